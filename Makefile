@@ -1,0 +1,70 @@
+# EmDia needs Python 3.11+ and make; everything else is fetched here, pinned and checked by hash.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+BENCH := $(VENV)/.bench
+NODE_MODULES := baileys_node/node_modules/.ready
+PIP_INSTALL := $(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes -r
+
+.PHONY: run demo test lint bench bench-day format lock clean
+
+run: $(RUNTIME) $(NODE_MODULES)
+	@exec $(PY) supervisor.py
+
+demo: $(RUNTIME) $(NODE_MODULES)
+	@exec $(PY) -m playground.demo $(DEMO)
+
+test: $(DEV) $(NODE_MODULES)
+	$(PY) -m tests.node
+	$(PY) -m pytest -n 2 --dist worksteal
+
+lint: $(DEV) $(NODE_MODULES)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy .
+	cd baileys_node && ../$(VENV)/bin/node node_modules/typescript/bin/tsc -p .
+	$(PY) -m tests.secrets
+
+bench: bench-day
+
+bench-day: $(BENCH) $(NODE_MODULES)
+	$(PY) -m bench.day
+
+format: $(DEV)
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+# Locks carry hashes and no registry addresses, so they hold behind any mirror.
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+lock: $(RUNTIME)
+	$(LOCK) requirements-uv.in -o requirements-uv.lock
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
+
+clean:
+	rm -rf $(VENV) baileys_node/node_modules .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/.uv: requirements-uv.lock
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(RUNTIME): requirements.lock $(VENV)/.uv
+	$(PIP_INSTALL) requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	$(PIP_INSTALL) requirements-dev.lock
+	@touch $@
+
+$(BENCH): requirements-bench.lock $(DEV)
+	$(PIP_INSTALL) requirements-bench.lock
+	@touch $@
+
+$(NODE_MODULES): baileys_node/package-lock.json $(RUNTIME)
+	cd baileys_node && PATH="$(abspath $(VENV))/bin:$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
