@@ -26,7 +26,7 @@ lint: $(DEV) $(NODE_MODULES)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
 	cd baileys_node && ../$(VENV)/bin/node node_modules/typescript/bin/tsc -p .
-	$(PY) -m tests.secrets
+	$(PY) -m tests.house_rules
 
 bench: bench-day
 

@@ -1,0 +1,31 @@
+"""Which process owns which tenant. The epoch is the fencing token of every write that matters outside.
+
+Taking over needs no consent: it raises the epoch, and the earlier holder's writes stop matching.
+"""
+
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from storage.database import DispatcherConnection
+from storage.sql import load
+
+SQL = load("leases")
+LEASE = timedelta(seconds=15)
+
+
+async def renew(connection: DispatcherConnection, replica: UUID, now: datetime) -> None:
+    """Keep (or register) this process as alive until `now` + 15 s."""
+    await connection.execute(SQL["renew"], replica, now, now + LEASE)
+
+
+async def take_over(
+    connection: DispatcherConnection, tenant_id: int, replica: UUID, now: datetime
+) -> int:
+    """Own the tenant from now on; returns the new epoch, higher than any before."""
+    return cast("int", await connection.fetchval(SQL["take_over"], tenant_id, replica, now))
+
+
+async def tenants_with_work(connection: DispatcherConnection) -> list[int]:
+    """Tenants that must be awake: unsent messages, undelivered notices or a session to keep."""
+    return [row["tenant_id"] for row in await connection.fetch(SQL["tenants_with_work"])]
