@@ -1,0 +1,82 @@
+"""A client as the rules see one, and what each field of its registration accepts (C1).
+
+Two switches and a jsonb say what a client receives (C10); a value that cannot be read is None
+here, and None never means yes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from domain.text import one_line
+from errors import InvalidInput
+
+MAX_NAME_CHARS = 100
+MAX_PLAN_CHARS = 60
+MAX_SERVER_CHARS = 60
+MAX_NOTES_CHARS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClient:
+    """What registration and import gather: every field already valid."""
+
+    name: str
+    phone: str
+    plan: str
+    price: Decimal
+    due_on: date
+    server: str | None = None
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """One registered client; `phone` is E.164 as typed, `due_on` a local date of the tenant."""
+
+    id: int
+    name: str
+    phone: str
+    plan: str
+    price: Decimal
+    due_on: date
+    server: str | None = None
+    notes: str | None = None
+    receives_billing: bool | None = True
+    receives_notices: bool | None = True
+    preferences: Mapping[str, object] | None = field(default_factory=dict)
+    archived: bool = False
+    opted_out: bool = False
+    renewed_on: date | None = None
+
+    @property
+    def first_name(self) -> str:
+        """How a message calls the client."""
+        return self.name.split(maxsplit=1)[0]
+
+
+def parse_name(text: str) -> str:
+    """A client's or tenant's name; raises InvalidInput."""
+    name = one_line(text, field="o nome", limit=MAX_NAME_CHARS)
+    if not any(letter.isalpha() for letter in name):
+        raise InvalidInput("O nome precisa ter letras.")
+    return name
+
+
+def parse_plan(text: str) -> str:
+    """A plan in free text (C1); raises InvalidInput."""
+    return one_line(text, field="o plano", limit=MAX_PLAN_CHARS)
+
+
+def parse_server(text: str) -> str:
+    """A server's name; raises InvalidInput."""
+    return one_line(text, field="o servidor", limit=MAX_SERVER_CHARS)
+
+
+def parse_notes(text: str) -> str | None:
+    """Notes, or None when there is nothing in them; raises InvalidInput when too long."""
+    notes = text.strip()
+    if len(notes) > MAX_NOTES_CHARS:
+        raise InvalidInput(f"As observações vão até {MAX_NOTES_CHARS} letras.")
+    return notes or None

@@ -1,0 +1,123 @@
+"""Phones and e-mails: what a person typed → one exact form, or a sentence saying what is wrong.
+
+A phone is kept as typed, in E.164 (decision 6): the ninth digit is neither added nor removed here.
+WhatsApp alone knows which form an account has, so both are offered for asking it (F5).
+"""
+
+import re
+import unicodedata
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from errors import InvalidInput
+
+BRAZIL = 55
+NINTH_DIGIT = "9"
+MAX_E164_DIGITS = 15
+MAX_EMAIL_CHARS = 254
+EXAMPLE = "Escreva com DDD, assim: (11) 98765-4321."
+
+_PHONE_SHAPE = re.compile(r"\+?[\d\s().\-/]+", re.ASCII)
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_REACHABLE = frozenset(
+    {
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    }
+)
+_MOBILE = re.compile(r"\+55(?P<area>\d{2})9(?P<rest>\d{8})", re.ASCII)
+_OLD_MOBILE = re.compile(r"\+55(?P<area>\d{2})(?P<rest>[6-9]\d{7})", re.ASCII)
+_LANDLINE_START = "2345"
+_EMAIL = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+)
+_MAX_LOCAL_CHARS = 64
+
+
+def parse_phone(text: str) -> str:
+    """The phone in `text` as E.164, in the form it was typed; raises InvalidInput.
+
+    Any Brazilian shape is read, also mobiles from before the ninth digit; other countries need "+".
+    """
+    typed = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    _check_shape(typed)
+    try:
+        number = phonenumbers.parse(typed, "BR")
+    except phonenumbers.NumberParseException:
+        raise InvalidInput(f"Não reconheci esse telefone. {EXAMPLE}") from None
+    if not (_is_reachable(number) or _is_old_mobile(number)):
+        raise InvalidInput(_what_is_wrong(number))
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def whatsapp_candidates(e164: str) -> tuple[str, ...]:
+    """The forms to ask WhatsApp about, the typed one first (F5).
+
+    A Brazilian mobile has two: with and without the ninth digit. The shorter one is left out
+    where it would be somebody else's landline.
+    """
+    if mobile := _MOBILE.fullmatch(e164):
+        if mobile["rest"].startswith(tuple(_LANDLINE_START)):
+            return (e164,)
+        return (e164, f"+55{mobile['area']}{mobile['rest']}")
+    if old := _OLD_MOBILE.fullmatch(e164):
+        return (e164, f"+55{old['area']}{NINTH_DIGIT}{old['rest']}")
+    return (e164,)
+
+
+def same_phone_key(e164: str) -> str:
+    """Equal for the two forms of one mobile: for finding duplicates, never for sending."""
+    return min(whatsapp_candidates(e164), key=len)
+
+
+def format_phone(e164: str) -> str:
+    """The phone as people write it: (11) 98765-4321; other countries keep their code."""
+    national = e164.removeprefix("+55")
+    if national == e164 or len(national) not in {10, 11}:
+        number = phonenumbers.parse(e164)
+        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    return f"({national[:2]}) {national[2:-4]}-{national[-4:]}"
+
+
+def mask_phone(e164: str) -> str:
+    """The phone for a log: country, area and the last two digits only (I1)."""
+    return f"{e164[:5]}{'*' * max(0, len(e164) - 7)}{e164[-2:]}"
+
+
+def parse_email(text: str) -> str:
+    """The e-mail in `text`, lower-cased; raises InvalidInput. Nothing is looked up."""
+    email = text.strip().lower()
+    local = email.partition("@")[0]
+    too_long = len(email) > MAX_EMAIL_CHARS or len(local) > _MAX_LOCAL_CHARS
+    if too_long or not _EMAIL.fullmatch(email):
+        raise InvalidInput("Esse e-mail não parece certo. Escreva assim: nome@exemplo.com.")
+    return email
+
+
+def _check_shape(typed: str) -> None:
+    if not typed:
+        raise InvalidInput("Faltou o telefone.")
+    if not _PHONE_SHAPE.fullmatch(typed):
+        raise InvalidInput(f"O telefone só pode ter números. {EXAMPLE}")
+    if sum(letter.isdigit() for letter in typed) > MAX_E164_DIGITS:
+        raise InvalidInput(f"Tem números demais nesse telefone: mande um só. {EXAMPLE}")
+
+
+def _is_reachable(number: PhoneNumber) -> bool:
+    return phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _REACHABLE
+
+
+def _is_old_mobile(number: PhoneNumber) -> bool:
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    old = _OLD_MOBILE.fullmatch(e164)
+    return old is not None and _is_reachable(phonenumbers.parse(whatsapp_candidates(e164)[1]))
+
+
+def _what_is_wrong(number: PhoneNumber) -> str:
+    digits = phonenumbers.national_significant_number(number)
+    if number.country_code == BRAZIL and len(digits) in {8, 9}:
+        return f"Faltou o DDD. {EXAMPLE}"
+    return f"Não reconheci esse telefone: confira o DDD e os números. {EXAMPLE}"
