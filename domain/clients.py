@@ -24,9 +24,9 @@ class NewClient:
 
     name: str
     phone: str
-    plan: str
     price: Decimal
     due_on: date
+    plan: str | None = None
     server: str | None = None
     notes: str | None = None
 
@@ -38,9 +38,9 @@ class Client:
     id: int
     name: str
     phone: str
-    plan: str
-    price: Decimal
     due_on: date
+    plan: str | None = None
+    price: Decimal | None = None
     server: str | None = None
     notes: str | None = None
     receives_billing: bool | None = True

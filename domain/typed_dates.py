@@ -28,20 +28,10 @@ _BRAZILIAN = re.compile(
     re.ASCII,
 )
 _TIME_OF_DAY = re.compile(r"[ t]\d{1,2}:\d{2}(?::\d{2})?(?:\.0+)?$", re.ASCII)
-_MONTHS = [
-    "janeiro",
-    "fevereiro",
-    "marco",
-    "abril",
-    "maio",
-    "junho",
-    "julho",
-    "agosto",
-    "setembro",
-    "outubro",
-    "novembro",
-    "dezembro",
-]
+_MONTHS = (
+    *("janeiro", "fevereiro", "marco", "abril", "maio", "junho"),
+    *("julho", "agosto", "setembro", "outubro", "novembro", "dezembro"),
+)
 _SHORT_MONTH_CHARS = 3
 
 
