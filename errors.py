@@ -18,7 +18,53 @@ class SettingsError(EmDiaError):
 
 
 class ActorError(EmDiaError):
-    """Root of what the actor runtime raises."""
+    """Root of what the actor runtime raises; names the actor it is about."""
+
+    def __init__(self, actor_id: str, detail: str = "") -> None:
+        super().__init__(f"{actor_id}: {detail}" if detail else actor_id)
+        self.actor_id = actor_id
+
+
+class MailboxFull(ActorError):
+    """The actor is behind. Slow down or drop the message."""
+
+    sentence = "Tem muita coisa na fila agora. Tente de novo em alguns instantes."
+
+
+class AskTimeout(ActorError):
+    """No answer inside the deadline; the work may or may not have been done."""
+
+    sentence = "Está demorando mais que o normal. Tente de novo em alguns instantes."
+
+
+class ActorStopped(ActorError):
+    """The actor is gone, or going, and takes nothing more."""
+
+
+class ActorCrashed(ActorError):
+    """The actor died over an unexpected error, which is this error's `__cause__`."""
+
+
+class StartFailed(ActorCrashed):
+    """The actor could not start; why is this error's `__cause__`."""
+
+
+class Quarantined(ActorError):
+    """The actor spent its restart budget and is set aside until a probe succeeds."""
+
+    sentence = "Sua conta está com um problema técnico. Já fomos avisados e estamos cuidando disso."
+
+
+class BudgetExhausted(ActorError):
+    """A significant child spent its restart budget, so its supervisor gives up too."""
+
+
+class AskCycle(ActorError):
+    """The answer would have to wait for the asker itself."""
+
+
+class UnhandledMessage(ActorError):
+    """The actor has no handler for this type of message."""
 
 
 # Domain: what people type
@@ -38,6 +84,50 @@ class InvalidInput(EmDiaError):
 
 class StorageError(EmDiaError):
     """Root of what the storage layer raises."""
+
+
+class StorageUnavailable(StorageError):
+    """PostgreSQL did not answer. What was being written may be written or not: repeat it as it was."""
+
+    sentence = "Nosso banco de dados não respondeu. Tente de novo em alguns instantes."
+
+
+class StaleEpoch(StorageError):
+    """Another process owns the tenant by now (or the row moved on); nothing was written."""
+
+    def __init__(self, tenant_id: int, epoch: int) -> None:
+        super().__init__(f"tenant {tenant_id}: epoch {epoch} is over")
+        self.tenant_id = tenant_id
+        self.epoch = epoch
+
+
+class NotFound(StorageError):
+    """There is no such thing for this tenant; whether another tenant has it is not told (B2)."""
+
+    sentence = "Não encontrado. Talvez já tenha sido apagado."
+
+
+class AlreadySignedUp(StorageError):
+    """This chat is a tenant already (A1)."""
+
+    sentence = "Você já tem cadastro. Use /menu para continuar."
+
+
+class MigrationRefused(StorageError):
+    """The database and the migration files do not belong together; the message says where."""
+
+
+class VaultError(StorageError):
+    """A sealed value cannot be opened: wrong key, wrong place, or changed. Its text names no secret."""
+
+
+class EmbeddedPostgresError(StorageError):
+    """The embedded PostgreSQL cannot run here. Its text is for the person at the terminal."""
+
+    @property
+    def sentence(self) -> str:  # type: ignore[override]  # read-only here: it is the message itself
+        """The sentence for the person at the terminal."""
+        return str(self)
 
 
 # Gateways

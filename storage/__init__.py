@@ -1,0 +1,1 @@
+"""PostgreSQL: everything that must outlive the process, one module per table family."""
