@@ -1,4 +1,4 @@
-"""Which process owns which tenant. The epoch is the fencing token of every write that matters outside.
+"""Which process owns which tenant. The epoch fences every write that matters outside.
 
 Taking over needs no consent: it raises the epoch, and the earlier holder's writes stop matching.
 """

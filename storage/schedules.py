@@ -1,6 +1,7 @@
-"""When each tenant's jobs run next. Due times live here, not in an actor: a passive tenant costs no timer.
+"""When each tenant's jobs run next. Due times live here, so a passive tenant costs no timer.
 
-Finding who is due looks across tenants through the dispatcher's functions; everything else is the tenant's own.
+Finding who is due looks across tenants through the dispatcher's functions; all else is the
+tenant's own.
 """
 
 from collections.abc import Mapping

@@ -34,8 +34,8 @@ RETURNING id;
 
 -- name: next_ready
 -- $1 tenant, $2 now. The oldest message that may go, with its client as it is at this moment, both held.
-SELECT m.id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone, m.whatsapp_id,
-       m.correlation_id, m.attempt, m.expires_at, m.client_id, c.*
+SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
+       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, c.*
 FROM messages m
 JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
 WHERE m.tenant_id = $1
@@ -49,8 +49,8 @@ FOR SHARE OF c;
 
 -- name: pending_of_day
 -- $1 tenant, $2 day. What is still to go, with the clients as they are now, for the second check (E2).
-SELECT m.id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone, m.whatsapp_id,
-       m.correlation_id, m.attempt, m.expires_at, m.client_id, c.*
+SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
+       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, c.*
 FROM messages m
 JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
 WHERE m.tenant_id = $1

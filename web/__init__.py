@@ -1,0 +1,1 @@
+"""The HTTP door: health for the platform and, in the playground, the clock."""
