@@ -1,0 +1,109 @@
+"""Times of day in the tenant's zone: typed times, the next and the missed run, the sending window.
+
+A wall time runs exactly once a day. One that daylight saving skips runs as soon as the clocks have
+jumped; one that comes twice runs the first time (E10).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from croniter import croniter
+
+from domain.text import fold
+from errors import InvalidInput
+
+DEFAULT_ZONE = ZoneInfo("America/Sao_Paulo")
+VERIFY_AT = time(5)
+SEND_AT = time(9)
+CLEAN_AT = time(2)
+SUMMARY_AT = time(8)
+SUNDAY = 6
+
+# Longer than any jump of the clocks: the search starts this far back so as not to step over one.
+_LONGEST_JUMP = timedelta(hours=3)
+_TYPED_TIME = re.compile(r"(?:as )?(\d{1,2}) ?(?:(?:[:h]|horas? e) ?(\d{2})?|horas?)?", re.ASCII)
+_LAST_HOUR = 23
+_LAST_MINUTE = 59
+
+
+@dataclass(frozen=True, slots=True)
+class SendingWindow:
+    """The hours of a day in which messages may go, from `opens` up to, not including, `closes`."""
+
+    opens: time = time(8)
+    closes: time = time(20)
+
+    def __post_init__(self) -> None:
+        """Refuse a window that never opens."""
+        if self.opens >= self.closes:
+            raise InvalidInput("O envio precisa começar antes de terminar.")
+
+    def contains(self, at: time) -> bool:
+        """Whether messages may go at the local time `at`."""
+        return self.opens <= at < self.closes
+
+    def instants(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """When the window of `day` opens and closes, UTC."""
+        return instant(day, self.opens, zone), instant(day, self.closes, zone)
+
+
+def parse_time(text: str) -> time:
+    """The time of day in `text`: 09:00, 9h, 9h30, 21; raises InvalidInput."""
+    typed = _TYPED_TIME.fullmatch(fold(text))
+    hour, minute = (int(typed[1]), int(typed[2] or 0)) if typed else (-1, 0)
+    if not (0 <= hour <= _LAST_HOUR and minute <= _LAST_MINUTE):
+        raise InvalidInput("Não entendi o horário. Escreva assim: 09:00.")
+    return time(hour, minute)
+
+
+def daily(at: time) -> str:
+    """The cron expression of every day at `at`."""
+    return f"{at.minute} {at.hour} * * *"
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant, UTC, of a local time; one the clocks skip is as much later as they jumped."""
+    # fold=0 is the first of two equal wall times and, in a gap, the offset before it (PEP 495).
+    return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
+
+
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """`moment` on the tenant's wall clock."""
+    return moment.astimezone(zone)
+
+
+def next_run(cron: str, zone: ZoneInfo, after: datetime) -> datetime:
+    """The first instant, UTC, strictly after `after` at which `cron` is due in `zone`.
+
+    croniter walks plain wall times, which knows months and leap years; zoneinfo alone turns each
+    into its one instant. Given a zone, croniter 7 would run the hour that comes twice, twice.
+    """
+    wall_times = croniter(cron, after.astimezone(zone).replace(tzinfo=None) - _LONGEST_JUMP)
+    while True:
+        wall: datetime = wall_times.get_next(datetime)
+        due = instant(wall.date(), wall.time(), zone)
+        if due > after:
+            return due
+
+
+def next_daily_run(at: time, zone: ZoneInfo, after: datetime) -> datetime:
+    """The first instant, UTC, strictly after `after` at the local time `at` (E2)."""
+    return next_run(daily(at), zone, after)
+
+
+def missed_run(
+    at: time, zone: ZoneInfo, window: SendingWindow, last_run: datetime | None, now: datetime
+) -> datetime | None:
+    """Today's run at `at` when it was due and not carried out, still inside the window (E10)."""
+    today = local(now, zone).date()
+    due = instant(today, at, zone)
+    carried_out = last_run is not None and last_run >= due
+    closes = window.instants(today, zone)[1]
+    return due if due <= now < closes and not carried_out else None
+
+
+def is_sunday(day: date) -> bool:
+    """Whether `day` is a Sunday, on which cobranca rests by default (F5)."""
+    return day.weekday() == SUNDAY
