@@ -1,0 +1,79 @@
+/** Frames of the link: a 4-byte big-endian length, then one JSON object in UTF-8. Knows nothing of calls or events. */
+
+import { ProtocolError } from './errors.ts'
+
+export type Json = Record<string, unknown>
+
+export const HEADER_BYTES = 4
+export const MAX_FRAME_BYTES = 4 * 1024 * 1024
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** One frame, ready to be written. Throws ProtocolError when it would be longer than the other side accepts. */
+export function encodeFrame(message: Json): Buffer {
+  const body = JSON.stringify(message)
+  const length = Buffer.byteLength(body)
+  if (length > MAX_FRAME_BYTES) throw new ProtocolError(`a frame of ${length} bytes is too long to send`)
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + length)
+  frame.writeUInt32BE(length)
+  frame.write(body, HEADER_BYTES)
+  return frame
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Cuts a byte stream into frames, however the bytes arrive. */
+export class FrameReader {
+  #chunks: Buffer[] = []
+  #bytes = 0
+  #wanted = HEADER_BYTES
+  #inBody = false
+
+  /** The messages completed by `chunk`. Throws ProtocolError on a frame that is too long or is not a JSON object. */
+  push(chunk: Buffer): Json[] {
+    const messages: Json[] = []
+    this.#chunks.push(chunk)
+    this.#bytes += chunk.length
+    while (this.#bytes >= this.#wanted) {
+      const piece = this.#take(this.#wanted)
+      if (this.#inBody) {
+        this.#wanted = HEADER_BYTES
+        this.#inBody = false
+        messages.push(parse(piece))
+      } else {
+        this.#wanted = bodyLength(piece)
+        this.#inBody = true
+      }
+    }
+    return messages
+  }
+
+  #take(length: number): Buffer {
+    const first = this.#chunks[0]
+    const whole = first && first.length >= length ? first : Buffer.concat(this.#chunks, this.#bytes)
+    if (whole === first) this.#chunks.shift()
+    else this.#chunks = []
+    if (whole.length > length) this.#chunks.unshift(whole.subarray(length))
+    this.#bytes -= length
+    return whole.subarray(0, length)
+  }
+}
+
+function bodyLength(header: Buffer): number {
+  const length = header.readUInt32BE()
+  if (length === 0 || length > MAX_FRAME_BYTES) throw new ProtocolError(`a frame of ${length} bytes is not allowed`)
+  return length
+}
+
+function parse(body: Buffer): Json {
+  let value: unknown
+  try {
+    value = JSON.parse(utf8.decode(body))
+  } catch {
+    throw new ProtocolError('a frame is not JSON in UTF-8')
+  }
+  if (!isObject(value)) throw new ProtocolError('a frame is not a JSON object')
+  return value
+}

@@ -1,0 +1,72 @@
+/** What people write to the tenant: turns a decrypted stanza into one `incoming` call, or decides it is none. */
+
+import {
+  extractMessageContent,
+  isLidUser,
+  isPnUser,
+  jidDecode,
+  jidNormalizedUser,
+  proto,
+  unpadRandomMax16,
+  type BinaryNode,
+} from '@whiskeysockets/baileys'
+import type { Json } from './frames.ts'
+
+const SECOND_MS = 1_000
+const MAX_TEXT_CHARS = 65_536
+const MAX_NAME_CHARS = 200
+
+/** Remembers which stanza a ciphertext came in, since the decrypting code sees the ciphertext alone. */
+export class Envelopes {
+  readonly #byCiphertext = new WeakMap<object, BinaryNode>()
+
+  seen(node: BinaryNode): void {
+    if (node.tag !== 'message' || !Array.isArray(node.content)) return
+    for (const { tag, content } of node.content) {
+      if (tag === 'enc' && content instanceof Uint8Array) this.#byCiphertext.set(content, node)
+    }
+  }
+
+  of(ciphertext: Uint8Array): BinaryNode | undefined {
+    return this.#byCiphertext.get(ciphertext)
+  }
+}
+
+/** The arguments of `incoming`; null for groups, our own other devices, and protocol traffic. `phoneOf` knows LIDs. */
+export async function readIncoming(
+  node: BinaryNode,
+  plaintext: Uint8Array,
+  phoneOf: (lid: string) => Promise<string | null>,
+): Promise<Json | null> {
+  const { id, from, t, notify, category, recipient } = node.attrs
+  const person = isPnUser(from) || isLidUser(from)
+  if (!id || !from || !person || category === 'peer' || recipient) return null
+  const content = readContent(plaintext)
+  if (!content) return null
+  return {
+    message_id: id,
+    from_jid: jidNormalizedUser(from),
+    from_phone: await phone(node, phoneOf),
+    at_ms: t && /^\d{1,12}$/.test(t) ? Number(t) * SECOND_MS : Date.now(),
+    push_name: notify?.slice(0, MAX_NAME_CHARS) ?? null,
+    ...content,
+  }
+}
+
+function readContent(plaintext: Uint8Array): { kind: 'text' | 'image' | 'other'; text: string | null } | null {
+  const message = extractMessageContent(proto.Message.decode(unpadRandomMax16(plaintext)))
+  if (!message || message.protocolMessage || message.reactionMessage || message.pollUpdateMessage) return null
+  const text = message.conversation || message.extendedTextMessage?.text
+  if (text) return { kind: 'text', text: text.slice(0, MAX_TEXT_CHARS) }
+  if (message.imageMessage) return { kind: 'image', text: message.imageMessage.caption || null }
+  // A key distribution comes alone in its message; anything else is something a person sent.
+  return Object.keys(message).some((field) => field.endsWith('Message') && !field.startsWith('senderKey'))
+    ? { kind: 'other', text: null }
+    : null
+}
+
+async function phone(node: BinaryNode, phoneOf: (lid: string) => Promise<string | null>): Promise<string | null> {
+  const from = node.attrs['from'] as string
+  const known = isPnUser(from) ? from : (node.attrs['sender_pn'] ?? (await phoneOf(from)))
+  return known ? (jidDecode(known)?.user ?? null) : null
+}
