@@ -119,9 +119,7 @@ async def begin_attempt(
     Raises:
         StaleEpoch: this process does not own the tenant any more, or the message was taken.
     """
-    number = await tx.fetchval(
-        SQL["begin_attempt"], tx.tenant_id, message_id, epoch, body, now
-    )
+    number = await tx.fetchval(SQL["begin_attempt"], tx.tenant_id, message_id, epoch, body, now)
     if number is None:
         raise StaleEpoch(tx.tenant_id, epoch)
     return Attempt(message_id, number, epoch)
@@ -164,9 +162,7 @@ async def rest(tx: TenantConnection, verdicts: Sequence[Verdict], now: datetime)
     return len(rows)
 
 
-async def recover(
-    tx: TenantConnection, *, epoch: int, next_try: datetime, now: datetime
-) -> int:
+async def recover(tx: TenantConnection, *, epoch: int, next_try: datetime, now: datetime) -> int:
     """Reopen the sends of earlier owners, to be repeated under the same id; returns how many."""
     return len(await tx.fetch(SQL["recover"], tx.tenant_id, epoch, next_try, now))
 

@@ -37,9 +37,7 @@ async def next_job_at(connection: DispatcherConnection, now: datetime) -> dateti
 
 async def set_next(tx: TenantConnection, next_due: Mapping[str, datetime]) -> None:
     """Set when jobs run next, whatever stood there before."""
-    await tx.execute(
-        SQL["set_next"], tx.tenant_id, list(next_due.keys()), list(next_due.values())
-    )
+    await tx.execute(SQL["set_next"], tx.tenant_id, list(next_due.keys()), list(next_due.values()))
 
 
 async def carried_out(

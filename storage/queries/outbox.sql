@@ -16,6 +16,7 @@ WITH planned AS (
       AND c.archived_at IS NULL
       AND c.opted_out_at IS NULL
       AND jsonb_typeof(c.preferences) = 'object'
+      AND coalesce(c.preferences -> k.kind, 'true') = 'true'
       AND CASE k.kind WHEN 'cobranca' THEN c.receives_billing ELSE c.receives_notices END
     ON CONFLICT (tenant_id, client_id, kind, due_on) DO NOTHING
     RETURNING 1

@@ -1,0 +1,213 @@
+"""The tenant itself, what it set, its own texts, and what its owner must still be told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import orjson
+
+from domain.reminders import Kind
+from storage.database import TenantConnection
+from storage.sql import load
+
+SQL = load("tenants")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """One business; `paid_until` is None before the first payment."""
+
+    tenant_id: int
+    name: str
+    created_at: datetime
+    trial_ends_at: datetime
+    paid_until: datetime | None
+    blocked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantSettings:
+    """What the owner set, with the defaults of the first minute where nothing was."""
+
+    company: str | None
+    company_phone: str | None
+    support: str | None
+    pix_key: str | None
+    pix_beneficiary: str | None
+    pix_city: str | None
+    zone: ZoneInfo
+    verify_at: time
+    send_at: time
+    clean_at: time
+    summary_at: time
+    summary_on: bool
+    window_opens: time
+    window_closes: time
+    sundays: bool
+    automatic_kinds: frozenset[Kind]
+    overdue_on_reschedule: str
+    queue_paused: bool
+    gap_min_seconds: int
+    gap_max_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyDetails:
+    """What messages say about the business; None leaves what stands there."""
+
+    company: str | None = None
+    company_phone: str | None = None
+    support: str | None = None
+    pix_key: str | None = None
+    pix_beneficiary: str | None = None
+    pix_city: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """A text the tenant wrote for a kind; switched off, it silences the kind (D1)."""
+
+    body: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """Something the owner has not been told yet; `payload` is what `put_notice` was given."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MorningNumbers:
+    """What the daily summary counts (E11)."""
+
+    due_today: int
+    overdue: int
+    overdue_value: Decimal
+    sent_yesterday: int
+    received_yesterday: Decimal
+    to_send_today: int
+    problems: dict[str, int]
+
+
+async def create(
+    tx: TenantConnection, *, name: str, now: datetime, trial_ends_at: datetime
+) -> bool:
+    """Make the tenant of `tx` with default settings; False when it exists already (A1)."""
+    made = await tx.fetchval(SQL["create"], tx.tenant_id, name, now, trial_ends_at)
+    await tx.execute(SQL["create_settings"], tx.tenant_id)
+    return made is not None
+
+
+async def find(tx: TenantConnection) -> Tenant | None:
+    """The tenant of `tx`, None before it signed up."""
+    row = await tx.fetchrow(SQL["find"], tx.tenant_id)
+    if row is None:
+        return None
+    return Tenant(
+        tenant_id=row["tenant_id"],
+        name=row["name"],
+        created_at=row["created_at"],
+        trial_ends_at=row["trial_ends_at"],
+        paid_until=row["paid_until"],
+        blocked_at=row["blocked_at"],
+    )
+
+
+async def settings(tx: TenantConnection) -> TenantSettings:
+    """What the tenant of `tx` set; raises LookupError when there is no such tenant."""
+    row = await tx.fetchrow(SQL["settings"], tx.tenant_id)
+    if row is None:
+        raise LookupError(f"tenant {tx.tenant_id} has not signed up")
+    return _settings(row)
+
+
+async def set_company(tx: TenantConnection, details: CompanyDetails) -> None:
+    """Set what messages say about the business; the values were validated where they came in."""
+    await tx.execute(
+        SQL["set_company"],
+        tx.tenant_id,
+        details.company,
+        details.company_phone,
+        details.support,
+        details.pix_key,
+        details.pix_beneficiary,
+        details.pix_city,
+    )
+
+
+async def set_times(
+    tx: TenantConnection, *, verify_at: time, send_at: time, clean_at: time, summary_at: time
+) -> None:
+    """Set the tenant's own times (E2); its jobs are rebuilt by the caller."""
+    await tx.execute(SQL["set_times"], tx.tenant_id, verify_at, send_at, clean_at, summary_at)
+
+
+async def set_automatic_kinds(tx: TenantConnection, kinds: frozenset[Kind]) -> None:
+    """Choose which kinds go out by themselves (E4)."""
+    await tx.execute(SQL["set_automatic_kinds"], tx.tenant_id, sorted(kind.value for kind in kinds))
+
+
+async def set_paused(tx: TenantConnection, *, paused: bool) -> None:
+    """Pause the whole queue, or let it go on (E7)."""
+    await tx.execute(SQL["set_paused"], tx.tenant_id, paused)
+
+
+async def own_texts(tx: TenantConnection) -> dict[Kind, OwnText]:
+    """The texts the tenant wrote itself, by automatic kind; an active one hides switched-off ones."""
+    rows = await tx.fetch(SQL["templates"], tx.tenant_id)
+    return {Kind(row["kind"]): OwnText(row["body"], row["active"]) for row in rows}
+
+
+async def put_notice(
+    tx: TenantConnection, *, kind: str, key: str, payload: dict[str, Any], now: datetime
+) -> None:
+    """Keep what the owner must be told; the same `kind` and `key` is kept once, ever."""
+    data = orjson.dumps(payload).decode()
+    await tx.execute(SQL["put_notice"], tx.tenant_id, kind, key, data, now)
+
+
+async def undelivered_notices(tx: TenantConnection) -> list[StoredNotice]:
+    """What the owner has not been told yet, the oldest first."""
+    rows = await tx.fetch(SQL["undelivered_notices"], tx.tenant_id)
+    return [StoredNotice(row["id"], row["kind"], orjson.loads(row["payload"])) for row in rows]
+
+
+async def notice_delivered(tx: TenantConnection, notice_id: int, now: datetime) -> None:
+    """Telegram took it."""
+    await tx.execute(SQL["notice_delivered"], tx.tenant_id, notice_id, now)
+
+
+async def morning_numbers(tx: TenantConnection, today: date, yesterday: date) -> MorningNumbers:
+    """The numbers of the daily summary of `today` (E11), zero-safe (G2)."""
+    row = await tx.fetchrow(SQL["summary"], tx.tenant_id, today, yesterday)
+    assert row is not None  # noqa: S101 - a select of scalars always has its one row
+    problems = await tx.fetch(SQL["problems"], tx.tenant_id, yesterday)
+    return MorningNumbers(
+        due_today=row["due_today"],
+        overdue=row["overdue"],
+        overdue_value=row["overdue_value"],
+        sent_yesterday=row["sent_yesterday"],
+        received_yesterday=row["received_yesterday"],
+        to_send_today=row["to_send_today"],
+        problems={problem["reason"]: problem["count"] for problem in problems},
+    )
+
+
+def _settings(row: asyncpg.Record) -> TenantSettings:
+    plain = {
+        name: row[name]
+        for name in TenantSettings.__dataclass_fields__
+        if name not in {"zone", "automatic_kinds"}
+    }
+    return TenantSettings(
+        zone=ZoneInfo(row["time_zone"]),
+        automatic_kinds=frozenset(Kind(kind) for kind in row["automatic_kinds"]),
+        **plain,
+    )
