@@ -79,6 +79,21 @@ class InvalidInput(EmDiaError):
         return str(self)
 
 
+class MissingValue(EmDiaError):
+    """A message cannot be written: its text uses variables that have no value yet (D4)."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        """Keep the variables' names, in the order of the text."""
+        super().__init__(", ".join(names))
+        self.names = names
+
+    @property
+    def sentence(self) -> str:  # type: ignore[override]  # read-only here: it names what is missing
+        """What the owner has to fill in."""
+        shown = ", ".join(f"{{{name}}}" for name in self.names)
+        return f"Falta preencher o que o texto usa: {shown}."
+
+
 # Storage
 
 
@@ -87,7 +102,7 @@ class StorageError(EmDiaError):
 
 
 class StorageUnavailable(StorageError):
-    """PostgreSQL did not answer. What was being written may be written or not: repeat it as it was."""
+    """PostgreSQL did not answer. A write under way may be written or not: repeat it as it was."""
 
     sentence = "Nosso banco de dados não respondeu. Tente de novo em alguns instantes."
 
@@ -118,7 +133,7 @@ class MigrationRefused(StorageError):
 
 
 class VaultError(StorageError):
-    """A sealed value cannot be opened: wrong key, wrong place, or changed. Its text names no secret."""
+    """A sealed value cannot be opened: wrong key, wrong place, or changed."""
 
 
 class EmbeddedPostgresError(StorageError):
