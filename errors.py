@@ -86,12 +86,8 @@ class MissingValue(EmDiaError):
         """Keep the variables' names, in the order of the text."""
         super().__init__(", ".join(names))
         self.names = names
-
-    @property
-    def sentence(self) -> str:  # type: ignore[override]  # read-only here: it names what is missing
-        """What the owner has to fill in."""
-        shown = ", ".join(f"{{{name}}}" for name in self.names)
-        return f"Falta preencher o que o texto usa: {shown}."
+        shown = ", ".join(f"{{{name}}}" for name in names)
+        self.sentence = f"Falta preencher o que o texto usa: {shown}."
 
 
 # Storage

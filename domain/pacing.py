@@ -1,0 +1,60 @@
+"""A human pace: gaps between messages, hourly and daily caps, slow start, waits after a failure.
+
+Numbers follow what WhatsApp tolerates from small accounts (F5); every one is a setting.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from errors import InvalidInput
+
+MAX_ATTEMPTS = 5
+DAYS_A_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacingRules:
+    """How fast one WhatsApp number sends. Gaps are seconds between the starts of two messages."""
+
+    min_gap_s: float = 12.0
+    max_gap_s: float = 25.0
+    typing_chars_per_s: float = 15.0
+    max_typing_s: float = 8.0
+    per_hour: int = 120
+    per_day: int = 600
+    new_chats_by_week: tuple[int, ...] = (20, 40, 80, 120)
+    backoff_base_s: float = 60.0
+    backoff_max_s: float = 3600.0
+
+    def __post_init__(self) -> None:
+        """Refuse a gap that no random number can fall into."""
+        if not 0 <= self.min_gap_s <= self.max_gap_s:
+            raise InvalidInput("O intervalo menor precisa vir antes do maior.")
+
+
+def next_gap(rules: PacingRules, random: Random) -> float:
+    """Seconds to wait before the next message."""
+    return random.uniform(rules.min_gap_s, rules.max_gap_s)
+
+
+def typing_time(rules: PacingRules, text: str) -> float:
+    """Seconds of "digitando…" before `text`: longer texts take longer, within reason."""
+    return min(len(text) / rules.typing_chars_per_s, rules.max_typing_s)
+
+
+def new_chats_a_day(rules: PacingRules, days_connected: int) -> int:
+    """How many first-time chats a number may open today, `days_connected` after pairing."""
+    week = max(0, days_connected) // DAYS_A_WEEK
+    return rules.new_chats_by_week[min(week, len(rules.new_chats_by_week) - 1)]
+
+
+def retry_delay(rules: PacingRules, attempt: int, random: Random) -> float | None:
+    """Seconds before trying again after failed attempt number `attempt`, or None to give up (E8).
+
+    Exponential with full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), but
+    never sooner than half the step: an instant retry of a failed send helps nobody.
+    """
+    if attempt >= MAX_ATTEMPTS:
+        return None
+    step = min(rules.backoff_base_s * 2 ** (max(1, attempt) - 1), rules.backoff_max_s)
+    return random.uniform(step / 2, step)

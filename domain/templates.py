@@ -1,0 +1,90 @@
+"""Message texts with variables: checked when saved, filled when sent (D3, D4).
+
+A variable is `{name}` and nothing else uses braces. A text that cannot be filled completely is not
+filled at all: no placeholder ever reaches a client.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from domain.text import fold
+from errors import InvalidInput, MissingValue
+
+MAX_TEXT_CHARS = 2000
+NEAR_ENOUGH = 0.5
+
+VARIABLES: Mapping[str, str] = {
+    "nome": "nome do cliente",
+    "primeiro_nome": "primeiro nome do cliente",
+    "telefone": "telefone do cliente",
+    "plano": "plano do cliente",
+    "valor": "valor do plano",
+    "servidor": "servidor do cliente",
+    "vencimento": "data do vencimento (25/12/2026)",
+    "vencimento_extenso": "vencimento por extenso (25 de dezembro de 2026)",
+    "dias_para_vencer": "quantos dias faltam",
+    "dias_de_atraso": "quantos dias de atraso",
+    "status": "situação (vence hoje, atrasado há 1 dia…)",
+    "saudacao": "Bom dia, Boa tarde ou Boa noite",
+    "data_atual": "data de hoje",
+    "hora_atual": "hora de agora",
+    "empresa": "nome da sua empresa",
+    "empresa_telefone": "telefone da sua empresa",
+    "suporte": "contato do seu suporte",
+    "pix_chave": "sua chave PIX",
+    "pix_beneficiario": "nome de quem recebe o PIX",
+    "pix_copia_e_cola": "PIX copia e cola com o valor certo",
+    "informacoes": "observações do cliente",
+}
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+# What a client's own data may bring along must not look like a placeholder.
+_HARMLESS = str.maketrans("{}", "()")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A checked text. `variables` are its variables in order, each once."""
+
+    text: str
+    variables: tuple[str, ...]
+
+
+def parse(text: str) -> Template:
+    """`text` as a template; raises InvalidInput for unknown names and unbalanced braces."""
+    body = text.strip()
+    if not body:
+        raise InvalidInput("O texto está vazio.")
+    if len(body) > MAX_TEXT_CHARS:
+        raise InvalidInput(f"O texto vai até {MAX_TEXT_CHARS} letras.")
+    names = _BRACES.findall(body)
+    # Unknown names first: "{nome da pessoa" has both faults, and the name is the one to mend.
+    if unknown := [name for name in names if name not in VARIABLES]:
+        raise InvalidInput(_unknown(unknown[0]))
+    if stray := re.search(r"[{}]", _BRACES.sub("", body)):
+        raise InvalidInput(
+            f"Tem uma chave “{stray[0]}” sem par. Escreva as variáveis assim: {{nome}}."
+        )
+    return Template(body, tuple(dict.fromkeys(names)))
+
+
+def render(template: Template, values: Mapping[str, str | None]) -> str:
+    """The text with every variable filled; raises MissingValue naming those without a value."""
+    filled = {name: _clean(values.get(name)) for name in template.variables}
+    if missing := tuple(name for name, value in filled.items() if not value):
+        raise MissingValue(missing)
+    return _BRACES.sub(lambda braces: filled[braces[1]], template.text)
+
+
+def _clean(value: str | None) -> str:
+    return (value or "").strip().translate(_HARMLESS)
+
+
+def _unknown(name: str) -> str:
+    by_folded = {known.replace("_", " "): known for known in VARIABLES}
+    typed = fold(name).replace("_", " ")
+    near = get_close_matches(typed, by_folded, n=1, cutoff=NEAR_ENOUGH)
+    hint = f" Você quis dizer {{{by_folded[near[0]]}}}?" if near else ""
+    return f"Não conheço a variável {{{name}}}.{hint}"
