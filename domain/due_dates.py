@@ -18,7 +18,7 @@ RENEWAL_DAYS = 30
 PLAN_DAYS = (30, 60, 90, 180, 360)
 
 _PLAN_NAMES = {"mensal": 30, "bimestral": 60, "trimestral": 90, "semestral": 180, "anual": 360}
-_PLAN = re.compile(r"(\d{1,3}) ?d(?:ias)?", re.ASCII)
+_PLAN = re.compile(r"(\d{1,3})(?: ?d(?:ias)?)?", re.ASCII)
 
 
 class Status(Enum):

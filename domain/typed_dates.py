@@ -47,9 +47,14 @@ def parse_date(text: str, today: date, *, nearest: bool = False) -> date:
     if found is None:
         shown = typed[:MAX_TYPED_CHARS]
         raise InvalidInput(f"Não entendi a data “{shown}”. Escreva assim: 25/12/2026.")
-    if not FIRST_YEAR <= found.year <= today.year + MAX_YEARS_AHEAD:
-        raise InvalidInput(f"O ano de {short_date(found)} parece errado. Confira a data.")
-    return found
+    return check_year(found, today)
+
+
+def check_year(day: date, today: date) -> date:
+    """`day`, or InvalidInput when its year is surely a slip of the fingers."""
+    if not FIRST_YEAR <= day.year <= today.year + MAX_YEARS_AHEAD:
+        raise InvalidInput(f"O ano de {short_date(day)} parece errado. Confira a data.")
+    return day
 
 
 def parse_due_date(text: str, today: date) -> date:
