@@ -146,3 +146,31 @@ class EmbeddedPostgresError(StorageError):
 
 class GatewayError(EmDiaError):
     """Root of what talking to another process or cloud raises."""
+
+
+class SidecarError(GatewayError):
+    """Root of what the WhatsApp worker and the link to it raise."""
+
+
+class SidecarGone(SidecarError):
+    """The worker is no more. `asked` tells whether the order had left for it before it went."""
+
+    def __init__(self, reason: str, *, asked: bool) -> None:
+        super().__init__(reason)
+        self.asked = asked
+
+
+class SidecarTimeout(SidecarError):
+    """The worker did not answer in time; whether it carried the order out is not known."""
+
+
+class SidecarRefused(SidecarError):
+    """The worker answered with an error; `code` is one of those of PROTOCOL.md."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+
+
+class SidecarProtocolError(SidecarError):
+    """What travels on the link is not the protocol; an incoming one ends the link."""

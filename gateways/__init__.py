@@ -1,0 +1,1 @@
+"""The ways out of the process: the WhatsApp worker and files of spreadsheets."""
