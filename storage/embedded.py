@@ -88,7 +88,11 @@ class EmbeddedPostgres:
     @property
     def dsn(self) -> str:
         """How to connect, as the superuser."""
-        return dsn(self._postmaster.sockets)
+        return self.dsn_of(SUPERUSER)
+
+    def dsn_of(self, database: str) -> str:
+        """How to connect to another database of the server."""
+        return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self._postmaster.sockets))}"
 
     @property
     def pid(self) -> int:
@@ -120,11 +124,6 @@ class EmbeddedPostgres:
             os.close(self._hold)
             if last and _postmaster(self._place.data) is not None:
                 await _pg_ctl(self._place, "stop", "-m", "fast", "-t", str(STOP_SECONDS))
-
-
-def dsn(sockets: Path, database: str = "postgres") -> str:
-    """The address of `database` on the server whose socket is in `sockets`."""
-    return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(sockets))}"
 
 
 async def _running_or_started(place: Place, *, durable: bool) -> Postmaster:
