@@ -53,8 +53,7 @@ class Cluster:
 @asynccontextmanager
 async def own_cluster() -> AsyncIterator[Cluster]:
     """A cluster for one test that kills it; others never notice."""
-    home = Path(tempfile.mkdtemp(prefix="emdia-test-"))
-    home.chmod(0o755)  # root's server runs as another user
+    home = _walkable_folder()
     try:
         server = await EmbeddedPostgres.start(home, durable=False)
         try:
@@ -63,6 +62,12 @@ async def own_cluster() -> AsyncIterator[Cluster]:
             await server.stop()
     finally:
         shutil.rmtree(home)
+
+
+def _walkable_folder() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="emdia-test-"))
+    home.chmod(0o755)  # root's server runs as another user
+    return home
 
 
 async def sign_up(database: Database, *tenant_ids: int) -> None:
