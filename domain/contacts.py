@@ -16,7 +16,7 @@ BRAZIL = 55
 NINTH_DIGIT = "9"
 MAX_E164_DIGITS = 15
 MAX_EMAIL_CHARS = 254
-EXAMPLE = "Escreva com DDD, assim: (11) 98765-4321."
+EXAMPLE = "Escreva assim: (11) 98765-4321."
 
 _PHONE_SHAPE = re.compile(r"\+?[\d\s().\-/]+", re.ASCII)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
