@@ -1,4 +1,4 @@
-"""Starts the WhatsApp worker: the real Node binary, an inherited socket, its logs joined to ours."""
+"""Starts the WhatsApp worker: the real Node binary, one inherited socket, logs joined to ours."""
 
 import asyncio
 import socket

@@ -108,6 +108,7 @@ class SidecarLink:
             self._log.warning("the worker did not end in time and is killed")
             self._give_up()
             await asyncio.wait((self._reading, self._logging))
+            await self._process.wait()
 
     async def wait_gone(self) -> str:
         """Wait for the end of the link, however it comes; returns why. `close` is still due."""
@@ -204,7 +205,7 @@ class SidecarLink:
             return
         except Exception as error:  # noqa: BLE001 - the worker must hear of any failure
             # Never the error's text: it may quote the keys that could not be stored.
-            self._log.error("a question of the worker failed", op=op, error=type(error).__name__)  # noqa: TRY400 - same
+            self._log.error("a question of the worker failed", op=op, error=type(error).__name__)
             frame = _error(number, "internal", type(error).__name__)
         await self._write(frame)
 

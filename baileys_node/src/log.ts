@@ -24,7 +24,7 @@ const LONG_NUMBER = /\d{5,}(?=\d{2})/g
 
 export function makeLog(level: string): Logger {
   return pino(
-    { level, base: { pid: process.pid }, formatters: { level: (label) => ({ level: label }) } },
+    { level, base: null, formatters: { level: (label) => ({ level: label }) } },
     destination({ dest: STDERR, sync: true }),
   )
 }
