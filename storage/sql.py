@@ -16,7 +16,7 @@ def load(family: str) -> Mapping[str, str]:
     """The blocks of `queries/<family>.sql` by name.
 
     Raises:
-        ValueError: text before the first block, an empty block, or a name used twice.
+        ValueError: SQL before the first block, an empty block, or a name used twice.
     """
     return parse((QUERIES / f"{family}.sql").read_text(encoding="utf-8"), family)
 
@@ -25,8 +25,8 @@ def parse(text: str, origin: str) -> Mapping[str, str]:
     """The blocks of `text` by name; see `load`."""
     preamble, *parts = BLOCK.split(text)
     names, bodies = parts[::2], [body.strip() for body in parts[1::2]]
-    if preamble.strip():
-        raise ValueError(f"{origin}: text before the first block")
+    if any(line and not line.startswith("--") for line in preamble.splitlines()):
+        raise ValueError(f"{origin}: SQL before the first block")
     if len(set(names)) < len(names):
         raise ValueError(f"{origin}: a block name is used twice")
     if not all(bodies):

@@ -1,0 +1,85 @@
+"""What clients wrote on WhatsApp, kept before anything else is done with it, each once (F8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from storage.database import TenantConnection
+from storage.sql import load
+
+SQL = load("whatsapp_incoming")
+MAX_TEXT_CHARS = 8192
+
+
+class IncomingMessage(Protocol):
+    """What the worker reports of a message from a client."""
+
+    @property
+    def message_id(self) -> str:
+        """WhatsApp's id, unique per sender."""
+
+    @property
+    def from_jid(self) -> str:
+        """The sender as WhatsApp knows it."""
+
+    @property
+    def from_phone(self) -> str | None:
+        """The sender's number, where WhatsApp tells it."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was sent, UTC."""
+
+    @property
+    def kind(self) -> str:
+        """One of text, image, other."""
+
+    @property
+    def text(self) -> str | None:
+        """The words, or a picture's caption."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A message that was kept; the fields are those of IncomingMessage."""
+
+    message_id: str
+    from_jid: str
+    from_phone: str | None
+    kind: str
+    text: str | None
+    at: datetime
+
+
+async def keep_incoming(tx: TenantConnection, message: IncomingMessage) -> bool:
+    """Keep a message; False when it is known already. A very long text is cut."""
+    text = None if message.text is None else _storable(message.text)
+    kept = await tx.fetchval(
+        SQL["keep"],
+        tx.tenant_id,
+        message.from_jid,
+        message.message_id,
+        message.from_phone,
+        message.kind,
+        text,
+        message.at,
+    )
+    return kept is not None
+
+
+async def unhandled(tx: TenantConnection, most: int) -> list[Incoming]:
+    """What nobody looked at yet, the oldest first."""
+    return [Incoming(**dict(row)) for row in await tx.fetch(SQL["unhandled"], tx.tenant_id, most)]
+
+
+async def handled(tx: TenantConnection, message: Incoming, now: datetime) -> bool:
+    """Mark a message as dealt with; False when it was already."""
+    marked = await tx.fetchval(
+        SQL["handled"], tx.tenant_id, message.from_jid, message.message_id, now
+    )
+    return marked is not None
+
+
+def _storable(text: str) -> str:
+    # Anybody can send these, PostgreSQL takes neither, and a refusal would be repeated for ever.
+    return text[:MAX_TEXT_CHARS].replace("\x00", "").encode("utf-8", "replace").decode()

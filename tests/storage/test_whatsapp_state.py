@@ -1,0 +1,222 @@
+"""Session and keys survive, belong to the owner of the moment, and open for their tenant (F3)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from errors import StaleEpoch, VaultError
+from storage import leases, whatsapp_incoming, whatsapp_state
+from storage.database import Database, TenantConnection
+from storage.vault import Vault, new_key
+from storage.whatsapp_incoming import Incoming
+from tests.postgres import NOW, sign_up
+
+TENANT = 7
+OLD_RING, NEW_RING = new_key("k1"), new_key("k2")
+VAULT = Vault.from_ring(OLD_RING)
+
+
+@pytest.fixture
+async def epoch(database: Database) -> int:
+    """A tenant owned by this process."""
+    await sign_up(database, TENANT)
+    return await take_over(database)
+
+
+async def take_over(database: Database) -> int:
+    replica = uuid4()
+    async with database.dispatcher() as connection:
+        await leases.renew(connection, replica, NOW)
+        return await leases.take_over(connection, TENANT, replica, NOW)
+
+
+async def keys(database: Database, *ids: str) -> dict[str, str]:
+    async with database.tenant(TENANT) as tx:
+        return await whatsapp_state.get_keys(tx, VAULT, "session", ids)
+
+
+async def test_what_is_set_is_got(database: Database, epoch: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": '{"x":1}', "b": "2"}})
+
+    assert {"a": '{"x":1}', "b": "2"} == await keys(database, "a", "b", "c")
+
+
+async def test_one_set_replaces_adds_and_deletes(database: Database, epoch: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "1", "b": "1"}})
+    async with database.tenant(TENANT) as tx:
+        changes: dict[str, dict[str, str | None]] = {
+            "session": {"a": "2", "b": None, "c": "1", "never": None},
+            "pre-key": {"a": "other type"},
+        }
+        await whatsapp_state.set_keys(tx, VAULT, epoch, changes)
+
+    assert {"a": "2", "c": "1"} == await keys(database, "a", "b", "c", "never")
+
+
+async def test_an_empty_set_is_fine(database: Database, epoch: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {})
+
+    assert {} == await keys(database, "a")
+
+
+async def test_keys_are_not_readable_in_the_table(database: Database, epoch: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "plain words"}})
+        stored = await tx.fetchval("SELECT value FROM whatsapp_keys WHERE tenant_id = $1", TENANT)
+
+    assert b"plain words" not in stored
+
+
+async def test_a_key_moved_to_another_id_does_not_open(database: Database, epoch: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "1"}})
+        await tx.execute("UPDATE whatsapp_keys SET id = 'b' WHERE tenant_id = $1", TENANT)
+
+        with pytest.raises(VaultError):
+            await whatsapp_state.get_keys(tx, VAULT, "session", ["b"])
+
+
+WRITES: dict[str, Callable[[TenantConnection, int], Awaitable[object]]] = {
+    "keys": lambda tx, epoch: whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "new"}}),
+    "deleting keys": lambda tx, epoch: whatsapp_state.set_keys(
+        tx, VAULT, epoch, {"session": {"a": None}}
+    ),
+    "creds": lambda tx, epoch: whatsapp_state.set_creds(tx, VAULT, epoch, "new", NOW),
+    "state": lambda tx, epoch: whatsapp_state.set_state(tx, epoch, "banned", now=NOW),
+    "restriction": lambda tx, epoch: whatsapp_state.block_new_chats(tx, epoch, NOW, NOW),
+    "forgetting": lambda tx, epoch: whatsapp_state.forget(tx, epoch, NOW),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+async def test_a_former_owner_writes_nothing(
+    database: Database, epoch: int, write: Callable[[TenantConnection, int], Awaitable[object]]
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "old"}})
+        await whatsapp_state.set_creds(tx, VAULT, epoch, "old", NOW)
+        await whatsapp_state.set_state(tx, epoch, "paired", now=NOW)
+    await take_over(database)
+
+    with pytest.raises(StaleEpoch):
+        async with database.tenant(TENANT) as tx:
+            await write(tx, epoch)
+
+    async with database.tenant(TENANT) as tx:
+        session = await whatsapp_state.find_session(tx)
+        creds = await whatsapp_state.get_creds(tx, VAULT)
+    assert ({"a": "old"}, "old", "paired", None) == (
+        await keys(database, "a"),
+        creds,
+        session and session.state,
+        session and session.new_chats_blocked_until,
+    )
+
+
+async def test_a_takeover_waits_for_a_write_under_way(database: Database, epoch: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "last words"}})
+        takeover = asyncio.create_task(take_over(database))
+        async with asyncio.timeout(5):
+            while not await tx.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                pass
+        waited = not takeover.done()
+
+    newer = await takeover
+    assert (True, epoch + 1, {"a": "last words"}) == (waited, newer, await keys(database, "a"))
+
+
+async def test_creds_survive_and_the_latest_wins(database: Database, epoch: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        before = await whatsapp_state.get_creds(tx, VAULT)
+        await whatsapp_state.set_creds(tx, VAULT, epoch, "first", NOW)
+        await whatsapp_state.set_creds(tx, VAULT, epoch, "second", NOW)
+
+    async with database.tenant(TENANT) as tx:
+        assert (None, "second") == (before, await whatsapp_state.get_creds(tx, VAULT))
+
+
+async def test_creds_that_do_not_open_are_never_taken_for_none(
+    database: Database, epoch: int
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_creds(tx, VAULT, epoch, "secret", NOW)
+
+        with pytest.raises(VaultError):
+            await whatsapp_state.get_creds(tx, Vault.from_ring(NEW_RING))
+
+
+async def test_a_session_keeps_what_a_later_state_does_not_say(
+    database: Database, epoch: int
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_state(tx, epoch, "pairing", now=NOW)
+        await whatsapp_state.set_state(tx, epoch, "paired", jid="1@s", lid="2@lid", now=NOW)
+        later = NOW + timedelta(days=1)
+        await whatsapp_state.set_state(tx, epoch, "disconnected", now=later)
+        await whatsapp_state.block_new_chats(tx, epoch, later, NOW)
+
+        assert whatsapp_state.Session(
+            state="disconnected",
+            jid="1@s",
+            lid="2@lid",
+            has_creds=False,
+            epoch=epoch,
+            paired_at=NOW,
+            new_chats_blocked_until=later,
+        ) == await whatsapp_state.find_session(tx)
+
+
+async def test_an_unlinked_device_leaves_nothing_behind(database: Database, epoch: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "1"}})
+        await whatsapp_state.set_creds(tx, VAULT, epoch, "secret", NOW)
+        await whatsapp_state.forget(tx, epoch, NOW)
+        session = await whatsapp_state.find_session(tx)
+
+    assert ({}, "needs_qr", False) == (
+        await keys(database, "a"),
+        session and session.state,
+        session and session.has_creds,
+    )
+
+
+async def test_after_rotation_the_old_key_can_leave(database: Database, epoch: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "1", "b": "2"}})
+        await whatsapp_state.set_creds(tx, VAULT, epoch, "secret", NOW)
+    both = Vault.from_ring(f"{NEW_RING},{OLD_RING}")
+
+    async with database.tenant(TENANT) as tx:
+        moved = [await whatsapp_state.reseal(tx, both), await whatsapp_state.reseal(tx, both)]
+        only_new = Vault.from_ring(NEW_RING)
+        creds = await whatsapp_state.get_creds(tx, only_new)
+        found = await whatsapp_state.get_keys(tx, only_new, "session", ["a", "b"])
+
+    assert ([3, 0], "secret", {"a": "1", "b": "2"}) == (moved, creds, found)
+
+
+@pytest.mark.usefixtures("epoch")
+async def test_an_incoming_message_is_kept_once_whatever_is_in_it(database: Database) -> None:
+    message = Incoming(
+        message_id="3EB0", from_jid="1@s", from_phone=None, kind="text", text="a\x00\ud800b", at=NOW
+    )
+
+    async with database.tenant(TENANT) as tx:
+        news = [await whatsapp_state.keep_incoming(tx, message) for _ in range(2)]
+        open_ = await whatsapp_incoming.unhandled(tx, 10)
+        done = [await whatsapp_incoming.handled(tx, message, NOW) for _ in range(2)]
+        left = await whatsapp_incoming.unhandled(tx, 10)
+
+    assert ([True, False], ["a?b"], [True, False], []) == (
+        news,
+        [kept.text for kept in open_],
+        done,
+        left,
+    )
