@@ -46,21 +46,27 @@ export class CredsWriter {
 
   /** Resolves when the present state is durable; rejects with the write's error, the state staying unsaved. */
   flush(): Promise<void> {
-    this.#writing ??= this.#drain().finally(() => {
-      this.#writing = null
-    })
+    this.#writing ??= this.#drain()
     return this.#writing
   }
 
   async #drain(): Promise<void> {
-    while (this.#dirty) {
-      this.#dirty = false
-      try {
-        await this.#write(JSON.stringify(this.#creds, BufferJSON.replacer))
-      } catch (error) {
-        this.#dirty = true
-        throw error
-      }
+    try {
+      // Changes made in the same breath go together, and `flush` has kept this promise before it ends.
+      await Promise.resolve()
+      while (this.#dirty) await this.#writeOnce()
+    } finally {
+      this.#writing = null
+    }
+  }
+
+  async #writeOnce(): Promise<void> {
+    this.#dirty = false
+    try {
+      await this.#write(JSON.stringify(this.#creds, BufferJSON.replacer))
+    } catch (error) {
+      this.#dirty = true
+      throw error
     }
   }
 }

@@ -21,6 +21,7 @@ export interface Signal {
   event: string
   tenant: number
   epoch: number
+  data: Json
 }
 
 export interface LinkHandlers {
@@ -124,9 +125,11 @@ export class Link {
   }
 
   #signal(message: Json): void {
-    const { event, tenant, epoch } = message
-    if (typeof event !== 'string' || !isInteger(tenant) || !isCount(epoch)) throw new ProtocolError('a malformed event')
-    this.#handlers.event({ event, tenant, epoch })
+    const { event, tenant, epoch, data } = message
+    if (typeof event !== 'string' || !isInteger(tenant) || !isCount(epoch) || !isObject(data)) {
+      throw new ProtocolError('a malformed event')
+    }
+    this.#handlers.event({ event, tenant, epoch, data })
   }
 
   async #serve(message: Json): Promise<void> {
