@@ -13,6 +13,8 @@ class EventKind(Enum):
     CRASHED = "crashed"  # a life ended over an error; a failed start too
     REFUSED = "refused"  # a message nobody waits for was answered with an error
     QUARANTINED = "quarantined"  # over its restart budget
+    PAUSED = "paused"  # too many failed together: restarts wait
+    RESUMED = "resumed"
     PROBED = "probed"  # a quarantined actor is tried again
     RECOVERED = "recovered"  # the trial lasted a stable minute
     STOPPING_FAILED = "stopping_failed"  # an error while ending

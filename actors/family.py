@@ -5,8 +5,8 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from actors.cell import Cell, State
-from actors.runtime import Context
-from actors.specs import ChildSpec, Restart, Strategy
+from actors.life import Context
+from actors.specs import BACKOFF_BASE_SECONDS, ChildSpec, Restart, Strategy
 from errors import ActorError, BudgetExhausted
 
 if TYPE_CHECKING:
@@ -62,12 +62,16 @@ class Family:
         """Deal with a child that ended and is not to be started again."""
         cell.retire()
         if cell.spec.significant and error is not None:
-            self._owner.cell.fail(self._owner, error)
+            self._owner.fail(error)
         elif cell.spec.significant:
             self._owner.stop()
 
     def _restart(self, cell: Cell, error: BaseException | None, lived: float) -> None:
-        delay = cell.ledger.failed(cell.spec.budget, lived, self._system.random)
+        rng = self._system.random
+        if self._system.gate.failed(cell):
+            delay = cell.ledger.failed(cell.spec.budget, lived, rng)
+        else:
+            delay = rng.uniform(0.0, BACKOFF_BASE_SECONDS)
         alone = self._strategy is Strategy.ONE_FOR_ONE
         if delay is not None:
             cell.back_off(delay, alone=alone)
@@ -78,7 +82,7 @@ class Family:
             exhausted = BudgetExhausted(cell.id)
             exhausted.__cause__ = error
             cell.quarantine(error)
-            self._owner.cell.fail(self._owner, exhausted)
+            self._owner.fail(exhausted)
         else:
             cell.quarantine(error)
 

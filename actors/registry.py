@@ -38,7 +38,7 @@ def _status(cell: "Cell", parent: str | None) -> ActorStatus:
     oldest = cell.mailbox.oldest()
     since = cell.context.since if cell.context is not None else None
     lived = now - since if since is not None else 0.0
-    busy = cell.busy + (0.0 if cell.mailbox.is_idle else now - cell.idle_since)
+    busy = cell.busy + (0.0 if cell.mailbox.is_idle else now - cell.woke_at)
     return ActorStatus(
         id=cell.id,
         parent=parent,

@@ -13,12 +13,15 @@ from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from actors.actor import Actor
 from actors.cell import MIN_GRACE_SECONDS, Cell
 from actors.clock import Clock, SystemClock
 from actors.events import Event, EventKind, log_event
 from actors.family import Family
+from actors.gate import StartGate
+from actors.life import Context
+from actors.ref import Ref
 from actors.registry import ActorStatus, status_of
-from actors.runtime import Actor, Context, Ref
 from actors.specs import Budget, ChildSpec, Restart, Strategy
 
 __all__ = ["Budget", "ChildSpec", "Restart", "Strategy", "Supervisor", "System"]
@@ -62,6 +65,7 @@ class System:
         self.random = random or random_module.Random()  # noqa: S311 -- jitter, not secrets
         self.loop = asyncio.get_running_loop()
         self.blank = contextvars.Context()
+        self.gate = StartGate(self)
         self.running = 0
         self.root: Cell | None = None
         self._on_event = on_event

@@ -1,0 +1,144 @@
+"""Tenant id → actor: woken by its first message, put to rest when idle.
+
+A passive tenant costs nothing but its absence. The actor of a tenant is made at once, so whoever
+comes while it starts finds it there (one flight), and its mailbox stays open while it goes to
+rest: what arrives then wakes it again. An actor with a timer, a background task, a message or a
+child that has any of these is not idle.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from actors.actor import Actor, Request, on
+from actors.cell import Cell
+from actors.family import Family
+from actors.life import Context
+from actors.ref import TELL_SECONDS
+from actors.specs import MAILBOX_SIZE, SHUTDOWN_SECONDS, Budget, ChildSpec, Restart
+from errors import ActorStopped
+
+R = TypeVar("R")
+
+IDLE_SECONDS = 600.0
+SWEEPS_PER_IDLE = 4
+
+
+class Directory:
+    """The tenants of this process. Its `spec` goes into the tree; the object may be shared.
+
+    `factory` makes the actor of one tenant; what its `started` raises reaches those who wait.
+    """
+
+    def __init__(
+        self,
+        factory: Callable[[int], Actor],
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+        shutdown_seconds: float = SHUTDOWN_SECONDS,
+        mailbox_size: int = MAILBOX_SIZE,
+        budget: Budget | None = None,
+    ) -> None:
+        self.idle_seconds = idle_seconds
+        self._factory = factory
+        self._shutdown_seconds = shutdown_seconds
+        self._mailbox_size = mailbox_size
+        self._budget = budget or Budget()
+        self._home: Context | None = None
+        self._cells: dict[str, Cell] = {}
+
+    def spec(self, actor_id: str = "tenants", *, shutdown_seconds: float = 20.0) -> ChildSpec:
+        """Return the place of all tenants in the tree."""
+        return ChildSpec(actor_id, lambda: _Tenants(self), shutdown_seconds=shutdown_seconds)
+
+    async def tell(
+        self, tenant_id: int, message: object, *, deadline: float = TELL_SECONDS
+    ) -> None:
+        """Leave `message` with the tenant's actor, as `Ref.tell` does."""
+        await self._cell(tenant_id).ref.tell(message, deadline=deadline)
+
+    def try_tell(self, tenant_id: int, message: object) -> None:
+        """Leave `message` with the tenant's actor or raise `MailboxFull` at once."""
+        self._cell(tenant_id).ref.try_tell(message)
+
+    async def ask(self, tenant_id: int, message: Request[R], *, deadline: float) -> R:
+        """Return the answer of the tenant's actor, as `Ref.ask` does."""
+        return await self._cell(tenant_id).ref.ask(message, deadline=deadline)
+
+    async def stop(self, tenant_id: int) -> None:
+        """Stop the tenant's actor, now (its lease is lost, say); a later message wakes it again."""
+        if cell := self._cells.get(_name(tenant_id)):
+            await cell.stop(self._shutdown_seconds)
+
+    def attach(self, home: Context) -> None:
+        """Let tenants live, from now on, as children of `home`."""
+        home.family = _TenantFamily(home.cell.system, home)
+        self._cells = home.family.cells
+        self._home = home
+
+    def sweep(self) -> None:
+        """Put to rest who had nothing to do for `idle_seconds`."""
+        for cell in tuple(self._cells.values()):
+            if cell.monotonic() - cell.idle_since >= self.idle_seconds:
+                cell.rest()
+
+    def _cell(self, tenant_id: int) -> Cell:
+        return self._cells.get(_name(tenant_id)) or self._wake(tenant_id)
+
+    def _wake(self, tenant_id: int) -> Cell:
+        home = self._home
+        if home is None or home.ending or home.family is None:
+            raise ActorStopped(_name(tenant_id), "no tenant lives here now")
+        spec = ChildSpec(
+            _name(tenant_id),
+            lambda: self._factory(tenant_id),
+            Restart.TRANSIENT,
+            self._shutdown_seconds,
+            mailbox_size=self._mailbox_size,
+            budget=self._budget,
+        )
+        cell = home.family.add(spec)
+        home.cell.system.gate.admit(cell.start)
+        return cell
+
+
+def _name(tenant_id: int) -> str:
+    return f"tenant {tenant_id}"
+
+
+class _TenantFamily(Family):
+    """Tenants know nothing of each other: they end together, and rest one by one."""
+
+    def finished(self, cell: Cell, error: BaseException | None) -> None:
+        """Let a rested tenant go, or wake it again if something came meanwhile."""
+        if len(cell.mailbox):
+            self._system.gate.admit(cell.start)
+        else:
+            super().finished(cell, error)
+
+    async def stop_all(self, deadline: float) -> None:
+        """Stop all at once before the monotonic instant `deadline`."""
+        stops = (cell.stop(self._time_for(cell, deadline)) for cell in tuple(self.cells.values()))
+        await asyncio.gather(*stops)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sweep:
+    """Look who is idle."""
+
+
+class _Tenants(Actor):
+    """The supervisor of the tenants: it sweeps the idle away."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    async def started(self) -> None:
+        self._directory.attach(self.context)
+        await self.sweep(_Sweep())
+
+    @on(_Sweep)
+    async def sweep(self, message: _Sweep) -> None:
+        self._directory.sweep()
+        self.context.after(self._directory.idle_seconds / SWEEPS_PER_IDLE, message)
