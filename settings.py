@@ -31,6 +31,7 @@ ROOT_KEY_BYTES = 32
 VAULT_KEY_BYTES = 32
 # The token the local Telegram stand-in knows the bot by; worthless anywhere else.
 PLAYGROUND_TOKEN = "1000000001:playground-token-of-the-local-stand-in"  # noqa: S105 - not a secret
+TELEGRAM_ITSELF = "https://api.telegram.org"
 PLAYGROUND_ONLY = {
     "whatsapp_url": "EMDIA_WHATSAPP_URL",
     "whatsapp_root_key": "EMDIA_WHATSAPP_ROOT_KEY",
@@ -46,9 +47,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     telegram_bot_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
-    telegram_api: str = Field(
-        "https://api.telegram.org", alias="EMDIA_TELEGRAM_API", pattern=r"^https?://[^\s]+$"
-    )
+    telegram_api: str | None = Field(None, alias="EMDIA_TELEGRAM_API", pattern=r"^https?://[^\s]+$")
     admin_chat_id: int | None = Field(None, alias="ADMIN_CHAT_ID")
     database_url: SecretStr | None = Field(None, alias="DATABASE_URL")
     host: str = Field("127.0.0.1", alias="EMDIA_HOST")

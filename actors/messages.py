@@ -150,7 +150,9 @@ class DailySummary:
     problems: dict[str, int]
 
 
-Notice = QrShown | WhatsAppConnected | WhatsAppLost | SendingRestricted | DataMissing | DailySummary
+# The ones that are kept until Telegram took them, each told once.
+KeptNotice = WhatsAppConnected | WhatsAppLost | SendingRestricted | DataMissing | DailySummary
+Notice = QrShown | KeptNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +161,11 @@ class Notify(Request[None]):
 
     tenant_id: int
     notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class TellOwner:
+    """Ask a tenant to tell its owner `notice`, once ever for the same kind and `key`."""
+
+    key: str
+    notice: KeptNotice

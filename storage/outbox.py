@@ -54,7 +54,7 @@ class Verdict:
 
     message_id: int
     state: str
-    reason: str
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,15 +111,17 @@ async def pending_of_day(tx: TenantConnection, day: date) -> list[tuple[OutboxMe
     return [(_message(row), client_from_row(row)) for row in rows]
 
 
-async def begin_attempt(
-    tx: TenantConnection, message_id: int, *, epoch: int, body: str, now: datetime
+async def begin_attempt(  # noqa: PLR0913 - the facts of one transition, all named at the call
+    tx: TenantConnection, message_id: int, *, epoch: int, phone: str, body: str, now: datetime
 ) -> Attempt:
     """Count an attempt and mark the message `sending`, before any frame leaves.
 
     Raises:
         StaleEpoch: this process does not own the tenant any more, or the message was taken.
     """
-    number = await tx.fetchval(SQL["begin_attempt"], tx.tenant_id, message_id, epoch, body, now)
+    number = await tx.fetchval(
+        SQL["begin_attempt"], tx.tenant_id, message_id, epoch, phone, body, now
+    )
     if number is None:
         raise StaleEpoch(tx.tenant_id, epoch)
     return Attempt(message_id, number, epoch)
@@ -162,9 +164,15 @@ async def rest(tx: TenantConnection, verdicts: Sequence[Verdict], now: datetime)
     return len(rows)
 
 
-async def recover(tx: TenantConnection, *, epoch: int, next_try: datetime, now: datetime) -> int:
-    """Reopen the sends of earlier owners, to be repeated under the same id; returns how many."""
-    return len(await tx.fetch(SQL["recover"], tx.tenant_id, epoch, next_try, now))
+async def recover(
+    tx: TenantConnection, *, epoch: int, most_attempts: int, next_try: datetime, now: datetime
+) -> int:
+    """Reopen the sends of earlier owners, to be repeated under the same id; returns how many.
+
+    The first interruption is repeated at once; from the second on it waits until `next_try`.
+    """
+    rows = await tx.fetch(SQL["recover"], tx.tenant_id, epoch, most_attempts, next_try, now)
+    return len(rows)
 
 
 async def receipt(tx: TenantConnection, whatsapp_id: str, state: str, at: datetime) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
-import orjson
 
 from domain.reminders import Kind
 from storage.database import TenantConnection
@@ -160,7 +159,7 @@ async def set_paused(tx: TenantConnection, *, paused: bool) -> None:
 
 
 async def own_texts(tx: TenantConnection) -> dict[Kind, OwnText]:
-    """The texts the tenant wrote itself, by automatic kind; an active one hides switched-off ones."""
+    """The texts the tenant wrote itself, by kind; an active one hides switched-off ones."""
     rows = await tx.fetch(SQL["templates"], tx.tenant_id)
     return {Kind(row["kind"]): OwnText(row["body"], row["active"]) for row in rows}
 
@@ -169,14 +168,13 @@ async def put_notice(
     tx: TenantConnection, *, kind: str, key: str, payload: dict[str, Any], now: datetime
 ) -> None:
     """Keep what the owner must be told; the same `kind` and `key` is kept once, ever."""
-    data = orjson.dumps(payload).decode()
-    await tx.execute(SQL["put_notice"], tx.tenant_id, kind, key, data, now)
+    await tx.execute(SQL["put_notice"], tx.tenant_id, kind, key, payload, now)
 
 
 async def undelivered_notices(tx: TenantConnection) -> list[StoredNotice]:
     """What the owner has not been told yet, the oldest first."""
     rows = await tx.fetch(SQL["undelivered_notices"], tx.tenant_id)
-    return [StoredNotice(row["id"], row["kind"], orjson.loads(row["payload"])) for row in rows]
+    return [StoredNotice(row["id"], row["kind"], row["payload"]) for row in rows]
 
 
 async def notice_delivered(tx: TenantConnection, notice_id: int, now: datetime) -> None:

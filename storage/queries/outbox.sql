@@ -61,20 +61,21 @@ ORDER BY m.id
 FOR UPDATE OF m SKIP LOCKED;
 
 -- name: begin_attempt
--- $1 tenant, $2 id, $3 epoch, $4 body, $5 now. Committed before the frame leaves; the attempt counts from here.
--- The share lock on the owner makes a takeover wait for this commit, so its recovery sees the row.
+-- $1 tenant, $2 id, $3 epoch, $4 phone, $5 body, $6 now. Committed before the frame leaves; the attempt counts
+-- from here. The share lock on the owner makes a takeover wait for this commit, so its recovery sees the row.
 WITH begun AS (
     UPDATE messages m
-    SET state = 'sending', attempt = m.attempt + 1, owner_epoch = $3, body = $4, reason = NULL
+    SET state = 'sending', attempt = m.attempt + 1, owner_epoch = $3, phone = $4, body = $5, reason = NULL
     WHERE m.tenant_id = $1
       AND m.id = $2
       AND m.state IN ('queued', 'retry', 'unknown')
       AND EXISTS (SELECT 1 FROM tenant_owners o WHERE o.tenant_id = $1 AND o.epoch = $3 FOR SHARE)
     RETURNING m.tenant_id, m.id, m.attempt
+), logged AS (
+    INSERT INTO message_events (tenant_id, message_id, at, state, attempt)
+    SELECT tenant_id, id, $6, 'sending', attempt FROM begun
 )
-INSERT INTO message_events (tenant_id, message_id, at, state, attempt)
-SELECT tenant_id, id, $5, 'sending', attempt FROM begun
-RETURNING attempt;
+SELECT attempt FROM begun;
 
 -- name: settle
 -- $1 tenant, $2 id, $3 attempt, $4 epoch, $5 state, $6 reason, $7 next try, $8 now.
@@ -109,16 +110,20 @@ SELECT tenant_id, id, $5, state, attempt, reason FROM rested
 RETURNING message_id;
 
 -- name: recover
--- $1 tenant, $2 epoch, $3 next try, $4 now. Sends that an earlier owner left open: nobody knows whether they
--- arrived, so they go again later under the same WhatsApp id.
+-- $1 tenant, $2 epoch, $3 most attempts, $4 next try from the second interruption on, $5 now. Sends that an
+-- earlier owner left open: nobody knows whether they arrived, so they go again under the same WhatsApp id,
+-- behind all others. One that was open at every crash is set aside, and kept.
 WITH recovered AS (
     UPDATE messages m
-    SET state = 'unknown', reason = 'interrupted', not_before = $3, owner_epoch = NULL
+    SET state = CASE WHEN m.attempt >= $3 THEN 'failed' ELSE 'unknown' END,
+        reason = CASE WHEN m.attempt >= $3 THEN 'unconfirmed' ELSE 'interrupted' END,
+        not_before = CASE WHEN m.attempt > 1 THEN $4 ELSE $5 END,
+        owner_epoch = NULL
     WHERE m.tenant_id = $1 AND m.state = 'sending' AND m.owner_epoch < $2
-    RETURNING m.tenant_id, m.id, m.attempt
+    RETURNING m.tenant_id, m.id, m.state, m.attempt, m.reason
 )
 INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
-SELECT tenant_id, id, $4, 'unknown', attempt, 'interrupted' FROM recovered
+SELECT tenant_id, id, $5, state, attempt, reason FROM recovered
 RETURNING message_id;
 
 -- name: receipt

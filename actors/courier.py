@@ -1,0 +1,261 @@
+"""Carries one message at a time from the outbox to WhatsApp.
+
+`sending` is committed before the frame leaves, and the answer is settled against that attempt: a
+crash between the two repeats the message under its own id. The courier decides nothing about pace
+or connection; it reports what happened.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from actors.clock import Clock
+from actors.rulebook import Rulebook, load
+from domain.clients import Client
+from domain.contacts import whatsapp_candidates
+from domain.pacing import MAX_ATTEMPTS, PacingRules, retry_delay, typing_time
+from domain.reasons import Reason
+from errors import MissingValue, SidecarGone, SidecarRefused, SidecarTimeout
+from gateways.sidecar_events import Acked, Refused, SendOutcome, Unknown
+from gateways.whatsapp_line import NotSent, WhatsAppLine
+from storage import outbox, whatsapp_numbers
+from storage.database import Database, TenantConnection
+from storage.outbox import Attempt, OutboxMessage, Verdict
+from telemetry import MESSAGES, SEND_SECONDS, correlated, logger, masked
+
+LOG = logger("courier")
+REACHOUT_TIMELOCK = 463
+# Reasons to leave the queue as it is: the obstacle is the business or the hour, not the message.
+HOLDS = frozenset(
+    {Reason.PAUSED, Reason.ACCESS_ENDED, Reason.WINDOW_NOT_OPEN, Reason.WINDOW_CLOSED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing may go now; the next message becomes ready at `wake_at`, if there is one."""
+
+    wake_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The whole queue waits, because of `reason`."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A message was put to rest without a frame: no need to wait before the next."""
+
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A frame left, or tried to: the human gap comes before the next."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """WhatsApp refuses new chats (463): stop (F5)."""
+
+
+Step = Idle | Held | Set | Tried | Restricted
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How an attempt ends: the state, the reason's code and when to try again."""
+
+    state: str
+    reason: Reason | None = None
+    next_try: datetime | None = None
+
+
+class Courier:
+    """The courier of one tenant under one epoch. One call of `deliver_next` at a time."""
+
+    def __init__(  # noqa: PLR0913 - its parts, all injected
+        self,
+        *,
+        tenant_id: int,
+        epoch: int,
+        database: Database,
+        line: WhatsAppLine,
+        pacing: PacingRules,
+        clock: Clock,
+        random: Random,
+    ) -> None:
+        self._tenant_id = tenant_id
+        self._epoch = epoch
+        self._database = database
+        self._line = line
+        self._pacing = pacing
+        self._clock = clock
+        self._random = random
+
+    async def deliver_next(self) -> Step:
+        """Take the oldest ready message one step further.
+
+        Raises:
+            StaleEpoch: another process owns the tenant by now.
+            StorageUnavailable: PostgreSQL is away; whatever was begun is repeated later.
+        """
+        now = self._clock.now()
+        async with self._database.tenant(self._tenant_id) as tx:
+            found = await outbox.next_ready(tx, now)
+            if found is None:
+                return Idle(await outbox.next_wake(tx))
+            message, client = found
+            with correlated(message.correlation_id):
+                prepared = await self._prepare(tx, message, client, now)
+        with correlated(message.correlation_id):
+            if isinstance(prepared, _Unasked):
+                return await self._look_up(prepared.phone)
+            if not isinstance(prepared, _Ready):
+                return prepared
+            return await self._carry(message, prepared)
+
+    async def _prepare(
+        self, tx: TenantConnection, message: OutboxMessage, client: Client, now: datetime
+    ) -> "Step | _Unasked | _Ready":
+        """Check once more, find the words and the address, and begin the attempt."""
+        book = await load(tx, now)
+        verdict = review(book, message, client, now)
+        if isinstance(verdict, Held):
+            return verdict
+        if isinstance(verdict, Reviewed):
+            await outbox.rest(tx, [verdict.verdict], now)
+            _count(message, verdict.verdict.state)
+            return Set(verdict.missing)
+        number = await whatsapp_numbers.known(tx, client.phone, now)
+        if number is None:
+            return _Unasked(client.phone)
+        if number.jid is None:
+            await outbox.rest(tx, [Verdict(message.id, "failed", Reason.NOT_ON_WHATSAPP)], now)
+            _count(message, "failed")
+            return Set()
+        attempt = await outbox.begin_attempt(
+            tx, message.id, epoch=self._epoch, phone=client.phone, body=verdict, now=now
+        )
+        return _Ready(attempt, number.jid, verdict)
+
+    async def _look_up(self, phone: str) -> Step:
+        """Ask WhatsApp who has this number, once, in both forms (F5)."""
+        try:
+            contact = await self._line.check_number(whatsapp_candidates(phone))
+        except (NotSent, SidecarGone, SidecarTimeout, SidecarRefused) as error:
+            LOG.info("number not checked", phone=masked(phone), error=repr(error))
+            return Tried("queued")
+        async with self._database.tenant(self._tenant_id) as tx:
+            await whatsapp_numbers.keep(
+                tx, phone, jid=contact.jid, lid=contact.lid, now=self._clock.now()
+            )
+        return Set()
+
+    async def _carry(self, message: OutboxMessage, ready: "_Ready") -> Step:
+        started = self._clock.monotonic()
+        outcome: SendOutcome | NotSent
+        try:
+            outcome = await self._line.send(
+                message.whatsapp_id, ready.jid, ready.body, typing_time(self._pacing, ready.body)
+            )
+        except NotSent as error:
+            outcome = error
+        SEND_SECONDS.observe(self._clock.monotonic() - started)
+        settlement = self._settlement(outcome, ready.attempt.number)
+        async with self._database.tenant(self._tenant_id) as tx:
+            settled = await outbox.settle(
+                tx,
+                ready.attempt,
+                state=settlement.state,
+                reason=settlement.reason,
+                next_try=settlement.next_try,
+                now=self._clock.now(),
+            )
+        if settled:
+            _count(message, settlement.state)
+        LOG.info("attempt over", state=settlement.state, attempt=ready.attempt.number)
+        if outcome == Refused(REACHOUT_TIMELOCK):
+            return Restricted()
+        return Tried(settlement.state)
+
+    def _settlement(self, outcome: SendOutcome | NotSent, attempt: int) -> Settlement:
+        """What an answer means for the outbox (E8); an unknown one is never "not sent"."""
+        match outcome:
+            case Acked():
+                return Settlement("sent")
+            case Refused(error=463):
+                return Settlement("failed", Reason.RESTRICTED)
+            case Refused():
+                return self._again("retry", Reason.REFUSED, Reason.REFUSED, attempt)
+            case Unknown():
+                return self._again("unknown", Reason.UNCONFIRMED, Reason.UNCONFIRMED, attempt)
+            case NotSent():
+                return self._again(
+                    "retry", Reason.NOT_CONNECTED, Reason.ATTEMPTS_EXHAUSTED, attempt
+                )
+
+    def _again(self, state: str, why: Reason, given_up: Reason, attempt: int) -> Settlement:
+        delay = retry_delay(self._pacing, attempt, self._random)
+        if delay is None:
+            return Settlement("failed", given_up)
+        return Settlement(state, why, self._clock.now() + timedelta(seconds=delay))
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A message that does not go, or not yet, and the names of what its text lacks."""
+
+    verdict: Verdict
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Unasked:
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    attempt: Attempt
+    jid: str
+    body: str
+
+
+def review(
+    book: Rulebook, message: OutboxMessage, client: Client, now: datetime
+) -> str | Held | Reviewed:
+    """The words of a message that may go, or why it does not (C10, D4, E2)."""
+    decision = book.judge(message, client, now)
+    if decision.kind is None and decision.reason in HOLDS:
+        return Held(decision.reason)
+    if decision.kind is None:
+        return Reviewed(Verdict(message.id, "cancelled", decision.reason))
+    try:
+        return book.write(message, client, now)
+    except MissingValue as error:
+        verdict = Verdict(message.id, "waiting", Reason.MISSING_VALUES)
+        return Reviewed(verdict, error.names)
+
+
+async def recover(
+    tx: TenantConnection, epoch: int, pacing: PacingRules, now: datetime, random: Random
+) -> int:
+    """Reopen what an earlier owner left `sending` (see `outbox.recover`)."""
+    wait = retry_delay(pacing, 1, random) or 0.0
+    return await outbox.recover(
+        tx,
+        epoch=epoch,
+        most_attempts=MAX_ATTEMPTS,
+        next_try=now + timedelta(seconds=wait),
+        now=now,
+    )
+
+
+def _count(message: OutboxMessage, state: str) -> None:
+    MESSAGES.labels(kind=message.kind.value, state=state).inc()

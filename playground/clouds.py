@@ -1,0 +1,45 @@
+"""The local stand-ins of the clouds as one supervised part, for a system without a bot token."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from actors.runtime import Actor
+from playground.telegram import TelegramStandIn
+from playground.whatsapp import WhatsAppStandIn
+from telemetry import logger
+
+LOG = logger("playground")
+
+
+class Clouds:
+    """Where the stand-ins listen; empty until they do."""
+
+    def __init__(self) -> None:
+        self.telegram_api = ""
+        self.whatsapp_url = ""
+        self.whatsapp_root_key = ""
+
+
+class CloudsActor(Actor):
+    """Runs the stand-ins nobody else provides, and fills in `clouds`."""
+
+    def __init__(self, clouds: Clouds, state: Path) -> None:
+        self._clouds = clouds
+        self._state = state
+        self._stack = AsyncExitStack()
+
+    async def started(self) -> None:
+        """Start what has no address yet."""
+        if not self._clouds.telegram_api:
+            telegram = await self._stack.enter_async_context(TelegramStandIn())
+            self._clouds.telegram_api = telegram.api
+            LOG.info("telegram stands in", api=telegram.api, control=telegram.control_address)
+        if not self._clouds.whatsapp_url:
+            whatsapp = await self._stack.enter_async_context(WhatsAppStandIn(self._state))
+            self._clouds.whatsapp_url = whatsapp.url
+            self._clouds.whatsapp_root_key = whatsapp.root_key
+            LOG.info("whatsapp stands in", url=whatsapp.url, admin=whatsapp.admin)
+
+    async def stopping(self) -> None:
+        """End them."""
+        await self._stack.aclose()

