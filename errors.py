@@ -148,6 +148,14 @@ class GatewayError(EmDiaError):
     """Root of what talking to another process or cloud raises."""
 
 
+class ChatUnreachable(GatewayError):
+    """The owner blocked the bot, or the chat is gone: nothing can be shown there."""
+
+
+class MessageRefused(GatewayError):
+    """Telegram will never take this message as it is; sending it again changes nothing."""
+
+
 class SidecarError(GatewayError):
     """Root of what the WhatsApp worker and the link to it raise."""
 
