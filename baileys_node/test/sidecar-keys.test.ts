@@ -135,12 +135,15 @@ test('credentials changed during a write go in one more write, the latest state 
   const creds = paired()
   const written: string[] = []
   const gate = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
   const writer = new CredsWriter(creds, async (text) => {
     written.push(text)
+    begun.resolve()
     await gate.promise
   })
   writer.changed()
   const flushed = writer.flush()
+  await begun.promise
   for (const nextPreKeyId of [5, 6, 7]) {
     creds.nextPreKeyId = nextPreKeyId
     writer.changed()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -32,16 +32,25 @@ class Store:
     def __init__(self) -> None:
         self.tenants: dict[int, Stored] = defaultdict(Stored)
         self.fenced: set[tuple[int, int]] = set()
-        self.asked: list[str] = []
+        self._answered = asyncio.Condition()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a question of the worker has made `condition` true."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self._answered:
+            await self._answered.wait_for(condition)
 
     async def on_call(
         self, op: str, tenant: int, epoch: int, args: dict[str, Any]
     ) -> dict[str, Any]:
         """One question, one answer."""
-        self.asked.append(op)
         if (tenant, epoch) in self.fenced:
             raise StaleEpoch(tenant, epoch)
-        stored = self.tenants[tenant]
+        async with self._answered:
+            answer = self._answer(self.tenants[tenant], op, args)
+            self._answered.notify_all()
+        return answer
+
+    def _answer(self, stored: Stored, op: str, args: dict[str, Any]) -> dict[str, Any]:
         match read_call(op, args):
             case KeysGet(kind, ids):
                 found = {i: stored.keys[kind, i] for i in ids if (kind, i) in stored.keys}
