@@ -31,11 +31,14 @@ class Family:
         if spec.id in self.cells:
             raise ValueError(f"two children named {spec.id}")
         cell = self.cells[spec.id] = Cell(self._system, spec, self)
+        self._system.names[spec.id] = cell
         return cell
 
     def forget(self, cell: Cell) -> None:
         """Let go of a child that is gone for good."""
         self.cells.pop(cell.id, None)
+        if self._system.names.get(cell.id) is cell:
+            del self._system.names[cell.id]
 
     async def boot(self) -> None:
         """Start all in order, each one once the one before it runs or is given up."""
@@ -81,7 +84,7 @@ class Family:
         elif cell.spec.significant or not alone or self._owner.cell is self._system.root:
             exhausted = BudgetExhausted(cell.id)
             exhausted.__cause__ = error
-            cell.quarantine(error)
+            cell.retire()
             self._owner.fail(exhausted)
         else:
             cell.quarantine(error)

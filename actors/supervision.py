@@ -23,6 +23,7 @@ from actors.life import Context
 from actors.ref import Ref
 from actors.registry import ActorStatus, status_of
 from actors.specs import Budget, ChildSpec, Restart, Strategy
+from errors import ActorStopped
 
 __all__ = ["Budget", "ChildSpec", "Restart", "Strategy", "Supervisor", "System"]
 
@@ -67,6 +68,7 @@ class System:
         self.blank = contextvars.Context()
         self.gate = StartGate(self)
         self.running = 0
+        self.names: dict[str, Cell] = {}
         self.root: Cell | None = None
         self._on_event = on_event
         self._on_quarantine = on_quarantine
@@ -117,6 +119,12 @@ class System:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=MIN_GRACE_SECONDS)
         return sorted(task.get_name() for task in self._tasks if not task.done())
+
+    def ref(self, actor_id: str) -> Ref:
+        """Return the actor of that name; `ActorStopped` when there is none."""
+        if actor_id not in self.names:
+            raise ActorStopped(actor_id, "no such actor")
+        return self.names[actor_id].ref
 
     def snapshot(self) -> list[ActorStatus]:
         """Return how every actor of the tree is, parents before children."""
