@@ -64,8 +64,10 @@ export class Sender {
     this.#log = log
   }
 
-  /** Hook of the Signal repository: the ciphertext about to be made belongs to the attempt of this async context. */
-  readonly sealing = (): void => this.#attempts.getStore()?.commit()
+  /** Hook of the Signal repository: the ciphertext just made belongs to the attempt of this async context. */
+  sealed(): void {
+    this.#attempts.getStore()?.commit()
+  }
 
   /** Sends and waits for the ack. Every OperationError it throws means that nothing was written. */
   async send(order: SendOrder, deadlineMs: number): Promise<SendOutcome> {

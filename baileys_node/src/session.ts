@@ -175,7 +175,7 @@ export class Session {
       shouldIgnoreJid: (jid) => !isPnUser(jid) && !isLidUser(jid),
       getMessage: ({ id }) => this.#sentText(id ?? ''),
       makeSignalRepository: makeRepository(this.#keys, {
-        sealing: () => this.#sender.sealing(),
+        sealed: () => this.#sender.sealed(),
         opened: (ciphertext, plaintext) => this.#opened(ciphertext, plaintext),
       }),
     })

@@ -17,8 +17,8 @@ import type { KeyStore } from './keys.ts'
 type RepositoryFactory = SocketConfig['makeSignalRepository']
 
 export interface SignalHooks {
-  /** Called before any ciphertext is made; throwing stops the encryption. */
-  sealing(): void
+  /** Called with each ciphertext made and durable, before it can leave; throwing holds it back. */
+  sealed(): void
   /** Called with each decrypted message; its keys are committed only once this resolves. */
   opened(ciphertext: Uint8Array, plaintext: Uint8Array): Promise<void>
 }
@@ -32,9 +32,10 @@ export function makeRepository(store: KeyStore, hooks: SignalHooks): RepositoryF
     return {
       ...repository,
       encryptMessage: (options) =>
-        alone(() => {
-          hooks.sealing()
-          return repository.encryptMessage(options)
+        alone(async () => {
+          const ciphertext = await repository.encryptMessage(options)
+          hooks.sealed()
+          return ciphertext
         }),
       decryptMessage: (options) =>
         alone(() =>
