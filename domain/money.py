@@ -39,8 +39,7 @@ def check_price(amount: Decimal) -> Decimal:
     """`amount` in whole cents; InvalidInput when not above zero, or beyond any monthly plan."""
     if not amount.is_finite() or amount > MAX_PRICE:
         raise InvalidInput(f"O valor vai até {format_brl(MAX_PRICE)}.")
-    cents = amount.quantize(CENT)
-    if cents <= 0:
+    if amount <= 0 or not (cents := amount.quantize(CENT)):
         raise InvalidInput("O valor precisa ser maior que zero.")
     return cents
 

@@ -13,7 +13,7 @@ from domain.text import fold
 from errors import InvalidInput, MissingValue
 
 MAX_TEXT_CHARS = 2000
-NEAR_ENOUGH = 0.5
+NEAR_ENOUGH = 0.6
 
 VARIABLES: Mapping[str, str] = {
     "nome": "nome do cliente",
@@ -85,6 +85,7 @@ def _clean(value: str | None) -> str:
 def _unknown(name: str) -> str:
     by_folded = {known.replace("_", " "): known for known in VARIABLES}
     typed = fold(name).replace("_", " ")
-    near = get_close_matches(typed, by_folded, n=1, cutoff=NEAR_ENOUGH)
+    begun = [known for known in by_folded if typed and known.startswith(typed)]
+    near = begun or get_close_matches(typed, by_folded, n=1, cutoff=NEAR_ENOUGH)
     hint = f" Você quis dizer {{{by_folded[near[0]]}}}?" if near else ""
     return f"Não conheço a variável {{{name}}}.{hint}"

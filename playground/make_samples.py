@@ -46,7 +46,7 @@ NOTES = (
 # How many clients are how many days late on TODAY; ranges are drawn from at random.
 LATENESS = (
     (24, range(1, 2)),
-    (12, range(0, 1)),
+    (12, range(1)),
     (8, range(-1, 0)),
     (8, range(-2, -1)),
     (8, range(-3, -2)),

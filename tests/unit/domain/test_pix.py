@@ -1,0 +1,158 @@
+"""PIX keys with their check digits, and the BR Code against published examples (D5)."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.pix import (
+    PixKey,
+    PixKeyKind,
+    PixReceiver,
+    br_code,
+    crc16,
+    is_cnpj,
+    is_cpf,
+    parse_beneficiary,
+    parse_city,
+    parse_pix_key,
+)
+from errors import InvalidInput
+
+# The example of the manual of Banco Central, "Manual de Padrões para Iniciação do Pix".
+MANUAL_CODE = (
+    "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-426655440000"
+    "5204000053039865802BR5913Fulano de Tal6008BRASILIA62070503***63041D3D"
+)
+MANUAL_RECEIVER = PixReceiver(
+    key=PixKey(PixKeyKind.RANDOM, "123e4567-e12b-12d1-a456-426655440000"),
+    name="Fulano de Tal",
+    city="BRASILIA",
+)
+
+
+def test_the_code_equals_the_example_of_the_manual() -> None:
+    assert MANUAL_CODE == br_code(MANUAL_RECEIVER)
+
+
+def test_the_checksum_equals_the_published_check_value() -> None:
+    # CRC-16/CCITT-FALSE (CRC RevEng catalogue, "CRC-16/IBM-3740"): check = 0x29b1.
+    assert "29B1" == crc16("123456789")
+
+
+def fields_of(code: str) -> dict[str, str]:
+    """The top-level fields of a BR Code by tag."""
+    fields = {}
+    while code:
+        length = int(code[2:4])
+        fields[code[:2]] = code[4 : 4 + length]
+        code = code[4 + length :]
+    return fields
+
+
+@given(
+    st.decimals(min_value="0.01", max_value="99999.99", places=2),
+    st.text(alphabet=st.characters(codec="latin-1"), min_size=1, max_size=120).map("A".__add__),
+)
+def test_every_code_reads_back_field_by_field(amount: Decimal, name: str) -> None:
+    code = br_code(PixReceiver(key=MANUAL_RECEIVER.key, name=name, city="São Paulo"), amount)
+    fields = fields_of(code)
+
+    assert str(amount) == fields["54"]
+    assert "Sao Paulo" == fields["60"]
+    assert 1 <= len(fields["59"]) <= 25
+    assert crc16(code[:-4]) == fields["63"]
+    assert code.isascii()
+
+
+def test_the_longest_key_still_fits() -> None:
+    email = f"{'a' * 60}@{'b' * 12}.com"
+    key = parse_pix_key(email)
+
+    assert (
+        f"0014br.gov.bcb.pix0177{email}"
+        == fields_of(br_code(PixReceiver(key=key, name="Loja")))["26"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "value"),
+    [
+        ("123.456.789-09", PixKeyKind.CPF, "12345678909"),
+        ("12345678909", PixKeyKind.CPF, "12345678909"),
+        ("11.222.333/0001-81", PixKeyKind.CNPJ, "11222333000181"),
+        ("00000000000191", PixKeyKind.CNPJ, "00000000000191"),
+        ("12.ABC.345/01DE-35", PixKeyKind.CNPJ, "12ABC34501DE35"),
+        ("12abc34501de35", PixKeyKind.CNPJ, "12ABC34501DE35"),
+        ("Loja@Exemplo.com", PixKeyKind.EMAIL, "loja@exemplo.com"),
+        ("+55 11 98765-4321", PixKeyKind.PHONE, "+5511987654321"),
+        ("(11) 98765-4321", PixKeyKind.PHONE, "+5511987654321"),
+        ("11987654321", PixKeyKind.PHONE, "+5511987654321"),
+        (
+            "123E4567-E12B-12D1-A456-426655440000",
+            PixKeyKind.RANDOM,
+            "123e4567-e12b-12d1-a456-426655440000",
+        ),
+    ],
+)
+def test_a_key_is_recognised_by_its_shape(typed: str, kind: PixKeyKind, value: str) -> None:
+    assert PixKey(kind, value) == parse_pix_key(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("123.456.789-00", "Esse CPF não confere"),
+        ("111.111.111-11", "Esse CPF não confere"),
+        ("11.222.333/0001-82", "Esse CNPJ não confere"),
+        ("12.ABC.345/01DE-36", "Esse CNPJ não confere"),
+        ("loja@exemplo", "Esse e-mail não parece certo"),
+        ("minha chave", "Não reconheci essa chave PIX"),
+        ("+1 415 555 2671", "Não reconheci essa chave PIX"),
+        ("", "Não reconheci essa chave PIX"),
+        ("a" * 78, "comprida demais"),
+    ],
+)
+def test_a_wrong_key_is_refused(typed: str, sentence: str) -> None:
+    with pytest.raises(InvalidInput, match=sentence):
+        parse_pix_key(typed)
+
+
+def test_a_number_that_is_a_cpf_and_a_mobile_is_asked_about() -> None:
+    # A Rio mobile whose last two digits happen to be those of a CPF.
+    with pytest.raises(InvalidInput, match="pode ser CPF ou celular"):
+        parse_pix_key("21987654382")
+
+
+@given(st.from_regex(r"[0-9A-Z]{12}[0-9]{2}", fullmatch=True), st.integers(0, 11))
+def test_one_changed_digit_never_passes_as_the_same_cnpj(characters: str, place: int) -> None:
+    old = characters[place]
+    neighbour = chr(ord(old) + 1) if old not in "9Z" else chr(ord(old) - 1)
+    changed = characters[:place] + neighbour + characters[place + 1 :]
+
+    assert not (is_cnpj(characters) and is_cnpj(changed))
+
+
+def test_published_documents_carry_right_check_digits() -> None:
+    assert (True, True, True) == (
+        is_cpf("12345678909"),
+        is_cnpj("11222333000181"),
+        is_cnpj("12ABC34501DE35"),
+    )
+
+
+@pytest.mark.parametrize("txid", ["", "com espaço", "a" * 26])
+def test_a_wrong_identifier_is_refused(txid: str) -> None:
+    with pytest.raises(InvalidInput, match="até 25 letras e números"):
+        br_code(MANUAL_RECEIVER, txid=txid)
+
+
+def test_a_name_that_no_app_can_print_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="precisam ter letras"):
+        parse_beneficiary("山田")
+
+
+def test_name_and_city_are_cut_to_what_the_code_holds() -> None:
+    assert "São José dos Campos e Região" == parse_beneficiary("São José dos Campos e Região")
+    assert "Sao Jose dos Ca" == parse_city("São José dos Campos")
