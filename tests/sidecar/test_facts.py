@@ -1,0 +1,166 @@
+"""The worker's JSON read into typed facts, and refused when it is anything else."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from errors import SidecarProtocolError
+from gateways.fields import Fields
+from gateways.sidecar_calls import (
+    Call,
+    CredsSet,
+    Incoming,
+    KeysGet,
+    KeysSet,
+    MessageText,
+    read_call,
+)
+from gateways.sidecar_events import (
+    Acked,
+    Event,
+    LateOutcome,
+    Paired,
+    PairingCodeShown,
+    QrShown,
+    ReceiptArrived,
+    Refused,
+    Restricted,
+    SendOutcome,
+    SessionClosed,
+    SessionOpened,
+    Unknown,
+    read_event,
+    read_outcome,
+)
+
+AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
+AT_MS = int(AT.timestamp() * 1000)
+JID = "551188887777@s.whatsapp.net"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        pytest.param("qr", {"payload": "q", "expires_s": 60}, QrShown(1, 2, "q", 60), id="qr"),
+        pytest.param("pairing_code", {"code": "A"}, PairingCodeShown(1, 2, "A"), id="code"),
+        pytest.param("paired", {"jid": JID, "lid": None}, Paired(1, 2, JID, None), id="paired"),
+        pytest.param("open", {"jid": JID, "lid": "l"}, SessionOpened(1, 2, JID, "l"), id="open"),
+        pytest.param(
+            "closed",
+            {"code": 401, "reason": "loggedOut", "logged_out": True},
+            SessionClosed(1, 2, 401, "loggedOut", logged_out=True),
+            id="closed by WhatsApp",
+        ),
+        pytest.param(
+            "closed",
+            {"code": "fenced", "reason": "stale_epoch", "logged_out": False},
+            SessionClosed(1, 2, "fenced", "stale_epoch", logged_out=False),
+            id="closed by us",
+        ),
+        pytest.param(
+            "receipt",
+            {"message_id": "M", "status": "read", "from_jid": JID, "at_ms": AT_MS},
+            ReceiptArrived(1, 2, "M", "read", JID, AT),
+            id="receipt",
+        ),
+        pytest.param(
+            "ack",
+            {"message_id": "M", "outcome": "acked", "at_ms": AT_MS},
+            LateOutcome(1, 2, "M", Acked(AT)),
+            id="late ack",
+        ),
+        pytest.param(
+            "restriction",
+            {"kind": "reachout_timelock", "until_ms": AT_MS, "detail": "{}"},
+            Restricted(1, 2, "reachout_timelock", AT, "{}"),
+            id="restriction",
+        ),
+    ],
+)
+def test_each_event_becomes_its_fact(name: str, data: dict[str, Any], expected: Event) -> None:
+    assert expected == read_event({"event": name, "tenant": 1, "epoch": 2, "data": data})
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param({"outcome": "acked", "at_ms": AT_MS}, Acked(AT), id="acked"),
+        pytest.param({"outcome": "refused", "error": 463}, Refused(463), id="refused"),
+        pytest.param({"outcome": "unknown", "reason": "closed"}, Unknown("closed"), id="unknown"),
+    ],
+)
+def test_each_outcome_becomes_its_fact(data: dict[str, Any], expected: SendOutcome) -> None:
+    assert expected == read_outcome(Fields(data, "send"))
+
+
+@pytest.mark.parametrize(
+    ("op", "args", "expected"),
+    [
+        pytest.param(
+            "keys_get",
+            {"type": "session", "ids": ["a"]},
+            KeysGet("session", ("a",)),
+            id="keys_get",
+        ),
+        pytest.param(
+            "keys_set",
+            {"entries": {"session": {"a": "v", "b": None}}},
+            KeysSet({"session": {"a": "v", "b": None}}),
+            id="keys_set",
+        ),
+        pytest.param("creds_set", {"creds": "c" * 70_000}, CredsSet("c" * 70_000), id="creds_set"),
+        pytest.param("message_text", {"message_id": "M"}, MessageText("M"), id="message_text"),
+        pytest.param(
+            "incoming",
+            {
+                "message_id": "M",
+                "from_jid": JID,
+                "from_phone": None,
+                "at_ms": AT_MS,
+                "kind": "image",
+                "text": None,
+                "push_name": "Maria",
+            },
+            Incoming("M", JID, None, AT, "image", None, "Maria"),
+            id="incoming",
+        ),
+    ],
+)
+def test_each_question_becomes_its_fact(op: str, args: dict[str, Any], expected: Call) -> None:
+    assert expected == read_call(op, args)
+
+
+@pytest.mark.parametrize(
+    ("op", "args"),
+    [
+        pytest.param("keys_drop", {}, id="an unknown question"),
+        pytest.param("keys_get", {"type": "session", "ids": "a"}, id="ids that are no list"),
+        pytest.param("keys_set", {"entries": {"session": {"a": 5}}}, id="a value that is no text"),
+        pytest.param("keys_set", {"entries": {"session": None}}, id="a type without values"),
+        pytest.param("creds_set", {"creds": None}, id="no credentials"),
+        pytest.param("message_text", {"message_id": True}, id="an id that is no text"),
+    ],
+)
+def test_a_malformed_question_is_a_protocol_error(op: str, args: dict[str, Any]) -> None:
+    with pytest.raises(SidecarProtocolError):
+        read_call(op, args)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"code": "party", "reason": "r", "logged_out": False}, id="unknown code"),
+        pytest.param({"code": True, "reason": "r", "logged_out": False}, id="boolean code"),
+        pytest.param({"code": 401, "reason": "r", "logged_out": 1}, id="number for a flag"),
+        pytest.param({"code": 401, "reason": "r" * 70_000, "logged_out": True}, id="endless text"),
+    ],
+)
+def test_a_malformed_event_is_a_protocol_error(data: dict[str, Any]) -> None:
+    with pytest.raises(SidecarProtocolError):
+        read_event({"event": "closed", "tenant": 1, "epoch": 2, "data": data})
+
+
+def test_an_instant_past_any_calendar_is_a_protocol_error() -> None:
+    with pytest.raises(SidecarProtocolError):
+        Fields({"at_ms": 10**18}, "send").instant("at_ms")
