@@ -32,7 +32,7 @@ from actors.runtime import Actor, Ref, on
 from actors.specs import ChildSpec
 from domain.subscription import Terms
 from errors import ActorError, EmDiaError
-from storage import clients, outbox, schedules, tenants, whatsapp_state
+from storage import ledger, outbox, schedules, tenants, whatsapp_state
 from storage.database import Database, TenantConnection
 from telemetry import logger
 
@@ -141,7 +141,7 @@ class TenantActor(Actor):
     async def renew_client(self, message: RenewClient) -> ClientRenewed:
         """Record the payment, move the due date and cancel what was pending, at once (C6–C9)."""
         async with self._ports.database.tenant(self._tenant_id) as tx:
-            cancelled = await clients.renew(
+            renewal = await ledger.renew(
                 tx,
                 message.client_id,
                 due_on=message.due_on,
@@ -149,7 +149,7 @@ class TenantActor(Actor):
                 paid_on=message.paid_on,
                 now=self.context.clock.now(),
             )
-        return ClientRenewed(message.due_on, tuple(kind.value for _, kind in cancelled))
+        return ClientRenewed(message.due_on, tuple(kind.value for kind in renewal.cancelled))
 
     # What the owner is told
 
