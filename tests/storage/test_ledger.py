@@ -1,0 +1,199 @@
+"""A renewal cancels what was pending and writes the ledger, all or nothing (C6, C7, C9)."""
+
+import asyncio
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from domain.clients import NewClient
+from domain.reminders import Kind
+from errors import NotFound
+from storage import clients, ledger, outbox
+from storage.clients import Overview
+from storage.database import Database, TenantConnection
+from storage.ledger import Renewal
+from tests.postgres import NOW, sign_up
+
+TENANT = 7
+TODAY = date(2026, 11, 24)
+YESTERDAY = TODAY - timedelta(days=1)
+NEXT = date(2026, 12, 24)
+PRICE = Decimal("35.00")
+
+
+@pytest.fixture
+async def client_id(database: Database) -> int:
+    """A client one day late, whose cobranca is queued for today."""
+    await sign_up(database, TENANT, TENANT + 1)
+    client = NewClient(name="Ana", phone="+5511987654321", price=PRICE, due_on=YESTERDAY)
+    async with database.tenant(TENANT) as tx:
+        made = await clients.add(tx, client, NOW)
+        await plan_day(tx)
+    return made
+
+
+async def plan_day(tx: TenantConnection) -> int:
+    return await outbox.plan_day(
+        tx,
+        day=TODAY,
+        due_dates={Kind.BILLING: YESTERDAY},
+        send_from=NOW,
+        send_until=NOW + timedelta(hours=8),
+        now=NOW,
+    )
+
+
+async def renew(tx: TenantConnection, client_id: int) -> Renewal:
+    return await ledger.renew(tx, client_id, due_on=NEXT, amount=PRICE, paid_on=TODAY, now=NOW)
+
+
+async def states(database: Database) -> dict[str, int]:
+    async with database.tenant(TENANT) as tx:
+        return await outbox.counts_of_day(tx, TODAY)
+
+
+async def test_a_renewal_moves_the_date_cancels_and_records(
+    database: Database, client_id: int
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        renewal = await renew(tx, client_id)
+        client = await clients.find(tx, client_id)
+        lines = await ledger.payments(tx, client_id)
+
+    assert (
+        Renewal(lines[0].id, YESTERDAY, (Kind.BILLING,)),
+        (NEXT, TODAY),
+        {"cancelled": 1},
+        [(PRICE, TODAY, YESTERDAY, NEXT)],
+    ) == (
+        renewal,
+        (client.due_on, client.renewed_on),
+        await states(database),
+        [(line.amount, line.paid_on, line.due_on_before, line.due_on_after) for line in lines],
+    )
+
+
+async def test_an_undone_renewal_leaves_everything_as_it_was(
+    database: Database, client_id: int
+) -> None:
+    async def renew_then_fail() -> None:
+        async with database.tenant(TENANT) as tx:
+            await renew(tx, client_id)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await renew_then_fail()
+
+    async with database.tenant(TENANT) as tx:
+        client = await clients.find(tx, client_id)
+        lines = await ledger.payments(tx, client_id)
+    assert (YESTERDAY, {"queued": 1}, []) == (client.due_on, await states(database), lines)
+
+
+async def test_the_same_renewal_twice_counts_once(database: Database, client_id: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        first = await renew(tx, client_id)
+    async with database.tenant(TENANT) as tx:
+        again = await renew(tx, client_id)
+        received = await ledger.received(tx, TODAY, TODAY)
+
+    assert (first.payment_id, PRICE) == (again.payment_id, received)
+
+
+async def test_two_renewals_at_once_count_once(database: Database, client_id: int) -> None:
+    async def press() -> Renewal:
+        async with database.tenant(TENANT) as tx:
+            return await renew(tx, client_id)
+
+    both = await asyncio.gather(press(), press())
+
+    async with database.tenant(TENANT) as tx:
+        lines = await ledger.payments(tx, client_id)
+    assert ({lines[0].id}, 1) == ({renewal.payment_id for renewal in both}, len(lines))
+
+
+async def test_a_later_renewal_is_a_payment_of_its_own(database: Database, client_id: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await renew(tx, client_id)
+        later = NEXT + timedelta(days=30)
+        await ledger.renew(tx, client_id, due_on=later, amount=PRICE, paid_on=TODAY, now=NOW)
+
+        assert PRICE * 2 == await ledger.received(tx, TODAY, TODAY)
+
+
+async def test_another_tenants_client_cannot_be_renewed(database: Database, client_id: int) -> None:
+    with pytest.raises(NotFound):
+        async with database.tenant(TENANT + 1) as tx:
+            await renew(tx, client_id)
+
+    async with database.tenant(TENANT) as tx:
+        client = await clients.find(tx, client_id)
+    assert (YESTERDAY, {"queued": 1}) == (client.due_on, await states(database))
+
+
+async def test_a_renewed_client_is_not_planned_again_for_the_old_date(
+    database: Database, client_id: int
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        await renew(tx, client_id)
+
+        assert 0 == await plan_day(tx)
+
+
+async def test_a_payment_not_received_counts_no_more(database: Database, client_id: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        renewal = await renew(tx, client_id)
+        await ledger.void(tx, renewal.payment_id, NOW)
+        lines = await ledger.payments(tx, client_id)
+
+        assert (Decimal(0), [NOW]) == (
+            await ledger.received(tx, TODAY, TODAY),
+            [line.voided_at for line in lines],
+        )
+
+
+async def test_a_payment_can_be_set_right(database: Database, client_id: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        renewal = await renew(tx, client_id)
+        await ledger.correct(tx, renewal.payment_id, Decimal("30.00"), YESTERDAY)
+
+        assert (Decimal(0), Decimal("30.00")) == (
+            await ledger.received(tx, TODAY, TODAY),
+            await ledger.received(tx, YESTERDAY, YESTERDAY),
+        )
+
+
+async def test_another_tenants_payment_is_not_found(database: Database, client_id: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        renewal = await renew(tx, client_id)
+
+    with pytest.raises(NotFound):
+        async with database.tenant(TENANT + 1) as tx:
+            await ledger.void(tx, renewal.payment_id, NOW)
+
+
+async def test_money_of_an_erased_client_stays_counted(database: Database, client_id: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await renew(tx, client_id)
+        await clients.erase(tx, client_id)
+
+        assert PRICE == await ledger.received(tx, TODAY, TODAY)
+
+
+async def test_the_header_counts_what_is_expected_received_and_overdue(
+    database: Database, client_id: int
+) -> None:
+    late = NewClient(name="Bia", phone="+5511987654322", price=Decimal(50), due_on=YESTERDAY)
+    async with database.tenant(TENANT) as tx:
+        await clients.add(tx, late, NOW)
+        await renew(tx, client_id)
+
+        assert Overview(
+            up_to_date=1,
+            due_soon=0,
+            overdue=1,
+            overdue_value=Decimal(50),
+            expected=Decimal(85),
+            received=PRICE,
+        ) == await clients.overview(tx, TODAY)
