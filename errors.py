@@ -156,6 +156,10 @@ class MessageRefused(GatewayError):
     """Telegram will never take this message as it is; sending it again changes nothing."""
 
 
+class TelegramAway(GatewayError):
+    """Telegram did not take a message in time; it was taken back, and may be tried again."""
+
+
 class SidecarError(GatewayError):
     """Root of what the WhatsApp worker and the link to it raise."""
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 import structlog
 from aiogram.exceptions import (
     ClientDecodeError,
+    TelegramConflictError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -32,7 +33,13 @@ CHATS_REMEMBERED = 10_000
 BACKOFF_BASE_SECONDS = 0.25
 BACKOFF_CAP_SECONDS = 15.0
 # A lost answer may hide a message that was taken; asking again can double it, never lose it.
-PASSING = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
+# A conflict is another process polling, as in every rolling deploy: it will go.
+PASSING = (
+    TelegramNetworkError,
+    TelegramServerError,
+    TelegramConflictError,
+    ClientDecodeError,
+)
 LOG: structlog.typing.FilteringBoundLogger = logger("telegram")
 
 

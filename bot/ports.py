@@ -8,7 +8,7 @@ from actors.runtime import Request
 from bot.widgets import View
 
 R = TypeVar("R")
-ASK_SECONDS = 10.0
+ASK_SECONDS = 25.0
 
 Show = Callable[[View], Awaitable[None]]
 """Put a view where the answer will be, before the answer is known."""

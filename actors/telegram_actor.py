@@ -1,0 +1,223 @@
+"""Telegram as one actor: updates in, screens and notices out.
+
+Updates are kept, then handled in order per chat by the screens of `bot/`; a handler that dies with
+the process is repeated, up to three times. What goes out is lined up per chat, so that neither a
+slow chat nor a flood wait holds up the mailbox or a tenant.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from aiogram import Bot
+from aiogram.types import InlineKeyboardMarkup, Update
+from pydantic import ValidationError
+
+from actors.messages import Notify, QrShown
+from actors.runtime import Actor, on
+from actors.telegram_polling import KeptUpdate, Poller, UpdateInbox, persist
+from bot import texts, whatsapp
+from bot.delivery import Delivery
+from bot.flow import Flow
+from bot.lines import Lines
+from bot.notices import notice_view
+from bot.ports import Tenants
+from bot.router import UPDATE_KINDS, Screens, has_blocked
+from bot.widgets import View
+from errors import EmDiaError, TelegramAway
+from telemetry import correlated, logger
+
+LOG = logger("telegram")
+UPDATES_IN_HAND = 1_000
+UNHANDLED_AT_ONCE = 500
+MOST_ATTEMPTS = 3
+NOTICE_SECONDS = 20.0
+COUNTDOWN_STEP_SECONDS = 5.0
+DRAIN_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    """Show a text in HTML; with a `slot`, in the place of what the slot showed before."""
+
+    chat_id: int
+    text: str
+    keyboard: InlineKeyboardMarkup | None = None
+    slot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendPhoto:
+    """Show a PNG with a caption in HTML; with a `slot`, in the place of what it showed before."""
+
+    chat_id: int
+    png: bytes
+    caption: str = ""
+    keyboard: InlineKeyboardMarkup | None = None
+    slot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatBlocked:
+    """Told to the tenant: the owner has shut the bot out, and hears nothing more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Countdown:
+    """A QR on show, and when it stops being good (monotonic seconds)."""
+
+    chat_id: int
+    view: View
+    ends_at: float
+
+
+class TelegramActor(Actor):
+    """The bot. `make_bot` gives each life a client of its own."""
+
+    def __init__(self, make_bot: Callable[[], Bot], inbox: UpdateInbox, tenants: Tenants) -> None:
+        self._make_bot = make_bot
+        self._inbox = inbox
+        self._tenants = tenants
+        self._countdowns: dict[int, _Countdown] = {}
+
+    async def started(self) -> None:
+        """Take up what is unhandled, then poll; Telegram may be away meanwhile."""
+        clock, random = self.context.clock, self.context.random
+        self._persist = partial(persist, clock, random)
+        self._bot = self._make_bot()
+        flow = Flow(clock, random)
+        self._delivery = Delivery(self._bot, flow, spawn=self._spawn, on_blocked=self._on_blocked)
+        self._screens = Screens(self._bot, self._tenants, self._delivery)
+        self._updates = Lines(self._handle, self._spawn, most_waiting=UPDATES_IN_HAND)
+        poller = Poller(
+            self._bot,
+            self._inbox,
+            self._dispatch,
+            insist=flow.insist,
+            kinds=UPDATE_KINDS,
+            commands=texts.COMMANDS,
+            clock=clock,
+            random=random,
+        )
+        self._intake = self.context.spawn(self._take_in(poller), name="intake")
+
+    async def stopping(self) -> None:
+        """Take nothing more in; finish what is in hand, as far as the time goes."""
+        self._intake.cancel()
+        try:
+            await self._updates.drained(DRAIN_SECONDS)
+            await self._delivery.drained(DRAIN_SECONDS)
+        finally:
+            await self._bot.session.close()
+
+    # Out
+
+    @on(Notify)
+    async def notify(self, message: Notify) -> None:
+        """Tell the owner; returns once Telegram took it.
+
+        Raises:
+            ChatUnreachable: the owner does not want us.
+            TelegramAway: not taken in time, and taken back.
+        """
+        view = await notice_view(message.notice)
+        taken = await self._delivery.post(message.tenant_id, view)
+        self._count_down(message, view)
+        try:
+            async with asyncio.timeout(NOTICE_SECONDS):
+                await taken
+        except TimeoutError:
+            raise TelegramAway(f"chat {message.tenant_id}: not taken in time") from None
+
+    @on(SendText)
+    async def send_text(self, message: SendText) -> None:
+        """Line a text up."""
+        view = View(message.text, message.keyboard, slot=message.slot)
+        await self._delivery.post(message.chat_id, view)
+
+    @on(SendPhoto)
+    async def send_photo(self, message: SendPhoto) -> None:
+        """Line a picture up."""
+        view = View(message.caption, message.keyboard, picture=message.png, slot=message.slot)
+        await self._delivery.post(message.chat_id, view)
+
+    @on(_Countdown)
+    async def count_on(self, qr: _Countdown) -> None:
+        """Let the caption say how long the QR is still good, unless another took its place."""
+        if self._countdowns.get(qr.chat_id) is not qr:
+            return
+        left = qr.ends_at - self.context.clock.monotonic()
+        await self._delivery.post(qr.chat_id, whatsapp.later_view(qr.view, left))
+        if left > 0:
+            self.context.after(min(left, COUNTDOWN_STEP_SECONDS), qr)
+        else:
+            del self._countdowns[qr.chat_id]
+
+    def _count_down(self, message: Notify, view: View) -> None:
+        if view.slot == whatsapp.SLOT:
+            self._countdowns.pop(message.tenant_id, None)
+        if isinstance(message.notice, QrShown):
+            ends_at = self.context.clock.monotonic() + message.notice.expires_s
+            qr = _Countdown(message.tenant_id, view, ends_at)
+            self._countdowns[message.tenant_id] = qr
+            self.context.after(min(message.notice.expires_s, COUNTDOWN_STEP_SECONDS), qr)
+
+    # In
+
+    async def _take_in(self, poller: Poller) -> None:
+        """Old updates first: each chat's order spans the restart."""
+        unhandled = partial(self._inbox.unhandled, UNHANDLED_AT_ONCE)
+        while batch := await self._persist(unhandled):
+            for kept in batch:
+                await self._dispatch(kept)
+            await self._updates.drained()
+        await poller.run()
+
+    async def _dispatch(self, kept: KeptUpdate) -> None:
+        await self._updates.add(kept.chat_id, kept)
+
+    async def _handle(self, chat_id: int, kept: KeptUpdate) -> None:
+        with correlated(f"telegram-{kept.update_id}"):
+            fault = await self._fault_of(kept)
+            if fault is None:
+                close = partial(self._inbox.mark_handled, kept.update_id, chat_id)
+            else:
+                LOG.error("update set aside", error=fault)
+                close = partial(self._inbox.set_aside, kept.update_id, chat_id, fault)
+            await self._persist(close)
+
+    async def _fault_of(self, kept: KeptUpdate) -> str | None:
+        """Handle an update; what is wrong with it, if it cannot be."""
+        begin = partial(self._inbox.begin_attempt, kept.update_id, kept.chat_id)
+        # Counted before the work: an update that kills the process counts too.
+        if await self._persist(begin) > MOST_ATTEMPTS:
+            return f"not handled in {MOST_ATTEMPTS} attempts"
+        try:
+            update = Update.model_validate(dict(kept.payload), context={"bot": self._bot})
+        except ValidationError as error:
+            return f"malformed: {error.error_count()} faults"
+        if has_blocked(update):
+            self._on_blocked(kept.chat_id)
+        try:
+            await self._screens.handle(update)
+        except Exception as error:
+            LOG.exception("screen failed")
+            return type(error).__name__
+        return None
+
+    # Helpers
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        return self.context.spawn(work, name=name)
+
+    def _on_blocked(self, chat_id: int) -> None:
+        self._countdowns.pop(chat_id, None)
+        self._spawn(self._tell_blocked(chat_id), f"blocked {chat_id}")
+
+    async def _tell_blocked(self, chat_id: int) -> None:
+        try:
+            await self._tenants.tell(chat_id, ChatBlocked())
+        except EmDiaError as error:
+            LOG.warning("tenant not told that it is blocked", error=repr(error))
