@@ -244,7 +244,7 @@ class Cell:
         wait = PROBE_SECONDS * self.system.random.uniform(0.5, 1.5)
         self.timer = self.loop.call_later(wait, self.system.gate.admit, self._probe)
         if not self.probing:
-            self.system.quarantined(self.id, error)
+            self.system.report(EventKind.QUARANTINED, self.id, error)
 
     def pardon(self) -> None:
         """Forget failures that were not its own."""

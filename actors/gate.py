@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 WINDOW_SECONDS = 10.0
 FAILED_SHARE = 0.2
-FEWEST_FAILED = 5  # below this it is bad luck, not a pattern
+FEWEST_FAILED = 20  # below this it is bad luck, not a pattern
+FEWEST_FAILED_AGAIN = 5  # among the first let in after a pause
 PAUSE_SECONDS = 10.0
 LONGEST_PAUSE_SECONDS = 60.0
 RAMP_SECONDS = 30.0
@@ -45,7 +46,8 @@ class StartGate:
         while now - next(iter(self._failed.values())) > WINDOW_SECONDS:
             self._failed.pop(next(iter(self._failed)))
         count = len(self._failed)
-        together = count >= FEWEST_FAILED and count > FAILED_SHARE * (count + self._system.running)
+        fewest = FEWEST_FAILED if self._resumes_at is None else FEWEST_FAILED_AGAIN
+        together = count >= fewest and count > FAILED_SHARE * (count + self._system.running)
         if together and not self._is_paused(now):
             self._shut(now)
         return self._resumes_at is None

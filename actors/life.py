@@ -5,9 +5,10 @@ belong to the life, never to the place in the tree, so a restart inherits none o
 """
 
 import asyncio
+import contextlib
 import contextvars
 import random
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from actors.actor import Actor
 from actors.clock import Clock
 from actors.events import EventKind
 from actors.mailbox import expire
-from actors.ref import CURRENT, Down, Ref
+from actors.ref import CURRENT, Down, Ref, enter_wait
 from actors.specs import ChildSpec
 from errors import (
     ActorCrashed,
@@ -115,15 +116,19 @@ class Context:
         Raises:
             StartFailed: its first start failed. It is tried again as its budget allows.
         """
+        if self.ending:
+            raise ActorStopped(self.cell.id)
         cell = self.cell.system.family_of(self).add(spec)
         cell.start()
-        await cell.until_started()
+        with self._waiting_for(cell):
+            await cell.until_started()
         return cell.ref
 
     async def stop_child(self, child_id: str) -> None:
         """Stop a child for good, inside its own deadline."""
         if self.family is not None and (cell := self.family.cells.get(child_id)):
-            await cell.stop(cell.spec.shutdown_seconds)
+            with self._waiting_for(cell):
+                await cell.stop(cell.spec.shutdown_seconds)
 
     def children(self) -> Mapping[str, Ref]:
         """Return the children by id, in the order they were started."""
@@ -133,6 +138,18 @@ class Context:
     def stop(self) -> None:
         """End this life normally once the present message is done."""
         self.signal(Signal.STOP)
+
+    @contextlib.contextmanager
+    def _waiting_for(self, child: "Cell") -> Iterator[None]:
+        """Let a child that asks this actor meanwhile be told of the cycle."""
+        if CURRENT.get() is not self:
+            yield
+            return
+        enter_wait(self, child)
+        try:
+            yield
+        finally:
+            self.asking.remove(child)
 
     # For the runtime
 
@@ -233,8 +250,10 @@ class Context:
         for task in self.tasks:
             task.cancel()
         if self.tasks:
-            left = self.cell.cancel_at - self.cell.monotonic()
-            await asyncio.wait(self.tasks, timeout=max(0.0, left))
+            left = max(0.0, self.cell.cancel_at - self.cell.monotonic())
+            _, stuck = await asyncio.wait(self.tasks, timeout=left / 2)
+            for task in stuck:
+                self.cell.system.report(EventKind.ABANDONED, task.get_name(), None)
 
     def fail(self, error: BaseException) -> None:
         """End this life over `error`, interrupting what it does."""

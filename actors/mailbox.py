@@ -83,11 +83,12 @@ class Mailbox:
 
     async def wait(self) -> None:
         """Wait, as the one reader, until something may be there."""
-        self._reader = asyncio.get_running_loop().create_future()
+        reader = self._reader = asyncio.get_running_loop().create_future()
         try:
-            await self._reader
+            await reader
         finally:
-            self._reader = None
+            if self._reader is reader:  # else an abandoned reader has been replaced
+                self._reader = None
 
     @property
     def is_idle(self) -> bool:
@@ -103,7 +104,10 @@ class Mailbox:
         self._signals = None
 
     def fail_asks(self, failure: Callable[[], ActorError]) -> None:
-        """Answer every waiting ask with `failure()`; keep what nobody waits for."""
+        """Answer every ask, waiting here or in line, with `failure()`; keep what was told."""
+        for room, envelope in self._writers or ():
+            if envelope[2] is not None:
+                expire(room, failure())
         kept: deque[Envelope] = deque()
         for envelope in self._items:
             if envelope[2] is None:

@@ -66,7 +66,7 @@ class Ref:
         cell = self.cell
         asker = CURRENT.get()
         if asker is not None:
-            _enter_wait(asker, cell)
+            enter_wait(asker, cell)
         reply: asyncio.Future[R] = cell.loop.create_future()
         envelope = (message, cell.monotonic(), reply)
         timer: asyncio.TimerHandle | None = None
@@ -96,7 +96,7 @@ async def _stand_in_line(cell: "Cell", envelope: Envelope, deadline: float) -> f
     return cell.monotonic() - began
 
 
-def _enter_wait(asker: "Context", target: "Cell") -> None:
+def enter_wait(asker: "Context", target: "Cell") -> None:
     """Note that `asker` waits for `target`; `AskCycle` if that could never end.
 
     An actor does one thing at a time, so whoever it is asking blocks all its other askers too:

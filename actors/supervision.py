@@ -148,14 +148,13 @@ class System:
         return context.family
 
     def report(self, kind: EventKind, actor_id: str, error: BaseException | None) -> None:
-        """Tell whoever listens."""
-        self._on_event(Event(kind, actor_id, error))
-
-    def quarantined(self, actor_id: str, error: BaseException | None) -> None:
-        """Tell whoever must act."""
-        self.report(EventKind.QUARANTINED, actor_id, error)
-        if self._on_quarantine is not None:
-            self._on_quarantine(actor_id, error)
+        """Tell whoever listens; a listener that fails must not harm the tree."""
+        try:
+            self._on_event(Event(kind, actor_id, error))
+            if kind is EventKind.QUARANTINED and self._on_quarantine is not None:
+                self._on_quarantine(actor_id, error)
+        except Exception as failed:  # noqa: BLE001 -- handed to the loop, which logs it
+            self.loop.call_exception_handler({"message": "listener failed", "exception": failed})
 
     def ended(self, cell: Cell, error: BaseException | None, _lived: float) -> None:
         """End with the root."""

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from actors.events import EventKind
+from actors.runtime import Ref
+from actors.supervision import ChildSpec
 from errors import (
     ActorCrashed,
     ActorStopped,
@@ -14,6 +16,7 @@ from errors import (
     InvalidInput,
     MailboxFull,
     Quarantined,
+    StartFailed,
     UnhandledMessage,
 )
 from tests.unit.actors.support import (
@@ -313,3 +316,41 @@ def test_a_cancelled_asker_leaves_nothing_behind() -> None:
         return tree.system.snapshot()[-1].mailbox_depth
 
     assert run_virtual(main) == 1
+
+
+def test_a_child_that_asks_the_parent_that_waits_for_its_start_is_told_so() -> None:
+    class Needy(Puppet):
+        def __init__(self, parent: Ref) -> None:
+            super().__init__(Stage())
+            self.parent = parent
+
+        async def started(self) -> None:
+            await self.parent.ask(Add(), deadline=60.0)
+
+    async def main() -> Any:
+        tree = await Tree().start(puppet("a"))
+
+        async def start_child(actor: Puppet) -> None:
+            me = actor.context.me
+            await actor.context.start_child(ChildSpec("child", lambda: Needy(me)))
+
+        with pytest.raises(StartFailed) as caught:
+            await tree["a"].ask(Do(start_child), deadline=60.0)
+        return type(caught.value.__cause__), tree.system.clock.monotonic()
+
+    assert run_virtual(main) == (AskCycle, 0.0)
+
+
+def test_a_crash_fails_the_asks_still_in_line_for_room_too() -> None:
+    async def crash_soon(_: Puppet) -> None:
+        await asyncio.sleep(1.0)
+        raise Broken
+
+    async def main() -> Any:
+        tree = await Tree().start(puppet("a", mailbox_size=1))
+        await tree["a"].tell(Do(crash_soon))
+        await asyncio.sleep(0.5)
+        asks = [outcome(tree["a"].ask(Add(), deadline=60.0)) for _ in range(3)]
+        return await asyncio.gather(*asks), tree.system.clock.monotonic()
+
+    assert run_virtual(main) == ([ActorCrashed] * 3, pytest.approx(1.0))

@@ -375,3 +375,36 @@ def test_a_thousand_starts_and_stops_leave_no_task_behind() -> None:
         return len(asyncio.all_tasks())
 
     assert run_virtual(main) == 1
+
+
+def test_a_background_task_that_ignores_its_cancellation_is_reported_by_name() -> None:
+    async def main() -> Any:
+        tree = await Tree().start(puppet("a"))
+
+        async def work(actor: Puppet) -> None:
+            actor.context.spawn(ignore_cancellation(actor), name="stubborn")
+
+        await tree["a"].ask(Do(work), deadline=1.0)
+        await asyncio.sleep(1.0)
+        left = await tree.system.stop(total_seconds=8.0)
+        abandoned = [e.actor_id for e in tree.events if e.kind is EventKind.ABANDONED]
+        return left, abandoned
+
+    assert run_virtual(main) == (["a: stubborn"], ["a: stubborn"])
+
+
+def test_a_listener_that_fails_harms_nobody() -> None:
+    async def main() -> Any:
+        complaints: list[str] = []
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+
+        def fail(_: object) -> None:
+            raise Broken
+
+        async with System(clock=VirtualClock(), on_event=fail) as system:
+            await system.start(ChildSpec("root", lambda: Supervisor([puppet("a")])))
+            await outcome(system.ref("a").ask(Do(crash), deadline=1.0))
+            return await system.ref("a").ask(Add(1), deadline=1.0), complaints
+
+    assert run_virtual(main) == (1, ["listener failed"])
