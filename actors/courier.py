@@ -230,17 +230,20 @@ class _Ready:
 def review(
     book: Rulebook, message: OutboxMessage, client: Client, now: datetime
 ) -> str | Held | Reviewed:
-    """The words of a message that may go, or why it does not (C10, D4, E2)."""
+    """The words of a message that may go, or why it does not, or not yet (C10, D4, E2).
+
+    What lacks data is found also while the hour is not right, so the owner hears of it in time.
+    """
     decision = book.judge(message, client, now)
-    if decision.kind is None and decision.reason in HOLDS:
-        return Held(decision.reason)
-    if decision.kind is None:
+    held = decision.kind is None and decision.reason in HOLDS
+    if decision.kind is None and not held:
         return Reviewed(Verdict(message.id, "cancelled", decision.reason))
     try:
-        return book.write(message, client, now)
+        words = book.write(message, client, now)
     except MissingValue as error:
         verdict = Verdict(message.id, "waiting", Reason.MISSING_VALUES)
         return Reviewed(verdict, error.names)
+    return Held(decision.reason) if held else words
 
 
 async def recover(

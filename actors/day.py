@@ -6,7 +6,7 @@ Each job is one transaction that also moves its due time on, and each may be rep
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from actors.courier import Held, Reviewed, review
+from actors.courier import Reviewed, review
 from actors.messages import DailySummary, DataMissing, KeptNotice
 from actors.rulebook import Rulebook, load
 from domain import schedule
@@ -130,7 +130,7 @@ async def _review_pending(
             verdicts.append(found.verdict)
             missing.update(dict.fromkeys(found.missing))
             waiting += bool(found.missing)
-        elif not isinstance(found, Held) and message.state == "waiting":
+        elif message.state == "waiting":
             verdicts.append(Verdict(message.id, "queued", None))
     if verdicts:
         await outbox.rest(tx, verdicts, now)

@@ -117,7 +117,7 @@ WITH recovered AS (
     UPDATE messages m
     SET state = CASE WHEN m.attempt >= $3 THEN 'failed' ELSE 'unknown' END,
         reason = CASE WHEN m.attempt >= $3 THEN 'unconfirmed' ELSE 'interrupted' END,
-        not_before = CASE WHEN m.attempt > 1 THEN $4 ELSE $5 END,
+        not_before = CASE WHEN m.attempt > 1 THEN $4::timestamptz ELSE $5::timestamptz END,
         owner_epoch = NULL
     WHERE m.tenant_id = $1 AND m.state = 'sending' AND m.owner_epoch < $2
     RETURNING m.tenant_id, m.id, m.state, m.attempt, m.reason
