@@ -17,6 +17,7 @@ import orjson
 from asyncpg.pool import PoolConnectionProxy
 
 from errors import StorageError, StorageUnavailable
+from storage import values
 from storage.migrate import migrate
 from telemetry import logger
 
@@ -242,7 +243,7 @@ async def _read_json(raw: asyncpg.Connection) -> None:
         schema="pg_catalog",
         format="binary",
         # The binary form is the text after a version byte.
-        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        encoder=lambda value: b"\x01" + values.json(value),
         decoder=lambda data: orjson.loads(data[1:]),
     )
 

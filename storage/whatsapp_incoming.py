@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from storage import values
 from storage.database import TenantConnection
 from storage.sql import load
 
@@ -53,7 +54,7 @@ class Incoming:
 
 async def keep_incoming(tx: TenantConnection, message: IncomingMessage) -> bool:
     """Keep a message; False when it is known already. A very long text is cut."""
-    text = None if message.text is None else _storable(message.text)
+    text = None if message.text is None else values.text(message.text)[:MAX_TEXT_CHARS]
     kept = await tx.fetchval(
         SQL["keep"],
         tx.tenant_id,
@@ -78,8 +79,3 @@ async def handled(tx: TenantConnection, message: Incoming, now: datetime) -> boo
         SQL["handled"], tx.tenant_id, message.from_jid, message.message_id, now
     )
     return marked is not None
-
-
-def _storable(text: str) -> str:
-    # Anybody can send these, PostgreSQL takes neither, and a refusal would be repeated for ever.
-    return text[:MAX_TEXT_CHARS].replace("\x00", "").encode("utf-8", "replace").decode()

@@ -1,0 +1,77 @@
+"""Every Telegram update, kept once before it is handled and in order per chat (I4).
+
+An update is counted before it is tried. One that failed three times, even by killing the process,
+is set aside and kept, so that the chat's next update gets its turn.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from storage import values
+from storage.database import DispatcherConnection, TenantConnection
+from storage.sql import load
+
+SQL = load("telegram_updates")
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpdate:
+    """An update as Telegram sent it; `attempts` were begun so far."""
+
+    update_id: int
+    payload: dict[str, Any]
+    received_at: datetime
+    attempts: int
+
+
+async def keep(
+    tx: TenantConnection, update_id: int, payload: dict[str, Any], now: datetime
+) -> bool:
+    """Keep an update of the chat of `tx`; False when it is known already."""
+    return await tx.fetchval(SQL["keep"], tx.tenant_id, update_id, payload, now) is not None
+
+
+async def begin(tx: TenantConnection, update_id: int, now: datetime) -> dict[str, Any] | None:
+    """Count a try and return the payload; None when it is handled or set aside, now or before.
+
+    Commit before the work starts.
+    """
+    payload = await tx.fetchval(SQL["begin"], tx.tenant_id, update_id, MOST_ATTEMPTS, now)
+    return cast("dict[str, Any] | None", payload)
+
+
+async def handled(tx: TenantConnection, update_id: int, now: datetime) -> None:
+    """Mark an update as done."""
+    await tx.execute(SQL["handled"], tx.tenant_id, update_id, now)
+
+
+async def failed(tx: TenantConnection, update_id: int, error: str) -> None:
+    """Keep why the last try failed; the first 500 letters."""
+    await tx.execute(SQL["failed"], tx.tenant_id, update_id, values.text(error))
+
+
+async def unhandled(tx: TenantConnection, most: int) -> list[StoredUpdate]:
+    """The chat's updates still to handle, in order."""
+    rows = await tx.fetch(SQL["open"], tx.tenant_id, most)
+    return [StoredUpdate(**dict(row)) for row in rows]
+
+
+async def set_aside(tx: TenantConnection, most: int) -> list[StoredUpdate]:
+    """The chat's updates that failed too often, in order."""
+    rows = await tx.fetch(SQL["set_aside"], tx.tenant_id, most)
+    return [StoredUpdate(**dict(row)) for row in rows]
+
+
+async def forget(tx: TenantConnection, before: datetime) -> None:
+    """Drop what was handled before an instant; what was set aside stays."""
+    await tx.execute(SQL["forget"], tx.tenant_id, before)
+
+
+async def unhandled_everywhere(
+    connection: DispatcherConnection, most: int
+) -> list[tuple[int, int]]:
+    """(chat, update) of what any chat still waits for, in Telegram's order: for the start."""
+    rows = await connection.fetch(SQL["open_everywhere"], most)
+    return [(row["tenant_id"], row["update_id"]) for row in rows]

@@ -1,0 +1,90 @@
+"""An update is kept once, tried at most three times, and never lost (I4)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from storage import telegram_updates
+from storage.database import Database
+from storage.telegram_updates import StoredUpdate
+from tests.postgres import NOW
+
+CHAT = 7
+UPDATE: dict[str, Any] = {"update_id": 100, "message": {"text": "oi"}}
+
+
+async def test_an_update_is_kept_once(database: Database) -> None:
+    async with database.tenant(CHAT) as tx:
+        kept = [await telegram_updates.keep(tx, 100, UPDATE, NOW) for _ in range(2)]
+        open_ = await telegram_updates.unhandled(tx, 10)
+
+    assert ([True, False], [StoredUpdate(100, UPDATE, NOW, 0)]) == (kept, open_)
+
+
+async def test_a_handled_update_is_not_begun_again(database: Database) -> None:
+    async with database.tenant(CHAT) as tx:
+        await telegram_updates.keep(tx, 100, UPDATE, NOW)
+        first = await telegram_updates.begin(tx, 100, NOW)
+        await telegram_updates.handled(tx, 100, NOW)
+
+        assert (UPDATE, None, []) == (
+            first,
+            await telegram_updates.begin(tx, 100, NOW),
+            await telegram_updates.unhandled(tx, 10),
+        )
+
+
+async def test_the_fourth_try_sets_the_update_aside(database: Database) -> None:
+    async with database.tenant(CHAT) as tx:
+        await telegram_updates.keep(tx, 100, UPDATE, NOW)
+        tries = [await telegram_updates.begin(tx, 100, NOW) for _ in range(5)]
+        await telegram_updates.failed(tx, 100, "boom\x00" * 200)
+
+        assert ([UPDATE] * 3 + [None] * 2, [], [StoredUpdate(100, UPDATE, NOW, 3)]) == (
+            tries,
+            await telegram_updates.unhandled(tx, 10),
+            await telegram_updates.set_aside(tx, 10),
+        )
+
+
+async def test_every_chat_waits_in_its_own_order(database: Database) -> None:
+    for chat, update_id in ((7, 103), (8, 101), (7, 102)):
+        async with database.tenant(chat) as tx:
+            await telegram_updates.keep(tx, update_id, UPDATE, NOW)
+
+    async with database.tenant(CHAT) as tx:
+        own = [update.update_id for update in await telegram_updates.unhandled(tx, 10)]
+    async with database.dispatcher() as connection:
+        everywhere = await telegram_updates.unhandled_everywhere(connection, 10)
+    assert ([102, 103], [(8, 101), (7, 102), (7, 103)]) == (own, everywhere)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        pytest.param("a\x00b", "ab", id="NUL"),
+        pytest.param("a\ud83db", "a?b", id="half an emoji"),
+        pytest.param("a\\u0000b", "a\\u0000b", id="what only looks like NUL"),
+        pytest.param("é 😀", "é 😀", id="ordinary text"),
+    ],
+)
+async def test_what_postgresql_cannot_hold_does_not_stop_the_chat(
+    database: Database, sent: str, kept: str
+) -> None:
+    async with database.tenant(CHAT) as tx:
+        await telegram_updates.keep(tx, 100, {"message": [{"text": sent}]}, NOW)
+
+        assert {"message": [{"text": kept}]} == await telegram_updates.begin(tx, 100, NOW)
+
+
+async def test_only_what_was_handled_long_ago_is_forgotten(database: Database) -> None:
+    async with database.tenant(CHAT) as tx:
+        for update_id in (1, 2, 3):
+            await telegram_updates.keep(tx, update_id, UPDATE, NOW)
+        await telegram_updates.handled(tx, 1, NOW - timedelta(days=2))
+        await telegram_updates.handled(tx, 2, NOW)
+        await telegram_updates.forget(tx, NOW - timedelta(days=1))
+        left = await tx.fetch("SELECT update_id FROM telegram_updates ORDER BY update_id")
+
+    assert [2, 3] == [row["update_id"] for row in left]
