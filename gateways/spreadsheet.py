@@ -34,6 +34,8 @@ SEND_THIS = "Mande um arquivo .xlsx ou .csv."
 
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+# An encoding that nobody knows is a LookupError, a row whose number is none a ValueError.
+_BROKEN_XML = (expat.ExpatError, LookupError, ValueError)
 _XML_PARTS = (".xml", ".rels")
 
 
@@ -119,7 +121,7 @@ def _read_xlsx(data: bytes) -> Sheet:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(_bounded(data)))
         return as_sheet(_first_with_header(workbook))
-    except (*_BROKEN_ZIP, expat.ExpatError, ValueError, CalamineError):
+    except (*_BROKEN_ZIP, *_BROKEN_XML, CalamineError):
         raise _NotASheet from None
 
 

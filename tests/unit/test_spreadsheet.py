@@ -148,6 +148,22 @@ def test_the_content_counts_not_the_name() -> None:
         ),
         pytest.param(
             repacked(
+                xlsx_of(HEADER), "xl/styles.xml", b'<?xml version="1.0" encoding="UTF-0"?><x/>'
+            ),
+            "Não consegui ler",
+            id="encoding nobody knows",
+        ),
+        pytest.param(
+            repacked(
+                xlsx_of(HEADER),
+                "xl/worksheets/sheet1.xml",
+                b'<x><row r="1048576">' + b"<c><v>1</v></c>" * 2 + b"</row></x>",
+            ),
+            "longe demais",
+            id="cells without names, far below",
+        ),
+        pytest.param(
+            repacked(
                 xlsx_of(HEADER),
                 "xl/sharedStrings.xml",
                 b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><sst>&a;</sst>',
@@ -168,6 +184,11 @@ def test_the_content_counts_not_the_name() -> None:
             repacked(xlsx_of(HEADER), "xl/workbook.xml", b"<x/>"),
             "Não consegui ler",
             id="no sheets",
+        ),
+        pytest.param(
+            xlsx_of(("Bem-vindo",)),
+            "Não achei a linha",
+            id="no sheet with a header",
         ),
         pytest.param(
             repacked(b"PK\x05\x06" + b"\0" * 18, "document.xml", b"<x/>"),

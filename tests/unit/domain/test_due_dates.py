@@ -40,6 +40,7 @@ def test_the_status_follows_the_days_to_the_due_date(
     due_on = TODAY + timedelta(days=due_in)
 
     assert status == status_of(due_on, TODAY)
+    assert status.emoji in "🟢🟡🔴"
     assert words == describe(due_on, TODAY)
     assert -due_in == days_late(due_on, TODAY)
 

@@ -148,6 +148,13 @@ def test_a_wrong_identifier_is_refused(txid: str) -> None:
         br_code(MANUAL_RECEIVER, txid=txid)
 
 
+def test_a_key_that_the_code_cannot_hold_makes_no_code() -> None:
+    receiver = PixReceiver(key=PixKey(PixKeyKind.EMAIL, "a" * 78), name="Loja")
+
+    with pytest.raises(InvalidInput, match="comprido demais"):
+        br_code(receiver)
+
+
 def test_a_name_that_no_app_can_print_is_refused() -> None:
     with pytest.raises(InvalidInput, match="precisam ter letras"):
         parse_beneficiary("山田")

@@ -230,6 +230,30 @@ def test_billing_never_goes_on_any_day_but_the_first_late_one(
     assert not billed or (today - client.due_on).days == 1
 
 
+@pytest.mark.parametrize(
+    ("rules", "day", "expected"),
+    [
+        pytest.param(TenantRules(), TODAY, {Kind.BILLING: date(2026, 11, 23)}, id="by default"),
+        pytest.param(TenantRules(), date(2026, 11, 29), {}, id="on a Sunday"),
+        pytest.param(
+            EVERYTHING_ON,
+            TODAY,
+            {
+                Kind.REMINDER_2_DAYS: date(2026, 11, 26),
+                Kind.REMINDER_1_DAY: date(2026, 11, 25),
+                Kind.DUE_TODAY: date(2026, 11, 24),
+                Kind.BILLING: date(2026, 11, 23),
+            },
+            id="everything on",
+        ),
+    ],
+)
+def test_the_plan_of_a_day_names_one_due_date_for_each_kind(
+    rules: TenantRules, day: date, expected: dict[Kind, date]
+) -> None:
+    assert expected == due_dates_on(day, rules)
+
+
 @given(CLIENTS, RULES, DAYS)
 def test_the_plan_of_a_day_holds_every_kind_that_a_client_would_get(
     client: Client, rules: TenantRules, today: date
@@ -322,6 +346,11 @@ def test_every_stored_reason_has_a_sentence(reason: Reason) -> None:
 
 def test_a_reason_from_another_version_still_gets_an_answer() -> None:
     assert "Não foi enviada (motivo: eclipse)." == explain("eclipse")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_has_a_name_for_the_owner(kind: Kind) -> None:
+    assert kind.label
 
 
 def test_only_the_four_dated_kinds_are_automatic() -> None:
