@@ -166,9 +166,9 @@ class Context:
             self._fell(error)
         except asyncio.CancelledError as cancelled:
             self._fell(self.error or cancelled)
-            raise
-        finally:
             await self._wind_down()
+            raise
+        await self._wind_down()
 
     async def _receive(self, actor: Actor) -> None:
         cell, mailbox, handlers = self.cell, self.cell.mailbox, actor.handlers
