@@ -204,11 +204,11 @@ class Database:
             yield raw
         except Exception as error:
             if isinstance(error, StorageUnavailable):
-                raw.terminate()
+                _cut(raw)
             raise
         except BaseException:
             # Cancelled in the middle of a statement: asking it to stop may hang, so cut it off.
-            raw.terminate()
+            _cut(raw)
             raise
         finally:
             # The work is done or undone by now; a connection that fails here is simply dropped.
@@ -252,7 +252,19 @@ async def _roll_back(raw: PoolConnectionProxy) -> None:
     try:
         await raw.execute("ROLLBACK")
     except (*UNAVAILABLE, asyncpg.InterfaceError):
-        raw.terminate()  # PostgreSQL undoes what it loses sight of
+        _cut(raw)  # PostgreSQL undoes what it loses sight of
+
+
+def _cut(raw: PoolConnectionProxy) -> None:
+    with suppress(asyncpg.InterfaceError):  # lost by itself, and taken back by the pool
+        raw.terminate()
+
+
+def _is_lost(raw: PoolConnectionProxy) -> bool:
+    try:
+        return raw.is_closed()
+    except asyncpg.InterfaceError:
+        return True
 
 
 @contextmanager
@@ -264,7 +276,7 @@ def _unavailable(raw: PoolConnectionProxy | None = None) -> Iterator[None]:
         raise StorageUnavailable(f"{type(error).__name__}: {error}") from error
     except asyncpg.InterfaceError as error:
         # Also raised for a wrong call, which stays as it is.
-        if raw is not None and not raw.is_closed():
+        if raw is not None and not _is_lost(raw):
             raise
         raise StorageUnavailable(f"{type(error).__name__}: {error}") from error
 

@@ -41,7 +41,7 @@ OPTIONS = {
     "max_connections": "100",
 }
 # Survives a kill -9 but not a power cut: for tests, which start anew every time.
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 READY_LINE = 7
 SOCKETS_LINE = 4
 

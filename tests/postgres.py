@@ -22,8 +22,9 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 class Cluster:
     """The embedded server of this test process and the databases made in it."""
 
-    def __init__(self, server: EmbeddedPostgres) -> None:
+    def __init__(self, server: EmbeddedPostgres, home: Path) -> None:
         self.server = server
+        self.home = home
         self._numbers = count()
 
     async def empty_database(self, template: str = "template1") -> str:
@@ -57,7 +58,7 @@ async def own_cluster() -> AsyncIterator[Cluster]:
     try:
         server = await EmbeddedPostgres.start(home, durable=False)
         try:
-            yield Cluster(server)
+            yield Cluster(server, home)
         finally:
             await server.stop()
     finally:

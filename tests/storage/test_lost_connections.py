@@ -1,0 +1,296 @@
+"""PostgreSQL dies, hangs or is cut off: told as such within the limit, and the pools recover."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from time import perf_counter
+from typing import Self
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+import pytest
+
+from errors import StorageUnavailable
+from storage.database import Database, Limits
+from storage.embedded import EmbeddedPostgres
+from tests.postgres import TEMPLATE, Cluster, own_cluster, sign_up
+
+TENANT = 7
+COMMAND_SECONDS = 0.4
+HASTY = Limits(command_seconds=COMMAND_SECONDS, acquire_seconds=2.0, connect_seconds=2.0)
+# What a loaded machine may add on top.
+SLACK_SECONDS = 5.0
+
+
+class Proxy:
+    """A TCP relay to a server's unix socket that can fall silent without closing anything."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
+        self._talking = asyncio.Event()
+        self._talking.set()
+        self._relays: set[asyncio.Task[None]] = set()
+        self.port = 0
+
+    async def __aenter__(self) -> Self:
+        """Listen on a free port."""
+        self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Cut every relay."""
+        self._server.close()
+        for relay in self._relays:
+            relay.cancel()
+        await asyncio.gather(*self._relays, return_exceptions=True)
+
+    def fall_silent(self) -> None:
+        """Take bytes and pass none on, like a host that vanished."""
+        self._talking.clear()
+
+    def speak(self) -> None:
+        """Pass on again."""
+        self._talking.set()
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there_reader, there_writer = await asyncio.open_unix_connection(str(self._socket))
+        for source, sink in ((reader, there_writer), (there_reader, writer)):
+            relay = asyncio.create_task(self._pass_on(source, sink))
+            self._relays.add(relay)
+
+    async def _pass_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        try:
+            while data := await source.read(65536):
+                await self._talking.wait()
+                sink.write(data)
+                await sink.drain()
+        except ConnectionError:
+            pass
+        finally:
+            sink.close()
+
+
+@pytest.fixture
+async def proxy(dsn: str) -> AsyncIterator[Proxy]:
+    folder = parse_qs(urlsplit(dsn).query)["host"][0]
+    async with Proxy(Path(folder, ".s.PGSQL.5432")) as relay:
+        yield relay
+
+
+@pytest.fixture
+async def remote(dsn: str, proxy: Proxy) -> AsyncIterator[Database]:
+    """A database reached through the proxy, with little patience."""
+    name = urlsplit(dsn).path
+    # Without TLS: asyncpg leaves a complaint behind when it is cut off while it asks for it.
+    address = f"postgresql://postgres@127.0.0.1:{proxy.port}{name}?sslmode=disable"
+    opened = await Database.open(address, limits=HASTY)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def doomed() -> AsyncIterator[Cluster]:
+    async with own_cluster() as cluster:
+        await cluster.run(f"CREATE DATABASE {TEMPLATE}")
+        yield cluster
+
+
+async def answer(database: Database) -> int:
+    async with database.tenant(TENANT) as tx:
+        return int(await tx.fetchval("SELECT 42"))
+
+
+async def backend(database: Database) -> int:
+    async with database.tenant(TENANT) as tx:
+        return int(await tx.fetchval("SELECT pg_backend_pid()"))
+
+
+async def test_a_black_hole_ends_within_the_limit(remote: Database, proxy: Proxy) -> None:
+    await sign_up(remote, TENANT)
+    began = perf_counter()
+
+    async def speak_into_the_void() -> None:
+        async with remote.tenant(TENANT) as tx:
+            proxy.fall_silent()
+            await tx.execute("UPDATE tenants SET name = 'x' WHERE tenant_id = $1", TENANT)
+
+    with pytest.raises(StorageUnavailable):
+        await speak_into_the_void()
+    seconds = perf_counter() - began
+
+    proxy.speak()
+    assert (True, 42) == (seconds < COMMAND_SECONDS + SLACK_SECONDS, await answer(remote))
+
+
+async def test_a_black_hole_at_the_commit_ends_within_the_limit(
+    remote: Database, proxy: Proxy
+) -> None:
+    async def fall_silent_before_the_end() -> None:
+        async with remote.tenant(TENANT) as tx:
+            await tx.execute("SELECT 1")
+            proxy.fall_silent()
+
+    with pytest.raises(StorageUnavailable):
+        await fall_silent_before_the_end()
+
+
+async def test_cancelling_in_a_black_hole_returns_at_once(remote: Database, proxy: Proxy) -> None:
+    sent = asyncio.Event()
+
+    async def wait_for_ever() -> None:
+        async with remote.tenant(TENANT) as tx:
+            proxy.fall_silent()
+            sent.set()
+            await tx.execute("SELECT 1")
+
+    task = asyncio.create_task(wait_for_ever())
+    await sent.wait()
+    began = perf_counter()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    seconds = perf_counter() - began
+
+    proxy.speak()
+    assert (True, 42) == (seconds < COMMAND_SECONDS, await answer(remote))
+
+
+async def test_a_cancelled_write_is_undone(database: Database) -> None:
+    await sign_up(database, TENANT)
+    written = asyncio.Event()
+
+    async def rename() -> None:
+        async with database.tenant(TENANT) as tx:
+            await tx.execute("UPDATE tenants SET name = 'x' WHERE tenant_id = $1", TENANT)
+            written.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(rename())
+    await written.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    async with database.tenant(TENANT) as tx:
+        # The row's lock is free: PostgreSQL has let the cut connection go.
+        name = await tx.fetchval("SELECT name FROM tenants WHERE tenant_id = $1 FOR UPDATE", TENANT)
+    assert "Dona Maria" == name
+
+
+async def test_a_statement_that_takes_too_long_is_ended(dsn: str) -> None:
+    database = await Database.open(dsn, limits=HASTY)
+
+    async def take_too_long() -> None:
+        async with database.tenant(TENANT) as tx:
+            await tx.execute("SELECT pg_sleep(60)")
+
+    with pytest.raises(StorageUnavailable):
+        await take_too_long()
+    await database.close()
+
+
+async def test_a_pool_that_is_used_up_says_so(dsn: str) -> None:
+    limits = Limits(app_connections=1, acquire_seconds=0.05)
+    database = await Database.open(dsn, limits=limits)
+
+    async with database.tenant(TENANT):
+        with pytest.raises(StorageUnavailable):
+            await answer(database)
+    await database.close()
+
+
+async def test_a_terminated_connection_is_replaced(database: Database, cluster: Cluster) -> None:
+    async def lose_the_connection() -> None:
+        async with database.tenant(TENANT) as tx:
+            pid = await tx.fetchval("SELECT pg_backend_pid()")
+            await cluster.run(f"SELECT pg_terminate_backend({pid}, 5000)")
+            await tx.execute("SELECT 1")
+
+    with pytest.raises(StorageUnavailable):
+        await lose_the_connection()
+
+    assert 42 == await answer(database)
+
+
+async def test_the_pool_survives_the_kill_of_a_backend(doomed: Cluster) -> None:
+    database = await Database.open(doomed.server.dsn_of(TEMPLATE))
+    victim = await backend(database)
+    os.kill(victim, signal.SIGKILL)
+
+    # PostgreSQL now drops everybody and recovers; the same opening waits for that.
+    again = await Database.open(doomed.server.dsn_of(TEMPLATE))
+    answers = [await answer(again), await answer_after_losses(database)]
+    await database.close()
+    await again.close()
+
+    assert [42, 42] == answers
+
+
+async def test_the_pool_survives_the_kill_of_the_server(doomed: Cluster) -> None:
+    database = await Database.open(doomed.server.dsn_of(TEMPLATE))
+    await sign_up(database, TENANT)
+
+    os.kill(doomed.server.pid, signal.SIGKILL)
+    await doomed.server.wait_gone()
+    with pytest.raises(StorageUnavailable):
+        await answer(database)
+
+    restarted = await EmbeddedPostgres.start(doomed.home, durable=False)
+    async with database.tenant(TENANT) as tx:
+        names = [row["name"] for row in await tx.fetch("SELECT name FROM tenants")]
+    await database.close()
+    await restarted.stop()
+
+    assert ["Dona Maria"] == names
+
+
+async def answer_after_losses(database: Database) -> int:
+    """The answer once the connections that died unnoticed are used up."""
+    async with asyncio.timeout(SLACK_SECONDS):
+        while True:
+            try:
+                return await answer(database)
+            except StorageUnavailable:
+                pass
+
+
+async def test_opening_waits_longer_and_longer_then_gives_up(tmp_path: Path) -> None:
+    waited: list[float] = []
+
+    async def note(seconds: float) -> None:
+        waited.append(seconds)
+
+    with pytest.raises(StorageUnavailable):
+        await Database.open(
+            f"postgresql://postgres@/x?host={tmp_path}",
+            give_up_seconds=30,
+            sleep=note,
+            random=random.Random(1),  # noqa: S311 - spreads retries
+        )
+
+    assert (True, True, True) == (sum(waited) >= 30, waited[0] < 1, max(waited) <= 15)
+
+
+async def test_opening_goes_on_when_postgresql_comes(dsn: str, tmp_path: Path) -> None:
+    name, folder = urlsplit(dsn).path, parse_qs(urlsplit(dsn).query)["host"][0]
+    coming = tmp_path / "s"
+    waits = 0
+
+    async def come(_seconds: float) -> None:
+        nonlocal waits
+        waits += 1
+        coming.symlink_to(folder)
+
+    database = await Database.open(f"postgresql://postgres@{name}?host={coming}", sleep=come)
+    found = await answer(database)
+    await database.close()
+
+    assert (1, 42) == (waits, found)
+
+
+async def test_opening_what_does_not_exist_is_not_waited_for(cluster: Cluster) -> None:
+    with pytest.raises(asyncpg.InvalidCatalogNameError):
+        await Database.open(cluster.server.dsn_of("nowhere"))
