@@ -4,20 +4,15 @@
  * for an absent one.
  */
 
-import makeWASocket, {
-  Browsers,
-  DisconnectReason,
-  isLidUser,
-  isPnUser,
+import {
   jidDecode,
   jidNormalizedUser,
-  proto,
   type AuthenticationCreds,
   type BaileysEventMap,
   type BinaryNode,
   type WASocket,
 } from '@whiskeysockets/baileys'
-import type { WebSocket } from 'ws'
+import { ASKED, closingOf, FENCED, PASSKEY, SILENT, STORAGE, type Closing } from './closing.ts'
 import type { Config } from './config.ts'
 import { CredsWriter, reviveCreds } from './creds.ts'
 import { describe, OperationError, RemoteError } from './errors.ts'
@@ -25,19 +20,12 @@ import type { Json } from './frames.ts'
 import { Envelopes, readIncoming } from './inbox.ts'
 import { KeyStore } from './keys.ts'
 import type { Link } from './link.ts'
-import { forBaileys, type Logger } from './log.ts'
+import type { Logger } from './log.ts'
 import { findNumber, type FoundNumber } from './numbers.ts'
 import { Outcomes, type SendOutcome } from './outcomes.ts'
 import { Sender, type SendOrder } from './sender.ts'
-import { makeRepository } from './signal.ts'
-
-/** Seconds a socket may stay without a frame, and how often it asks for one. Shorter in tests. */
-export interface Timing {
-  silenceMs: number
-  keepAliveMs: number
-}
-
-export const TIMING: Timing = { silenceMs: 35_000, keepAliveMs: 25_000 }
+import { SilenceProbe, TIMING, type Timing } from './silence.ts'
+import { connect, disconnect, pauseReading } from './socket.ts'
 
 export interface SessionOptions {
   tenant: number
@@ -49,23 +37,13 @@ export interface SessionOptions {
   timing?: Timing
 }
 
-type CloseCode = number | 'fenced' | 'storage' | 'passkey'
-
-interface Closing {
-  code: CloseCode
-  reason: string
-  /** Whether Python is told; it is not when it asked for the end itself. */
-  announce: boolean
-}
+type ConnectionUpdate = BaileysEventMap['connection.update']
 
 const FIRST_QR_S = 60
 const NEXT_QR_S = 20
-const FLUSH_MS = 5_000
-/** A peer that does not answer the closing handshake would hold the end back for 30 s. */
-const TERMINATE_MS = 1_000
-const SILENCE_CHECKS = 7
+const SAVE_MS = 5_000
+const LOGGED_OUT = 401
 const REACHOUT_TIMELOCK = 463
-const STREAM_OVER = ['CB:stream:error', 'CB:failure', 'CB:ib,,downgrade_webclient']
 const PASSKEY_ASKED = ['CB:notification,type:passkey_prologue_request', 'CB:notification,type:crsc_continuation']
 
 export class Session {
@@ -76,42 +54,50 @@ export class Session {
 
   readonly #link: Link
   readonly #log: Logger
-  readonly #timing: Timing
   readonly #sock: WASocket
   readonly #creds: AuthenticationCreds
   readonly #credsWriter: CredsWriter
   readonly #keys: KeyStore
   readonly #sender: Sender
   readonly #outcomes: Outcomes
+  readonly #silence: SilenceProbe
   readonly #envelopes = new Envelopes()
-  readonly #probe: NodeJS.Timeout
   readonly #pausedBy = new Set<'python' | 'link'>()
   readonly #pairable = Promise.withResolvers<void>()
   #isOver: () => void = () => {}
-  #finishing: Promise<void> | null = null
+  #finishing: Promise<boolean> | null = null
+  #announced: Promise<void> = Promise.resolve()
   #isOpen = false
   #qrs = 0
-  #lastFrame = performance.now()
 
   /** Throws OperationError `bad_request` on credentials that cannot be read. */
-  constructor(options: SessionOptions) {
-    this.tenant = options.tenant
-    this.epoch = options.epoch
-    this.#link = options.link
-    this.#log = options.log.child({ tenant: options.tenant, epoch: options.epoch })
-    this.#timing = options.timing ?? TIMING
+  constructor({ tenant, epoch, creds, link, config, log, timing = TIMING }: SessionOptions) {
+    this.tenant = tenant
+    this.epoch = epoch
+    this.#link = link
+    this.#log = log.child({ tenant, epoch })
     const { promise, resolve } = Promise.withResolvers<void>()
     this.over = promise
     this.#isOver = resolve
-    this.#pairable.promise.catch(() => {})
-    this.#creds = reviveCreds(options.creds)
-    this.#credsWriter = new CredsWriter(this.#creds, (creds) => this.#ask('creds_set', { creds }))
+    this.#creds = reviveCreds(creds)
+    this.#credsWriter = new CredsWriter(this.#creds, (text) => this.#ask('creds_set', { creds: text }))
     this.#keys = new KeyStore((op, args) => this.#ask(op, args), (error) => this.#storageFailed(error))
     this.#outcomes = new Outcomes((event, data) => this.#emit(event, data))
-    this.#sock = this.#connect(options.config)
+    this.#sock = connect({
+      creds: this.#creds,
+      keys: this.#keys,
+      config,
+      timing,
+      log: this.#log,
+      hooks: {
+        sealed: () => this.#sender.sealed(),
+        opened: (ciphertext, plaintext) => this.#received(ciphertext, plaintext),
+      },
+      sentText: (messageId) => this.#sentText(messageId),
+    })
     this.#sender = new Sender(this.#sock, this.#keys, this.#outcomes, this.#log)
+    this.#silence = new SilenceProbe(timing.silenceMs, () => void this.#finish(SILENT))
     this.#listen()
-    this.#probe = setInterval(() => this.#probeSilence(), this.#timing.silenceMs / SILENCE_CHECKS)
   }
 
   async send(order: SendOrder, deadlineMs: number): Promise<SendOutcome> {
@@ -135,10 +121,11 @@ export class Session {
     return code
   }
 
-  /** Lets the message on its way reach its ack, then ends the socket without a `closed` event. */
+  /** Ends the socket without a `closed` event; a message on its way becomes unknown, unless drained before. */
   async close(logout: boolean): Promise<void> {
     if (logout && this.#isOpen) await this.#unlink()
-    return this.#finish({ code: DisconnectReason.connectionClosed, reason: 'asked', announce: false })
+    const saved = await this.#finish(ASKED)
+    if (!saved) throw new OperationError('internal', 'the session ended, but could not be saved')
   }
 
   /** Resolves when no message is on its way. New ones are refused from now on. */
@@ -151,50 +138,23 @@ export class Session {
   pause(by: 'python' | 'link', paused: boolean): void {
     if (paused) this.#pausedBy.add(by)
     else this.#pausedBy.delete(by)
-    this.#lastFrame = performance.now()
-    const socket = this.#rawSocket()
-    if (this.#pausedBy.size > 0) socket?.pause()
-    else socket?.resume()
-  }
-
-  #connect({ server, version }: SessionOptions['config']): WASocket {
-    return makeWASocket({
-      auth: { creds: this.#creds, keys: this.#keys },
-      waWebSocketUrl: server.url,
-      version,
-      logger: forBaileys(this.#log),
-      browser: Browsers.ubuntu('Chrome'),
-      countryCode: 'BR',
-      markOnlineOnConnect: false,
-      syncFullHistory: false,
-      emitOwnEvents: false,
-      generateHighQualityLinkPreview: false,
-      keepAliveIntervalMs: this.#timing.keepAliveMs,
-      // Storage that failed once ends the session: nothing is tried again behind its back.
-      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
-      shouldIgnoreJid: (jid) => !isPnUser(jid) && !isLidUser(jid),
-      getMessage: ({ id }) => this.#sentText(id ?? ''),
-      makeSignalRepository: makeRepository(this.#keys, {
-        sealed: () => this.#sender.sealed(),
-        opened: (ciphertext, plaintext) => this.#opened(ciphertext, plaintext),
-      }),
-    })
+    this.#silence.suspend(this.#pausedBy.size > 0)
+    pauseReading(this.#sock, this.#pausedBy.size > 0)
   }
 
   #listen(): void {
     const { ev, ws } = this.#sock
     ev.on('creds.update', () => this.#credsChanged())
     ev.on('connection.update', (update) => this.#connectionChanged(update))
-    ev.on('message-capping.update', (cap) => this.#emit('restriction', restriction('message_cap', null, cap)))
+    ev.on('message-capping.update', (cap) => this.#restricted('message_cap', null, cap))
     ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#frameArrived(frame))
     ws.on('CB:ack,class:message', (node: BinaryNode) => this.#outcomes.acked(node))
     ws.on('CB:receipt', (node: BinaryNode) => this.#outcomes.received(node))
-    for (const over of STREAM_OVER) ws.on(over, () => this.#terminateSoon())
-    for (const asked of PASSKEY_ASKED) ws.on(asked, () => this.#passkeyAsked())
+    for (const asked of PASSKEY_ASKED) ws.on(asked, () => void this.#finish(PASSKEY))
   }
 
   #frameArrived(frame: BinaryNode | Uint8Array): void {
-    this.#lastFrame = performance.now()
+    this.#silence.heard()
     if (!(frame instanceof Uint8Array)) this.#envelopes.seen(frame)
   }
 
@@ -203,18 +163,15 @@ export class Session {
     this.#credsWriter.flush().catch((error: unknown) => this.#storageFailed(error))
   }
 
-  #connectionChanged(update: BaileysEventMap['connection.update']): void {
-    const { connection, qr, isNewLogin, lastDisconnect, reachoutTimeLock } = update
+  #connectionChanged({ connection, qr, isNewLogin, lastDisconnect, reachoutTimeLock }: ConnectionUpdate): void {
     if (qr) this.#qrArrived(qr)
-    if (isNewLogin) void this.#afterSave(() => this.#emit('paired', this.#identity()))
-    if (connection === 'open') void this.#afterSave(() => this.#opening())
-    if (reachoutTimeLock) this.#timelocked(reachoutTimeLock)
-    if (connection === 'close') void this.#finish(closingOf(lastDisconnect?.error))
-  }
-
-  #opening(): void {
-    this.#isOpen = true
-    this.#emit('open', this.#identity())
+    if (isNewLogin) this.#afterSave(() => this.#emit('paired', this.#identity()))
+    if (connection === 'open') this.#afterSave(() => this.#opened())
+    if (reachoutTimeLock?.isActive) {
+      const { timeEnforcementEnds: until, enforcementType: type } = reachoutTimeLock
+      this.#restricted('reachout_timelock', until ?? null, { type })
+    }
+    if (connection === 'close') void this.#finish(closingOf(lastDisconnect?.error, this.#qrs > 0 && !this.#creds.account))
   }
 
   #qrArrived(payload: string): void {
@@ -224,13 +181,14 @@ export class Session {
   }
 
   /** Nothing is announced before the credentials it rests on are durable. */
-  async #afterSave(announce: () => void): Promise<void> {
-    try {
-      await this.#credsWriter.flush()
-      if (!this.#finishing) announce()
-    } catch (error) {
-      this.#storageFailed(error)
-    }
+  #afterSave(announce: () => void): void {
+    this.#announced = this.#credsWriter.flush().then(announce, (error: unknown) => this.#storageFailed(error))
+  }
+
+  #opened(): void {
+    if (this.#finishing) return
+    this.#isOpen = true
+    this.#emit('open', this.#identity())
   }
 
   #identity(): Json {
@@ -238,10 +196,8 @@ export class Session {
     return { jid: id ? jidNormalizedUser(id) : null, lid: lid ? jidNormalizedUser(lid) : null }
   }
 
-  #timelocked(lock: NonNullable<BaileysEventMap['connection.update']['reachoutTimeLock']>): void {
-    if (!lock.isActive) return
-    const until = lock.timeEnforcementEnds?.getTime() ?? null
-    this.#emit('restriction', restriction('reachout_timelock', until, { type: lock.enforcementType }))
+  #restricted(kind: 'reachout_timelock' | 'message_cap', until: Date | null, detail: object): void {
+    this.#emit('restriction', { kind, until_ms: until?.getTime() ?? null, detail: JSON.stringify(detail) })
   }
 
   async #askRestriction(): Promise<void> {
@@ -253,7 +209,7 @@ export class Session {
     }
   }
 
-  async #opened(ciphertext: Uint8Array, plaintext: Uint8Array): Promise<void> {
+  async #received(ciphertext: Uint8Array, plaintext: Uint8Array): Promise<void> {
     const node = this.#envelopes.of(ciphertext)
     const incoming = node && (await readIncoming(node, plaintext, (lid) => this.#phoneOf(lid)))
     if (!incoming) return
@@ -270,9 +226,9 @@ export class Session {
     return jidDecode(pn ?? undefined)?.user ?? null
   }
 
-  async #sentText(messageId: string): Promise<proto.IMessage | undefined> {
+  async #sentText(messageId: string): Promise<string | null> {
     const { text } = await this.#ask('message_text', { message_id: messageId })
-    return typeof text === 'string' ? { extendedTextMessage: { text } } : undefined
+    return typeof text === 'string' ? text : null
   }
 
   async #unlink(): Promise<void> {
@@ -301,62 +257,37 @@ export class Session {
   }
 
   #storageFailed(error: unknown): void {
+    if (this.#finishing) return
     const fenced = error instanceof RemoteError && error.code === 'stale_epoch'
     this.#log.warn(describe(error), fenced ? 'another process owns this session now' : 'the session cannot be saved')
-    const code = fenced ? 'fenced' : 'storage'
-    void this.#finish({ code, reason: fenced ? 'stale_epoch' : 'storage_failed', announce: true })
+    void this.#finish(fenced ? FENCED : STORAGE)
   }
 
-  #passkeyAsked(): void {
-    void this.#finish({ code: 'passkey', reason: 'passkey_required', announce: true })
-  }
-
-  #probeSilence(): void {
-    if (this.#pausedBy.size > 0 || performance.now() - this.#lastFrame < this.#timing.silenceMs) return
-    void this.#finish({ code: DisconnectReason.connectionLost, reason: 'silent', announce: true })
-  }
-
-  #finish(closing: Closing): Promise<void> {
+  /** Resolves with whether all was saved. */
+  #finish(closing: Closing): Promise<boolean> {
     this.#finishing ??= this.#end(closing)
     return this.#finishing
   }
 
-  async #end(closing: Closing): Promise<void> {
+  async #end(closing: Closing): Promise<boolean> {
     this.#isOpen = false
-    clearInterval(this.#probe)
+    this.#silence.stop()
     this.#sender.closed()
-    this.#terminateSoon()
-    void this.#sock.end(undefined)
-    const saved = closing.code === 'fenced' || (await within(FLUSH_MS, this.#save()))
+    disconnect(this.#sock)
+    const saved = closing === FENCED || (await within(SAVE_MS, this.#save()))
     this.#keys.close()
-    const { code, reason } = saved ? closing : { code: 'storage', reason: 'storage_failed' }
+    const { code, reason } = saved ? closing : STORAGE
     this.#log.info({ code, reason }, 'session over')
-    if (closing.announce) this.#emit('closed', { code, reason, logged_out: code === DisconnectReason.loggedOut })
+    if (closing.announce) this.#emit('closed', { code, reason, logged_out: code === LOGGED_OUT })
     this.#isOver()
+    return saved
   }
 
   async #save(): Promise<void> {
     await this.#keys.idle()
     await this.#credsWriter.flush()
+    await this.#announced
   }
-
-  #terminateSoon(): void {
-    const socket = this.#rawSocket()
-    if (socket) setTimeout(() => socket.terminate(), TERMINATE_MS).unref()
-  }
-
-  #rawSocket(): WebSocket | null {
-    return (this.#sock.ws as unknown as { socket: WebSocket | null }).socket
-  }
-}
-
-function closingOf(error: (Error & { output?: { statusCode?: number } }) | undefined): Closing {
-  const code = error?.output?.statusCode ?? DisconnectReason.connectionClosed
-  return { code, reason: DisconnectReason[code] ?? 'unexpected', announce: true }
-}
-
-function restriction(kind: 'reachout_timelock' | 'message_cap', until: number | null, detail: object): Json {
-  return { kind, until_ms: until, detail: JSON.stringify(detail) }
 }
 
 /** Whether `work` succeeded within the time given. */

@@ -6,7 +6,8 @@ import type { Json } from './frames.ts'
 import { Link, type Call, type LinkHandlers, type Signal } from './link.ts'
 import type { Logger } from './log.ts'
 import { readCandidates, readClose, readOpen, readPhone, readSend } from './orders.ts'
-import { Session, type Timing } from './session.ts'
+import { Session } from './session.ts'
+import type { Timing } from './silence.ts'
 
 const DRAIN_MS = 5_000
 
@@ -65,7 +66,7 @@ export class Worker implements LinkHandlers {
     const timer = AbortSignal.timeout(DRAIN_MS)
     const late = new Promise((resolve) => timer.addEventListener('abort', resolve))
     await Promise.race([Promise.all(sessions.map((session) => session.drain())), late])
-    await Promise.all(sessions.map((session) => session.close(false)))
+    await Promise.allSettled(sessions.map((session) => session.close(false)))
   }
 
   #open(call: Call): Promise<Json> {

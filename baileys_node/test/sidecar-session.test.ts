@@ -12,7 +12,7 @@ test('the credentials are durable before pairing and its restart are told', asyn
   await whatsapp.ask('POST', `/phones/${OWNER}/scan`, { qr: (await host.heard('qr'))['payload'] })
   const closed = await host.heard('closed')
 
-  assert.deepEqual(closed, { code: 515, reason: 'restartRequired', logged_out: false })
+  assert.deepEqual(closed, { code: 515, reason: 'restart_required', logged_out: false })
   assert.deepEqual(
     host.sequence.filter((step) => ['creds_set', 'paired', 'closed'].includes(step)).slice(0, 1),
     ['creds_set'],

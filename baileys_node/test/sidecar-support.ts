@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { OperationError } from '../src/errors.ts'
 import type { Json } from '../src/frames.ts'
 import { Link, type Call, type LinkHandlers, type Signal } from '../src/link.ts'
-import type { Timing } from '../src/session.ts'
+import type { Timing } from '../src/silence.ts'
 import { Worker } from '../src/worker.ts'
 import type { Config } from '../src/config.ts'
 

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { DEFAULT_CONNECTION_CONFIG, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
 import type { Json } from '../src/frames.ts'
-import { TIMING, type Timing } from '../src/session.ts'
+import { TIMING, type Timing } from '../src/silence.ts'
 import { Host } from './sidecar-support.ts'
 
 export const OWNER = '5511977776666'
