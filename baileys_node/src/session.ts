@@ -23,6 +23,7 @@ import type { Link } from './link.ts'
 import type { Logger } from './log.ts'
 import { findNumber, type FoundNumber } from './numbers.ts'
 import { Outcomes, type SendOutcome } from './outcomes.ts'
+import { askRestrictions, messageCap, timelock } from './restrictions.ts'
 import { Sender, type SendOrder } from './sender.ts'
 import { SilenceProbe, TIMING, type Timing } from './silence.ts'
 import { connect, disconnect, pauseReading } from './socket.ts'
@@ -146,7 +147,7 @@ export class Session {
     const { ev, ws } = this.#sock
     ev.on('creds.update', () => this.#credsChanged())
     ev.on('connection.update', (update) => this.#connectionChanged(update))
-    ev.on('message-capping.update', (cap) => this.#restricted('message_cap', null, cap))
+    ev.on('message-capping.update', (cap) => this.#restricted(messageCap(cap)))
     ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#frameArrived(frame))
     ws.on('CB:ack,class:message', (node: BinaryNode) => this.#outcomes.acked(node))
     ws.on('CB:receipt', (node: BinaryNode) => this.#outcomes.received(node))
@@ -167,10 +168,7 @@ export class Session {
     if (qr) this.#qrArrived(qr)
     if (isNewLogin) this.#afterSave(() => this.#emit('paired', this.#identity()))
     if (connection === 'open') this.#afterSave(() => this.#opened())
-    if (reachoutTimeLock?.isActive) {
-      const { timeEnforcementEnds: until, enforcementType: type } = reachoutTimeLock
-      this.#restricted('reachout_timelock', until ?? null, { type })
-    }
+    this.#restricted(timelock(reachoutTimeLock))
     if (connection === 'close') void this.#finish(closingOf(lastDisconnect?.error, this.#qrs > 0 && !this.#creds.account))
   }
 
@@ -196,14 +194,13 @@ export class Session {
     return { jid: id ? jidNormalizedUser(id) : null, lid: lid ? jidNormalizedUser(lid) : null }
   }
 
-  #restricted(kind: 'reachout_timelock' | 'message_cap', until: Date | null, detail: object): void {
-    this.#emit('restriction', { kind, until_ms: until?.getTime() ?? null, detail: JSON.stringify(detail) })
+  #restricted(restriction: Json | null): void {
+    if (restriction) this.#emit('restriction', restriction)
   }
 
   async #askRestriction(): Promise<void> {
     try {
-      // Its answer arrives as a connection.update, like the restrictions WhatsApp reports by itself.
-      await this.#sock.fetchAccountReachoutTimelock()
+      this.#restricted(await askRestrictions(this.#sock))
     } catch (error) {
       this.#log.warn(describe(error), 'WhatsApp did not tell until when new chats are refused')
     }
