@@ -6,6 +6,7 @@ outlives its own is abandoned and reported.
 """
 
 import asyncio
+import math
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
@@ -70,7 +71,7 @@ class Cell:
         self.ledger = Ledger()
         self.state = State.DOWN
         self.restarts = 0
-        self.last_error: BaseException | None = None
+        self.last_error: str | None = None  # the type: the error itself keeps a dead life's state
         self.context: Context | None = None
         self.task: asyncio.Task[None] | None = None
         self.timer: asyncio.TimerHandle | None = None  # backoff, probe, trial or deadline
@@ -97,6 +98,8 @@ class Cell:
         self.context = context = Context(self)
         self.task = self.system.task(context.live(), self.id, self.system.blank.copy())
         self.task.add_done_callback(lambda task: self._task_done(context, task))
+        if self.spec.start_seconds < math.inf:
+            self.timer = self.loop.call_later(self.spec.start_seconds, context.fail, TimeoutError())
 
     def runs(self, context: Context) -> None:
         """Note that `started` returned."""
@@ -104,6 +107,7 @@ class Cell:
         self.system.running += 1
         self.busy = 0.0
         if self.state is State.STARTING:
+            self._disarm()
             self.state = State.RUNNING
             self._settle_starters(None)
         if self.probing:
@@ -136,7 +140,7 @@ class Cell:
         self.mailbox.forget_signals()
         self._tell_watchers(context.error)
         if context.error is not None:
-            self.last_error = context.error
+            self.last_error = type(context.error).__name__
             self.system.report(EventKind.CRASHED, self.id, context.error)
         if self.retired or self.paused:
             self._settle()
@@ -309,8 +313,8 @@ class Cell:
 
     def watch(self, watcher: Context) -> None:
         """Give `watcher` one `Down` when the present, or next, life ends."""
-        if self.state in {State.STOPPED, State.QUARANTINED}:
-            watcher.signal(Down(self.ref, self.last_error))
+        if self.retired:
+            watcher.signal(Down(self.ref, self._stopped()))
         else:
             self.watchers.add(watcher)
             watcher.watching.add(self)

@@ -8,7 +8,8 @@ child that has any of these is not idle.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from actors.actor import Actor, Request, on
@@ -16,19 +17,24 @@ from actors.cell import Cell
 from actors.family import Family
 from actors.life import Context
 from actors.ref import TELL_SECONDS
-from actors.specs import MAILBOX_SIZE, SHUTDOWN_SECONDS, Budget, ChildSpec, Restart
+from actors.specs import ChildSpec, Restart
 from errors import ActorStopped
 
 R = TypeVar("R")
 
 IDLE_SECONDS = 600.0
+START_SECONDS = 30.0
 SWEEPS_PER_IDLE = 4
+
+
+TENANT = ChildSpec("tenant", Actor, Restart.TRANSIENT, start_seconds=START_SECONDS)
 
 
 class Directory:
     """The tenants of this process. Its `spec` goes into the tree; the object may be shared.
 
     `factory` makes the actor of one tenant; what its `started` raises reaches those who wait.
+    `tenant` says all else about each: its budget, deadlines and mailbox.
     """
 
     def __init__(
@@ -36,15 +42,11 @@ class Directory:
         factory: Callable[[int], Actor],
         *,
         idle_seconds: float = IDLE_SECONDS,
-        shutdown_seconds: float = SHUTDOWN_SECONDS,
-        mailbox_size: int = MAILBOX_SIZE,
-        budget: Budget | None = None,
+        tenant: ChildSpec = TENANT,
     ) -> None:
         self.idle_seconds = idle_seconds
         self._factory = factory
-        self._shutdown_seconds = shutdown_seconds
-        self._mailbox_size = mailbox_size
-        self._budget = budget or Budget()
+        self._tenant = tenant
         self._home: Context | None = None
         self._cells: dict[str, Cell] = {}
 
@@ -69,7 +71,7 @@ class Directory:
     async def stop(self, tenant_id: int) -> None:
         """Stop the tenant's actor, now (its lease is lost, say); a later message wakes it again."""
         if cell := self._cells.get(_name(tenant_id)):
-            await cell.stop(self._shutdown_seconds)
+            await cell.stop(self._tenant.shutdown_seconds)
 
     def attach(self, home: Context) -> None:
         """Let tenants live, from now on, as children of `home`."""
@@ -90,15 +92,8 @@ class Directory:
         home = self._home
         if home is None or home.ending or home.family is None:
             raise ActorStopped(_name(tenant_id), "no tenant lives here now")
-        spec = ChildSpec(
-            _name(tenant_id),
-            lambda: self._factory(tenant_id),
-            Restart.TRANSIENT,
-            self._shutdown_seconds,
-            mailbox_size=self._mailbox_size,
-            budget=self._budget,
-        )
-        cell = home.family.add(spec)
+        name, factory = _name(tenant_id), partial(self._factory, tenant_id)
+        cell = home.family.add(replace(self._tenant, id=name, factory=factory))
         home.cell.system.gate.admit(cell.start)
         return cell
 

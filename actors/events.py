@@ -4,7 +4,9 @@ import traceback
 from dataclasses import dataclass
 from enum import Enum
 
-import structlog
+from telemetry import logger
+
+LOG = logger("actors")
 
 
 class EventKind(Enum):
@@ -33,7 +35,7 @@ class Event:
 def log_event(event: Event) -> None:
     """Log an event with where its error was raised, never with what the error says."""
     frames = traceback.extract_tb(event.error.__traceback__) if event.error else []
-    structlog.get_logger("actors").warning(
+    LOG.warning(
         "actor_event",
         kind=event.kind.value,
         actor=event.actor_id,

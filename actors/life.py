@@ -165,7 +165,7 @@ class Context:
         except Exception as error:  # noqa: BLE001 -- the supervisor judges every failure
             self._fell(error)
         except asyncio.CancelledError as cancelled:
-            self._fell(self.error or cancelled)
+            self._fell(cancelled)
             await self._wind_down()
             raise
         await self._wind_down()
@@ -215,7 +215,7 @@ class Context:
 
     def _fell(self, error: BaseException) -> None:
         """Answer at once all who wait for this life, which ends over `error`."""
-        if self.over:
+        if self.over or self.error is not None:
             return
         self.ending = True
         if not (self.cell.is_stopping and isinstance(error, asyncio.CancelledError)):
@@ -260,8 +260,7 @@ class Context:
         if self.ending:
             self.cell.system.report(EventKind.STOPPING_FAILED, self.cell.id, error)
         else:
-            self.ending = True
-            self.error = error
+            self._fell(error)
             self.cell.interrupt()
 
     def signal(self, message: object) -> None:

@@ -116,7 +116,10 @@ def enter_wait(asker: "Context", target: "Cell") -> None:
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """The monitored actor's life ended: over `reason`, or None when it stopped normally."""
+    """The monitored actor's life ended: over `reason`, or None when it stopped normally.
+
+    For one that was stopped for good before it was monitored, `reason` is `ActorStopped`.
+    """
 
     ref: Ref
     reason: BaseException | None

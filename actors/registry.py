@@ -47,5 +47,5 @@ def _status(cell: "Cell", parent: str | None) -> ActorStatus:
         mailbox_depth=len(cell.mailbox),
         oldest_message_seconds=now - oldest if oldest is not None else 0.0,
         busy_share=min(1.0, busy / lived) if lived > 0 else 0.0,
-        last_error=type(cell.last_error).__name__ if cell.last_error is not None else None,
+        last_error=cell.last_error,
     )

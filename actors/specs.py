@@ -1,7 +1,7 @@
 """What a supervisor is told about a child, and how it counts the child's failures."""
 
+import math
 import random
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -55,6 +55,7 @@ class ChildSpec:
     significant: bool = False
     mailbox_size: int = MAILBOX_SIZE
     budget: Budget = field(default_factory=Budget)
+    start_seconds: float = math.inf
 
 
 class Ledger:
@@ -67,17 +68,16 @@ class Ledger:
     __slots__ = ("_failures", "_uptime")
 
     def __init__(self) -> None:
-        self._failures: deque[float] = deque()
+        self._failures: list[float] = []
         self._uptime = 0.0
 
     def failed(self, budget: Budget, lived: float, rng: random.Random) -> float | None:
         """Count a failure after `lived` seconds; the backoff in seconds, None when over budget."""
         self._uptime += lived
-        while self._failures and self._failures[0] <= self._uptime - budget.seconds:
-            self._failures.popleft()
+        window = self._uptime - budget.seconds
+        self._failures = [at for at in self._failures if at > window][-budget.restarts :]
         self._failures.append(self._uptime)
         if len(self._failures) > budget.restarts:
-            self._failures.popleft()
             return None
         ceiling = BACKOFF_BASE_SECONDS * 2.0 ** (len(self._failures) - 1)
         # Full jitter: neighbours that fell together do not come back together.

@@ -7,7 +7,7 @@ import pytest
 
 from actors.events import EventKind
 from actors.supervision import Budget, ChildSpec, Restart, Strategy, Supervisor, System
-from errors import BudgetExhausted, Quarantined, StartFailed
+from errors import ActorCrashed, BudgetExhausted, Quarantined, StartFailed
 from tests.unit.actors.support import (
     Add,
     Broken,
@@ -408,3 +408,53 @@ def test_a_listener_that_fails_harms_nobody() -> None:
             return await system.ref("a").ask(Add(1), deadline=1.0), complaints
 
     assert run_virtual(main) == (1, ["listener failed"])
+
+
+class Stubborn(Puppet):
+    """Goes on starting, whoever cancels."""
+
+    async def started(self) -> None:
+        """Start for ten minutes."""
+        await ignore_cancellation(self)
+
+
+class Hanging(Puppet):
+    """Never gets to run."""
+
+    async def started(self) -> None:
+        """Wait for nothing."""
+        await hang(self)
+
+
+@pytest.mark.parametrize("kind", [Hanging, Stubborn])
+def test_a_start_that_takes_too_long_is_a_failed_start(kind: type[Puppet]) -> None:
+    async def main() -> Any:
+        tree = await Tree().start(puppet("a"))
+        hanging = puppet("b", factory=lambda: kind(Stage()), start_seconds=10.0)
+
+        async def start_child(actor: Puppet) -> None:
+            await actor.context.start_child(hanging)
+
+        with pytest.raises(StartFailed) as caught:
+            await tree["a"].ask(Do(start_child), deadline=60.0)
+        return type(caught.value.__cause__), tree.system.clock.monotonic() <= 15.0
+
+    assert run_virtual(main) == (TimeoutError, True)
+
+
+def test_a_crash_that_is_ignored_ends_in_abandonment_and_a_new_life() -> None:
+    async def main() -> Any:
+        tree = await Tree().start(puppet("a"))
+
+        async def dies() -> None:
+            raise Broken
+
+        async def work(actor: Puppet) -> None:
+            actor.context.spawn(dies(), name="dies")
+            await ignore_cancellation(actor)
+
+        first = await outcome(tree["a"].ask(Do(work), deadline=60.0))
+        at = tree.system.clock.monotonic()
+        return first, at, await tree["a"].ask(Add(1), deadline=30.0)
+
+    assert run_virtual(main) == (ActorCrashed, 0.0, 1)

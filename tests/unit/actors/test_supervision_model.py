@@ -152,8 +152,7 @@ class Machine(RuleBasedStateMachine):
     @rule(name=NAMES)
     def monitor(self, name: str) -> None:
         model = self.models[name]
-        model.downs += model.is_quarantined
-        model.is_watched = not model.is_quarantined
+        model.is_watched = True
 
         async def watch(actor: Puppet) -> None:
             actor.context.monitor(self.system.ref(name))
