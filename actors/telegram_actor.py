@@ -6,9 +6,11 @@ slow chat nor a flood wait holds up the mailbox or a tenant.
 """
 
 import asyncio
+import traceback
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from aiogram import Bot
@@ -202,9 +204,8 @@ class TelegramActor(Actor):
             self._on_blocked(kept.chat_id)
         try:
             await self._screens.handle(update)
-        except Exception as error:
-            LOG.exception("screen failed")
-            return type(error).__name__
+        except Exception as error:  # noqa: BLE001 - a screen's fault must not stop the others
+            return _fault(error)
         return None
 
     # Helpers
@@ -221,3 +222,9 @@ class TelegramActor(Actor):
             await self._tenants.tell(chat_id, ChatBlocked())
         except EmDiaError as error:
             LOG.warning("tenant not told that it is blocked", error=repr(error))
+
+
+def _fault(error: Exception) -> str:
+    """What broke and where. Not the error's text: it may quote what a person wrote."""
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+    return f"{type(error).__name__} at {Path(frame.f_code.co_filename).name}:{line}"

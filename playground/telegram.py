@@ -70,6 +70,10 @@ class TelegramStandIn:
         """The base address of the control API."""
         return self.api + PREFIX
 
+    async def until_polled(self, seconds: float) -> bool:
+        """Whether a bot polls, or begins to in time."""
+        return await self._feed.polled(seconds)
+
     async def __aenter__(self) -> Self:
         """Listen; a port of 0 becomes a free one."""
         await self._runner.setup()

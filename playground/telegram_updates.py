@@ -36,6 +36,10 @@ class UpdateFeed:
             await asyncio.wait([self._delivery])
             self._delivery = None
 
+    async def polled(self, seconds: float) -> bool:
+        """Whether somebody polls, or begins to in time."""
+        return await self._world.pulse.until(lambda: self._poller is not None, seconds)
+
     async def get_updates(self, call: Call) -> list[Json]:
         """Long polling: what is new from `offset` on, waiting up to `timeout` seconds."""
         if self._webhook is not None:
@@ -103,7 +107,7 @@ class UpdateFeed:
 
     def _is_wanted(self, update: Json) -> bool:
         kinds: set[Any] = update.keys() - {"update_id"}
-        return not kinds or bool(kinds & self._allowed) or "malformed" in kinds
+        return not kinds or bool(kinds & self._allowed)
 
     async def _deliver(self, webhook: dict[str, str]) -> None:
         headers = {SECRET_HEADER: webhook["secret"]} if webhook["secret"] else {}

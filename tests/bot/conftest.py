@@ -1,0 +1,57 @@
+"""Fixtures of the bot's tests: Telegram on loopback, and a client of it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiogram import Bot
+
+from actors.runtime import Ref
+from bot.client import make_bot
+from playground.telegram import TelegramStandIn
+from settings import PLAYGROUND_TOKEN
+from tests.bot.support import MemoryInbox, Person, Script, running_bot
+
+
+@pytest.fixture
+async def stand_in() -> AsyncIterator[TelegramStandIn]:
+    async with TelegramStandIn() as telegram:
+        yield telegram
+
+
+@pytest.fixture(scope="module")
+async def shared_stand_in() -> AsyncIterator[TelegramStandIn]:
+    """One Telegram for a module whose tests each use a chat of their own."""
+    async with TelegramStandIn() as telegram:
+        yield telegram
+
+
+@pytest.fixture(scope="module")
+async def client(shared_stand_in: TelegramStandIn) -> AsyncIterator[Bot]:
+    """An unmodified aiogram client of the shared Telegram."""
+    bot = make_bot(PLAYGROUND_TOKEN, shared_stand_in.api)
+    yield bot
+    await bot.session.close()
+
+
+@pytest.fixture
+def inbox() -> MemoryInbox:
+    return MemoryInbox()
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+def maria(stand_in: TelegramStandIn) -> Person:
+    return Person(stand_in)
+
+
+@pytest.fixture
+async def telegram(
+    stand_in: TelegramStandIn, inbox: MemoryInbox, script: Script
+) -> AsyncIterator[Ref]:
+    """The bot, running."""
+    async with running_bot(stand_in, inbox, script) as (ref, _):
+        yield ref

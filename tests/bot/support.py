@@ -1,0 +1,218 @@
+"""What the bot's tests share: an inbox in memory, a scripted tenant, a person, a whole bot."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+from typing import Any
+
+from actors.clock import SystemClock
+from actors.directory import Directory
+from actors.messages import (
+    ConnectWhatsApp,
+    GetToday,
+    GetWhatsApp,
+    SignedUp,
+    SignUp,
+    TodayView,
+    WhatsAppView,
+)
+from actors.runtime import Actor, Ref, on
+from actors.specs import ChildSpec
+from actors.supervision import System
+from actors.telegram_actor import ChatBlocked, TelegramActor
+from actors.telegram_polling import KeptUpdate
+from bot.client import make_bot
+from errors import InvalidInput, StorageUnavailable
+from playground.telegram import TelegramStandIn
+from settings import PLAYGROUND_TOKEN
+
+CHAT = 5_551_000
+PATIENCE_SECONDS = 10.0
+TODAY = TodayView(date(2026, 11, 24), 4, 24, {"queued": 24, "sent": 2, "failed": 0})
+Key = tuple[int, int]
+
+
+class MemoryInbox:
+    """An `UpdateInbox` that outlives the actor, as a table does. `gate` holds the handling up."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Key, KeptUpdate] = {}
+        self.attempts: dict[Key, int] = {}
+        self.closed: dict[Key, str | None] = {}
+        self.lose_answers = 0
+        self.gate: asyncio.Event | None = None
+        self.attempted = asyncio.Event()
+        self._changed = asyncio.Condition()
+
+    async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
+        """Keep it; the answer may get lost although it was kept."""
+        new = (chat_id, update_id) not in self.kept
+        self.kept.setdefault((chat_id, update_id), KeptUpdate(update_id, chat_id, payload))
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise StorageUnavailable("the connection went while committing")
+        return new
+
+    async def unhandled(self, most: int) -> Sequence[KeptUpdate]:
+        """Return what is neither handled nor set aside."""
+        waiting = [kept for key, kept in self.kept.items() if key not in self.closed]
+        return sorted(waiting, key=lambda kept: kept.update_id)[:most]
+
+    async def begin_attempt(self, update_id: int, chat_id: int) -> int:
+        """Count."""
+        key = (chat_id, update_id)
+        self.attempts[key] = self.attempts.get(key, 0) + 1
+        self.attempted.set()
+        if self.gate is not None:
+            await self.gate.wait()
+        return self.attempts[key]
+
+    async def mark_handled(self, update_id: int, chat_id: int) -> None:
+        """Close it without a fault."""
+        await self._close((chat_id, update_id), None)
+
+    async def set_aside(self, update_id: int, chat_id: int, error: str) -> None:
+        """Close it with its fault."""
+        await self._close((chat_id, update_id), error)
+
+    async def all_closed(self, count: int) -> list[str | None]:
+        """Wait until `count` updates are closed; their faults in order."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: len(self.closed) >= count)
+        return list(self.closed.values())
+
+    async def _close(self, key: Key, fault: str | None) -> None:
+        async with self._changed:
+            self.closed[key] = fault
+            self._changed.notify_all()
+
+
+@dataclass
+class Script:
+    """How the tenants behave, and what reached them."""
+
+    connected: bool = False
+    created: bool = True
+    crash: bool = False
+    refusal: str | None = None
+    today: TodayView = TODAY
+    heard: list[tuple[int, object]] = field(default_factory=list)
+    blocked: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class ScriptedTenant(Actor):
+    """A tenant that does what its script says."""
+
+    def __init__(self, tenant_id: int, script: Script) -> None:
+        self._tenant_id = tenant_id
+        self._script = script
+
+    @on(SignUp)
+    async def sign_up(self, message: SignUp) -> SignedUp:
+        """Answer with the scripted account."""
+        self._hear(message)
+        return SignedUp(self._script.created, self._script.connected)
+
+    @on(GetWhatsApp)
+    async def get_whatsapp(self, message: GetWhatsApp) -> WhatsAppView:
+        """Answer with the scripted state."""
+        return self._whatsapp(message)
+
+    @on(ConnectWhatsApp)
+    async def connect_whatsapp(self, message: ConnectWhatsApp) -> WhatsAppView:
+        """Answer with the scripted state."""
+        return self._whatsapp(message)
+
+    @on(GetToday)
+    async def get_today(self, message: GetToday) -> TodayView:
+        """Answer with the scripted day."""
+        self._hear(message)
+        return self._script.today
+
+    @on(ChatBlocked)
+    async def chat_blocked(self, message: ChatBlocked) -> None:
+        """Note it."""
+        self._script.heard.append((self._tenant_id, message))
+        self._script.blocked.set()
+
+    def _hear(self, message: object) -> None:
+        self._script.heard.append((self._tenant_id, message))
+        if self._script.refusal is not None:
+            raise InvalidInput(self._script.refusal)
+        if self._script.crash:
+            raise RuntimeError("the script says so")
+
+    def _whatsapp(self, message: object) -> WhatsAppView:
+        self._hear(message)
+        connected = self._script.connected
+        phone = "+5511987654321" if connected else None
+        return WhatsAppView("paired" if connected else "unpaired", connected, phone)
+
+
+@asynccontextmanager
+async def running_bot(
+    stand_in: TelegramStandIn, inbox: MemoryInbox, script: Script
+) -> AsyncIterator[tuple[Ref, System]]:
+    """The whole incoming and outgoing side of the bot over real HTTP: its actor, and its system."""
+    started: list[Ref] = []
+    tenants = Directory(lambda tenant_id: ScriptedTenant(tenant_id, script))
+
+    class Root(Actor):
+        async def started(self) -> None:
+            await self.context.start_child(tenants.spec())
+            telegram = ChildSpec("telegram", lambda: TelegramActor(client, inbox, tenants))
+            started.append(await self.context.start_child(telegram))
+
+    def client() -> Any:
+        return make_bot(PLAYGROUND_TOKEN, stand_in.api)
+
+    async with System(clock=SystemClock(), random=Random(7)) as system:  # noqa: S311 - jitter
+        await system.start(ChildSpec("root", Root))
+        yield started[0], system
+
+
+class Person:
+    """Someone at the other end of a chat, who remembers how far they have read."""
+
+    def __init__(self, stand_in: TelegramStandIn, chat_id: int = CHAT) -> None:
+        self._stand_in = stand_in
+        self.chat_id = chat_id
+        self._read = 0
+
+    def say(self, text: str, first_name: str = "Maria") -> None:
+        """Write to the bot."""
+        self._stand_in.control.say(self.chat_id, text, first_name)
+
+    async def read(self) -> dict[str, Any]:
+        """Return the next thing that the bot wrote, changed or took away."""
+        while True:
+            _, messages = await self._stand_in.control.look(
+                self.chat_id, self._read, PATIENCE_SECONDS
+            )
+            assert messages, "the bot said nothing more"
+            self._read = messages[0]["seq"]
+            if messages[0]["from"] == "bot":
+                return messages[0]
+
+    async def press(self, message: Mapping[str, Any], label: str) -> dict[str, Any] | None:
+        """Press the button that reads `label`; the bot's answer to the press."""
+        data = buttons(message)[label]
+        query = self._stand_in.control.press(self.chat_id, message["message_id"], data)
+        return await self._stand_in.control.answered(query, PATIENCE_SECONDS)
+
+    async def press_old(self, message: Mapping[str, Any], data: str) -> dict[str, Any] | None:
+        """Press a button that may not be there any more."""
+        query = self._stand_in.control.press(self.chat_id, message["message_id"], data, force=True)
+        return await self._stand_in.control.answered(query, PATIENCE_SECONDS)
+
+    def picture(self, message: Mapping[str, Any]) -> bytes:
+        """Return the picture of a message."""
+        return self._stand_in.control.file(message["photo"]).data
+
+
+def buttons(message: Mapping[str, Any]) -> dict[str, str]:
+    """Return the buttons of a message: label → data."""
+    return {one["text"]: one.get("callback_data", "") for row in message["buttons"] for one in row}

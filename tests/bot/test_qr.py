@@ -1,0 +1,103 @@
+"""The WhatsApp QR in the chat: readable, one message as it rotates, counted down, replaced (F1)."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from actors.messages import Notify, QrShown, WhatsAppConnected
+from actors.runtime import Ref
+from bot import texts
+from bot.whatsapp import draw_qr
+from playground.telegram import TelegramStandIn
+from tests.bot.support import CHAT, Person, buttons
+
+ASK_SECONDS = 10.0
+LINK = "https://wa.me/settings/linked_devices#2@"
+# As long as a real one: a reference, three keys of 32 bytes in base64, a platform.
+PAYLOADS = [f"{LINK}{'Qx/+' * 30}{number},{'Ab9/' * 11},{'k7+Z' * 11},{'mN0=' * 11},1"
+            for number in range(2)]  # fmt: skip
+
+
+def decode(picture: bytes) -> str:
+    with Image.open(BytesIO(picture)) as image:
+        [code] = zxingcpp.read_barcodes(image)
+    return str(code.text)
+
+
+@pytest.fixture
+async def first(telegram: Ref, maria: Person) -> dict[str, Any]:
+    """The message in which the first code shows."""
+    maria.say("/start")
+    welcome = await maria.read()
+    await maria.press(welcome, texts.CONNECT_BUTTON)
+    await maria.read()
+    await telegram.ask(Notify(CHAT, QrShown(PAYLOADS[0], 60.0)), deadline=ASK_SECONDS)
+    shown = await maria.read()
+    assert shown["message_id"] == welcome["message_id"]
+    return shown
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_drawn_code_reads_as_what_was_drawn(payload: str) -> None:
+    assert payload == decode(draw_qr(payload))
+
+
+async def test_the_code_shows_where_the_button_was(first: dict[str, Any], maria: Person) -> None:
+    assert PAYLOADS[0] == decode(maria.picture(first))
+    assert "Vale por mais 60 s" in first["caption"]
+
+
+async def test_the_next_code_takes_the_place_of_the_last(
+    telegram: Ref, first: dict[str, Any], maria: Person
+) -> None:
+    await telegram.ask(Notify(CHAT, QrShown(PAYLOADS[1], 20.0)), deadline=ASK_SECONDS)
+    second = await maria.read()
+
+    assert second["message_id"] == first["message_id"]
+    assert PAYLOADS[1] == decode(maria.picture(second))
+
+
+async def test_a_code_that_ran_out_says_so_in_place(
+    telegram: Ref, first: dict[str, Any], maria: Person
+) -> None:
+    await telegram.ask(Notify(CHAT, QrShown(PAYLOADS[1], 0.05)), deadline=ASK_SECONDS)
+    shown, over = await maria.read(), await maria.read()
+
+    assert {first["message_id"]} == {shown["message_id"], over["message_id"]}
+    assert over["caption"] == texts.QR_EXPIRED
+    assert texts.NEW_QR_BUTTON in buttons(over)
+
+
+async def test_connected_takes_the_code_away(
+    telegram: Ref, first: dict[str, Any], maria: Person
+) -> None:
+    await telegram.ask(Notify(CHAT, WhatsAppConnected("+5511987654321")), deadline=ASK_SECONDS)
+    gone, connected = await maria.read(), await maria.read()
+
+    assert (gone["message_id"], gone["deleted"]) == (first["message_id"], True)
+    assert "✅ WhatsApp conectado" in connected["text"]
+
+
+async def test_a_new_message_comes_when_the_old_one_is_gone(
+    telegram: Ref, stand_in: TelegramStandIn, first: dict[str, Any], maria: Person
+) -> None:
+    stand_in.world.chats[CHAT].entries[first["message_id"]].deleted = True
+    await telegram.ask(Notify(CHAT, QrShown(PAYLOADS[1], 20.0)), deadline=ASK_SECONDS)
+    second = await maria.read()
+
+    assert second["message_id"] != first["message_id"]
+    assert PAYLOADS[1] == decode(maria.picture(second))
+
+
+async def test_who_has_gone_home_is_not_followed_by_the_next_code(
+    telegram: Ref, first: dict[str, Any], maria: Person
+) -> None:
+    await maria.press(first, texts.HOME_BUTTON)
+    _, home = await maria.read(), await maria.read()
+    await telegram.ask(Notify(CHAT, QrShown(PAYLOADS[1], 20.0)), deadline=ASK_SECONDS)
+    maria.say("/menu")
+
+    assert home["text"] == (await maria.read())["text"]

@@ -1,0 +1,255 @@
+"""What a person sees: the first screens, the ways back, and answers to everything (H1, H2, H5)."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+import pytest
+
+from actors.messages import (
+    ConnectWhatsApp,
+    DailySummary,
+    DataMissing,
+    Notify,
+    SendingRestricted,
+    SignUp,
+    WhatsAppLost,
+)
+from actors.runtime import Ref
+from bot import texts
+from bot.callbacks import Go, Place
+from bot.whatsapp import draw_qr
+from playground.telegram import TelegramStandIn
+from tests.bot.support import CHAT, TODAY, MemoryInbox, Person, Script, buttons
+
+pytestmark = pytest.mark.usefixtures("telegram")
+ASK_SECONDS = 10.0
+SUMMARY = DailySummary(
+    day=date(2026, 11, 24),
+    due_today=4,
+    overdue=24,
+    overdue_value=Decimal("840.00"),
+    sent_yesterday=12,
+    received_yesterday=Decimal("1234.50"),
+    to_send_today=28,
+    problems={"not_on_whatsapp": 2, "missing_values": 1},
+)
+
+
+async def test_start_signs_up_and_leads_to_whatsapp(maria: Person, script: Script) -> None:
+    maria.say("/start")
+    welcome = await maria.read()
+
+    assert "Oi, Maria!" in welcome["text"]
+    assert [(CHAT, SignUp("Maria"))] == script.heard
+    assert texts.CONNECT_BUTTON in buttons(welcome)
+
+
+async def test_start_of_a_connected_owner_is_the_home_screen(maria: Person, script: Script) -> None:
+    script.created, script.connected = False, True
+    maria.say("/start")
+
+    assert texts.TODAY_BUTTON in buttons(await maria.read())
+
+
+@pytest.mark.parametrize(
+    ("first_name", "greeting"),
+    [
+        pytest.param("<b>Zé", "Oi, <b>Zé!", id="markup is text"),
+        pytest.param("\u2066\u2069", "Oi!", id="invisible name"),
+    ],
+)
+async def test_a_name_from_outside_is_harmless(
+    maria: Person, first_name: str, greeting: str
+) -> None:
+    maria.say("/start", first_name)
+
+    assert (await maria.read())["text"].startswith(greeting)
+
+
+async def test_connecting_draws_over_the_pressed_message(maria: Person, script: Script) -> None:
+    maria.say("/start")
+    welcome = await maria.read()
+    answer = await maria.press(welcome, texts.CONNECT_BUTTON)
+    waiting = await maria.read()
+
+    assert answer == {"text": "", "show_alert": False}
+    assert (waiting["message_id"], waiting["text"]) == (welcome["message_id"], texts.CONNECTING)
+    assert (CHAT, ConnectWhatsApp()) in script.heard
+
+
+async def test_whatsapp_shows_the_connected_number(maria: Person, script: Script) -> None:
+    script.connected = True
+    maria.say("/whatsapp")
+    message = await maria.read()
+
+    assert "✅ WhatsApp conectado" in message["text"]
+    assert "98765-4321" in message["text"]
+
+
+async def test_today_counts_the_day(maria: Person) -> None:
+    maria.say("/hoje")
+    message = await maria.read()
+
+    assert "24 de novembro de 2026" in message["text"]
+    assert "Atrasados: 24" in message["text"]
+    assert "Na fila: 24" in message["text"]
+    assert "Não foram" not in message["text"]
+
+
+async def test_today_of_a_new_owner_is_all_zeros(maria: Person, script: Script) -> None:
+    script.today = replace(TODAY, due_today=0, overdue=0, by_state={})
+    maria.say("/hoje")
+
+    assert "Nenhuma mensagem por enquanto." in (await maria.read())["text"]
+
+
+async def test_pressing_refresh_twice_is_answered_twice(maria: Person) -> None:
+    maria.say("/hoje")
+    message = await maria.read()
+    first = await maria.press(message, texts.REFRESH_BUTTON)
+    second = await maria.press(message, texts.REFRESH_BUTTON)
+
+    assert first == second == {"text": "", "show_alert": False}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param("client:42:edit", id="of a version to come"),
+        pytest.param("go:nowhere", id="unknown place"),
+        pytest.param("go:home:extra", id="too many parts"),
+        pytest.param("go", id="too few parts"),
+        pytest.param("🙃", id="nonsense"),
+    ],
+)
+async def test_a_button_nobody_knows_says_so_and_shows_home(maria: Person, data: str) -> None:
+    maria.say("/menu")
+    menu = await maria.read()
+    answer = await maria.press_old(menu, data)
+    shown = await maria.read()
+
+    assert answer == {"text": texts.EXPIRED_BUTTON, "show_alert": False}
+    assert texts.EXPIRED_BUTTON in shown["text"]
+    assert texts.TODAY_BUTTON in buttons(shown)
+
+
+async def test_a_button_of_a_deleted_message_still_answers(
+    stand_in: TelegramStandIn, maria: Person
+) -> None:
+    maria.say("/menu")
+    menu = await maria.read()
+    data = buttons(menu)[texts.HELP_BUTTON]
+    query = stand_in.control.press(CHAT, menu["message_id"], data)
+    stand_in.world.chats[CHAT].entries[menu["message_id"]].deleted = True
+    answer = await stand_in.control.answered(query, ASK_SECONDS)
+    shown = await maria.read()
+
+    assert answer == {"text": "", "show_alert": False}
+    assert shown["message_id"] != menu["message_id"]
+    assert "Como o EmDia funciona" in shown["text"]
+
+
+@pytest.mark.parametrize("text", ["oi", "/nada", "🙂" * 2000, "<b>"])
+async def test_what_the_bot_does_not_understand_gets_the_menu(maria: Person, text: str) -> None:
+    maria.say(text)
+    message = await maria.read()
+
+    assert message["text"] == texts.NOT_UNDERSTOOD
+    assert texts.WHATSAPP_BUTTON in buttons(message)
+
+
+@pytest.mark.parametrize("kind", ["sticker", "photo", "document"])
+async def test_what_is_no_text_gets_the_menu(
+    stand_in: TelegramStandIn, maria: Person, kind: str
+) -> None:
+    stand_in.control.send_file(CHAT, draw_qr("oi"), kind=kind)
+
+    assert (await maria.read())["text"] == texts.NOT_UNDERSTOOD
+
+
+async def test_every_button_of_every_screen_answers_with_a_screen_that_leads_home(
+    maria: Person,
+) -> None:
+    maria.say("/menu")
+    waiting, known = [await maria.read()], set[str]()
+    while waiting:
+        screen = waiting.pop()
+        for data in set(buttons(screen).values()) - known:
+            known.add(data)
+            maria.say("/start")
+            fresh = await maria.read()
+            assert await maria.press_old(fresh, data) == {"text": "", "show_alert": False}
+            shown = await maria.read()
+            assert {*buttons(shown)} & {texts.HOME_BUTTON, texts.HELP_BUTTON}
+            waiting.append(shown)
+
+    assert known == {Go(to=place).pack() for place in Place}
+
+
+async def test_a_refusal_is_told_in_its_own_words(maria: Person, script: Script) -> None:
+    script.refusal = "O valor <x> não serve."
+    maria.say("/hoje")
+
+    assert (await maria.read())["text"] == "O valor <x> não serve."
+
+
+async def test_a_crash_of_the_tenant_is_told_in_plain_words(maria: Person, script: Script) -> None:
+    script.crash = True
+    maria.say("/hoje")
+
+    assert (await maria.read())["text"] == texts.UNEXPECTED
+
+
+async def test_a_screen_that_fails_says_so_and_its_update_is_set_aside(
+    maria: Person, script: Script, inbox: MemoryInbox
+) -> None:
+    script.today = replace(TODAY, by_state=cast("dict[str, int]", None))
+    maria.say("/hoje")
+    message = await maria.read()
+
+    assert message["text"] == texts.UNEXPECTED
+    [fault] = await inbox.all_closed(1)
+    assert (fault or "").startswith("AttributeError at texts.py:")
+
+
+async def test_the_daily_summary_says_all_that_matters(telegram: Ref, maria: Person) -> None:
+    maria.say("/menu")
+    await maria.read()
+    await telegram.ask(Notify(CHAT, SUMMARY), deadline=ASK_SECONDS)
+    text = (await maria.read())["text"]
+
+    assert "Vencem hoje: 4" in text
+    assert "Atrasados: 24 (R$ 840,00)" in text
+    assert "Enviadas ontem: 12" in text
+    assert "Recebido ontem: R$ 1.234,50" in text
+    assert "• 2 mensagens: Esse número não tem WhatsApp." in text
+    assert "• 1 mensagem: Falta preencher um dado que o texto usa." in text
+
+
+@pytest.mark.parametrize(
+    ("notice", "words"),
+    [
+        pytest.param(WhatsAppLost("logged_out"), "é só ler um código novo", id="logged out"),
+        pytest.param(WhatsAppLost("banned"), "bloqueou este número", id="banned"),
+        pytest.param(WhatsAppLost("some day"), "Conecte de novo", id="a reason to come"),
+        pytest.param(SendingRestricted(None), "limitou os seus envios por um tempo", id="463"),
+        pytest.param(DataMissing(("pix_chave",), 3), "3 mensagens esperam", id="data missing"),
+        pytest.param(
+            replace(SUMMARY, overdue=0, overdue_value=Decimal(0), problems={}),
+            "Atrasados: 0\n",
+            id="a quiet morning",
+        ),
+    ],
+)
+async def test_every_notice_has_words_and_a_way_home(
+    telegram: Ref, maria: Person, notice: Any, words: str
+) -> None:
+    maria.say("/menu")
+    await maria.read()
+    await telegram.ask(Notify(CHAT, notice), deadline=ASK_SECONDS)
+    message = await maria.read()
+
+    assert words in message["text"]
+    assert texts.HOME_BUTTON in buttons(message)

@@ -1,0 +1,242 @@
+"""Nothing is lost and nothing done twice between Telegram and the screens (I4)."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+from actors.messages import GetToday, Notify, WhatsAppConnected
+from actors.runtime import Ref
+from actors.telegram_actor import MOST_ATTEMPTS, SendPhoto, SendText
+from bot import texts
+from bot.client import make_bot
+from bot.whatsapp import draw_qr
+from errors import ChatUnreachable
+from playground.telegram import TelegramStandIn
+from settings import PLAYGROUND_TOKEN
+from tests.bot.support import CHAT, PATIENCE_SECONDS, MemoryInbox, Person, Script, running_bot
+
+ASK_SECONDS = 10.0
+CONNECTED = WhatsAppConnected("+5511987654321")
+
+
+def days_asked(script: Script) -> int:
+    return sum(isinstance(message, GetToday) for _, message in script.heard)
+
+
+async def test_the_commands_are_offered(
+    telegram: Ref, stand_in: TelegramStandIn, maria: Person
+) -> None:
+    maria.say("/menu")
+    await maria.read()
+    async with make_bot(PLAYGROUND_TOKEN, stand_in.api) as bot:
+        commands = await bot.get_my_commands()
+
+    assert telegram.id == "telegram"
+    assert list(texts.COMMANDS) == [command.command for command in commands]
+
+
+async def test_an_update_delivered_twice_is_handled_once(
+    telegram: Ref, stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+) -> None:
+    maria.say("/hoje")
+    await maria.read()
+    maria.say("/menu")  # its poll confirms the first
+    await maria.read()
+    stand_in.control.redeliver(1)
+    maria.say("/ajuda")
+    await maria.read()
+
+    assert telegram.id == "telegram"
+    assert await inbox.all_closed(3) == [None, None, None]
+    assert days_asked(script) == 1
+
+
+async def test_an_answer_lost_on_the_way_repeats_nothing(
+    telegram: Ref, stand_in: TelegramStandIn, maria: Person, script: Script
+) -> None:
+    stand_in.control.order({"kind": "lose_answer", "method": "getUpdates", "count": 2})
+    maria.say("/hoje")
+    await maria.read()
+    maria.say("/menu")
+    await maria.read()
+
+    assert telegram.id == "telegram"
+    assert days_asked(script) == 1
+
+
+async def test_an_update_kept_by_a_write_that_seemed_to_fail_is_handled(
+    telegram: Ref, maria: Person, script: Script, inbox: MemoryInbox
+) -> None:
+    inbox.lose_answers = 1
+    maria.say("/hoje")
+    await maria.read()
+
+    assert telegram.id == "telegram"
+    assert days_asked(script) == 1
+
+
+async def test_an_update_is_not_lost_when_the_bot_dies_between_keeping_and_handling(
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+) -> None:
+    inbox.gate = asyncio.Event()
+    async with running_bot(stand_in, inbox, script) as (_, system):
+        maria.say("/hoje")
+        await asyncio.wait_for(inbox.attempted.wait(), PATIENCE_SECONDS)
+        await system.stop(total_seconds=0.1)
+    inbox.gate = None
+    async with running_bot(stand_in, inbox, script):
+        message = await maria.read()
+        faults = await inbox.all_closed(1)
+
+    assert "24 de novembro" in message["text"]
+    assert (days_asked(script), faults) == (1, [None])
+    assert list(inbox.attempts.values()) == [2]
+
+
+async def test_what_is_said_while_the_bot_is_away_is_answered_in_order(
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+) -> None:
+    maria.say("/ajuda")
+    maria.say("/menu")
+    async with running_bot(stand_in, inbox, script):
+        first, second = await maria.read(), await maria.read()
+
+    assert "Como o EmDia funciona" in first["text"]
+    assert second["text"] == "EmDia\nO que vamos fazer?"
+
+
+async def test_an_update_that_keeps_killing_the_bot_is_set_aside(
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+) -> None:
+    payload = {"update_id": 1, "message": {"chat": {"id": CHAT}}}
+    await inbox.store_update(1, CHAT, payload)
+    inbox.attempts[CHAT, 1] = MOST_ATTEMPTS
+    async with running_bot(stand_in, inbox, script):
+        maria.say("/menu")
+        await maria.read()
+        faults = await inbox.all_closed(2)
+
+    assert faults == ["not handled in 3 attempts", None]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param({"message": {"chat": {"id": CHAT}, "text": 7}}, id="wrong types"),
+        pytest.param({"message": "oi"}, id="no object"),
+        pytest.param({"message": {}}, id="empty"),
+        pytest.param({"callback_query": {"id": "1", "from": {"id": CHAT}}}, id="no chat"),
+    ],
+)
+async def test_a_malformed_update_is_set_aside_and_the_next_one_answered(
+    telegram: Ref,
+    stand_in: TelegramStandIn,
+    maria: Person,
+    inbox: MemoryInbox,
+    content: dict[str, Any],
+) -> None:
+    stand_in.control.push_raw(content)
+    maria.say("/menu")
+    await maria.read()
+    faults = await inbox.all_closed(2)
+
+    assert telegram.id == "telegram"
+    assert sorted(fault.partition(":")[0] for fault in faults if fault) == ["malformed"]
+
+
+async def test_a_flood_wait_is_obeyed_and_nothing_is_lost(
+    telegram: Ref, stand_in: TelegramStandIn, maria: Person
+) -> None:
+    loop = asyncio.get_running_loop()
+    maria.say("/menu")
+    await maria.read()
+    stand_in.control.order({"kind": "flood", "retry_after": 1, "method": "sendMessage"})
+    began = loop.time()
+    await telegram.ask(Notify(CHAT, CONNECTED), deadline=ASK_SECONDS)
+
+    assert loop.time() - began >= 1.0
+    assert "✅ WhatsApp conectado" in (await maria.read())["text"]
+
+
+@pytest.mark.parametrize("kind", ["drop", "error"])
+async def test_a_message_outlives_an_outage_of_telegram(
+    telegram: Ref, stand_in: TelegramStandIn, maria: Person, kind: str
+) -> None:
+    maria.say("/menu")
+    await maria.read()
+    stand_in.control.order({"kind": kind, "method": "sendMessage", "count": 2})
+    await telegram.tell(SendText(CHAT, "um"))
+    await telegram.tell(SendText(CHAT, "dois"))
+
+    assert [(await maria.read())["text"], (await maria.read())["text"]] == ["um", "dois"]
+
+
+async def test_a_text_too_long_for_one_message_comes_in_order(telegram: Ref, maria: Person) -> None:
+    maria.say("/menu")
+    await maria.read()
+    lines = [f"<b>{number:04d}</b> uma linha" for number in range(400)]
+    await telegram.tell(SendText(CHAT, "\n".join(lines)))
+    first, second = await maria.read(), await maria.read()
+
+    both = first["text"] + "\n" + second["text"]
+    assert [f"{number:04d} uma linha" for number in range(400)] == both.split("\n")
+
+
+async def test_a_picture_in_a_slot_is_replaced_in_place(telegram: Ref, maria: Person) -> None:
+    maria.say("/menu")
+    await maria.read()
+    await telegram.tell(SendPhoto(CHAT, draw_qr("um"), "1", slot="pix"))
+    first = await maria.read()
+    await telegram.tell(SendPhoto(CHAT, draw_qr("dois"), "2", slot="pix"))
+    second = await maria.read()
+
+    assert first["message_id"] == second["message_id"]
+    assert (second["caption"], second["edits"]) == ("2", 1)
+
+
+async def test_who_blocks_the_bot_is_reported_and_the_bot_lives_on(
+    telegram: Ref, stand_in: TelegramStandIn, maria: Person, script: Script
+) -> None:
+    joana = Person(stand_in, CHAT + 1)
+    for person in (maria, joana):
+        person.say("/menu")
+        await person.read()
+    stand_in.control.block(CHAT)
+    with pytest.raises(ChatUnreachable):
+        await telegram.ask(Notify(CHAT, CONNECTED), deadline=ASK_SECONDS)
+    await asyncio.wait_for(script.blocked.wait(), PATIENCE_SECONDS)
+    await telegram.ask(Notify(CHAT + 1, CONNECTED), deadline=ASK_SECONDS)
+
+    assert "✅ WhatsApp conectado" in (await joana.read())["text"]
+
+
+async def test_a_chat_that_never_wrote_is_unreachable(telegram: Ref) -> None:
+    with pytest.raises(ChatUnreachable):
+        await telegram.ask(Notify(404, CONNECTED), deadline=ASK_SECONDS)
+
+
+async def test_what_was_lined_up_goes_out_before_the_bot_ends(
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+) -> None:
+    async with AsyncExitStack() as stack:
+        telegram, _ = await stack.enter_async_context(running_bot(stand_in, inbox, script))
+        maria.say("/menu")
+        await maria.read()
+        await telegram.tell(SendText(CHAT, "um"))
+        await telegram.tell(SendText(CHAT, "dois"))
+
+    assert [(await maria.read())["text"], (await maria.read())["text"]] == ["um", "dois"]
+
+
+async def test_two_bots_take_turns_and_each_update_is_handled_once(
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+) -> None:
+    async with running_bot(stand_in, inbox, script), running_bot(stand_in, inbox, script):
+        maria.say("/hoje")
+        await maria.read()
+        maria.say("/menu")
+        await maria.read()
+
+    assert days_asked(script) == 1
