@@ -7,10 +7,10 @@ whatever is written here must be safe to write again.
 
 import asyncio
 import random as randomness
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import asyncpg
 import orjson
@@ -18,24 +18,21 @@ from asyncpg.pool import PoolConnectionProxy
 
 from errors import StorageError, StorageUnavailable
 from storage import values
+from storage.connections import (
+    UNAVAILABLE,
+    DispatcherConnection,
+    TenantConnection,
+    cut,
+    unavailable,
+)
 from storage.migrate import migrate
 from telemetry import logger
+
+__all__ = ["Database", "DispatcherConnection", "Limits", "TenantConnection"]
 
 RETRY_FIRST_SECONDS = 0.2
 RETRY_MOST_SECONDS = 15.0
 CLOSE_SECONDS = 5.0
-# asyncpg speaks of a dead or dying server in all these ways; 40xxx is a lost race for a lock.
-# A TimeoutError is an OSError.
-UNAVAILABLE = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    asyncpg.InternalClientError,
-)
-
 log = logger("database")
 
 
@@ -48,61 +45,6 @@ class Limits:
     connect_seconds: float = 5.0
     acquire_seconds: float = 10.0
     command_seconds: float = 10.0
-
-
-class Connection:
-    """A borrowed connection; every operation ends within the limit or raises.
-
-    Raises:
-        StorageUnavailable: from every method, when PostgreSQL is gone or too slow.
-        asyncpg.PostgresError: when it refuses the statement.
-    """
-
-    __slots__ = ("_raw",)
-
-    def __init__(self, raw: PoolConnectionProxy) -> None:
-        self._raw = raw
-
-    async def execute(self, sql: str, *arguments: object) -> str:
-        """Run a statement; returns PostgreSQL's tag, as in "UPDATE 1"."""
-        with _unavailable(self._raw):
-            return await self._raw.execute(sql, *arguments)
-
-    async def executemany(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
-        """Run a statement once per row, in one go."""
-        with _unavailable(self._raw):
-            await self._raw.executemany(sql, rows)
-
-    async def fetch(self, sql: str, *arguments: object) -> list[asyncpg.Record]:
-        """Return all rows."""
-        with _unavailable(self._raw):
-            return await self._raw.fetch(sql, *arguments)
-
-    async def fetchrow(self, sql: str, *arguments: object) -> asyncpg.Record | None:
-        """Return the first row, or None."""
-        with _unavailable(self._raw):
-            return await self._raw.fetchrow(sql, *arguments)
-
-    async def fetchval(self, sql: str, *arguments: object) -> Any:
-        """Return the first column of the first row, or None."""
-        with _unavailable(self._raw):
-            return await self._raw.fetchval(sql, *arguments)
-
-
-class TenantConnection(Connection):
-    """A transaction that sees and touches the rows of `tenant_id` only."""
-
-    __slots__ = ("tenant_id",)
-
-    def __init__(self, raw: PoolConnectionProxy, tenant_id: int) -> None:
-        super().__init__(raw)
-        self.tenant_id = tenant_id
-
-
-class DispatcherConnection(Connection):
-    """May call the functions of schema `dispatch` and nothing else; each call stands alone."""
-
-    __slots__ = ()
 
 
 class Database:
@@ -144,7 +86,7 @@ class Database:
 
     @classmethod
     async def _open_once(cls, dsn: str, limits: Limits) -> Self:
-        with _unavailable():
+        with unavailable():
             applied = await migrate(dsn)
             if applied:
                 log.info("schema migrated", applied=[migration.name for migration in applied])
@@ -198,17 +140,17 @@ class Database:
 
     @asynccontextmanager
     async def _borrowed(self, pool: asyncpg.Pool) -> AsyncIterator[PoolConnectionProxy]:
-        with _unavailable():
+        with unavailable():
             raw = await pool.acquire(timeout=self._limits.acquire_seconds)
         try:
             yield raw
         except Exception as error:
             if isinstance(error, StorageUnavailable):
-                _cut(raw)
+                cut(raw)
             raise
         except BaseException:
             # Cancelled in the middle of a statement: asking it to stop may hang, so cut it off.
-            _cut(raw)
+            cut(raw)
             raise
         finally:
             # The work is done or undone by now; a connection that fails here is simply dropped.
@@ -252,33 +194,7 @@ async def _roll_back(raw: PoolConnectionProxy) -> None:
     try:
         await raw.execute("ROLLBACK")
     except (*UNAVAILABLE, asyncpg.InterfaceError):
-        _cut(raw)  # PostgreSQL undoes what it loses sight of
-
-
-def _cut(raw: PoolConnectionProxy) -> None:
-    with suppress(asyncpg.InterfaceError):  # lost by itself, and taken back by the pool
-        raw.terminate()
-
-
-def _is_lost(raw: PoolConnectionProxy) -> bool:
-    try:
-        return raw.is_closed()
-    except asyncpg.InterfaceError:
-        return True
-
-
-@contextmanager
-def _unavailable(raw: PoolConnectionProxy | None = None) -> Iterator[None]:
-    """Turn what asyncpg raises when PostgreSQL is gone into StorageUnavailable."""
-    try:
-        yield
-    except UNAVAILABLE as error:
-        raise StorageUnavailable(f"{type(error).__name__}: {error}") from error
-    except asyncpg.InterfaceError as error:
-        # Also raised for a wrong call, which stays as it is.
-        if raw is not None and not _is_lost(raw):
-            raise
-        raise StorageUnavailable(f"{type(error).__name__}: {error}") from error
+        cut(raw)  # PostgreSQL undoes what it loses sight of
 
 
 def _backoff(give_up_seconds: float, random: randomness.Random) -> Iterator[float]:

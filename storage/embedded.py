@@ -13,7 +13,6 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import quote
@@ -22,12 +21,12 @@ import psutil
 
 from errors import EmbeddedPostgresError
 from storage.embedded_place import SOCKET_NAME, Place, find
+from storage.postmaster import Postmaster, end_orphans, find_postmaster, settled
 from telemetry import logger
 
 MAJOR_VERSION = "18"
 START_SECONDS = 60.0  # crash recovery included
 STOP_SECONDS = 30
-ORPHAN_SECONDS = 5.0
 POLL_SECONDS = 0.05
 LOG_BYTES = 8 * 1024 * 1024
 LOG_TAIL_LINES = 12
@@ -42,21 +41,10 @@ OPTIONS = {
 }
 # Survives a kill -9 but not a power cut: for tests, which start anew every time.
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
-READY_LINE = 7
-SOCKETS_LINE = 4
 
 T = TypeVar("T")
 
 log = logger("embedded-postgres")
-
-
-@dataclass(frozen=True, slots=True)
-class Postmaster:
-    """What `postmaster.pid` says of a live server."""
-
-    pid: int
-    sockets: Path
-    ready: bool
 
 
 class EmbeddedPostgres:
@@ -122,19 +110,19 @@ class EmbeddedPostgres:
         async with _alone(self._place):
             last = _try_lock(self._hold)
             os.close(self._hold)
-            if last and _postmaster(self._place.data) is not None:
+            if last and find_postmaster(self._place.data) is not None:
                 await _pg_ctl(self._place, "stop", "-m", "fast", "-t", str(STOP_SECONDS))
 
 
 async def _running_or_started(place: Place, *, durable: bool) -> Postmaster:
     try:
         async with asyncio.timeout(START_SECONDS):
-            (found,) = await _poll(lambda: _settled(place.data))
+            (found,) = await _poll(lambda: settled(place.data))
             if found is None:
                 await asyncio.to_thread(_tidy, place)
                 await _initialise(place, durable=durable)
                 await _launch(place, durable=durable)
-                (found,) = await _poll(lambda: _settled(place.data))
+                (found,) = await _poll(lambda: settled(place.data))
             else:
                 log.info("adopting the running server", pid=found.pid)
     except TimeoutError:
@@ -144,41 +132,9 @@ async def _running_or_started(place: Place, *, durable: bool) -> Postmaster:
     return found
 
 
-def _settled(data: Path) -> tuple[Postmaster | None] | None:
-    """The server of `data` once it is ready or gone; None while it is on its way."""
-    found = _postmaster(data)
-    return (found,) if found is None or found.ready else None
-
-
-def _postmaster(data: Path) -> Postmaster | None:
-    """The live server of `data`, or None; a stale file is not a server."""
-    try:
-        lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-        process = psutil.Process(int(lines[0]))
-        if not _serves(process, data):
-            return None
-    except (FileNotFoundError, IndexError, ValueError, psutil.Error):
-        return None
-    ready = len(lines) > READY_LINE and lines[READY_LINE].strip() == "ready"
-    return Postmaster(process.pid, Path(lines[SOCKETS_LINE] if ready else data), ready)
-
-
-def _serves(process: psutil.Process, data: Path) -> bool:
-    """Whether `process` is a live PostgreSQL of `data`: they work inside it, a recycled pid not."""
-    try:
-        return process.name() == "postgres" and Path(process.cwd()) == data
-    except psutil.Error:
-        return False
-
-
 def _tidy(place: Place) -> None:
     """Clear what a killed server left behind and would be in the way of the next."""
-    orphans = [process for process in psutil.process_iter() if _serves(process, place.data)]
-    for orphan in orphans:
-        # Its server is dead: what it has not committed is lost already, and it blocks recovery.
-        with suppress(psutil.NoSuchProcess):
-            orphan.kill()
-    psutil.wait_procs(orphans, timeout=ORPHAN_SECONDS)
+    end_orphans(place.data)
     # Nobody is left, whatever process has the dead server's pid by now (or is its zombie).
     (place.data / "postmaster.pid").unlink(missing_ok=True)
     (place.sockets / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
@@ -213,13 +169,13 @@ async def _launch(place: Place, *, durable: bool) -> None:
     if not durable:
         options |= FORGETFUL
     line = " ".join(shlex.quote(f"--{name}={value}") for name, value in options.items())
-    journal = str(place.folder / "log")
-    if await _pg_ctl(place, "start", "-t", str(int(START_SECONDS)), "-l", journal, "-o", line):
+    if await _pg_ctl(place, "start", "-t", str(int(START_SECONDS)), "-l", "log", "-o", line):
         raise _did_not_start(place)
 
 
 async def _pg_ctl(place: Place, command: str, *arguments: str) -> int:
-    code, _ = await _run(place, "pg_ctl", command, "-w", "-D", str(place.data), *arguments)
+    # It goes through a shell: relative names keep odd letters of the folder out of that.
+    code, _ = await _run(place, "pg_ctl", command, "-w", "-D", place.data.name, *arguments)
     return code
 
 

@@ -24,6 +24,7 @@ FILE_NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 LOCK = int.from_bytes(b"EmDia/db", "big")
 MIGRATION_SECONDS = 300.0
 CLOSE_SECONDS = 5.0
+OLDEST_POSTGRESQL = 16  # the first in which membership of a role and becoming it are two things
 # An upgrade that cannot have a table soon gives way to the traffic and is tried again.
 PREPARE = f"""
     SET LOCAL search_path = public;
@@ -68,12 +69,14 @@ async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> li
     """Apply what is missing, in one transaction; returns what was applied.
 
     Raises:
-        MigrationRefused: an applied file was changed.
+        MigrationRefused: an applied file was changed, or PostgreSQL is too old.
         OSError, asyncpg.PostgresError: as they come; nothing was applied.
     """
     wanted = read() if migrations is None else migrations
     connection = await asyncpg.connect(dsn, timeout=10.0, command_timeout=MIGRATION_SECONDS)
     try:
+        if (version := connection.get_server_version().major) < OLDEST_POSTGRESQL:
+            raise MigrationRefused(f"PostgreSQL {version} is too old: {OLDEST_POSTGRESQL} or later")
         async with connection.transaction():
             await connection.execute(PREPARE)
             pending = _pending(

@@ -2,8 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -51,24 +51,26 @@ class Cluster:
             await connection.close()
 
 
+@contextmanager
+def walkable_folder() -> Iterator[Path]:
+    """A temporary folder that root's server, who runs as another user, can reach."""
+    home = Path(tempfile.mkdtemp(prefix="emdia-test-"))
+    home.chmod(0o755)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home)
+
+
 @asynccontextmanager
 async def own_cluster() -> AsyncIterator[Cluster]:
     """A cluster for one test that kills it; others never notice."""
-    home = _walkable_folder()
-    try:
+    with walkable_folder() as home:
         server = await EmbeddedPostgres.start(home, durable=False)
         try:
             yield Cluster(server, home)
         finally:
             await server.stop()
-    finally:
-        shutil.rmtree(home)
-
-
-def _walkable_folder() -> Path:
-    home = Path(tempfile.mkdtemp(prefix="emdia-test-"))
-    home.chmod(0o755)  # root's server runs as another user
-    return home
 
 
 async def sign_up(database: Database, *tenant_ids: int) -> None:

@@ -9,7 +9,8 @@ BEGIN
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL;  -- another database of this cluster has it
         END;
-        IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+        -- Who creates a role is its member, but without SET may not become it.
+        IF NOT pg_has_role(current_user, name, 'SET') THEN
             EXECUTE format('GRANT %I TO CURRENT_USER', name);
         END IF;
     END LOOP;
