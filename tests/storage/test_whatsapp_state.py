@@ -10,6 +10,7 @@ import pytest
 from errors import StaleEpoch, VaultError
 from storage import leases, whatsapp_incoming, whatsapp_state
 from storage.database import Database, TenantConnection
+from storage.rotation import rotate
 from storage.vault import Vault, new_key
 from storage.whatsapp_incoming import Incoming
 from tests.postgres import NOW, sign_up
@@ -220,3 +221,12 @@ async def test_an_incoming_message_is_kept_once_whatever_is_in_it(database: Data
         done,
         left,
     )
+
+
+async def test_rotation_reaches_every_tenant(database: Database, epoch: int) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "1"}})
+        await whatsapp_state.set_creds(tx, VAULT, epoch, "secret", NOW)
+    both = Vault.from_ring(f"{NEW_RING},{OLD_RING}")
+
+    assert [2, 0] == [await rotate(database, both), await rotate(database, both)]
