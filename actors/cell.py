@@ -106,10 +106,11 @@ class Cell:
         context.since = self.woke_at = self.monotonic()
         self.system.running += 1
         self.busy = 0.0
-        if self.state is State.STARTING:
-            self._disarm()
-            self.state = State.RUNNING
-            self._settle_starters(None)
+        if self.state is not State.STARTING:
+            return
+        self._disarm()
+        self.state = State.RUNNING
+        self._settle_starters(None)
         if self.probing:
             self.timer = self.loop.call_later(self.spec.budget.seconds, self._recovered)
 

@@ -25,8 +25,6 @@ R = TypeVar("R")
 IDLE_SECONDS = 600.0
 START_SECONDS = 30.0
 SWEEPS_PER_IDLE = 4
-
-
 TENANT = ChildSpec("tenant", Actor, Restart.TRANSIENT, start_seconds=START_SECONDS)
 
 

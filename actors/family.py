@@ -98,7 +98,7 @@ class Family:
         """Stop whom the fallen take along, then start all who are down, in order."""
         self._mending = True
         try:
-            while True:
+            while not self._owner.ending:
                 for cell in reversed(self._taken_along()):
                     await cell.stop(cell.spec.shutdown_seconds, for_good=False)
                 if self._fallen:

@@ -44,6 +44,9 @@ class Budget:
 class ChildSpec:
     """How to make a child and what to do when it ends.
 
+    `shutdown_seconds` is for all below too: a supervisor needs more than its children. A child
+    that takes longer than `start_seconds` to start has failed to start.
+
     A significant child that spends its budget takes its supervisor down instead of being
     quarantined; if it ends for good without failing, its supervisor ends too.
     """

@@ -48,7 +48,7 @@ class Supervisor(Actor):
 
 
 class System:
-    """One tree of actors on one event loop.
+    """One tree of actors on the running event loop; nothing here may be called from a thread.
 
     `on_event` hears every event of the tree, `on_quarantine(actor_id, error)` the ones that a
     person must hear of. Both must return at once.
