@@ -6,8 +6,6 @@ from enum import Enum
 
 from telemetry import logger
 
-LOG = logger("actors")
-
 
 class EventKind(Enum):
     """The facts worth telling."""
@@ -35,7 +33,7 @@ class Event:
 def log_event(event: Event) -> None:
     """Log an event with where its error was raised, never with what the error says."""
     frames = traceback.extract_tb(event.error.__traceback__) if event.error else []
-    LOG.warning(
+    logger("actors").warning(
         "actor_event",
         kind=event.kind.value,
         actor=event.actor_id,

@@ -128,3 +128,19 @@ def test_a_few_that_fail_are_charged_and_the_rest_are_not_held_up() -> None:
         )
 
     assert run_virtual(main) == (4, 0, TENANTS - 4)
+
+
+def test_who_was_quarantined_just_before_the_pattern_showed_is_pardoned() -> None:
+    async def main() -> Any:
+        world = await World().start()
+        world.is_up = False
+        for _ in range(6):
+            asks = (world.tenants.ask(t, Add(), deadline=60.0) for t in range(4))
+            await asyncio.gather(*map(outcome, asks))
+        early = world.count(EventKind.QUARANTINED)
+        await world.ask_all()
+        world.is_up = True
+        await asyncio.sleep(120.0)
+        return early, world.count(EventKind.RECOVERED), set(await world.ask_all())
+
+    assert run_virtual(main) == (4, 4, {1})

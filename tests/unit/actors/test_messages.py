@@ -1,6 +1,7 @@
 """Guarantees 1, 2 and 3: typed messages, bounded mailboxes, asks that always end."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -354,3 +355,32 @@ def test_a_crash_fails_the_asks_still_in_line_for_room_too() -> None:
         return await asyncio.gather(*asks), tree.system.clock.monotonic()
 
     assert run_virtual(main) == ([ActorCrashed] * 3, pytest.approx(1.0))
+
+
+def test_a_handler_of_a_base_class_handles_what_has_none_of_its_own() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Shout(Note):
+        pass
+
+    async def main() -> list[str]:
+        stage = Stage()
+        tree = await Tree().start(puppet("a", stage))
+        for word in ("once", "again"):
+            await tree["a"].tell(Shout(word))
+        await tree["a"].ask(Add(), deadline=1.0)
+        return list(stage.log)
+
+    assert run_virtual(main) == ["started", "once", "again"]
+
+
+def test_an_actor_with_much_to_do_lets_the_others_have_their_turn() -> None:
+    async def main() -> int:
+        stage = Stage()
+        tree = await Tree().start(puppet("a", stage))
+        for number in range(1000):
+            tree["a"].try_tell(Note(str(number)))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        return len(stage.log)
+
+    assert run_virtual(main) < 1000

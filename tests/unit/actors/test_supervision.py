@@ -7,7 +7,7 @@ import pytest
 
 from actors.events import EventKind
 from actors.supervision import Budget, ChildSpec, Restart, Strategy, Supervisor, System
-from errors import ActorCrashed, BudgetExhausted, Quarantined, StartFailed
+from errors import ActorCrashed, ActorStopped, BudgetExhausted, Quarantined, StartFailed
 from tests.unit.actors.support import (
     Add,
     Broken,
@@ -458,3 +458,78 @@ def test_a_crash_that_is_ignored_ends_in_abandonment_and_a_new_life() -> None:
         return first, at, await tree["a"].ask(Add(1), deadline=30.0)
 
     assert run_virtual(main) == (ActorCrashed, 0.0, 1)
+
+
+def test_stopping_interrupts_a_start_and_ends_well_whoever_was_started_before() -> None:
+    async def main() -> Any:
+        stage = Stage()
+        tree = Tree()
+        hanging = puppet("b", factory=lambda: Hanging(Stage()))
+        starting = asyncio.create_task(outcome(tree.start(puppet("a", stage), hanging)))
+        await asyncio.sleep(1.0)
+        left = await tree.system.stop()
+        return left, await starting, stage.log, tree.system.clock.monotonic(), tree.events
+
+    assert run_virtual(main) == ([], ActorStopped, ["started", "stopping"], pytest.approx(1.0), [])
+
+
+def test_stopping_does_not_wait_longer_for_who_is_crashing_already() -> None:
+    class SlowEnd(Puppet):
+        async def stopping(self) -> None:
+            await hang(self)
+
+    async def main() -> Any:
+        tree = await Tree().start(puppet("a", factory=lambda: SlowEnd(Stage())))
+        await outcome(tree["a"].ask(Do(crash), deadline=1.0))
+        await asyncio.sleep(2.0)
+        left = await tree.system.stop()
+        return left, tree.system.clock.monotonic() <= 5.0
+
+    assert run_virtual(main) == ([], True)
+
+
+def test_a_significant_temporary_child_that_crashes_takes_its_supervisor_along() -> None:
+    async def main() -> list[tuple[str, type]]:
+        child = puppet("a", restart=Restart.TEMPORARY, significant=True)
+        tree = await Tree().start(child)
+        await crash_times(tree, "a", 1)
+        await asyncio.sleep(1.0)
+        return [(event.actor_id, type(event.error)) for event in tree.events]
+
+    assert run_virtual(main) == [("a", Broken), ("home", Broken)]
+
+
+def test_two_children_of_one_name_are_a_defect_of_the_parent() -> None:
+    async def main() -> Any:
+        tree = await Tree().start(puppet("a"))
+
+        async def twice(actor: Puppet) -> None:
+            await actor.context.start_child(puppet("twin"))
+            await actor.context.start_child(puppet("twin"))
+
+        with pytest.raises(ActorCrashed) as caught:
+            await tree["a"].ask(Do(twice), deadline=1.0)
+        return type(caught.value.__cause__)
+
+    assert run_virtual(main) is ValueError
+
+
+def test_what_an_abandoned_life_still_tries_is_refused() -> None:
+    async def main() -> list[Any]:
+        tree = await Tree().start(puppet("a"))
+        found: list[Any] = []
+
+        async def zombie(actor: Puppet) -> None:
+            await ignore_cancellation(actor)
+            found.append(await outcome(actor.context.start_child(puppet("child"))))
+            with pytest.raises(ActorStopped):
+                actor.context.spawn(hang(actor), name="late")
+            actor.context.after(1.0, Note("late"))
+
+        await tree["a"].tell(Do(zombie))
+        await asyncio.sleep(1.0)
+        await tree.system.stop()
+        await asyncio.sleep(1000.0)
+        return found
+
+    assert run_virtual(main) == [ActorStopped]
