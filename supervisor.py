@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import settings as environment
@@ -26,8 +27,10 @@ from actors.scheduler_actor import SchedulerActor, SchedulesChanged
 from actors.sidecar_actor import SidecarActor
 from actors.supervision import ChildSpec, Supervisor, System
 from actors.telegram_actor import TelegramActor
+from actors.telegram_inbox import StoredInbox
 from actors.tenant_actor import TenantActor, TenantPorts
 from actors.whatsapp_session import SessionPorts, WhatsAppSession
+from bot.client import make_bot
 from domain.pacing import PacingRules
 from errors import ActorError, EmDiaError, SettingsError
 from playground.clouds import Clouds, CloudsActor
@@ -142,10 +145,9 @@ class EmDia:
 
     def _telegram(self) -> Actor:
         return TelegramActor(
-            token=self.settings.bot_token,
-            api=self.clouds.telegram_api,
-            database=self.database,
-            tenants=self.directory,
+            partial(make_bot, self.settings.bot_token, self.clouds.telegram_api),
+            StoredInbox(self.database, self.clock),
+            self.directory,
         )
 
     def _web(self) -> Actor:

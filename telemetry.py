@@ -63,8 +63,9 @@ def configure(level: str = "info") -> None:
 
 def logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger whose lines say which part of the system speaks."""
-    bound: structlog.typing.FilteringBoundLogger = structlog.get_logger().bind(part=name)
-    return bound
+    # Lazy on purpose: modules ask for their logger before `configure` has run.
+    found: structlog.typing.FilteringBoundLogger = structlog.get_logger(part=name)
+    return found
 
 
 @contextmanager

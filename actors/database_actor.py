@@ -13,10 +13,14 @@ from storage.embedded import EmbeddedPostgres
 
 
 class DatabaseHolder:
-    """Where the rest of the tree finds the open database; it is set before anyone else starts."""
+    """Where the rest of the tree finds the open database; it is set before anyone else starts.
+
+    It is closed by whoever runs the tree, after the tree: others use the pools until they stop.
+    """
 
     def __init__(self) -> None:
         self._database: Database | None = None
+        self._server: EmbeddedPostgres | None = None
 
     @property
     def database(self) -> Database:
@@ -30,10 +34,19 @@ class DatabaseHolder:
         if self._database is None:
             self._database = await Database.open(dsn)
 
+    async def start_server(self, home: Path) -> EmbeddedPostgres:
+        """Start the embedded server below `home`, letting go of an earlier one that ended."""
+        if self._server is not None:
+            await self._server.stop()
+        self._server = await EmbeddedPostgres.start(home)
+        return self._server
+
     async def close(self) -> None:
-        """Close the pools; everyone who used them has stopped."""
+        """Close the pools, then let the server go: everyone who used them has stopped."""
         if self._database is not None:
             await self._database.close()
+        if self._server is not None:
+            await self._server.stop()
 
 
 class ServerEnded(Exception):
@@ -47,24 +60,15 @@ class DatabaseActor(Actor):
         self._holder = holder
         self._dsn = dsn
         self._home = home
-        self._server: EmbeddedPostgres | None = None
 
     async def started(self) -> None:
         """Start what must be started; a server that survived our crash is adopted."""
-        if self._dsn is None:
-            self._server = await EmbeddedPostgres.start(self._home)
-            self.context.spawn(self._watch(self._server), name="watch server")
-        await self._holder.open(self._dsn or self._server_dsn())
-
-    async def stopping(self) -> None:
-        """Let go of the server, which ends with its last user."""
-        if self._server is not None:
-            await self._server.stop()
-
-    def _server_dsn(self) -> str:
-        if self._server is None:
-            raise StorageUnavailable("no server was started")
-        return self._server.dsn
+        dsn = self._dsn
+        if dsn is None:
+            server = await self._holder.start_server(self._home)
+            self.context.spawn(self._watch(server), name="watch server")
+            dsn = server.dsn
+        await self._holder.open(dsn)
 
     async def _watch(self, server: EmbeddedPostgres) -> None:
         await server.wait_gone()

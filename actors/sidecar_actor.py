@@ -47,6 +47,7 @@ class SidecarActor(Actor):
         self._environment = environment
         self._link: SidecarLink | None = None
         self._sessions: dict[int, Ref] = {}
+        self._closing = False
 
     async def started(self) -> None:
         """Start the worker; raises SidecarGone when it does not come up."""
@@ -57,6 +58,7 @@ class SidecarActor(Actor):
 
     async def stopping(self) -> None:
         """Let the worker finish what it is sending, then end it."""
+        self._closing = True
         if self._link is not None:
             await self._link.close(CLOSE_SECONDS)
 
@@ -78,7 +80,9 @@ class SidecarActor(Actor):
             del self._sessions[message.tenant_id]
 
     async def _watch(self, link: SidecarLink) -> None:
-        raise SidecarWorkerEnded(await link.wait_gone())
+        reason = await link.wait_gone()
+        if not self._closing:
+            raise SidecarWorkerEnded(reason)
 
     async def _route(self, event: Event) -> None:
         session = self._sessions.get(event.tenant_id)

@@ -38,7 +38,7 @@ OWNER_NUMBER = "5511900000001"
 COMPANY = ("--company", "TV da Rita", "--pix-key", "rita@tvdarita.example", "--pix-name", "Rita")
 # Of the invented phones, one in so many has no WhatsApp, and one in three an account from before
 # the ninth digit.
-WITHOUT_WHATSAPP = 23
+WITHOUT_WHATSAPP = 11
 WITHOUT_NINTH_DIGIT = 3
 WAIT_SECONDS = 50.0
 MOST_CLIENTS = 100_000
