@@ -1,13 +1,13 @@
 """Telegram as one actor: updates in, screens and notices out.
 
-Updates are kept, then handled in order per chat by the screens of `bot/`; a handler that dies with
-the process is repeated, up to three times. What goes out is lined up per chat, so that neither a
-slow chat nor a flood wait holds up the mailbox or a tenant.
+Updates are kept, then handled in order per chat by the screens of `bot/`; one that was under way
+when the process died is handled again, up to three times. What goes out is lined up per chat, at
+Telegram's pace, so that a slow chat holds up no other.
 """
 
 import asyncio
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,8 @@ from pydantic import ValidationError
 
 from actors.messages import Notify, QrShown
 from actors.runtime import Actor, on
-from actors.telegram_polling import KeptUpdate, Poller, UpdateInbox, persist
+from actors.telegram_inbox import UpdateInbox
+from actors.telegram_polling import Poller, persist
 from bot import texts, whatsapp
 from bot.delivery import Delivery
 from bot.flow import Flow
@@ -34,7 +35,6 @@ from telemetry import correlated, logger
 LOG = logger("telegram")
 UPDATES_IN_HAND = 1_000
 UNHANDLED_AT_ONCE = 500
-MOST_ATTEMPTS = 3
 NOTICE_SECONDS = 20.0
 COUNTDOWN_STEP_SECONDS = 5.0
 DRAIN_SECONDS = 3.0
@@ -96,7 +96,7 @@ class TelegramActor(Actor):
         poller = Poller(
             self._bot,
             self._inbox,
-            self._dispatch,
+            self._updates.add,
             insist=flow.insist,
             kinds=UPDATE_KINDS,
             commands=texts.COMMANDS,
@@ -172,36 +172,31 @@ class TelegramActor(Actor):
         """Old updates first: each chat's order spans the restart."""
         unhandled = partial(self._inbox.unhandled, UNHANDLED_AT_ONCE)
         while batch := await self._persist(unhandled):
-            for kept in batch:
-                await self._dispatch(kept)
+            for chat_id, update_id in batch:
+                await self._updates.add(chat_id, update_id)
             await self._updates.drained()
         await poller.run()
 
-    async def _dispatch(self, kept: KeptUpdate) -> None:
-        await self._updates.add(kept.chat_id, kept)
+    async def _handle(self, chat_id: int, update_id: int) -> None:
+        with correlated(f"telegram-{update_id}"):
+            # Counted before the work: an update that kills the process counts too.
+            payload = await self._persist(partial(self._inbox.begin, update_id, chat_id))
+            if payload is None:
+                LOG.info("update closed already")
+                return
+            fault = await self._fault_of(payload, chat_id)
+            if fault is not None:
+                LOG.error("update not handled", error=fault)
+            await self._persist(partial(self._inbox.close, update_id, chat_id, fault))
 
-    async def _handle(self, chat_id: int, kept: KeptUpdate) -> None:
-        with correlated(f"telegram-{kept.update_id}"):
-            fault = await self._fault_of(kept)
-            if fault is None:
-                close = partial(self._inbox.mark_handled, kept.update_id, chat_id)
-            else:
-                LOG.error("update set aside", error=fault)
-                close = partial(self._inbox.set_aside, kept.update_id, chat_id, fault)
-            await self._persist(close)
-
-    async def _fault_of(self, kept: KeptUpdate) -> str | None:
-        """Handle an update; what is wrong with it, if it cannot be."""
-        begin = partial(self._inbox.begin_attempt, kept.update_id, kept.chat_id)
-        # Counted before the work: an update that kills the process counts too.
-        if await self._persist(begin) > MOST_ATTEMPTS:
-            return f"not handled in {MOST_ATTEMPTS} attempts"
+    async def _fault_of(self, payload: Mapping[str, Any], chat_id: int) -> str | None:
+        """Handle an update; what was wrong with it, if anything was."""
         try:
-            update = Update.model_validate(dict(kept.payload), context={"bot": self._bot})
+            update = Update.model_validate(dict(payload), context={"bot": self._bot})
         except ValidationError as error:
             return f"malformed: {error.error_count()} faults"
         if has_blocked(update):
-            self._on_blocked(kept.chat_id)
+            self._on_blocked(chat_id)
         try:
             await self._screens.handle(update)
         except Exception as error:  # noqa: BLE001 - a screen's fault must not stop the others

@@ -5,15 +5,15 @@ keeping. So a crash anywhere repeats updates and loses none, and keeping tells w
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from random import Random
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeGuard, TypeVar
 
 from aiogram import Bot
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import BotCommand
 
 from actors.clock import Clock
+from actors.telegram_inbox import UpdateInbox
 from errors import StorageUnavailable
 from telemetry import logger
 
@@ -24,39 +24,6 @@ POLL_SECONDS = 25
 GRACE_SECONDS = 10  # past the poll's own time, before the connection counts as dead
 STORAGE_RETRY_SECONDS = 1.0
 NO_CHAT = 0  # for what carries no chat: kept all the same
-
-
-@dataclass(frozen=True, slots=True)
-class KeptUpdate:
-    """An update in storage, as it came."""
-
-    update_id: int
-    chat_id: int
-    payload: Mapping[str, Any]
-
-
-class UpdateInbox(Protocol):
-    """Where updates are kept until they are handled. Any call may raise `StorageUnavailable`."""
-
-    async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
-        """Keep an update; False when it was kept before."""
-        ...
-
-    async def unhandled(self, most: int) -> Sequence[KeptUpdate]:
-        """Return the oldest updates neither handled nor set aside, in their order."""
-        ...
-
-    async def begin_attempt(self, update_id: int, chat_id: int) -> int:
-        """Count an attempt, before the work, and return its number from 1."""
-        ...
-
-    async def mark_handled(self, update_id: int, chat_id: int) -> None:
-        """Close an update."""
-        ...
-
-    async def set_aside(self, update_id: int, chat_id: int, error: str) -> None:
-        """Close an update that cannot be handled, keeping why."""
-        ...
 
 
 class FetchUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -89,13 +56,13 @@ async def persist(clock: Clock, random: Random, write: Callable[[], Awaitable[R]
 
 
 class Poller:
-    """The one reader of the bot's updates. `dispatch` gets each new one, once it is kept."""
+    """The one reader of the bot's updates. `dispatch(chat, update)` hears of each new one kept."""
 
     def __init__(  # noqa: PLR0913 - its parts, all injected
         self,
         bot: Bot,
         inbox: UpdateInbox,
-        dispatch: Callable[[KeptUpdate], Awaitable[None]],
+        dispatch: Callable[[int, int], Awaitable[None]],
         *,
         insist: Insist,
         kinds: Sequence[str],
@@ -133,27 +100,32 @@ class Poller:
 
     async def _take(self, payload: dict[str, Any]) -> None:
         update_id = payload.get("update_id")
-        if not isinstance(update_id, int):
+        if not is_id(update_id):
             LOG.error("update without an id")
             return
-        kept = KeptUpdate(update_id, chat_of(payload), payload)
-        if await self._keep(kept):
-            await self._dispatch(kept)
+        chat_id = chat_of(payload)
+        if await self._keep(update_id, chat_id, payload):
+            await self._dispatch(chat_id, update_id)
         self._offset = update_id + 1
 
-    async def _keep(self, kept: KeptUpdate) -> bool:
+    async def _keep(self, update_id: int, chat_id: int, payload: dict[str, Any]) -> bool:
         """Whether the update is new. A write that failed may have been done all the same."""
         failed_before = False
 
         async def store() -> bool:
             nonlocal failed_before
             try:
-                return await self._inbox.store_update(kept.update_id, kept.chat_id, kept.payload)
+                return await self._inbox.store_update(update_id, chat_id, payload)
             except StorageUnavailable:
                 failed_before = True
                 raise
 
         return await persist(self._clock, self._random, store) or failed_before
+
+
+def is_id(value: object) -> TypeGuard[int]:
+    """Whether `value` can be an id of Telegram's: a whole number that fits a bigint."""
+    return type(value) is int and -(2**63) <= value < 2**63
 
 
 def chat_of(payload: Mapping[str, Any]) -> int:
@@ -164,6 +136,6 @@ def chat_of(payload: Mapping[str, Any]) -> int:
         message = content.get("message")
         holder = message if isinstance(message, Mapping) else content
         for place in (holder.get("chat"), content.get("from")):
-            if isinstance(place, Mapping) and isinstance(place.get("id"), int):
-                return int(place["id"])
+            if isinstance(place, Mapping) and is_id(chat_id := place.get("id")):
+                return chat_id
     return NO_CHAT

@@ -60,7 +60,7 @@ class UpdateFeed:
                 "make sure that only one bot instance is running"
             )
         most = min(max(call.integer("limit", MOST_UPDATES), 1), MOST_UPDATES)
-        return self._wanted()[:most]
+        return self._handed_over(most)
 
     async def set_webhook(self, call: Call) -> bool:
         """Deliver by POST from now on; an empty address means no webhook."""
@@ -103,7 +103,12 @@ class UpdateFeed:
             self._world.updates.clear()
 
     def _wanted(self) -> list[Json]:
-        return [update for update in self._world.updates if self._is_wanted(update)]
+        return [update for update in self._world.pending() if self._is_wanted(update)]
+
+    def _handed_over(self, most: int) -> list[Json]:
+        updates = self._wanted()[:most]
+        self._world.repeated()
+        return updates
 
     def _is_wanted(self, update: Json) -> bool:
         kinds: set[Any] = update.keys() - {"update_id"}
@@ -114,7 +119,7 @@ class UpdateFeed:
         async with ClientSession(timeout=WEBHOOK_TIMEOUT, headers=headers) as session:
             while True:
                 await self._world.pulse.until(lambda: bool(self._wanted()), MOST_WAIT_SECONDS)
-                for update in self._wanted():
+                for update in self._handed_over(MOST_UPDATES):
                     await self._deliver_one(session, webhook["url"], update)
 
     async def _deliver_one(self, session: ClientSession, url: str, update: Json) -> None:

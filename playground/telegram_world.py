@@ -99,9 +99,10 @@ class TelegramWorld:
         self.files: dict[str, StoredFile] = {}
         self.queries: dict[str, Query] = {}
         self.updates: deque[Json] = deque()
-        self.confirmed: deque[Json] = deque(maxlen=100)
         self.pulse = Pulse()
         self.seq = 0
+        self._repeats: list[Json] = []
+        self._confirmed: deque[Json] = deque(maxlen=100)
         self._now = now
         self._message_id = 0
         self._update_id = FIRST_UPDATE_ID - 1
@@ -167,13 +168,20 @@ class TelegramWorld:
         """Forget the updates the bot says it has. A negative offset counts from the end."""
         last = self.updates[offset]["update_id"] if -len(self.updates) <= offset < 0 else offset
         while self.updates and self.updates[0]["update_id"] < last:
-            self.confirmed.append(self.updates.popleft())
+            self._confirmed.append(self.updates.popleft())
 
     def redeliver(self, count: int) -> None:
-        """Put the last confirmed updates back, as after an answer lost on the way."""
-        for _ in range(min(count, len(self.confirmed))):
-            self.updates.appendleft(self.confirmed.pop())
+        """Let the last confirmed updates come once more, as after an answer lost on the way."""
+        self._repeats.extend([*self._confirmed][-count:])
         self.pulse.beat()
+
+    def pending(self) -> list[Json]:
+        """Return what the bot has not confirmed, and before it what comes once more."""
+        return [*self._repeats, *self.updates]
+
+    def repeated(self) -> None:
+        """Note that what comes once more has come."""
+        self._repeats.clear()
 
     # How things look in JSON
 

@@ -9,7 +9,8 @@ from actors.runtime import Ref
 from bot.client import make_bot
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
-from tests.bot.support import MemoryInbox, Person, Script, running_bot
+from storage.database import Database
+from tests.bot.support import Person, Script, WatchedInbox, running_bot
 
 
 @pytest.fixture
@@ -34,8 +35,8 @@ async def client(shared_stand_in: TelegramStandIn) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def inbox() -> MemoryInbox:
-    return MemoryInbox()
+def inbox(database: Database) -> WatchedInbox:
+    return WatchedInbox(database)
 
 
 @pytest.fixture
@@ -50,8 +51,8 @@ def maria(stand_in: TelegramStandIn) -> Person:
 
 @pytest.fixture
 async def telegram(
-    stand_in: TelegramStandIn, inbox: MemoryInbox, script: Script
+    stand_in: TelegramStandIn, inbox: WatchedInbox, script: Script
 ) -> AsyncIterator[Ref]:
     """The bot, running."""
-    async with running_bot(stand_in, inbox, script) as (ref, _):
+    async with running_bot(stand_in, inbox, lambda _: script) as (ref, _):
         yield ref

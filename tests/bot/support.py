@@ -1,7 +1,7 @@
-"""What the bot's tests share: an inbox in memory, a scripted tenant, a person, a whole bot."""
+"""What the bot's tests share: a watched inbox, a scripted tenant, a person, a whole bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,71 +23,61 @@ from actors.runtime import Actor, Ref, on
 from actors.specs import ChildSpec
 from actors.supervision import System
 from actors.telegram_actor import ChatBlocked, TelegramActor
-from actors.telegram_polling import KeptUpdate
+from actors.telegram_inbox import StoredInbox
 from bot.client import make_bot
 from errors import InvalidInput, StorageUnavailable
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
+from storage.database import Database
 
 CHAT = 5_551_000
 PATIENCE_SECONDS = 10.0
 TODAY = TodayView(date(2026, 11, 24), 4, 24, {"queued": 24, "sent": 2, "failed": 0})
-Key = tuple[int, int]
 
 
-class MemoryInbox:
-    """An `UpdateInbox` that outlives the actor, as a table does. `gate` holds the handling up."""
+class WatchedInbox(StoredInbox):
+    """The real inbox, with a gate before the work and a connection that can break at a commit."""
 
-    def __init__(self) -> None:
-        self.kept: dict[Key, KeptUpdate] = {}
-        self.attempts: dict[Key, int] = {}
-        self.closed: dict[Key, str | None] = {}
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, SystemClock())
+        self.database = database
         self.lose_answers = 0
+        self.repeated = asyncio.Event()
         self.gate: asyncio.Event | None = None
-        self.attempted = asyncio.Event()
-        self._changed = asyncio.Condition()
+        self.begun = asyncio.Event()
+        self._faults: dict[int, list[str | None]] = {}
+        self._closed = asyncio.Condition()
 
     async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
         """Keep it; the answer may get lost although it was kept."""
-        new = (chat_id, update_id) not in self.kept
-        self.kept.setdefault((chat_id, update_id), KeptUpdate(update_id, chat_id, payload))
+        new = await super().store_update(update_id, chat_id, payload)
+        if not new:
+            self.repeated.set()
         if self.lose_answers:
             self.lose_answers -= 1
             raise StorageUnavailable("the connection went while committing")
         return new
 
-    async def unhandled(self, most: int) -> Sequence[KeptUpdate]:
-        """Return what is neither handled nor set aside."""
-        waiting = [kept for key, kept in self.kept.items() if key not in self.closed]
-        return sorted(waiting, key=lambda kept: kept.update_id)[:most]
-
-    async def begin_attempt(self, update_id: int, chat_id: int) -> int:
-        """Count."""
-        key = (chat_id, update_id)
-        self.attempts[key] = self.attempts.get(key, 0) + 1
-        self.attempted.set()
+    async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
+        """Count the attempt, then wait at the gate."""
+        payload = await super().begin(update_id, chat_id)
+        self.begun.set()
         if self.gate is not None:
             await self.gate.wait()
-        return self.attempts[key]
+        return payload
 
-    async def mark_handled(self, update_id: int, chat_id: int) -> None:
-        """Close it without a fault."""
-        await self._close((chat_id, update_id), None)
+    async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
+        """Close it, and tell who waits for that."""
+        await super().close(update_id, chat_id, fault)
+        async with self._closed:
+            self._faults.setdefault(chat_id, []).append(fault)
+            self._closed.notify_all()
 
-    async def set_aside(self, update_id: int, chat_id: int, error: str) -> None:
-        """Close it with its fault."""
-        await self._close((chat_id, update_id), error)
-
-    async def all_closed(self, count: int) -> list[str | None]:
-        """Wait until `count` updates are closed; their faults in order."""
-        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
-            await self._changed.wait_for(lambda: len(self.closed) >= count)
-        return list(self.closed.values())
-
-    async def _close(self, key: Key, fault: str | None) -> None:
-        async with self._changed:
-            self.closed[key] = fault
-            self._changed.notify_all()
+    async def all_closed(self, chat_id: int, count: int) -> list[str | None]:
+        """Wait until `count` updates of the chat are closed; what was wrong with each."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self._closed:
+            await self._closed.wait_for(lambda: len(self._faults.get(chat_id, [])) >= count)
+        return self._faults[chat_id]
 
 
 @dataclass
@@ -154,11 +144,11 @@ class ScriptedTenant(Actor):
 
 @asynccontextmanager
 async def running_bot(
-    stand_in: TelegramStandIn, inbox: MemoryInbox, script: Script
+    stand_in: TelegramStandIn, inbox: WatchedInbox, script_of: Callable[[int], Script]
 ) -> AsyncIterator[tuple[Ref, System]]:
     """The whole incoming and outgoing side of the bot over real HTTP: its actor, and its system."""
     started: list[Ref] = []
-    tenants = Directory(lambda tenant_id: ScriptedTenant(tenant_id, script))
+    tenants = Directory(lambda tenant_id: ScriptedTenant(tenant_id, script_of(tenant_id)))
 
     class Root(Actor):
         async def started(self) -> None:
@@ -178,18 +168,18 @@ class Person:
     """Someone at the other end of a chat, who remembers how far they have read."""
 
     def __init__(self, stand_in: TelegramStandIn, chat_id: int = CHAT) -> None:
-        self._stand_in = stand_in
+        self.stand_in = stand_in
         self.chat_id = chat_id
         self._read = 0
 
     def say(self, text: str, first_name: str = "Maria") -> None:
         """Write to the bot."""
-        self._stand_in.control.say(self.chat_id, text, first_name)
+        self.stand_in.control.say(self.chat_id, text, first_name)
 
     async def read(self) -> dict[str, Any]:
         """Return the next thing that the bot wrote, changed or took away."""
         while True:
-            _, messages = await self._stand_in.control.look(
+            _, messages = await self.stand_in.control.look(
                 self.chat_id, self._read, PATIENCE_SECONDS
             )
             assert messages, "the bot said nothing more"
@@ -200,17 +190,17 @@ class Person:
     async def press(self, message: Mapping[str, Any], label: str) -> dict[str, Any] | None:
         """Press the button that reads `label`; the bot's answer to the press."""
         data = buttons(message)[label]
-        query = self._stand_in.control.press(self.chat_id, message["message_id"], data)
-        return await self._stand_in.control.answered(query, PATIENCE_SECONDS)
+        query = self.stand_in.control.press(self.chat_id, message["message_id"], data)
+        return await self.stand_in.control.answered(query, PATIENCE_SECONDS)
 
     async def press_old(self, message: Mapping[str, Any], data: str) -> dict[str, Any] | None:
         """Press a button that may not be there any more."""
-        query = self._stand_in.control.press(self.chat_id, message["message_id"], data, force=True)
-        return await self._stand_in.control.answered(query, PATIENCE_SECONDS)
+        query = self.stand_in.control.press(self.chat_id, message["message_id"], data, force=True)
+        return await self.stand_in.control.answered(query, PATIENCE_SECONDS)
 
     def picture(self, message: Mapping[str, Any]) -> bytes:
         """Return the picture of a message."""
-        return self._stand_in.control.file(message["photo"]).data
+        return self.stand_in.control.file(message["photo"]).data
 
 
 def buttons(message: Mapping[str, Any]) -> dict[str, str]:

@@ -8,14 +8,17 @@ import pytest
 
 from actors.messages import GetToday, Notify, WhatsAppConnected
 from actors.runtime import Ref
-from actors.telegram_actor import MOST_ATTEMPTS, SendPhoto, SendText
+from actors.telegram_actor import SendPhoto, SendText
+from actors.telegram_polling import NO_CHAT
 from bot import texts
 from bot.client import make_bot
 from bot.whatsapp import draw_qr
 from errors import ChatUnreachable
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
-from tests.bot.support import CHAT, PATIENCE_SECONDS, MemoryInbox, Person, Script, running_bot
+from storage import telegram_updates
+from storage.telegram_updates import MOST_ATTEMPTS
+from tests.bot.support import CHAT, PATIENCE_SECONDS, Person, Script, WatchedInbox, running_bot
 
 ASK_SECONDS = 10.0
 CONNECTED = WhatsAppConnected("+5511987654321")
@@ -25,82 +28,78 @@ def days_asked(script: Script) -> int:
     return sum(isinstance(message, GetToday) for _, message in script.heard)
 
 
-async def test_the_commands_are_offered(
-    telegram: Ref, stand_in: TelegramStandIn, maria: Person
-) -> None:
+@pytest.mark.usefixtures("telegram")
+async def test_the_commands_are_offered(stand_in: TelegramStandIn, maria: Person) -> None:
     maria.say("/menu")
     await maria.read()
     async with make_bot(PLAYGROUND_TOKEN, stand_in.api) as bot:
         commands = await bot.get_my_commands()
 
-    assert telegram.id == "telegram"
     assert list(texts.COMMANDS) == [command.command for command in commands]
 
 
+@pytest.mark.usefixtures("telegram")
 async def test_an_update_delivered_twice_is_handled_once(
-    telegram: Ref, stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
     maria.say("/hoje")
     await maria.read()
     maria.say("/menu")  # its poll confirms the first
     await maria.read()
-    stand_in.control.redeliver(1)
+    stand_in.control.redeliver(2)
+    await asyncio.wait_for(inbox.repeated.wait(), PATIENCE_SECONDS)
     maria.say("/ajuda")
     await maria.read()
 
-    assert telegram.id == "telegram"
-    assert await inbox.all_closed(3) == [None, None, None]
+    assert await inbox.all_closed(CHAT, 3) == [None, None, None]
     assert days_asked(script) == 1
 
 
-async def test_an_answer_lost_on_the_way_repeats_nothing(
-    telegram: Ref, stand_in: TelegramStandIn, maria: Person, script: Script
-) -> None:
-    stand_in.control.order({"kind": "lose_answer", "method": "getUpdates", "count": 2})
+@pytest.mark.usefixtures("telegram")
+async def test_an_answer_lost_on_the_way_repeats_nothing(maria: Person, script: Script) -> None:
+    maria.stand_in.control.order({"kind": "lose_answer", "method": "getUpdates", "count": 2})
     maria.say("/hoje")
     await maria.read()
     maria.say("/menu")
     await maria.read()
 
-    assert telegram.id == "telegram"
     assert days_asked(script) == 1
 
 
+@pytest.mark.usefixtures("telegram")
 async def test_an_update_kept_by_a_write_that_seemed_to_fail_is_handled(
-    telegram: Ref, maria: Person, script: Script, inbox: MemoryInbox
+    maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
     inbox.lose_answers = 1
     maria.say("/hoje")
     await maria.read()
 
-    assert telegram.id == "telegram"
     assert days_asked(script) == 1
 
 
 async def test_an_update_is_not_lost_when_the_bot_dies_between_keeping_and_handling(
-    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
     inbox.gate = asyncio.Event()
-    async with running_bot(stand_in, inbox, script) as (_, system):
+    async with running_bot(stand_in, inbox, lambda _: script) as (_, system):
         maria.say("/hoje")
-        await asyncio.wait_for(inbox.attempted.wait(), PATIENCE_SECONDS)
+        await asyncio.wait_for(inbox.begun.wait(), PATIENCE_SECONDS)
         await system.stop(total_seconds=0.1)
     inbox.gate = None
-    async with running_bot(stand_in, inbox, script):
+    async with running_bot(stand_in, inbox, lambda _: script):
         message = await maria.read()
-        faults = await inbox.all_closed(1)
+        faults = await inbox.all_closed(CHAT, 1)
 
     assert "24 de novembro" in message["text"]
     assert (days_asked(script), faults) == (1, [None])
-    assert list(inbox.attempts.values()) == [2]
 
 
 async def test_what_is_said_while_the_bot_is_away_is_answered_in_order(
-    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
     maria.say("/ajuda")
     maria.say("/menu")
-    async with running_bot(stand_in, inbox, script):
+    async with running_bot(stand_in, inbox, lambda _: script):
         first, second = await maria.read(), await maria.read()
 
     assert "Como o EmDia funciona" in first["text"]
@@ -108,42 +107,40 @@ async def test_what_is_said_while_the_bot_is_away_is_answered_in_order(
 
 
 async def test_an_update_that_keeps_killing_the_bot_is_set_aside(
-    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
-    payload = {"update_id": 1, "message": {"chat": {"id": CHAT}}}
-    await inbox.store_update(1, CHAT, payload)
-    inbox.attempts[CHAT, 1] = MOST_ATTEMPTS
-    async with running_bot(stand_in, inbox, script):
+    await inbox.store_update(1, CHAT, {"update_id": 1, "message": {"chat": {"id": CHAT}}})
+    for _ in range(MOST_ATTEMPTS):
+        await inbox.begin(1, CHAT)
+    async with running_bot(stand_in, inbox, lambda _: script):
         maria.say("/menu")
         await maria.read()
-        faults = await inbox.all_closed(2)
+    async with inbox.database.tenant(CHAT) as tx:
+        aside = await telegram_updates.set_aside(tx, 10)
 
-    assert faults == ["not handled in 3 attempts", None]
+    assert [(update.update_id, update.attempts) for update in aside] == [(1, MOST_ATTEMPTS)]
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "chat_id"),
     [
-        pytest.param({"message": {"chat": {"id": CHAT}, "text": 7}}, id="wrong types"),
-        pytest.param({"message": "oi"}, id="no object"),
-        pytest.param({"message": {}}, id="empty"),
-        pytest.param({"callback_query": {"id": "1", "from": {"id": CHAT}}}, id="no chat"),
+        pytest.param({"message": {"chat": {"id": CHAT}, "text": 7}}, CHAT, id="wrong types"),
+        pytest.param({"callback_query": {"id": "1", "from": {"id": CHAT}}}, CHAT, id="no chat"),
+        pytest.param({"message": "oi"}, NO_CHAT, id="no object"),
+        pytest.param({"message": {}}, NO_CHAT, id="empty"),
+        pytest.param({"message": {"chat": {"id": "7"}}}, NO_CHAT, id="an id in words"),
     ],
 )
-async def test_a_malformed_update_is_set_aside_and_the_next_one_answered(
-    telegram: Ref,
-    stand_in: TelegramStandIn,
-    maria: Person,
-    inbox: MemoryInbox,
-    content: dict[str, Any],
+@pytest.mark.usefixtures("telegram")
+async def test_a_malformed_update_is_closed_and_the_next_one_answered(
+    maria: Person, inbox: WatchedInbox, content: dict[str, Any], chat_id: int
 ) -> None:
-    stand_in.control.push_raw(content)
+    maria.stand_in.control.push_raw(content)
     maria.say("/menu")
     await maria.read()
-    faults = await inbox.all_closed(2)
+    faults = await inbox.all_closed(chat_id, 1)
 
-    assert telegram.id == "telegram"
-    assert sorted(fault.partition(":")[0] for fault in faults if fault) == ["malformed"]
+    assert (faults[0] or "").startswith("malformed: ")
 
 
 async def test_a_flood_wait_is_obeyed_and_nothing_is_lost(
@@ -218,10 +215,12 @@ async def test_a_chat_that_never_wrote_is_unreachable(telegram: Ref) -> None:
 
 
 async def test_what_was_lined_up_goes_out_before_the_bot_ends(
-    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
     async with AsyncExitStack() as stack:
-        telegram, _ = await stack.enter_async_context(running_bot(stand_in, inbox, script))
+        telegram, _ = await stack.enter_async_context(
+            running_bot(stand_in, inbox, lambda _: script)
+        )
         maria.say("/menu")
         await maria.read()
         await telegram.tell(SendText(CHAT, "um"))
@@ -231,9 +230,12 @@ async def test_what_was_lined_up_goes_out_before_the_bot_ends(
 
 
 async def test_two_bots_take_turns_and_each_update_is_handled_once(
-    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: MemoryInbox
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
-    async with running_bot(stand_in, inbox, script), running_bot(stand_in, inbox, script):
+    async with (
+        running_bot(stand_in, inbox, lambda _: script),
+        running_bot(stand_in, inbox, lambda _: script),
+    ):
         maria.say("/hoje")
         await maria.read()
         maria.say("/menu")

@@ -20,8 +20,7 @@ from actors.runtime import Ref
 from bot import texts
 from bot.callbacks import Go, Place
 from bot.whatsapp import draw_qr
-from playground.telegram import TelegramStandIn
-from tests.bot.support import CHAT, TODAY, MemoryInbox, Person, Script, buttons
+from tests.bot.support import TODAY, Person, Script, WatchedInbox, buttons
 
 pytestmark = pytest.mark.usefixtures("telegram")
 ASK_SECONDS = 10.0
@@ -42,7 +41,7 @@ async def test_start_signs_up_and_leads_to_whatsapp(maria: Person, script: Scrip
     welcome = await maria.read()
 
     assert "Oi, Maria!" in welcome["text"]
-    assert [(CHAT, SignUp("Maria"))] == script.heard
+    assert [(maria.chat_id, SignUp("Maria"))] == script.heard
     assert texts.CONNECT_BUTTON in buttons(welcome)
 
 
@@ -76,7 +75,7 @@ async def test_connecting_draws_over_the_pressed_message(maria: Person, script: 
 
     assert answer == {"text": "", "show_alert": False}
     assert (waiting["message_id"], waiting["text"]) == (welcome["message_id"], texts.CONNECTING)
-    assert (CHAT, ConnectWhatsApp()) in script.heard
+    assert (maria.chat_id, ConnectWhatsApp()) in script.heard
 
 
 async def test_whatsapp_shows_the_connected_number(maria: Person, script: Script) -> None:
@@ -135,15 +134,13 @@ async def test_a_button_nobody_knows_says_so_and_shows_home(maria: Person, data:
     assert texts.TODAY_BUTTON in buttons(shown)
 
 
-async def test_a_button_of_a_deleted_message_still_answers(
-    stand_in: TelegramStandIn, maria: Person
-) -> None:
+async def test_a_button_of_a_deleted_message_still_answers(maria: Person) -> None:
     maria.say("/menu")
     menu = await maria.read()
     data = buttons(menu)[texts.HELP_BUTTON]
-    query = stand_in.control.press(CHAT, menu["message_id"], data)
-    stand_in.world.chats[CHAT].entries[menu["message_id"]].deleted = True
-    answer = await stand_in.control.answered(query, ASK_SECONDS)
+    query = maria.stand_in.control.press(maria.chat_id, menu["message_id"], data)
+    maria.stand_in.world.chats[maria.chat_id].entries[menu["message_id"]].deleted = True
+    answer = await maria.stand_in.control.answered(query, ASK_SECONDS)
     shown = await maria.read()
 
     assert answer == {"text": "", "show_alert": False}
@@ -161,10 +158,8 @@ async def test_what_the_bot_does_not_understand_gets_the_menu(maria: Person, tex
 
 
 @pytest.mark.parametrize("kind", ["sticker", "photo", "document"])
-async def test_what_is_no_text_gets_the_menu(
-    stand_in: TelegramStandIn, maria: Person, kind: str
-) -> None:
-    stand_in.control.send_file(CHAT, draw_qr("oi"), kind=kind)
+async def test_what_is_no_text_gets_the_menu(maria: Person, kind: str) -> None:
+    maria.stand_in.control.send_file(maria.chat_id, draw_qr("oi"), kind=kind)
 
     assert (await maria.read())["text"] == texts.NOT_UNDERSTOOD
 
@@ -178,10 +173,12 @@ async def test_every_button_of_every_screen_answers_with_a_screen_that_leads_hom
         screen = waiting.pop()
         for data in set(buttons(screen).values()) - known:
             known.add(data)
-            maria.say("/start")
-            fresh = await maria.read()
-            assert await maria.press_old(fresh, data) == {"text": "", "show_alert": False}
-            shown = await maria.read()
+            # A chat for each, since one chat gets one message a second.
+            visitor = Person(maria.stand_in, maria.chat_id * 1_000 + len(known))
+            visitor.say("/start")
+            answer = await visitor.press_old(await visitor.read(), data)
+            shown = await visitor.read()
+            assert answer == {"text": "", "show_alert": False}
             assert {*buttons(shown)} & {texts.HOME_BUTTON, texts.HELP_BUTTON}
             waiting.append(shown)
 
@@ -203,21 +200,21 @@ async def test_a_crash_of_the_tenant_is_told_in_plain_words(maria: Person, scrip
 
 
 async def test_a_screen_that_fails_says_so_and_its_update_is_set_aside(
-    maria: Person, script: Script, inbox: MemoryInbox
+    maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
     script.today = replace(TODAY, by_state=cast("dict[str, int]", None))
     maria.say("/hoje")
     message = await maria.read()
 
     assert message["text"] == texts.UNEXPECTED
-    [fault] = await inbox.all_closed(1)
+    [fault] = await inbox.all_closed(maria.chat_id, 1)
     assert (fault or "").startswith("AttributeError at texts.py:")
 
 
 async def test_the_daily_summary_says_all_that_matters(telegram: Ref, maria: Person) -> None:
     maria.say("/menu")
     await maria.read()
-    await telegram.ask(Notify(CHAT, SUMMARY), deadline=ASK_SECONDS)
+    await telegram.ask(Notify(maria.chat_id, SUMMARY), deadline=ASK_SECONDS)
     text = (await maria.read())["text"]
 
     assert "Vencem hoje: 4" in text
@@ -248,7 +245,7 @@ async def test_every_notice_has_words_and_a_way_home(
 ) -> None:
     maria.say("/menu")
     await maria.read()
-    await telegram.ask(Notify(CHAT, notice), deadline=ASK_SECONDS)
+    await telegram.ask(Notify(maria.chat_id, notice), deadline=ASK_SECONDS)
     message = await maria.read()
 
     assert words in message["text"]

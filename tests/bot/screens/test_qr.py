@@ -11,8 +11,7 @@ from actors.messages import Notify, QrShown, WhatsAppConnected
 from actors.runtime import Ref
 from bot import texts
 from bot.whatsapp import draw_qr
-from playground.telegram import TelegramStandIn
-from tests.bot.support import CHAT, Person, buttons
+from tests.bot.support import Person, buttons
 
 ASK_SECONDS = 10.0
 LINK = "https://wa.me/settings/linked_devices#2@"
@@ -34,7 +33,7 @@ async def first(telegram: Ref, maria: Person) -> dict[str, Any]:
     welcome = await maria.read()
     await maria.press(welcome, texts.CONNECT_BUTTON)
     await maria.read()
-    await telegram.ask(Notify(CHAT, QrShown(PAYLOADS[0], 60.0)), deadline=ASK_SECONDS)
+    await telegram.ask(Notify(maria.chat_id, QrShown(PAYLOADS[0], 60.0)), deadline=ASK_SECONDS)
     shown = await maria.read()
     assert shown["message_id"] == welcome["message_id"]
     return shown
@@ -53,7 +52,7 @@ async def test_the_code_shows_where_the_button_was(first: dict[str, Any], maria:
 async def test_the_next_code_takes_the_place_of_the_last(
     telegram: Ref, first: dict[str, Any], maria: Person
 ) -> None:
-    await telegram.ask(Notify(CHAT, QrShown(PAYLOADS[1], 20.0)), deadline=ASK_SECONDS)
+    await telegram.ask(Notify(maria.chat_id, QrShown(PAYLOADS[1], 20.0)), deadline=ASK_SECONDS)
     second = await maria.read()
 
     assert second["message_id"] == first["message_id"]
@@ -63,7 +62,7 @@ async def test_the_next_code_takes_the_place_of_the_last(
 async def test_a_code_that_ran_out_says_so_in_place(
     telegram: Ref, first: dict[str, Any], maria: Person
 ) -> None:
-    await telegram.ask(Notify(CHAT, QrShown(PAYLOADS[1], 0.05)), deadline=ASK_SECONDS)
+    await telegram.ask(Notify(maria.chat_id, QrShown(PAYLOADS[1], 0.05)), deadline=ASK_SECONDS)
     shown, over = await maria.read(), await maria.read()
 
     assert {first["message_id"]} == {shown["message_id"], over["message_id"]}
@@ -74,7 +73,9 @@ async def test_a_code_that_ran_out_says_so_in_place(
 async def test_connected_takes_the_code_away(
     telegram: Ref, first: dict[str, Any], maria: Person
 ) -> None:
-    await telegram.ask(Notify(CHAT, WhatsAppConnected("+5511987654321")), deadline=ASK_SECONDS)
+    await telegram.ask(
+        Notify(maria.chat_id, WhatsAppConnected("+5511987654321")), deadline=ASK_SECONDS
+    )
     gone, connected = await maria.read(), await maria.read()
 
     assert (gone["message_id"], gone["deleted"]) == (first["message_id"], True)
@@ -82,10 +83,10 @@ async def test_connected_takes_the_code_away(
 
 
 async def test_a_new_message_comes_when_the_old_one_is_gone(
-    telegram: Ref, stand_in: TelegramStandIn, first: dict[str, Any], maria: Person
+    telegram: Ref, first: dict[str, Any], maria: Person
 ) -> None:
-    stand_in.world.chats[CHAT].entries[first["message_id"]].deleted = True
-    await telegram.ask(Notify(CHAT, QrShown(PAYLOADS[1], 20.0)), deadline=ASK_SECONDS)
+    maria.stand_in.world.chats[maria.chat_id].entries[first["message_id"]].deleted = True
+    await telegram.ask(Notify(maria.chat_id, QrShown(PAYLOADS[1], 20.0)), deadline=ASK_SECONDS)
     second = await maria.read()
 
     assert second["message_id"] != first["message_id"]
@@ -97,7 +98,7 @@ async def test_who_has_gone_home_is_not_followed_by_the_next_code(
 ) -> None:
     await maria.press(first, texts.HOME_BUTTON)
     _, home = await maria.read(), await maria.read()
-    await telegram.ask(Notify(CHAT, QrShown(PAYLOADS[1], 20.0)), deadline=ASK_SECONDS)
+    await telegram.ask(Notify(maria.chat_id, QrShown(PAYLOADS[1], 20.0)), deadline=ASK_SECONDS)
     maria.say("/menu")
 
     assert home["text"] == (await maria.read())["text"]

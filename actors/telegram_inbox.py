@@ -1,0 +1,62 @@
+"""Where Telegram's updates are kept until they are handled: `storage.telegram_updates`, as a port.
+
+Each call is a transaction of its own and may be repeated: a write that seemed to fail may have
+been done.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from actors.clock import Clock
+from storage import telegram_updates
+from storage.database import Database
+
+
+class UpdateInbox(Protocol):
+    """The durable side of the incoming updates. Any call may raise `StorageUnavailable`."""
+
+    async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
+        """Keep an update; False when it was kept before."""
+        ...
+
+    async def unhandled(self, most: int) -> Sequence[tuple[int, int]]:
+        """Return (chat, update) of the oldest that are still open, in Telegram's order."""
+        ...
+
+    async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
+        """Count an attempt, before the work, and return the update; None when it is closed."""
+        ...
+
+    async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
+        """Be done with an update, keeping what was wrong with it if anything was."""
+        ...
+
+
+class StoredInbox:
+    """The inbox in PostgreSQL."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
+        """Keep an update; False when it was kept before."""
+        async with self._database.tenant(chat_id) as tx:
+            return await telegram_updates.keep(tx, update_id, dict(payload), self._clock.now())
+
+    async def unhandled(self, most: int) -> Sequence[tuple[int, int]]:
+        """Return (chat, update) of the oldest that are still open, in Telegram's order."""
+        async with self._database.dispatcher() as connection:
+            return await telegram_updates.unhandled_everywhere(connection, most)
+
+    async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
+        """Count an attempt, before the work; one too many sets the update aside."""
+        async with self._database.tenant(chat_id) as tx:
+            return await telegram_updates.begin(tx, update_id, self._clock.now())
+
+    async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
+        """Be done with an update, keeping what was wrong with it if anything was."""
+        async with self._database.tenant(chat_id) as tx:
+            if fault is not None:
+                await telegram_updates.failed(tx, update_id, fault)
+            await telegram_updates.handled(tx, update_id, self._clock.now())
