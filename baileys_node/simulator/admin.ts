@@ -1,0 +1,218 @@
+/** The remote control of the simulator: JSON over HTTP on loopback. A request it does not understand is refused. */
+
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { BinaryNode } from '@whiskeysockets/baileys'
+import type { FaultOrder } from './faults.ts'
+import { comeOnline, sendReceipt, write } from './messages.ts'
+import { Refused } from './pairing.ts'
+import type { Behaviour, Phone } from './phone.ts'
+import { node } from './stanzas.ts'
+import type { World } from './world.ts'
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024
+const NUMBER = /^[1-9]\d{7,14}$/
+const FAULTS = ['number', 'refuse', 'ack_delay_ms', 'drop_acks', 'drop_messages', 'silent', 'drop_connection_after_messages', 'slow_ms']
+const BEHAVIOUR: Record<keyof Behaviour, string> = { delivers: 'boolean', reads: 'boolean', asks_retry: 'number', passkey: 'boolean' }
+
+type Json = Record<string, unknown>
+
+class BadRequest extends Error {}
+
+export function makeAdmin(world: World): Server {
+  const admin = new Admin(world)
+  return createServer((request, response) => {
+    admin
+      .serve(request)
+      .then((body) => ({ status: 200, body }))
+      .catch((error: unknown) => ({ status: statusOf(error), body: { error: String(error) } }))
+      .then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' })
+        response.end(JSON.stringify(body))
+      })
+  })
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof Refused) return 409
+  return error instanceof BadRequest ? 400 : 500
+}
+
+class Admin {
+  readonly #world: World
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  async serve(request: IncomingMessage): Promise<Json> {
+    const [family = '', number = '', action = ''] = (request.url ?? '').split('?')[0]!.split('/').slice(1)
+    const body = await read(request)
+    const verb = `${request.method} ${family}${number && ' :n'}${action && ` ${action}`}`
+    switch (verb) {
+      case 'PUT phones':
+        return this.#addPhones(body)
+      case 'PUT phones :n':
+        return this.#addPhone(number, body)
+      case 'POST phones :n scan':
+        return this.#scan(this.#phone(number), text(body, 'qr'))
+      case 'POST phones :n enter-code':
+        return this.#enterCode(this.#phone(number), text(body, 'code'))
+      case 'GET phones :n inbox':
+        return { messages: this.#phone(number).inbox() }
+      case 'GET inboxes':
+        return { inboxes: Object.fromEntries([...this.#world.phones()].map((phone) => [phone.number, phone.inbox()])) }
+      case 'POST phones :n reply':
+        return this.#reply(this.#phone(number), body)
+      case 'POST phones :n read':
+        return this.#read(this.#phone(number), text(body, 'id'))
+      case 'POST phones :n settings':
+        return this.#behave(this.#phone(number), body)
+      case 'GET sessions':
+        return { sessions: this.#sessions() }
+      case 'POST sessions :n kick':
+        return this.#kick(number, body['code'])
+      case 'POST faults':
+        return this.#order(body)
+      case 'DELETE faults':
+        this.#world.faults.clear()
+        return {}
+      case 'POST drop':
+        this.#world.online.get(text(body, 'number'))?.cut()
+        return {}
+      case 'GET stats':
+        return { ...this.#world.counts }
+      default:
+        throw new BadRequest(`no such request: ${verb}`)
+    }
+  }
+
+  #phone(number: string): Phone {
+    const phone = this.#world.phone(number)
+    if (!phone) throw new BadRequest(`there is no phone ${number}`)
+    return phone
+  }
+
+  #addPhones(body: Json): Json {
+    if (!Array.isArray(body['phones'])) throw new BadRequest('phones must be a list')
+    this.#world.store.together(() => {
+      for (const phone of body['phones'] as Json[]) this.#addPhone(text(phone, 'number'), phone)
+    })
+    return {}
+  }
+
+  #addPhone(number: string, body: Json): Json {
+    if (!NUMBER.test(number)) throw new BadRequest(`not a number: ${number}`)
+    const name = body['name'] === undefined ? `Pessoa ${number.slice(-4)}` : text(body, 'name')
+    const phone = this.#world.addPhone(number, name)
+    if (body['passkey'] !== undefined) phone.behave({ passkey: body['passkey'] === true })
+    return { number, lid: phone.lid }
+  }
+
+  #scan(phone: Phone, qr: string): Json {
+    const ref = qr.slice(qr.indexOf('#') + 1).split(',')[0] ?? ''
+    const connection = this.#world.pairing.get(ref)
+    if (!connection?.pairing) throw new Refused('this QR is not on show')
+    connection.pairing.scan(phone, qr)
+    return {}
+  }
+
+  async #enterCode(phone: Phone, code: string): Promise<Json> {
+    const asking = [...this.#world.pairing.values()].find(({ pairing }) => pairing?.isFor(phone.number))
+    if (!asking?.pairing) throw new Refused('nobody asked to link this phone')
+    await asking.pairing.enterCode(phone, code)
+    return {}
+  }
+
+  async #reply(phone: Phone, body: Json): Promise<Json> {
+    const id = randomBytes(10).toString('hex').toUpperCase()
+    await write(this.#world, phone, this.#phone(text(body, 'to')), text(body, 'text'), id, body['lid_form'] === true)
+    return { id }
+  }
+
+  #read(phone: Phone, id: string): Json {
+    const shown = phone.inbox().find((message) => message.id === id)
+    if (!shown) throw new BadRequest(`phone ${phone.number} shows no message ${id}`)
+    sendReceipt(this.#world, shown.from, id, phone.jid, 'read')
+    return {}
+  }
+
+  async #behave(phone: Phone, body: Json): Promise<Json> {
+    for (const [name, value] of Object.entries(body)) {
+      if (BEHAVIOUR[name as keyof Behaviour] !== typeof value) throw new BadRequest(`not a setting: ${name}`)
+    }
+    phone.behave(body as Partial<Behaviour>)
+    if (phone.behaviour.delivers) await comeOnline(this.#world, phone)
+    return { ...phone.behaviour }
+  }
+
+  #sessions(): Json[] {
+    return this.#world.devices().map(({ number, device, logins }) => ({
+      number,
+      device,
+      logins,
+      connected: this.#world.online.has(number),
+      lid: this.#world.phone(number)?.lid ?? null,
+    }))
+  }
+
+  #kick(number: string, code: unknown): Json {
+    const connection = this.#world.online.get(number)
+    if (!connection) throw new BadRequest(`${number} is not connected`)
+    const farewell = farewellOf(code)
+    if (code === 401) this.#world.unlink(number)
+    connection.end(farewell)
+    return {}
+  }
+
+  #order(body: Json): Json {
+    const unknown = Object.keys(body).filter((name) => !FAULTS.includes(name))
+    if (unknown.length > 0) throw new BadRequest(`no such fault: ${unknown.join(', ')}`)
+    this.#world.faults.order(body as FaultOrder)
+    return {}
+  }
+}
+
+/** The last word of WhatsApp for each way to be disconnected; none for 428: the line just ends. */
+function farewellOf(code: unknown): BinaryNode | undefined {
+  switch (code) {
+    case 401:
+      return node('stream:error', { code: '401' }, [node('conflict', { type: 'device_removed' })])
+    case 440:
+      return node('stream:error', {}, [node('conflict', { type: 'replaced' })])
+    case 500:
+    case 503:
+    case 515:
+      return node('stream:error', { code: String(code) })
+    case 403:
+    case 405:
+    case 408:
+      return node('failure', { reason: String(code) })
+    case 428:
+      return undefined
+    default:
+      throw new BadRequest(`no such code: ${String(code)}`)
+  }
+}
+
+function text(body: Json, name: string): string {
+  const value = body[name]
+  if (typeof value !== 'string' || value === '') throw new BadRequest(`${name} must be a text`)
+  return value
+}
+
+async function read(request: IncomingMessage): Promise<Json> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length
+    if (size > MAX_BODY_BYTES) throw new BadRequest('too long')
+    chunks.push(chunk as Buffer)
+  }
+  if (size === 0) return {}
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString())
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Json
+  } catch {}
+  throw new BadRequest('not a JSON object')
+}
