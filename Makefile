@@ -1,13 +1,15 @@
 # EmDia needs Python 3.11+ and make; everything else is fetched here, pinned and checked by hash.
 
 PYTHON ?= python3
+# Every start would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
 NODE_MODULES := baileys_node/node_modules/.ready
-PIP_INSTALL := $(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes -r
+PIP_INSTALL := $(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r
 
 .PHONY: run demo test lint bench bench-day format lock clean
 

@@ -124,9 +124,13 @@ class Rig:
             self.process.kill()
             await self.process.wait()
 
+    def set_clock(self, instant: datetime) -> None:
+        """Let the next start begin at `instant`."""
+        self._clock = instant
+
     async def move_clock(self, instant: datetime) -> None:
         """Make it `instant` for the system, now and at its next start."""
-        self._clock = instant
+        self.set_clock(instant)
         await self.http("PUT", "/playground/clock", {"now": instant.isoformat()})
 
     async def http(self, method: str, path: str, body: object = None) -> Any:

@@ -1,0 +1,1 @@
+"""Performance claims as commands: each next to a peer or a limit, measured in the same run."""

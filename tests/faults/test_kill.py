@@ -1,0 +1,69 @@
+"""Kill -9 of the whole process at random points of a day: everybody hears once (E6)."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from random import Random
+
+import pytest
+
+from playground.rig import Rig
+from tests.postgres import walkable_folder
+from tests.system.business import (
+    DAWN,
+    FIVE,
+    NINE,
+    Business,
+    not_today,
+    one_day_late,
+    paired_business,
+)
+
+MESSAGES = 100
+BYSTANDERS = 20
+KILLS = 22
+SEED = 20261124
+# A life says about six lines before it begins to send, then one or two for each message.
+FEWEST_LINES = 3
+MOST_LINES = 20
+END_SECONDS = 120.0
+
+
+@pytest.fixture
+async def business() -> AsyncIterator[Business]:
+    """A paired business with a hundred clients who are one day late."""
+    with walkable_folder() as home:
+        async with Rig(home, clock=DAWN) as rig, paired_business(rig) as found:
+            await found.register([*one_day_late(MESSAGES), *not_today(BYSTANDERS)])
+            yield found
+
+
+async def live_until_line(rig: Rig, lines: int) -> None:
+    """Start the system and kill it after so many log lines, wherever it is by then."""
+    process = await rig.start(stderr=asyncio.subprocess.PIPE)
+    assert process.stderr is not None
+    for _ in range(lines):
+        await process.stderr.readline()
+    await rig.kill()
+    await process.stderr.read()
+
+
+@pytest.mark.timeout(540)
+async def test_a_day_killed_at_random_points_reaches_everybody_once(business: Business) -> None:
+    random = Random(SEED)  # noqa: S311 - chooses where to kill, reproducibly
+    await business.rig.move_clock(FIVE)
+    await business.rig.until(lambda: business.has_run("verify", FIVE), 30, "05:00")
+    await business.rig.stop()
+    business.rig.set_clock(NINE)
+
+    for _ in range(KILLS):
+        await live_until_line(business.rig, random.randint(FEWEST_LINES, MOST_LINES))
+    before_the_last = [row.state for row in await business.rows()]
+    await business.rig.start()
+    await business.rig.until(business.is_over, END_SECONDS, "a fila acabar")
+
+    expected = Counter({client.phone[1:]: 1 for client in one_day_late(MESSAGES)})
+    assert expected == await business.heard()
+    assert {"sent", "delivered"} >= {row.state for row in await business.rows()}
+    assert 1 == (await business.rig.whatsapp.stats())["pairings"]
+    assert "queued" in before_the_last, "the day was over before the last kill"
