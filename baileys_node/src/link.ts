@@ -76,13 +76,23 @@ export class Link {
     stream.on('close', () => this.#finish(null))
   }
 
-  /** Asks the other side. Rejects with RemoteError, or with OperationError `timeout` or `closed`. */
-  call(op: string, tenant: number, epoch: number, args: Json, deadlineMs = CALL_DEADLINE_MS): Promise<Json> {
+  /**
+   * Asks the other side, which has `deadlineMs` to answer, and waits `patienceMs` for it.
+   * Rejects with RemoteError, or with OperationError `timeout` or `closed`.
+   */
+  call(
+    op: string,
+    tenant: number,
+    epoch: number,
+    args: Json,
+    deadlineMs = CALL_DEADLINE_MS,
+    patienceMs = deadlineMs,
+  ): Promise<Json> {
     if (this.#closed) return Promise.reject(new OperationError('closed', 'the link is over'))
     const id = ++this.#lastId
     const frame = encodeFrame({ id, op, tenant, epoch, args, deadline_ms: deadlineMs })
     const { promise, resolve, reject } = Promise.withResolvers<Json>()
-    const timer = setTimeout(() => this.#settle(id)?.reject(new OperationError('timeout', op)), deadlineMs)
+    const timer = setTimeout(() => this.#settle(id)?.reject(new OperationError('timeout', op)), patienceMs)
     this.#waiting.set(id, { resolve, reject, timer, sent: false })
     this.#queue.push({ id, frame })
     this.#pump()

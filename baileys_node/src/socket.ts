@@ -56,10 +56,12 @@ export function connect({ creds, keys, config, timing, log, hooks, sentText }: S
   return sock
 }
 
-/** Ends the socket: politely at first, by force after a second. */
+/** Ends the socket: politely at first, by force after a second. Queries without an answer fail at once. */
 export function disconnect(sock: WASocket): void {
   terminateSoon(sock)
   void sock.end(undefined)
+  // `end` takes the close listeners away; without this every pending query would wait out its minute.
+  sock.ws.emit('error', new Error('Connection Closed'))
 }
 
 /** Stops or resumes reading from WhatsApp. */

@@ -1,5 +1,6 @@
 /** The other end of the link, in this process: a store in memory instead of Python and PostgreSQL, and what was told. */
 
+import '../src/quiet.ts'
 import { duplexPair } from 'node:stream'
 import { pino } from 'pino'
 import { OperationError } from '../src/errors.ts'
@@ -70,7 +71,7 @@ export class Host implements LinkHandlers {
   }
 
   ask(op: string, args: Json, deadlineMs = PATIENCE_MS): Promise<Json> {
-    return this.link.call(op, this.#tenant, this.#epoch, args, deadlineMs)
+    return this.link.call(op, this.#tenant, this.#epoch, args, deadlineMs, deadlineMs + PATIENCE_MS)
   }
 
   /** The `nth` event of this name since the beginning. */
