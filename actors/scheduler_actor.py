@@ -1,4 +1,4 @@
-"""One clock for all tenants: it says who is due and lets the tenant do the work.
+"""One clock for all tenants: it says who is due, and wakes who has work, at the start too.
 
 Due times live in PostgreSQL. A job counts as done only when the tenant moved its due time on, so a
 crash anywhere repeats it, and every job may be repeated (E10).
@@ -13,10 +13,10 @@ from typing import Protocol
 
 import anyio
 
-from actors.messages import RunJob
+from actors.messages import OutboxChanged, RunJob
 from actors.runtime import Actor, Request, on
 from errors import EmDiaError
-from storage import schedules
+from storage import leases, schedules
 from storage.database import Database
 from storage.schedules import DueJob
 from telemetry import JOB_DELAY_SECONDS, JOBS, logger
@@ -25,6 +25,7 @@ LOG = logger("scheduler")
 BATCH = 500
 TENANTS_AT_ONCE = 32
 JOB_SECONDS = 60.0
+RETRY_SECONDS = 2.0
 # A lost wake-up costs at most this; it is also how soon a failed job is tried again.
 POLL = timedelta(seconds=30)
 
@@ -34,6 +35,10 @@ class Tenants(Protocol):
 
     async def ask(self, tenant_id: int, message: Request[None], *, deadline: float) -> None:
         """Have the tenant do it."""
+        ...
+
+    async def tell(self, tenant_id: int, message: object, *, deadline: float = 5.0) -> None:
+        """Leave a message with the tenant."""
         ...
 
 
@@ -52,13 +57,33 @@ class SchedulerActor(Actor):
         self._limit = anyio.CapacityLimiter(TENANTS_AT_ONCE)
 
     async def started(self) -> None:
-        """Begin to watch the clock."""
+        """Begin to watch the clock, and wake whom an earlier process left with work."""
         self.context.spawn(self._watch(), name="watch")
+        self.context.spawn(self._wake_tenants(), name="wake tenants")
 
     @on(SchedulesChanged)
     async def schedules_changed(self, _message: SchedulesChanged) -> None:
         """Look again at once instead of at the next due time known so far."""
         self._changed.set()
+
+    async def _wake_tenants(self) -> None:
+        """Wake every tenant with unsent messages, untold notices or a session to keep open."""
+        while (tenants := await self._tenants_with_work()) is None:
+            await self.context.clock.sleep(RETRY_SECONDS)
+        for tenant_id in tenants:
+            try:
+                await self._tenants.tell(tenant_id, OutboxChanged())
+            except EmDiaError as error:
+                LOG.warning("tenant not woken", tenant_id=tenant_id, error=repr(error))
+
+    async def _tenants_with_work(self) -> list[int] | None:
+        """The tenants to wake; None while PostgreSQL is away."""
+        try:
+            async with self._database.dispatcher() as connection:
+                return await leases.tenants_with_work(connection)
+        except EmDiaError as error:
+            LOG.warning("nobody woken yet", error=repr(error))
+            return None
 
     async def _watch(self) -> None:
         while True:

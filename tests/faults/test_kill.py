@@ -26,6 +26,7 @@ SEED = 20261124
 # A life says about six lines before it begins to send, then one or two for each message.
 FEWEST_LINES = 3
 MOST_LINES = 20
+MOST_ROUND_TRIPS = 60
 END_SECONDS = 120.0
 
 
@@ -38,12 +39,15 @@ async def business() -> AsyncIterator[Business]:
             yield found
 
 
-async def live_until_line(rig: Rig, lines: int) -> None:
-    """Start the system and kill it after so many log lines, wherever it is by then."""
+async def live_a_little(rig: Rig, random: Random) -> None:
+    """Start the system and kill it after so many log lines and a moment more, wherever it is."""
     process = await rig.start(stderr=asyncio.subprocess.PIPE)
     assert process.stderr is not None
-    for _ in range(lines):
+    for _ in range(random.randint(FEWEST_LINES, MOST_LINES)):
         await process.stderr.readline()
+    # Round trips to somebody else: time that passes without being measured.
+    for _ in range(random.randint(0, MOST_ROUND_TRIPS)):
+        await rig.whatsapp.stats()
     await rig.kill()
     await process.stderr.read()
 
@@ -57,7 +61,7 @@ async def test_a_day_killed_at_random_points_reaches_everybody_once(business: Bu
     business.rig.set_clock(NINE)
 
     for _ in range(KILLS):
-        await live_until_line(business.rig, random.randint(FEWEST_LINES, MOST_LINES))
+        await live_a_little(business.rig, random)
     before_the_last = [row.state for row in await business.rows()]
     await business.rig.start()
     await business.rig.until(business.is_over, END_SECONDS, "a fila acabar")
