@@ -20,6 +20,8 @@ export interface QuietLogger {
 }
 
 const STDERR = 2
+/** Baileys calls every end an error, the restart after pairing too; the session tells its own end. */
+const EXPECTED = 'stream errored out'
 const LONG_NUMBER = /\d{5,}(?=\d{2})/g
 
 export function makeLog(level: string): Logger {
@@ -43,7 +45,7 @@ export function forBaileys(log: Logger): QuietLogger {
     debug: ignore,
     info: ignore,
     warn: (fields, message) => log.debug(...line(fields, message)),
-    error: (fields, message) => log.warn(...line(fields, message)),
+    error: (fields, message) => log[message === EXPECTED ? 'debug' : 'warn'](...line(fields, message)),
   }
   return quiet
 }

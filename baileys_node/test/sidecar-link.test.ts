@@ -113,6 +113,24 @@ test('a reply to a call never made ends the link', async () => {
   assert.ok((await link.over) instanceof ProtocolError)
 })
 
+test('the sources stop while the other side lags, and go on when it has caught up', async () => {
+  const [one, other] = duplexPair()
+  const caughtUp = Promise.withResolvers<void>()
+  const lags: boolean[] = []
+  const lagging = (lagging_: boolean): void => {
+    lags.push(lagging_)
+    if (!lagging_) caughtUp.resolve()
+  }
+  const link = new Link(one, { ...quiet, lagging }, silent)
+  for (let n = 0; n < 50; n += 1) link.event('receipt', 1, 1, { text: 'x'.repeat(100_000) })
+  const before = [...lags]
+
+  other.resume()
+  await caughtUp.promise
+
+  assert.deepEqual([before, lags], [[true], [true, false]])
+})
+
 test('a log shows no more than the end of a phone', () => {
   assert.equal(mask('no session for 5511988887777@s.whatsapp.net'), 'no session for …77@s.whatsapp.net')
 })

@@ -130,6 +130,32 @@ async def test_a_worker_killed_by_force_leaves_a_session_that_another_one_resume
     assert ["antes", "depois"] == [text for _, text, _ in await whatsapp.inbox(CLIENT)]
 
 
+@pytest.mark.parametrize("writes", [1, 2])
+async def test_a_worker_killed_amid_a_message_uses_no_key_twice_and_shows_no_message_twice(
+    start_link: StartLink, whatsapp: Simulator, store: Store, heard: Heard, writes: int
+) -> None:
+    first = await start_link(environment=whatsapp.environment)
+    session = await paired(first, whatsapp, store, heard)
+    await session.send("3EB0000000000001", CLIENT_JID, "antes")
+    before = store.tenants[TENANT].key_writes
+    sending = asyncio.create_task(session.send("3EB0000000000002", CLIENT_JID, "durante"))
+    await store.until(lambda: store.tenants[TENANT].key_writes >= before + writes)
+    os.kill(first.pid, signal.SIGKILL)
+    await first.wait_gone()
+    await sending
+
+    second = WhatsAppSession(await start_link(environment=whatsapp.environment), TENANT, 2)
+    await second.open(store.tenants[TENANT].creds)
+    await heard.wait_for(SessionOpened, nth=2)
+    again = await second.send("3EB0000000000002", CLIENT_JID, "durante")
+    after = await second.send("3EB0000000000003", CLIENT_JID, "depois")
+
+    shown = [text for _, text, _ in await whatsapp.inbox(CLIENT)]
+    assert (Acked, Acked) == (type(again), type(after))
+    assert ["antes", "durante", "depois"] == shown
+    assert 0 == (await whatsapp.stats())["decrypt_failures"]
+
+
 async def test_the_same_id_sent_again_is_one_message_on_the_phone(
     start_link: StartLink, whatsapp: Simulator, store: Store, heard: Heard
 ) -> None:
