@@ -42,9 +42,8 @@ class ShownMessage:
 class WhatsAppStandIn:
     """A running simulator. Its phones, sessions and queues are kept in `state` for the next run."""
 
-    def __init__(self, state: Path, *, seed: int | None = None) -> None:
+    def __init__(self, state: Path) -> None:
         self._state = state
-        self._seed = seed
         self._stack = AsyncExitStack()
         self._process: asyncio.subprocess.Process | None = None
         self.url = ""
@@ -55,8 +54,6 @@ class WhatsAppStandIn:
         """Start it; raises StandInFailed when it is not ready in time."""
         self._state.mkdir(parents=True, exist_ok=True)
         options = ["--state", str(self._state), "--exit-with-stdin"]
-        if self._seed is not None:
-            options += ["--seed", str(self._seed)]
         self._process = await asyncio.create_subprocess_exec(
             NODE,
             MAIN,
@@ -120,8 +117,7 @@ class WhatsAppStandIn:
 
     async def sessions(self) -> list[dict[str, Any]]:
         """The linked devices: number, device, connected, logins."""
-        answer = await self._call("GET", "/sessions")
-        found: list[dict[str, Any]] = answer["sessions"] if isinstance(answer, dict) else answer
+        found: list[dict[str, Any]] = (await self._call("GET", "/sessions"))["sessions"]
         return found
 
     async def kick(self, number: str, code: int) -> None:

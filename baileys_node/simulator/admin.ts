@@ -12,8 +12,19 @@ import type { World } from './world.ts'
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 const NUMBER = /^[1-9]\d{7,14}$/
-const FAULTS = ['number', 'refuse', 'ack_delay_ms', 'drop_acks', 'drop_messages', 'silent', 'drop_connection_after_messages', 'slow_ms']
+/** The fields of each order and the type of each. */
+const FAULTS: Record<keyof FaultOrder, string> = {
+  number: 'string',
+  refuse: 'object',
+  ack_delay_ms: 'number',
+  drop_acks: 'number',
+  drop_messages: 'number',
+  silent: 'boolean',
+  drop_connection_after_messages: 'number',
+  slow_ms: 'number',
+}
 const BEHAVIOUR: Record<keyof Behaviour, string> = { delivers: 'boolean', reads: 'boolean', asks_retry: 'number', passkey: 'boolean' }
+const PHONE = { number: 'string', name: 'string', passkey: 'boolean' }
 
 type Json = Record<string, unknown>
 
@@ -102,6 +113,7 @@ class Admin {
   }
 
   #addPhone(number: string, body: Json): Json {
+    check(body, PHONE)
     if (!NUMBER.test(number)) throw new BadRequest(`not a number: ${number}`)
     const name = body['name'] === undefined ? `Pessoa ${number.slice(-4)}` : text(body, 'name')
     const phone = this.#world.addPhone(number, name)
@@ -138,9 +150,7 @@ class Admin {
   }
 
   async #behave(phone: Phone, body: Json): Promise<Json> {
-    for (const [name, value] of Object.entries(body)) {
-      if (BEHAVIOUR[name as keyof Behaviour] !== typeof value) throw new BadRequest(`not a setting: ${name}`)
-    }
+    check(body, BEHAVIOUR)
     phone.behave(body as Partial<Behaviour>)
     if (phone.behaviour.delivers) await comeOnline(this.#world, phone)
     return { ...phone.behaviour }
@@ -166,8 +176,7 @@ class Admin {
   }
 
   #order(body: Json): Json {
-    const unknown = Object.keys(body).filter((name) => !FAULTS.includes(name))
-    if (unknown.length > 0) throw new BadRequest(`no such fault: ${unknown.join(', ')}`)
+    check(body, FAULTS)
     this.#world.faults.order(body as FaultOrder)
     return {}
   }
@@ -192,6 +201,13 @@ function farewellOf(code: unknown): BinaryNode | undefined {
       return undefined
     default:
       throw new BadRequest(`no such code: ${String(code)}`)
+  }
+}
+
+/** Refuses a field that is not known, or not of its type. */
+function check(body: Json, fields: Record<string, string>): void {
+  for (const [name, value] of Object.entries(body)) {
+    if (fields[name] !== typeof value) throw new BadRequest(`${name} is not known, or not of its type`)
   }
 }
 

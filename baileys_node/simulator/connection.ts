@@ -56,6 +56,7 @@ export class Connection {
 
   /** Frames are handled one after the other, each to its end. */
   #receive(data: Buffer): void {
+    if (this.world.faults.isSilent(this.number)) return
     this.#work = this.#work.then(() => this.#handle(data)).catch((error: unknown) => this.#fail(error))
   }
 
@@ -119,11 +120,11 @@ export class Connection {
         await carry(this, this.device, stanza)
         break
       case 'receipt':
-        if (this.device) confirmReceipt(this.world, this.device, stanza)
+        if (this.device) await confirmReceipt(this.world, this.device, stanza)
         this.send(node('ack', { class: 'receipt', id: stanza.attrs['id'] ?? '', from: stanza.attrs['to'] ?? S_WHATSAPP_NET }))
         break
       case 'ack':
-        if (this.device) confirmReceipt(this.world, this.device, stanza)
+        if (this.device) await confirmReceipt(this.world, this.device, stanza)
         break
       case 'presence':
       case 'chatstate':

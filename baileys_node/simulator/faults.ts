@@ -60,9 +60,9 @@ export class Faults {
     return (
       this.#find(number, (order) => {
         const left = order.drop_connection_after_messages
-        if (left === undefined || left < 0) return undefined
+        if (left === undefined || left <= 0) return undefined
         order.drop_connection_after_messages = left - 1
-        return left <= 1 || undefined
+        return left === 1 || undefined
       }) ?? false
     )
   }

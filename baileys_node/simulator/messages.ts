@@ -3,6 +3,7 @@
 import { type BinaryNode, proto } from '@whiskeysockets/baileys'
 import { type Connection, push } from './connection.ts'
 import { ProtocolError } from './noise.ts'
+import { Refused } from './pairing.ts'
 import type { Phone } from './phone.ts'
 import { child, children, node, now } from './stanzas.ts'
 import { addressOf, type Device, type World } from './world.ts'
@@ -14,6 +15,14 @@ interface Waiting {
   to: string
   type: string
   data: Buffer
+}
+
+/** What somebody wrote to a linked device, until the device has read it. */
+interface Written {
+  id: string
+  from: string
+  text: string
+  lidForm: boolean
 }
 
 /** Takes a message of a linked device: refused, lost or delivered, and answered as ordered. */
@@ -134,8 +143,23 @@ function askAgain(world: World, phone: Phone, copy: Waiting): void {
   )
 }
 
-/** The device confirmed something it was pushed: it need not be sent again. */
-export function confirmReceipt(world: World, device: Device, confirmation: BinaryNode): void {
+/** The device confirmed something it was pushed, or asks to have it anew because it could not read it. */
+export async function confirmReceipt(world: World, device: Device, confirmation: BinaryNode): Promise<void> {
+  const { id } = confirmation.attrs
+  unqueue(world, device, confirmation)
+  const written = world.store.get<Written>(`written ${device.number}`, id ?? '')
+  if (confirmation.tag !== 'receipt' || !written) return
+  if (confirmation.attrs['type'] !== 'retry') {
+    world.store.drop(`written ${device.number}`, written.id)
+    return
+  }
+  const [phone, to] = [world.phone(written.from), world.phone(device.number)]
+  if (!phone || !to) return
+  phone.forget(addressOf(device))
+  await write(world, phone, to, written.text, written.id, written.lidForm)
+}
+
+function unqueue(world: World, device: Device, confirmation: BinaryNode): void {
   const { id } = confirmation.attrs
   const wanted = confirmation.tag === 'ack' ? confirmation.attrs['class'] : 'message'
   const scope = `queue ${device.number}`
@@ -147,7 +171,8 @@ export function confirmReceipt(world: World, device: Device, confirmation: Binar
 /** What somebody writes to an account reaches its linked device, from the number or from the LID. */
 export async function write(world: World, phone: Phone, to: Phone, text: string, id: string, lidForm: boolean): Promise<void> {
   const device = world.device(to.number)
-  if (!device) throw new ProtocolError('nobody is linked to that number')
+  if (!device) throw new Refused('nobody is linked to that number')
+  world.store.put(`written ${to.number}`, id, { id, from: phone.number, text, lidForm } satisfies Written)
   const { type, data } = await phone.encrypt(addressOf(device), { conversation: text }, () => world.takeBundle(device))
   const form: Record<string, string> = lidForm
     ? { from: phone.lid, sender_pn: phone.jid, addressing_mode: 'lid' }

@@ -11,6 +11,7 @@ import {
   type BinaryNode,
   Curve,
   derivePairingCodeKey,
+  generateSignalPubKey,
   hkdf,
   hmacSign,
   type KeyPair,
@@ -19,15 +20,17 @@ import {
   WA_ADV_ACCOUNT_SIG_PREFIX,
   WA_ADV_DEVICE_SIG_PREFIX,
 } from '@whiskeysockets/baileys'
+import * as curve from 'libsignal/src/curve.js'
 import type { Connection } from './connection.ts'
 import { ProtocolError } from './noise.ts'
 import type { Phone } from './phone.ts'
-import { bytes, child, first, node, result } from './stanzas.ts'
+import { bytes, child, node, result } from './stanzas.ts'
 
 const REFS = 6
 const FIRST_REF_MS = 60_000
 const NEXT_REF_MS = 20_000
 const LEEWAY_MS = 5_000
+const SIGNATURE_BYTES = 64
 const QR_PREFIX = 'https://wa.me/settings/linked_devices#'
 const RESTART_REQUIRED = node('stream:error', { code: '515' })
 
@@ -140,7 +143,7 @@ export class Pairing {
   #link(phone: Phone, secret: Buffer): void {
     const world = this.#connection.world
     if (phone.behaviour.passkey) {
-      this.#connection.send(node('iq', { from: S_WHATSAPP_NET, type: 'set', id: 'pair-2' }, [node('passkey', {})]))
+      this.#connection.send(node('notification', { from: S_WHATSAPP_NET, type: 'passkey_prologue_request', id: 'pair-2' }))
       throw new Refused('this account links devices with a passkey only')
     }
     if (secret.length !== 32) throw new Refused('this QR carries no secret')
@@ -182,7 +185,7 @@ export class Pairing {
       this.#identity,
       Buffer.from(candidate.phone.identity.public),
     ])
-    if (!Curve.verify(this.#identity, signed, account.deviceSignature ?? Buffer.alloc(64))) {
+    if (!verifies(this.#identity, signed, account.deviceSignature)) {
       this.#connection.world.counts.refused_pairings += 1
       this.#connection.end(node('failure', { reason: '401' }))
       return
@@ -247,7 +250,8 @@ export class Pairing {
   }
 }
 
-/** Whether a stanza is a device's signature: the one answer the server waits for. */
-export function isSignature(stanza: BinaryNode): boolean {
-  return first(stanza)?.tag === 'pair-device-sign'
+/** Really verifies: Baileys' own `Curve.verify` takes every well-formed signature. */
+function verifies(key: Buffer, message: Buffer, signature: Uint8Array | null | undefined): boolean {
+  if (signature?.length !== SIGNATURE_BYTES) return false
+  return curve.verifySignature(generateSignalPubKey(key), message, Buffer.from(signature))
 }

@@ -170,7 +170,10 @@ export class Phone {
         return kept && libsignal.SessionRecord.deserialize(kept)
       },
       storeSession: async (id, session) => store.put(sessions, id, session.serialize()),
-      isTrustedIdentity: () => true,
+      isTrustedIdentity: (id, key) => {
+        const device = store.get<{ identity: Buffer }>('devices', id.split('.')[0]!)
+        return device !== undefined && Buffer.from(generateSignalPubKey(device.identity)).equals(key)
+      },
       loadPreKey: async (id) => {
         const pair = store.get<KeyPair>(preKeys, String(id))
         return pair && forLibsignal(pair)

@@ -1,10 +1,11 @@
 /** All of WhatsApp that is the same for every connection: accounts, linked devices, queues, faults, counters. */
 
-import { Curve, generateSignalPubKey } from '@whiskeysockets/baileys'
+import { type BinaryNode, Curve, generateSignalPubKey, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { Connection } from './connection.ts'
 import { Faults } from './faults.ts'
 import type { Authority } from './noise.ts'
 import { type Address, lidOf, Phone, type PreKeyBundle } from './phone.ts'
+import { node, now } from './stanzas.ts'
 import type { Store } from './store.ts'
 
 /** A companion device that was linked by its owner's phone. */
@@ -35,6 +36,7 @@ export const COUNTERS = [
 export type Counter = (typeof COUNTERS)[number]
 
 const FIRST_DEVICE = 12
+const FEWEST_PRE_KEYS = 5
 
 export class World {
   readonly store: Store
@@ -111,6 +113,7 @@ export class World {
     const [found] = this.store.all<Buffer>(scope)
     if (!found) throw new Error('the device has no pre-keys left')
     this.store.drop(scope, found[0])
+    if (this.store.all(scope).length < FEWEST_PRE_KEYS) this.online.get(device.number)?.send(preKeysLow(FEWEST_PRE_KEYS))
     return {
       registrationId: device.registrationId,
       identityKey: generateSignalPubKey(device.identity),
@@ -129,6 +132,12 @@ export class World {
     this.#byLid.set(lidOf(number), number)
     return phone
   }
+}
+
+/** Asks a device for more one-time keys. */
+function preKeysLow(left: number): BinaryNode {
+  const attrs = { from: S_WHATSAPP_NET, type: 'encrypt', id: `low-${Date.now()}`, t: now() }
+  return node('notification', attrs, [node('count', { value: String(left) })])
 }
 
 export function addressOf(device: Device): Address {
