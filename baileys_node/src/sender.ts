@@ -26,8 +26,8 @@ class Attempt {
   readonly calledOff: Promise<never>
   /** From now on bytes of it may be on the wire. */
   committed = false
+  off: OperationError | null = null
   #callOff: (error: OperationError) => void = () => {}
-  #off: OperationError | null = null
 
   constructor(order: SendOrder) {
     this.order = order
@@ -38,12 +38,12 @@ class Attempt {
   }
 
   callOff(code: ErrorCode, detail: string): void {
-    this.#off = new OperationError(code, detail)
-    this.#callOff(this.#off)
+    this.off = new OperationError(code, detail)
+    this.#callOff(this.off)
   }
 
   commit(): void {
-    if (this.#off) throw this.#off
+    if (this.off) throw this.off
     this.committed = true
   }
 }
@@ -111,6 +111,8 @@ export class Sender {
       this.#outcomes.forget(messageId)
       throw error
     })
+    // The receipt of an earlier try with this id came first: another copy is not needed.
+    if (!attempt.committed) attempt.callOff('closed', 'WhatsApp has it already')
     if (result.outcome === 'acked') void this.#rememberToken(jid)
     return result
   }
@@ -126,6 +128,7 @@ export class Sender {
   }
 
   #writeFailed(attempt: Attempt, error: unknown, outcome: Promise<SendOutcome>): Promise<SendOutcome> {
+    if (attempt.off) throw attempt.off
     this.#log.warn({ ...describe(error), committed: attempt.committed }, 'a message could not be written')
     if (!attempt.committed) throw new OperationError('internal', `not written: ${describe(error).error}`)
     this.#outcomes.giveUp(attempt.order.messageId, 'write_failed')

@@ -162,8 +162,9 @@ async def test_the_same_id_sent_again_is_one_message_on_the_phone(
     link = await start_link(environment=whatsapp.environment)
     session = await paired(link, whatsapp, store, heard)
 
-    for _ in range(2):
-        await session.send("3EB0000000000001", CLIENT_JID, "uma vez só")
+    await session.send("3EB0000000000001", CLIENT_JID, "uma vez só")
+    await heard.wait_for(ReceiptArrived)
+    await session.send("3EB0000000000001", CLIENT_JID, "uma vez só")
 
     assert [("3EB0000000000001", "uma vez só", 2)] == await whatsapp.inbox(CLIENT)
 
