@@ -128,6 +128,10 @@ class WhatsAppStandIn:
         """Make it misbehave; see the simulator's README."""
         await self._call("POST", "/faults", faults)
 
+    async def clear_faults(self) -> None:
+        """Let it behave again."""
+        await self._call("DELETE", "/faults")
+
     async def _call(self, method: str, path: str, body: object = None) -> Any:
         data = None if body is None else orjson.dumps(body)
         headers = {"content-type": "application/json"}

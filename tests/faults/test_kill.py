@@ -9,15 +9,7 @@ import pytest
 
 from playground.rig import Rig
 from tests.postgres import walkable_folder
-from tests.system.business import (
-    DAWN,
-    FIVE,
-    NINE,
-    Business,
-    not_today,
-    one_day_late,
-    paired_business,
-)
+from tests.system.business import FIVE, NINE, Business, running_system
 
 MESSAGES = 100
 BYSTANDERS = 20
@@ -34,8 +26,10 @@ END_SECONDS = 120.0
 async def business() -> AsyncIterator[Business]:
     """A paired business with a hundred clients who are one day late."""
     with walkable_folder() as home:
-        async with Rig(home, clock=DAWN) as rig, paired_business(rig) as found:
-            await found.register([*one_day_late(MESSAGES), *not_today(BYSTANDERS)])
+        async with running_system(home) as (rig, database):
+            found = Business(rig, database)
+            await found.open()
+            await found.register([*found.one_day_late(MESSAGES), *found.not_today(BYSTANDERS)])
             yield found
 
 
@@ -66,7 +60,7 @@ async def test_a_day_killed_at_random_points_reaches_everybody_once(business: Bu
     await business.rig.start()
     await business.rig.until(business.is_over, END_SECONDS, "a fila acabar")
 
-    expected = Counter({client.phone[1:]: 1 for client in one_day_late(MESSAGES)})
+    expected = Counter({client.phone[1:]: 1 for client in business.one_day_late(MESSAGES)})
     assert expected == await business.heard()
     assert {"sent", "delivered"} >= {row.state for row in await business.rows()}
     assert 1 == (await business.rig.whatsapp.stats())["pairings"]
