@@ -20,7 +20,7 @@ from gateways.sidecar_events import Acked, Refused, SendOutcome, Unknown
 from gateways.whatsapp_line import NotSent, WhatsAppLine
 from storage import outbox, whatsapp_numbers
 from storage.database import Database, TenantConnection
-from storage.outbox import Attempt, OutboxMessage, Verdict
+from storage.outbox import Attempt, OutboxMessage, Ready, Verdict
 from telemetry import MESSAGES, SEND_SECONDS, correlated, logger, masked
 
 LOG = logger("courier")
@@ -110,20 +110,20 @@ class Courier:
             found = await outbox.next_ready(tx, now)
             if found is None:
                 return Idle(await outbox.next_wake(tx))
-            message, client = found
-            with correlated(message.correlation_id):
-                prepared = await self._prepare(tx, message, client, now)
-        with correlated(message.correlation_id):
+            with correlated(found.message.correlation_id):
+                prepared = await self._prepare(tx, found, now)
+        with correlated(found.message.correlation_id):
             if isinstance(prepared, _Unasked):
                 return await self._look_up(prepared.phone)
-            if not isinstance(prepared, _Ready):
+            if not isinstance(prepared, _Prepared):
                 return prepared
-            return await self._carry(message, prepared)
+            return await self._carry(found.message, prepared)
 
     async def _prepare(
-        self, tx: TenantConnection, message: OutboxMessage, client: Client, now: datetime
-    ) -> "Step | _Unasked | _Ready":
+        self, tx: TenantConnection, found: Ready, now: datetime
+    ) -> "Step | _Unasked | _Prepared":
         """Check once more, find the words and the address, and begin the attempt."""
+        message, client, number = found.message, found.client, found.number
         book = await load(tx, now)
         verdict = review(book, message, client, now)
         if isinstance(verdict, Held):
@@ -132,7 +132,6 @@ class Courier:
             await outbox.rest(tx, [verdict.verdict], now)
             _count(message, verdict.verdict.state)
             return Set(verdict.missing)
-        number = await whatsapp_numbers.known(tx, client.phone, now)
         if number is None:
             return _Unasked(client.phone)
         if number.jid is None:
@@ -142,7 +141,7 @@ class Courier:
         attempt = await outbox.begin_attempt(
             tx, message.id, epoch=self._epoch, phone=client.phone, body=verdict, now=now
         )
-        return _Ready(attempt, number.jid, verdict)
+        return _Prepared(attempt, number.jid, verdict)
 
     async def _look_up(self, phone: str) -> Step:
         """Ask WhatsApp who has this number, once, in both forms (F5)."""
@@ -157,7 +156,7 @@ class Courier:
             )
         return Set()
 
-    async def _carry(self, message: OutboxMessage, ready: "_Ready") -> Step:
+    async def _carry(self, message: OutboxMessage, ready: "_Prepared") -> Step:
         started = self._clock.monotonic()
         outcome: SendOutcome | NotSent
         try:
@@ -221,7 +220,7 @@ class _Unasked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class _Prepared:
     attempt: Attempt
     jid: str
     body: str

@@ -67,11 +67,8 @@ class Rulebook:
 
 async def load(tx: TenantConnection, now: datetime) -> Rulebook:
     """Read the rulebook of the tenant of `tx`; raises LookupError when nobody signed up."""
-    tenant = await tenants.find(tx)
-    if tenant is None:
-        raise LookupError(f"tenant {tx.tenant_id} has not signed up")
-    settings = await tenants.settings(tx)
-    texts = await tenants.own_texts(tx)
+    charter = await tenants.charter(tx)
+    settings, texts = charter.settings, charter.own_texts
     return Rulebook(
         settings=settings,
         rules=TenantRules(
@@ -82,7 +79,7 @@ async def load(tx: TenantConnection, now: datetime) -> Rulebook:
             window=SendingWindow(settings.window_opens, settings.window_closes),
             sundays=settings.sundays,
             paused=settings.queue_paused,
-            access_ended=not may_use(Area.EVERYTHING_ELSE, subscription_of(tenant), now),
+            access_ended=not may_use(Area.EVERYTHING_ELSE, subscription_of(charter.tenant), now),
         ),
         templates={
             **DEFAULT_TEMPLATES,

@@ -17,6 +17,8 @@ from errors import StaleEpoch
 from storage.clients import client_from_row
 from storage.database import TenantConnection
 from storage.sql import load
+from storage.whatsapp_numbers import KEPT as NUMBERS_KEPT
+from storage.whatsapp_numbers import KnownNumber
 
 SQL = load("outbox")
 
@@ -37,6 +39,15 @@ class OutboxMessage:
     correlation_id: str
     attempt: int
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that may go, its client, and the kept answer about its number if there is one."""
+
+    message: OutboxMessage
+    client: Client
+    number: KnownNumber | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +110,13 @@ async def plan_day(  # noqa: PLR0913 - the day's facts, all named at the call
     return cast("int", planned)
 
 
-async def next_ready(tx: TenantConnection, now: datetime) -> tuple[OutboxMessage, Client] | None:
-    """The oldest message that may go now and its client, both held until `tx` ends."""
-    row = await tx.fetchrow(SQL["next_ready"], tx.tenant_id, now)
-    return None if row is None else (_message(row), client_from_row(row))
+async def next_ready(tx: TenantConnection, now: datetime) -> Ready | None:
+    """The oldest message that may go now, held with its client until `tx` ends."""
+    row = await tx.fetchrow(SQL["next_ready"], tx.tenant_id, now, now - NUMBERS_KEPT)
+    if row is None:
+        return None
+    number = None if row["checked_at"] is None else KnownNumber(row["jid"])
+    return Ready(_message(row), client_from_row(row), number)
 
 
 async def pending_of_day(tx: TenantConnection, day: date) -> list[tuple[OutboxMessage, Client]]:

@@ -74,6 +74,15 @@ class OwnText:
 
 
 @dataclass(frozen=True, slots=True)
+class Charter:
+    """A tenant, its settings and its own texts by kind, as they are at one moment."""
+
+    tenant: Tenant
+    settings: TenantSettings
+    own_texts: dict[Kind, OwnText]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredNotice:
     """Something the owner has not been told yet; `payload` is what `put_notice` was given."""
 
@@ -107,16 +116,7 @@ async def create(
 async def find(tx: TenantConnection) -> Tenant | None:
     """The tenant of `tx`, None before it signed up."""
     row = await tx.fetchrow(SQL["find"], tx.tenant_id)
-    if row is None:
-        return None
-    return Tenant(
-        tenant_id=row["tenant_id"],
-        name=row["name"],
-        created_at=row["created_at"],
-        trial_ends_at=row["trial_ends_at"],
-        paid_until=row["paid_until"],
-        blocked_at=row["blocked_at"],
-    )
+    return None if row is None else _tenant(row)
 
 
 async def settings(tx: TenantConnection) -> TenantSettings:
@@ -158,10 +158,13 @@ async def set_paused(tx: TenantConnection, *, paused: bool) -> None:
     await tx.execute(SQL["set_paused"], tx.tenant_id, paused)
 
 
-async def own_texts(tx: TenantConnection) -> dict[Kind, OwnText]:
-    """The texts the tenant wrote itself, by kind; an active one hides switched-off ones."""
-    rows = await tx.fetch(SQL["templates"], tx.tenant_id)
-    return {Kind(row["kind"]): OwnText(row["body"], row["active"]) for row in rows}
+async def charter(tx: TenantConnection) -> Charter:
+    """All that decides what the tenant of `tx` sends; raises LookupError before the sign-up."""
+    row = await tx.fetchrow(SQL["charter"], tx.tenant_id)
+    if row is None:
+        raise LookupError(f"tenant {tx.tenant_id} has not signed up")
+    texts = {Kind(kind): OwnText(body, active) for kind, body, active in row["own_texts"] or ()}
+    return Charter(_tenant(row), _settings(row), texts)
 
 
 async def put_notice(
@@ -196,6 +199,10 @@ async def morning_numbers(tx: TenantConnection, today: date, yesterday: date) ->
         to_send_today=row["to_send_today"],
         problems={problem["reason"]: problem["count"] for problem in problems},
     )
+
+
+def _tenant(row: asyncpg.Record) -> Tenant:
+    return Tenant(**{name: row[name] for name in Tenant.__dataclass_fields__})
 
 
 def _settings(row: asyncpg.Record) -> TenantSettings:

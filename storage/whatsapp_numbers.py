@@ -17,12 +17,6 @@ class KnownNumber:
     jid: str | None
 
 
-async def known(tx: TenantConnection, phone: str, now: datetime) -> KnownNumber | None:
-    """The kept answer about `phone` (E.164), None when it must be asked."""
-    row = await tx.fetchrow(SQL["known"], tx.tenant_id, phone, now - KEPT)
-    return None if row is None else KnownNumber(row["jid"])
-
-
 async def keep(
     tx: TenantConnection, phone: str, *, jid: str | None, lid: str | None, now: datetime
 ) -> None:

@@ -34,11 +34,13 @@ WHERE c.tenant_id = $1 AND c.id = $2
 RETURNING id;
 
 -- name: next_ready
--- $1 tenant, $2 now. The oldest message that may go, with its client as it is at this moment, both held.
+-- $1 tenant, $2 now, $3 numbers asked since. The oldest message that may go, with its client as it is at this
+-- moment, both held, and WhatsApp's kept answer about the number.
 SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
-       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, c.*
+       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, c.*, n.checked_at, n.jid
 FROM messages m
 JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
+LEFT JOIN whatsapp_numbers n ON n.tenant_id = c.tenant_id AND n.phone = c.phone AND n.checked_at > $3
 WHERE m.tenant_id = $1
   AND m.state IN ('queued', 'retry', 'unknown')
   AND m.not_before <= $2

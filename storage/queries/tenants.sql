@@ -33,9 +33,15 @@ UPDATE settings SET automatic_kinds = $2 WHERE tenant_id = $1;
 -- name: set_paused
 UPDATE settings SET queue_paused = $2 WHERE tenant_id = $1;
 
--- name: templates
--- $1 tenant. Its own texts that count; where a kind has none, the default text stands (D2).
-SELECT kind, body, active FROM templates WHERE tenant_id = $1 AND kind <> 'geral' ORDER BY active;
+-- name: charter
+-- $1 tenant. All that its rules and words are made of, in one go. Of its own texts the active one comes last and
+-- counts; where a kind has none, the default text stands (D2).
+SELECT t.name, t.created_at, t.trial_ends_at, t.paid_until, t.blocked_at, s.*,
+       (SELECT jsonb_agg(jsonb_build_array(o.kind, o.body, o.active) ORDER BY o.active)
+        FROM templates o WHERE o.tenant_id = t.tenant_id AND o.kind <> 'geral') AS own_texts
+FROM tenants t
+JOIN settings s ON s.tenant_id = t.tenant_id
+WHERE t.tenant_id = $1;
 
 -- name: put_notice
 -- $1 tenant, $2 kind, $3 key, $4 payload, $5 now. The same key is told once only.

@@ -1,7 +1,3 @@
--- name: known
--- $1 tenant, $2 phone, $3 asked since.
-SELECT jid FROM whatsapp_numbers WHERE tenant_id = $1 AND phone = $2 AND checked_at > $3;
-
 -- name: keep
 -- $1 tenant, $2 phone, $3 jid or null, $4 lid, $5 now.
 INSERT INTO whatsapp_numbers (tenant_id, phone, jid, lid, checked_at) VALUES ($1, $2, $3, $4, $5)

@@ -73,7 +73,7 @@ async def queued(office: Database) -> OutboxMessage:
         await plan(tx)
         found = await outbox.next_ready(tx, NOW)
     assert found is not None
-    return found[0]
+    return found.message
 
 
 async def begin(office: Database, message: OutboxMessage, epoch: int = EPOCH) -> Attempt:
@@ -122,7 +122,7 @@ async def test_a_lost_row_planned_again_has_the_same_whatsapp_id(office: Databas
         again = await outbox.next_ready(tx, NOW)
 
     assert again is not None
-    assert first.whatsapp_id == again[0].whatsapp_id
+    assert first.whatsapp_id == again.message.whatsapp_id
 
 
 async def test_the_same_client_has_another_whatsapp_id_at_another_tenant(
@@ -204,14 +204,14 @@ async def test_a_later_message_never_waits_behind_one_that_is_retried(office: Da
         await plan(tx)
         found = await outbox.next_ready(tx, NOW)
     assert found is not None
-    attempt = await begin(office, found[0])
+    attempt = await begin(office, found.message)
     async with office.tenant(TENANT) as tx:
         later = NOW + timedelta(minutes=5)
         await outbox.settle(tx, attempt, state="retry", now=NOW, next_try=later)
         following = await outbox.next_ready(tx, NOW)
 
     assert following is not None
-    assert found[0].id != following[0].id
+    assert found.message.id != following.message.id
 
 
 @pytest.mark.parametrize(
