@@ -15,9 +15,9 @@ from domain.clients import Client
 from domain.contacts import whatsapp_candidates
 from domain.pacing import MAX_ATTEMPTS, PacingRules, retry_delay, typing_time
 from domain.reasons import Reason
-from errors import MissingValue, SidecarGone, SidecarRefused, SidecarTimeout
+from errors import MissingValue, SidecarError
 from gateways.sidecar_events import Acked, Refused, SendOutcome, Unknown
-from gateways.whatsapp_line import NotSent, WhatsAppLine
+from gateways.whatsapp import WhatsAppLine
 from storage import outbox, whatsapp_numbers
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt, OutboxMessage, Ready, Verdict
@@ -145,26 +145,32 @@ class Courier:
 
     async def _look_up(self, phone: str) -> Step:
         """Ask WhatsApp who has this number, once, in both forms (F5)."""
+        forms = tuple(form.removeprefix("+") for form in whatsapp_candidates(phone))
         try:
-            contact = await self._line.check_number(whatsapp_candidates(phone))
-        except (NotSent, SidecarGone, SidecarTimeout, SidecarRefused) as error:
+            found = await self._line.check_number(forms)
+        except SidecarError as error:
             LOG.info("number not checked", phone=masked(phone), error=repr(error))
             return Tried("queued")
         async with self._database.tenant(self._tenant_id) as tx:
             await whatsapp_numbers.keep(
-                tx, phone, jid=contact.jid, lid=contact.lid, now=self._clock.now()
+                tx,
+                phone,
+                jid=found.jid if found else None,
+                lid=found.lid if found else None,
+                now=self._clock.now(),
             )
         return Set()
 
     async def _carry(self, message: OutboxMessage, ready: "_Prepared") -> Step:
         started = self._clock.monotonic()
-        outcome: SendOutcome | NotSent
+        typing = typing_time(self._pacing, ready.body)
+        outcome: SendOutcome | SidecarError
         try:
             outcome = await self._line.send(
-                message.whatsapp_id, ready.jid, ready.body, typing_time(self._pacing, ready.body)
+                message.whatsapp_id, ready.jid, ready.body, typing_seconds=typing
             )
-        except NotSent as error:
-            outcome = error
+        except SidecarError as error:
+            outcome = error  # surely nothing was written
         SEND_SECONDS.observe(self._clock.monotonic() - started)
         settlement = self._settlement(outcome, ready.attempt.number)
         async with self._database.tenant(self._tenant_id) as tx:
@@ -183,7 +189,7 @@ class Courier:
             return Restricted()
         return Tried(settlement.state)
 
-    def _settlement(self, outcome: SendOutcome | NotSent, attempt: int) -> Settlement:
+    def _settlement(self, outcome: SendOutcome | SidecarError, attempt: int) -> Settlement:
         """What an answer means for the outbox (E8); an unknown one is never "not sent"."""
         match outcome:
             case Acked():
@@ -194,7 +200,7 @@ class Courier:
                 return self._again("retry", Reason.REFUSED, Reason.REFUSED, attempt)
             case Unknown():
                 return self._again("unknown", Reason.UNCONFIRMED, Reason.UNCONFIRMED, attempt)
-            case NotSent():
+            case SidecarError():
                 return self._again(
                     "retry", Reason.NOT_CONNECTED, Reason.ATTEMPTS_EXHAUSTED, attempt
                 )

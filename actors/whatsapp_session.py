@@ -30,7 +30,7 @@ from actors.sidecar_actor import Attach, Detach
 from domain.pacing import PacingRules, next_gap
 from errors import ActorError, MailboxFull, SidecarError, StaleEpoch, StorageUnavailable
 from gateways import sidecar_events as whatsapp
-from gateways.whatsapp_line import WhatsAppLine
+from gateways.whatsapp import WhatsAppLine
 from storage import leases, outbox, whatsapp_state
 from storage.database import Database
 from storage.vault import Vault
@@ -335,10 +335,13 @@ class WhatsAppSession(Actor):
             clock=self.context.clock,
             random=self.context.random,
         )
-        creds = None
-        if self._state == "paired":
-            async with ports.database.tenant(self._tenant_id) as tx:
+        async with ports.database.tenant(self._tenant_id) as tx:
+            if self._state == "paired":
                 creds = await whatsapp_state.get_creds(tx, ports.vault)
+            else:
+                # Keys of an identity that never came to be, or is no more, would spoil the next.
+                await whatsapp_state.forget(tx, self._epoch, self.context.clock.now())
+                creds = None
         await self._line.open(creds)
 
     async def _detach(self) -> None:

@@ -11,7 +11,7 @@ import gc
 import json
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
@@ -29,7 +29,7 @@ from actors.clock import MovableClock
 from actors.courier import Courier, Idle
 from actors.day import run_job
 from domain.pacing import PacingRules
-from gateways.whatsapp_line import WhatsAppLine
+from gateways.whatsapp import WhatsAppLine
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from storage.migrate import migrate
@@ -84,7 +84,7 @@ class NoNetwork:
     """A worker that acknowledges at once: what is left is the outbox."""
 
     async def call(
-        self, op: str, *, tenant: int, epoch: int, args: dict[str, Any], deadline: float
+        self, op: str, *, tenant: int, epoch: int, args: Mapping[str, Any], deadline: float
     ) -> dict[str, Any]:
         """Say yes."""
         del op, tenant, epoch, args, deadline

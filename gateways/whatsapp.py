@@ -1,10 +1,11 @@
 """The orders a WhatsApp session understands, typed: no library of the worker shows through."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from errors import SidecarGone, SidecarProtocolError, SidecarTimeout
 from gateways.fields import Fields
-from gateways.sidecar import SidecarLink
 from gateways.sidecar_events import SendOutcome, Unknown, read_outcome
 
 OPEN_SECONDS = 15.0
@@ -16,6 +17,16 @@ STATS_SECONDS = 5.0
 NO_TENANT = 0
 """Orders to the worker itself name no tenant."""
 NO_EPOCH = 1
+
+
+class Orders(Protocol):
+    """The way to a worker, as `SidecarLink.call`."""
+
+    async def call(
+        self, op: str, *, tenant: int, epoch: int, args: Mapping[str, Any], deadline: float
+    ) -> dict[str, Any]:
+        """Give an order and wait for its answer."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +48,10 @@ class WorkerStats:
 
 
 @dataclass(frozen=True, slots=True)
-class WhatsAppSession:
+class WhatsAppLine:
     """One tenant's session in a worker, under one ownership epoch."""
 
-    link: SidecarLink
+    link: Orders
     tenant_id: int
     epoch: int
 
@@ -101,7 +112,7 @@ class WhatsAppSession:
         return Fields(reply, op)
 
 
-async def worker_stats(link: SidecarLink, *, deadline: float = STATS_SECONDS) -> WorkerStats:
+async def worker_stats(link: Orders, *, deadline: float = STATS_SECONDS) -> WorkerStats:
     """What the worker holds now, to decide on recycling it."""
     reply = Fields(
         await link.call("stats", tenant=NO_TENANT, epoch=NO_EPOCH, args={}, deadline=deadline),

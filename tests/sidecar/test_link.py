@@ -11,7 +11,7 @@ from errors import SidecarGone, SidecarProtocolError, SidecarRefused, SidecarTim
 from gateways import frames, node
 from gateways.sidecar import SidecarLink
 from gateways.sidecar_events import Event, ReceiptArrived
-from gateways.whatsapp import WhatsAppSession, worker_stats
+from gateways.whatsapp import WhatsAppLine, worker_stats
 from tests.sidecar.conftest import CLOSE_SECONDS, MADE_UP, StartLink
 from tests.sidecar.support import PATIENCE_SECONDS, Store
 
@@ -102,7 +102,7 @@ async def test_an_order_to_a_dead_worker_was_surely_not_given(start_link: StartL
 
 async def test_a_message_given_to_a_worker_that_dies_is_unknown(start_link: StartLink) -> None:
     link = await start_link("silent.mjs")
-    sending = asyncio.create_task(WhatsAppSession(link, 1, 1).send("3EB0AAAAAAAA", JID, "oi"))
+    sending = asyncio.create_task(WhatsAppLine(link, 1, 1).send("3EB0AAAAAAAA", JID, "oi"))
     await order_has_left(link)
 
     os.kill(link.pid, signal.SIGKILL)
@@ -111,7 +111,7 @@ async def test_a_message_given_to_a_worker_that_dies_is_unknown(start_link: Star
 
 
 async def test_a_message_without_an_answer_in_time_is_unknown(start_link: StartLink) -> None:
-    session = WhatsAppSession(await start_link("silent.mjs"), 1, 1)
+    session = WhatsAppLine(await start_link("silent.mjs"), 1, 1)
 
     outcome = await session.send("3EB0AAAAAAAA", JID, "oi", deadline=-1.9)
 

@@ -22,7 +22,7 @@ from gateways.sidecar_events import (
     SessionClosed,
     SessionOpened,
 )
-from gateways.whatsapp import FoundNumber, WhatsAppSession
+from gateways.whatsapp import FoundNumber, WhatsAppLine
 from tests.sidecar.conftest import CLOSE_SECONDS, StartLink
 from tests.sidecar.simulator import Simulator, running
 from tests.sidecar.support import Heard, Store
@@ -44,9 +44,9 @@ async def whatsapp(tmp_path: Path) -> AsyncIterator[Simulator]:
 
 async def paired(
     link: SidecarLink, whatsapp: Simulator, store: Store, heard: Heard
-) -> WhatsAppSession:
+) -> WhatsAppLine:
     """A session of TENANT, open after its first pairing."""
-    session = WhatsAppSession(link, TENANT, 1)
+    session = WhatsAppLine(link, TENANT, 1)
     await session.open(None)
     await whatsapp.scan(OWNER, (await heard.wait_for(QrShown)).payload)
     await heard.wait_for(Paired)
@@ -119,7 +119,7 @@ async def test_a_worker_killed_by_force_leaves_a_session_that_another_one_resume
     os.kill(first.pid, signal.SIGKILL)
     await first.wait_gone()
 
-    second = WhatsAppSession(await start_link(environment=whatsapp.environment), TENANT, 2)
+    second = WhatsAppLine(await start_link(environment=whatsapp.environment), TENANT, 2)
     await second.open(store.tenants[TENANT].creds)
     await heard.wait_for(SessionOpened, nth=2)
     outcome = await second.send("3EB0000000000002", CLIENT_JID, "depois")
@@ -144,7 +144,7 @@ async def test_a_worker_killed_amid_a_message_uses_no_key_twice_and_shows_no_mes
     await first.wait_gone()
     await sending
 
-    second = WhatsAppSession(await start_link(environment=whatsapp.environment), TENANT, 2)
+    second = WhatsAppLine(await start_link(environment=whatsapp.environment), TENANT, 2)
     await second.open(store.tenants[TENANT].creds)
     await heard.wait_for(SessionOpened, nth=2)
     again = await second.send("3EB0000000000002", CLIENT_JID, "durante")
@@ -183,7 +183,7 @@ async def test_a_message_before_the_session_is_open_is_surely_not_sent(
     start_link: StartLink, whatsapp: Simulator, heard: Heard
 ) -> None:
     link = await start_link(environment=whatsapp.environment)
-    session = WhatsAppSession(link, TENANT, 1)
+    session = WhatsAppLine(link, TENANT, 1)
     await session.open(None)
     await heard.wait_for(QrShown)
 
