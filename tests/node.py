@@ -17,7 +17,9 @@ def main(names: list[str]) -> None:
     if not files:
         sys.exit("no sidecar tests found")
     os.chdir(FOLDER)
-    options = ["--test", f"--test-timeout={TEST_MILLISECONDS}", "--test-reporter=dot"]
+    # Forced: a timer of 30 s that Baileys forgets would hold every file's end back.
+    options = ["--test", "--test-force-exit", f"--test-timeout={TEST_MILLISECONDS}"]
+    options.append("--test-reporter=dot")
     os.execv(NODE, [str(NODE), *options, *files])  # noqa: S606 - the tests of this repository
 
 

@@ -1,87 +1,98 @@
-/** A simulated WhatsApp and a tenant paired with it, for the tests of sessions. */
+/** A business with a worker, an owner's phone and a client's, all its own: tests share a simulator undisturbed. */
 
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
-import { DEFAULT_CONNECTION_CONFIG, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
+import { DEFAULT_CONNECTION_CONFIG } from '@whiskeysockets/baileys'
+import { lidOf } from '../simulator/phone.ts'
 import type { Json } from '../src/frames.ts'
 import { TIMING, type Timing } from '../src/silence.ts'
 import { Host } from './sidecar-support.ts'
+import { freshNumber, type Shown, type WhatsApp } from './simulator-process.ts'
 
-export const OWNER = '5511977776666'
-export const CLIENT = '551188887777'
-export const CLIENT_JID = `${CLIENT}@s.whatsapp.net`
+export class Shop {
+  readonly owner = freshNumber()
+  readonly client = freshNumber()
+  readonly host: Host
+  readonly #whatsapp: WhatsApp
 
-export interface Shown {
-  id: string
-  text: string
-  times_seen: number
-}
-
-export class WhatsApp {
-  readonly url: string
-  readonly #admin: string
-
-  constructor(url: string, admin: string) {
-    this.url = url
-    this.#admin = admin
+  constructor(whatsapp: WhatsApp, timing: Timing) {
+    this.#whatsapp = whatsapp
+    const { version } = DEFAULT_CONNECTION_CONFIG
+    this.host = new Host({ server: { url: whatsapp.url, rootKey: null }, version }, timing)
   }
 
-  async ask(method: string, path: string, body?: Json): Promise<Json> {
-    const init = body ? { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : { method }
-    const response = await fetch(this.#admin + path, init)
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
-    return (await response.json()) as Json
+  /** Tenant 1, epoch 1: paired by QR, and its session open. */
+  async pair(): Promise<void> {
+    await this.host.ask('open', { creds: null })
+    await this.scan()
+    await this.host.heard('closed')
+    await this.host.ask('open', { creds: this.host.creds })
+    await this.host.heard('open')
   }
 
-  async inbox(number: string): Promise<Shown[]> {
-    return (await this.ask('GET', `/phones/${number}/inbox`))['messages'] as Shown[]
+  /** The owner's phone scans the QR on show. */
+  async scan(): Promise<void> {
+    const { payload } = await this.host.heard('qr')
+    await this.#whatsapp.ask('POST', `/phones/${this.owner}/scan`, { qr: payload })
+  }
+
+  async enterCode(code: unknown): Promise<void> {
+    await this.#whatsapp.ask('POST', `/phones/${this.owner}/enter-code`, { code })
+  }
+
+  send(messageId: string, text = 'Oi', deadlineMs = 20_000): Promise<Json> {
+    const jid = `${this.client}@s.whatsapp.net`
+    return this.host.ask('send', { message_id: messageId, jid, text, typing_ms: 0 }, deadlineMs)
+  }
+
+  /** The client writes to the owner. */
+  async reply(text: string): Promise<void> {
+    await this.#whatsapp.ask('POST', `/phones/${this.client}/reply`, { to: this.owner, text })
+  }
+
+  async kick(code: number): Promise<void> {
+    await this.#whatsapp.ask('POST', `/sessions/${this.owner}/kick`, { code })
+  }
+
+  async ownerBehaves(settings: Json): Promise<void> {
+    await this.#whatsapp.ask('POST', `/phones/${this.owner}/settings`, settings)
+  }
+
+  async clientBehaves(settings: Json): Promise<void> {
+    await this.#whatsapp.ask('POST', `/phones/${this.client}/settings`, settings)
+  }
+
+  /** WhatsApp misbehaves towards this owner. */
+  async faults(order: Json): Promise<void> {
+    await this.#whatsapp.ask('POST', '/faults', { number: this.owner, ...order })
+  }
+
+  /** Whether these key entries hold the Signal session with the client's phone. */
+  isSessionWithClient(entries: Json): boolean {
+    const addresses = Object.keys((entries['session'] ?? {}) as Json)
+    return addresses.some((address) => [this.client, lidOf(this.client)].includes(address.split(/[_.]/)[0]!))
+  }
+
+  /** What the client's phone shows. */
+  inbox(): Promise<Shown[]> {
+    return this.#whatsapp.inbox(this.client)
   }
 }
 
-/** Starts a simulator that ends with the test. */
-export async function startWhatsApp(t: TestContext): Promise<WhatsApp> {
-  const state = await mkdtemp(join(tmpdir(), 'emdia-sidecar-'))
-  const main = join(import.meta.dirname, '..', 'simulator', 'main.ts')
-  const child = spawn(process.execPath, [main, '--state', state, '--exit-with-stdin'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-  })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  t.after(async () => {
-    child.kill('SIGTERM')
-    await ended
-    await rm(state, { recursive: true })
-  })
-  const [line] = (await createInterface(child.stdout)[Symbol.asyncIterator]().next().then(({ value }) => [value])) as [string]
-  const ready = JSON.parse(line) as { url: string; root_key: string; admin: string }
-  WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(ready.root_key, 'base64')
-  const whatsapp = new WhatsApp(ready.url, ready.admin)
-  await whatsapp.ask('PUT', `/phones/${OWNER}`, { name: 'Academia Boa Forma' })
-  await whatsapp.ask('PUT', `/phones/${CLIENT}`, { name: 'Maria' })
-  return whatsapp
+/** A business whose phones exist on WhatsApp and that is not paired yet; its worker ends with the test. */
+export async function makeShop(t: TestContext, whatsapp: WhatsApp, timing: Timing = TIMING): Promise<Shop> {
+  const shop = new Shop(whatsapp, timing)
+  t.after(() => shop.host.worker.shutdown())
+  const phones = [
+    { number: shop.owner, name: 'Academia Boa Forma' },
+    { number: shop.client, name: 'Maria' },
+  ]
+  await whatsapp.ask('PUT', '/phones', { phones })
+  return shop
 }
 
-/** A worker of this process, with nobody paired yet; it ends with the test. */
-export function startHost(t: TestContext, whatsapp: WhatsApp, timing: Timing = TIMING): Host {
-  const { version } = DEFAULT_CONNECTION_CONFIG
-  const host = new Host({ server: { url: whatsapp.url, rootKey: null }, version }, timing)
-  t.after(() => host.worker.shutdown())
-  return host
-}
-
-/** Pairs OWNER by QR and opens the session: tenant 1, epoch 1. */
-export async function pair(whatsapp: WhatsApp, host: Host): Promise<void> {
-  await host.ask('open', { creds: null })
-  const { payload } = await host.heard('qr')
-  await whatsapp.ask('POST', `/phones/${OWNER}/scan`, { qr: payload })
-  await host.heard('closed')
-  await host.ask('open', { creds: host.creds })
-  await host.heard('open')
-}
-
-export function send(host: Host, messageId: string, text = 'Oi', deadlineMs = 20_000): Promise<Json> {
-  return host.ask('send', { message_id: messageId, jid: CLIENT_JID, text, typing_ms: 0 }, deadlineMs)
+/** A business with an open session. */
+export async function makePairedShop(t: TestContext, whatsapp: WhatsApp, timing: Timing = TIMING): Promise<Shop> {
+  const shop = await makeShop(t, whatsapp, timing)
+  await shop.pair()
+  return shop
 }
