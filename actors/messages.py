@@ -92,6 +92,11 @@ class RenewClient(Request[ClientRenewed]):
 
 
 @dataclass(frozen=True, slots=True)
+class ChatBlocked:
+    """The owner has shut the bot out, and hears nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxChanged:
     """Something entered the outbox, or an obstacle went away: look again."""
 

@@ -17,7 +17,7 @@ from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup, Update
 from pydantic import ValidationError
 
-from actors.messages import Notify, QrShown
+from actors.messages import ChatBlocked, Notify, QrShown
 from actors.runtime import Actor, on
 from actors.telegram_inbox import UpdateInbox
 from actors.telegram_polling import Poller, persist
@@ -59,11 +59,6 @@ class SendPhoto:
     caption: str = ""
     keyboard: InlineKeyboardMarkup | None = None
     slot: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChatBlocked:
-    """Told to the tenant: the owner has shut the bot out, and hears nothing more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

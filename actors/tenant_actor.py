@@ -12,6 +12,7 @@ from datetime import timedelta
 from actors import notices
 from actors.day import Outcome, next_runs, run_job
 from actors.messages import (
+    ChatBlocked,
     ClientRenewed,
     ConnectWhatsApp,
     GetToday,
@@ -31,7 +32,7 @@ from actors.rulebook import load
 from actors.runtime import Actor, Ref, on
 from actors.specs import ChildSpec
 from domain.subscription import Terms
-from errors import ActorError, EmDiaError
+from errors import ActorError, ChatUnreachable, EmDiaError
 from storage import ledger, outbox, schedules, tenants, whatsapp_state
 from storage.database import Database, TenantConnection
 from telemetry import logger
@@ -160,6 +161,11 @@ class TenantActor(Actor):
             await self._keep(tx, Outcome(notices=[(message.key, message.notice)]))
         self._tell_kept()
 
+    @on(ChatBlocked)
+    async def chat_blocked(self, _message: ChatBlocked) -> None:
+        """Note it: the day goes on, clients are still reminded; only the owner hears nothing."""
+        LOG.info("blocked by the owner", tenant_id=self._tenant_id)
+
     @on(_TellAgain)
     async def tell_again(self, _message: _TellAgain) -> None:
         """Try once more."""
@@ -186,14 +192,19 @@ class TenantActor(Actor):
             while self._more_to_tell:
                 self._more_to_tell = False
                 for notice_id, notice in await self._untold():
-                    await self._ports.telegram.ask(
-                        Notify(self._tenant_id, notice), deadline=NOTICE_SECONDS
-                    )
+                    await self._tell(notice)
                     async with self._ports.database.tenant(self._tenant_id) as tx:
                         await tenants.notice_delivered(tx, notice_id, self.context.clock.now())
         except EmDiaError as error:
             LOG.warning("owner not told yet", tenant_id=self._tenant_id, error=repr(error))
             self.context.after(NOTICE_RETRY_SECONDS, _TellAgain())
+
+    async def _tell(self, notice: KeptNotice) -> None:
+        """Have Telegram take it; an owner who shut the bot out is done with, too."""
+        try:
+            await self._ports.telegram.ask(Notify(self._tenant_id, notice), deadline=NOTICE_SECONDS)
+        except ChatUnreachable:
+            LOG.info("the owner does not want us", tenant_id=self._tenant_id)
 
     async def _untold(self) -> list[tuple[int, KeptNotice]]:
         async with self._ports.database.tenant(self._tenant_id) as tx:

@@ -14,7 +14,6 @@ from typing import Any
 from playground.telegram_markup import RichText
 from playground.telegram_refusals import bad_request, forbidden
 
-FIRST_UPDATE_ID = 700_000_001
 UPDATES_KEPT_BY_DEFAULT = frozenset(
     {"message", "edited_message", "callback_query", "my_chat_member"}
 )
@@ -105,7 +104,8 @@ class TelegramWorld:
         self._confirmed: deque[Json] = deque(maxlen=100)
         self._now = now
         self._message_id = 0
-        self._update_id = FIRST_UPDATE_ID - 1
+        # They only rise, also from one run to the next: a bot keeps what it has seen.
+        self._update_id = int(now().timestamp())
 
     # What the bot may touch
 

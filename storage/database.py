@@ -166,8 +166,9 @@ async def _pool(dsn: str, role: str, size: int, limits: Limits) -> asyncpg.Pool:
         timeout=limits.connect_seconds,
         command_timeout=limits.command_seconds,
         init=_read_json,
+        reset=_nothing_to_reset,
         server_settings={
-            # A setting of the connection itself, so the pool's RESET ALL comes back to it.
+            # A setting of the connection itself, so even RESET ALL comes back to it.
             "role": role,
             "application_name": "emdia",
             "search_path": "public",
@@ -176,6 +177,13 @@ async def _pool(dsn: str, role: str, size: int, limits: Limits) -> asyncpg.Pool:
             "idle_in_transaction_session_timeout": "60s",
         },
     )
+
+
+async def _nothing_to_reset(_raw: asyncpg.Connection) -> None:
+    """Save the round trip: whoever borrows ends the transaction, or the connection is cut.
+
+    Nothing here sets anything beyond a transaction's end.
+    """
 
 
 async def _read_json(raw: asyncpg.Connection) -> None:

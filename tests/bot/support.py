@@ -11,6 +11,7 @@ from typing import Any
 from actors.clock import SystemClock
 from actors.directory import Directory
 from actors.messages import (
+    ChatBlocked,
     ConnectWhatsApp,
     GetToday,
     GetWhatsApp,
@@ -22,7 +23,7 @@ from actors.messages import (
 from actors.runtime import Actor, Ref, on
 from actors.specs import ChildSpec
 from actors.supervision import System
-from actors.telegram_actor import ChatBlocked, TelegramActor
+from actors.telegram_actor import TelegramActor
 from actors.telegram_inbox import StoredInbox
 from bot.client import make_bot
 from errors import InvalidInput, StorageUnavailable
