@@ -124,7 +124,7 @@ class Admin {
   #scan(phone: Phone, qr: string): Json {
     const ref = qr.slice(qr.indexOf('#') + 1).split(',')[0] ?? ''
     const connection = this.#world.pairing.get(ref)
-    if (!connection?.pairing) throw new Refused('this QR is not on show')
+    if (!connection?.isOpen || !connection.pairing) throw new Refused('this QR is not on show')
     connection.pairing.scan(phone, qr)
     return {}
   }

@@ -38,8 +38,12 @@ export class Connection {
     return this.device?.number ?? ''
   }
 
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN
+  }
+
   send(stanza: BinaryNode): void {
-    if (this.#socket.readyState !== this.#socket.OPEN || this.world.faults.isSilent(this.number)) return
+    if (!this.isOpen || this.world.faults.isSilent(this.number)) return
     this.#socket.send(this.#noise.seal(encodeBinaryNode(stanza)))
   }
 

@@ -49,6 +49,8 @@ interface CodeRequest {
   ref: Buffer
   ephemeral: KeyPair | undefined
   companionKey: Buffer | undefined
+  /** What becomes of the code the owner typed. */
+  typed: PromiseWithResolvers<void> | undefined
 }
 
 export class Pairing {
@@ -75,6 +77,7 @@ export class Pairing {
   }
 
   forget(): void {
+    this.#code?.typed?.reject(new Refused('the device is gone'))
     for (const ref of this.#refs) this.#connection.world.pairing.delete(ref)
   }
 
@@ -101,7 +104,7 @@ export class Pairing {
     return true
   }
 
-  /** The owner typed the code that the companion shows. */
+  /** The owner types the code that the companion shows; throws Refused when it is another, and may be typed again. */
   async enterCode(phone: Phone, code: string): Promise<void> {
     const request = this.#code
     if (!request || request.phone !== phone.number) throw new Refused('nobody asked to link this phone')
@@ -121,6 +124,8 @@ export class Pairing {
         ]),
       ]),
     )
+    request.typed = Promise.withResolvers()
+    await request.typed.promise
   }
 
   isFor(number: string): boolean {
@@ -220,32 +225,42 @@ export class Pairing {
     const phone = request.attrs['jid']?.split('@')[0] ?? ''
     if (wrappedKey?.length !== 80) throw new ProtocolError('no wrapped key')
     const ref = Buffer.from(this.#refs[0]!)
-    this.#code = { phone, wrappedKey, ref, ephemeral: undefined, companionKey: undefined }
+    this.#code = { phone, wrappedKey, ref, ephemeral: undefined, companionKey: undefined, typed: undefined }
     const reply = node('link_code_companion_reg', {}, [node('link_code_pairing_ref', {}, ref)])
     this.#connection.send(result(stanza, [reply]))
   }
 
   #takeFinish(stanza: BinaryNode, request: BinaryNode): void {
-    const { phone: number, ephemeral, companionKey } = this.#code ?? {}
+    const { phone: number, ephemeral, companionKey, typed } = this.#code ?? {}
     const phone = number === undefined ? undefined : this.#connection.world.phone(number)
     const bundle = bytes(request, 'link_code_pairing_wrapped_key_bundle')
     if (!phone || !ephemeral || !companionKey || !bundle) throw new ProtocolError('a finish without a beginning')
     this.#connection.send(result(stanza))
-    const shared = Curve.sharedKey(ephemeral.private, companionKey)
+    try {
+      this.#link(phone, this.#agreedSecret(phone, Curve.sharedKey(ephemeral.private, companionKey), bundle))
+      typed?.resolve()
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      typed?.reject(error)
+    }
+  }
+
+  /** The secret both sides come to when the code typed is the one shown. */
+  #agreedSecret(phone: Phone, shared: Uint8Array, bundle: Buffer): Buffer {
     const salt = bundle.subarray(0, 32)
     const key = hkdf(shared, 32, { salt, info: 'link_code_pairing_key_bundle_encryption_key' })
     const opened = this.#open(bundle.subarray(44), Buffer.from(key), bundle.subarray(32, 44))
     const [identity, random] = [opened.subarray(0, 32), opened.subarray(64, 96)]
     if (!identity.equals(this.#identity)) throw new ProtocolError('the code was for another device')
     const secret = Buffer.concat([shared, Curve.sharedKey(phone.identity.private, identity), random])
-    this.#link(phone, Buffer.from(hkdf(secret, 32, { info: 'adv_secret' })))
+    return Buffer.from(hkdf(secret, 32, { info: 'adv_secret' }))
   }
 
   #open(sealed: Buffer, key: Buffer, iv: Buffer): Buffer {
     try {
       return aesDecryptGCM(sealed, key, iv, Buffer.alloc(0))
     } catch {
-      throw new ProtocolError('a wrong code was typed')
+      throw new Refused('that is not the code on show')
     }
   }
 }

@@ -9,35 +9,10 @@ import { Link, type Call, type LinkHandlers, type Signal } from '../src/link.ts'
 import type { Timing } from '../src/silence.ts'
 import { Worker } from '../src/worker.ts'
 import type { Config } from '../src/config.ts'
+import { Watch } from './watch.ts'
 
 export const PATIENCE_MS = 30_000
 export const silent = pino({ level: 'silent' })
-
-/** Resolves with the first value of `produce` that is not undefined; `produce` is asked again at every `changed`. */
-class Watch {
-  #waiting = new Set<() => void>()
-
-  changed(): void {
-    for (const look of this.#waiting) look()
-  }
-
-  async until<T>(what: string, produce: () => T | undefined): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>()
-    const look = (): void => {
-      const value = produce()
-      if (value !== undefined) resolve(value)
-    }
-    const timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), PATIENCE_MS)
-    this.#waiting.add(look)
-    look()
-    try {
-      return await promise
-    } finally {
-      clearTimeout(timer)
-      this.#waiting.delete(look)
-    }
-  }
-}
 
 export class Host implements LinkHandlers {
   readonly told: Signal[] = []

@@ -17,7 +17,7 @@ export class Shop {
   constructor(whatsapp: WhatsApp, timing: Timing) {
     this.#whatsapp = whatsapp
     const { version } = DEFAULT_CONNECTION_CONFIG
-    this.host = new Host({ server: { url: whatsapp.url, rootKey: null }, version }, timing)
+    this.host = new Host({ server: { url: whatsapp.addresses.url, rootKey: null }, version }, timing)
   }
 
   /** Tenant 1, epoch 1: paired by QR, and its session open. */

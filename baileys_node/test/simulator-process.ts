@@ -33,41 +33,23 @@ export class AdminRefused extends Error {
   }
 }
 
+/** The admin API of a simulator, wherever it runs. */
 export class WhatsApp {
-  readonly #state: string
-  #process: ChildProcess | undefined
-  #addresses: Addresses = { url: '', root_key: '', admin: '' }
+  addresses: Addresses
 
-  constructor(state: string) {
-    this.#state = state
+  constructor(addresses: Addresses) {
+    this.addresses = addresses
   }
 
-  get url(): string {
-    return this.#addresses.url
-  }
-
-  async start(): Promise<void> {
-    const child = spawn(process.execPath, [MAIN, '--state', this.#state, '--exit-with-stdin'], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-    })
-    this.#process = child
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
-    this.#addresses = JSON.parse(line) as Addresses
-    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(this.#addresses.root_key, 'base64')
-  }
-
-  /** Ends the process by `signal`; returns its exit code, null when the signal itself ended it. */
-  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-    const child = this.#process
-    if (!child || child.exitCode !== null) return null
-    const ended = once(child, 'exit')
-    child.kill(signal)
-    return ((await ended) as [number | null])[0]
+  /** The clients that this process connects from now on believe this server. */
+  trust(): void {
+    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(this.addresses.root_key, 'base64')
   }
 
   /** One admin request; throws AdminRefused. */
   async ask(method: string, path: string, body?: unknown): Promise<Json> {
-    const response = await fetch(this.#addresses.admin + path, body === undefined ? { method } : { method, body: JSON.stringify(body) })
+    const init = body === undefined ? { method } : { method, body: typeof body === 'string' ? body : JSON.stringify(body) }
+    const response = await fetch(this.addresses.admin + path, init)
     if (!response.ok) throw new AdminRefused(response.status, `${method} ${path}: ${await response.text()}`)
     return (await response.json()) as Json
   }
@@ -87,10 +69,41 @@ export class WhatsApp {
   }
 }
 
+/** A simulator in a process of its own, that can be ended and started anew. */
+export class WhatsAppProcess extends WhatsApp {
+  readonly #state: string
+  #process: ChildProcess | undefined
+
+  constructor(state: string) {
+    super({ url: '', root_key: '', admin: '' })
+    this.#state = state
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [MAIN, '--state', this.#state, '--exit-with-stdin'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    this.#process = child
+    const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+    this.addresses = JSON.parse(line) as Addresses
+    this.trust()
+  }
+
+  /** Ends the process; returns its exit code, null when a signal ended it by force. */
+  async end(how: 'SIGTERM' | 'SIGKILL' | 'stdin'): Promise<number | null> {
+    const child = this.#process
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null
+    const ended = once(child, 'exit')
+    if (how === 'stdin') child.stdin?.end()
+    else child.kill(how)
+    return ((await ended) as [number | null])[0]
+  }
+}
+
 /** Starts a simulator that ends with the test file. */
-export async function startWhatsApp(): Promise<WhatsApp> {
+export async function startWhatsApp(): Promise<WhatsAppProcess> {
   const state = await mkdtemp(join(tmpdir(), 'emdia-whatsapp-'))
-  const whatsapp = new WhatsApp(state)
+  const whatsapp = new WhatsAppProcess(state)
   after(async () => {
     await whatsapp.end('SIGTERM')
     await rm(state, { recursive: true })
