@@ -3,7 +3,22 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { BinaryNode } from '@whiskeysockets/baileys'
+import type { Connection } from './connection.ts'
 import type { FaultOrder } from './faults.ts'
+import {
+  BadRequest,
+  check,
+  isCount,
+  isFlag,
+  isMilliseconds,
+  isNumber,
+  isObject,
+  isText,
+  type Json,
+  type Kind,
+  object,
+  text,
+} from './fields.ts'
 import { comeOnline, sendReceipt, write } from './messages.ts'
 import { Refused } from './pairing.ts'
 import type { Behaviour, Phone } from './phone.ts'
@@ -11,24 +26,21 @@ import { node } from './stanzas.ts'
 import type { World } from './world.ts'
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
-const NUMBER = /^[1-9]\d{7,14}$/
-/** The fields of each order and the type of each. */
-const FAULTS: Record<keyof FaultOrder, string> = {
-  number: 'string',
-  refuse: 'object',
-  ack_delay_ms: 'number',
-  drop_acks: 'number',
-  drop_messages: 'number',
-  silent: 'boolean',
-  drop_connection_after_messages: 'number',
-  slow_ms: 'number',
+
+/** The fields of each order and the kind of each. */
+const FAULTS: Record<keyof FaultOrder, Kind> = {
+  number: isNumber,
+  refuse: isObject({ error: isCount, times: isCount, to: isNumber }, ['error']),
+  ack_delay_ms: isMilliseconds,
+  drop_acks: isCount,
+  drop_messages: isCount,
+  silent: isFlag,
+  drop_connection_after_messages: isCount,
+  slow_ms: isMilliseconds,
 }
-const BEHAVIOUR: Record<keyof Behaviour, string> = { delivers: 'boolean', reads: 'boolean', asks_retry: 'number', passkey: 'boolean' }
-const PHONE = { number: 'string', name: 'string', passkey: 'boolean' }
-
-type Json = Record<string, unknown>
-
-class BadRequest extends Error {}
+const BEHAVIOUR: Record<keyof Behaviour, Kind> = { delivers: isFlag, reads: isFlag, asks_retry: isCount, passkey: isFlag }
+const PHONE = { number: isNumber, name: isText, passkey: isFlag }
+const REPLY = { to: isNumber, text: isText, lid_form: isFlag }
 
 export function makeAdmin(world: World): Server {
   const admin = new Admin(world)
@@ -89,7 +101,7 @@ class Admin {
         this.#world.faults.clear()
         return {}
       case 'POST drop':
-        this.#world.online.get(text(body, 'number'))?.cut()
+        this.#connection(text(body, 'number')).cut()
         return {}
       case 'GET stats':
         return { ...this.#world.counts }
@@ -104,17 +116,25 @@ class Admin {
     return phone
   }
 
+  #connection(number: string): Connection {
+    const connection = this.#world.online.get(number)
+    if (!connection) throw new BadRequest(`${number} is not connected`)
+    return connection
+  }
+
   #addPhones(body: Json): Json {
-    if (!Array.isArray(body['phones'])) throw new BadRequest('phones must be a list')
+    const phones = body['phones']
+    if (!Array.isArray(phones)) throw new BadRequest('phones must be a list')
+    for (const phone of phones) check(phone, PHONE, ['number'])
     this.#world.store.together(() => {
-      for (const phone of body['phones'] as Json[]) this.#addPhone(text(phone, 'number'), phone)
+      for (const phone of phones as Json[]) this.#addPhone(text(phone, 'number'), phone)
     })
     return {}
   }
 
   #addPhone(number: string, body: Json): Json {
     check(body, PHONE)
-    if (!NUMBER.test(number)) throw new BadRequest(`not a number: ${number}`)
+    if (!isNumber(number)) throw new BadRequest(`not a number: ${number}`)
     const name = body['name'] === undefined ? `Pessoa ${number.slice(-4)}` : text(body, 'name')
     const phone = this.#world.addPhone(number, name)
     if (body['passkey'] !== undefined) phone.behave({ passkey: body['passkey'] === true })
@@ -137,6 +157,7 @@ class Admin {
   }
 
   async #reply(phone: Phone, body: Json): Promise<Json> {
+    check(body, REPLY, ['to', 'text'])
     const id = randomBytes(10).toString('hex').toUpperCase()
     await write(this.#world, phone, this.#phone(text(body, 'to')), text(body, 'text'), id, body['lid_form'] === true)
     return { id }
@@ -167,8 +188,7 @@ class Admin {
   }
 
   #kick(number: string, code: unknown): Json {
-    const connection = this.#world.online.get(number)
-    if (!connection) throw new BadRequest(`${number} is not connected`)
+    const connection = this.#connection(number)
     const farewell = farewellOf(code)
     if (code === 401) this.#world.unlink(number)
     connection.end(farewell)
@@ -177,6 +197,7 @@ class Admin {
 
   #order(body: Json): Json {
     check(body, FAULTS)
+    if (body['number'] !== undefined) this.#phone(text(body, 'number'))
     this.#world.faults.order(body as FaultOrder)
     return {}
   }
@@ -204,19 +225,6 @@ function farewellOf(code: unknown): BinaryNode | undefined {
   }
 }
 
-/** Refuses a field that is not known, or not of its type. */
-function check(body: Json, fields: Record<string, string>): void {
-  for (const [name, value] of Object.entries(body)) {
-    if (fields[name] !== typeof value) throw new BadRequest(`${name} is not known, or not of its type`)
-  }
-}
-
-function text(body: Json, name: string): string {
-  const value = body[name]
-  if (typeof value !== 'string' || value === '') throw new BadRequest(`${name} must be a text`)
-  return value
-}
-
 async function read(request: IncomingMessage): Promise<Json> {
   const chunks: Buffer[] = []
   let size = 0
@@ -226,9 +234,13 @@ async function read(request: IncomingMessage): Promise<Json> {
     chunks.push(chunk as Buffer)
   }
   if (size === 0) return {}
+  return object(parsed(Buffer.concat(chunks).toString()))
+}
+
+function parsed(json: string): unknown {
   try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString())
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Json
-  } catch {}
-  throw new BadRequest('not a JSON object')
+    return JSON.parse(json)
+  } catch {
+    throw new BadRequest('not JSON')
+  }
 }

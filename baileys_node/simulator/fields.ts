@@ -1,0 +1,51 @@
+/** What the admin API takes: a request with a field that is not known, or not of its kind, is refused. */
+
+export type Json = Record<string, unknown>
+
+/** Says whether a value is of a kind. */
+export type Kind = (value: unknown) => boolean
+
+export class BadRequest extends Error {}
+
+const MAX_COUNT = 1_000_000
+const MAX_MILLISECONDS = 600_000
+const NUMBER = /^[1-9]\d{7,14}$/
+
+export const isText: Kind = (value) => typeof value === 'string' && value !== ''
+export const isFlag: Kind = (value) => typeof value === 'boolean'
+export const isCount: Kind = (value) => isWhole(value, MAX_COUNT)
+export const isMilliseconds: Kind = (value) => isWhole(value, MAX_MILLISECONDS)
+export const isNumber: Kind = (value) => typeof value === 'string' && NUMBER.test(value)
+
+function isWhole(value: unknown, most: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most
+}
+
+/** Refuses all but these fields, each of its kind; every one of them may be absent but the `needed`. */
+export function check(value: unknown, fields: Record<string, Kind>, needed: string[] = []): asserts value is Json {
+  const body = object(value)
+  for (const [name, field] of Object.entries(body)) {
+    const kind = Object.hasOwn(fields, name) ? fields[name] : undefined
+    if (!kind?.(field)) throw new BadRequest(`${name} is not known, or not of its kind`)
+  }
+  for (const name of needed) if (body[name] === undefined) throw new BadRequest(`${name} is missing`)
+}
+
+/** A kind: an object of these fields. */
+export function isObject(fields: Record<string, Kind>, needed: string[]): Kind {
+  return (value) => {
+    check(value, fields, needed)
+    return true
+  }
+}
+
+export function object(value: unknown): Json {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json
+  throw new BadRequest('not a JSON object')
+}
+
+export function text(body: Json, name: string): string {
+  const value = body[name]
+  if (!isText(value)) throw new BadRequest(`${name} must be a text`)
+  return value as string
+}
