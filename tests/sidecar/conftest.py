@@ -12,6 +12,8 @@ from tests.sidecar.support import Heard, Store
 
 MADE_UP = Path(__file__).parent / "workers"
 CLOSE_SECONDS = 5.0
+MADE_UP_CLOSE_SECONDS = 0.05
+"""The made-up ones have nothing to save, and some are deaf to the end."""
 
 StartLink = Callable[..., Awaitable[SidecarLink]]
 
@@ -43,7 +45,8 @@ async def start_link(store: Store, heard: Heard) -> AsyncIterator[StartLink]:
                 on_event=heard.on_event,
                 program=node.WORKER if worker is None else MADE_UP / worker,
             )
-            ending.push_async_callback(link.close, CLOSE_SECONDS)
+            seconds = CLOSE_SECONDS if worker is None else MADE_UP_CLOSE_SECONDS
+            ending.push_async_callback(link.close, seconds)
             return link
 
         yield start
