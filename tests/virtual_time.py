@@ -88,6 +88,11 @@ class VirtualClock:
         await asyncio.sleep((instant - self.now()).total_seconds())
 
 
+def seeded(seed: int = 0) -> random.Random:
+    """Randomness that is the same in every run: without it no run can be repeated."""
+    return random.Random(seed)  # noqa: S311 -- jitter, not a secret
+
+
 def run_virtual(main: Callable[[], Coroutine[Any, Any, R]], *, seed: int = 0) -> R:
     """Run `main` to its end under virtual time, in the interleaving of `seed`."""
     with asyncio.Runner(loop_factory=lambda: VirtualTimeLoop(seed)) as runner:

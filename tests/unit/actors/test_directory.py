@@ -21,7 +21,7 @@ from tests.unit.actors.support import (
     outcome,
     puppet,
 )
-from tests.virtual_time import VirtualClock, run_virtual
+from tests.virtual_time import VirtualClock, run_virtual, seeded
 
 SEEDS = range(30)
 
@@ -34,7 +34,7 @@ class House:
     ) -> None:
         self.stages: dict[int, Stage] = {}
         self.make = make
-        self.system = System(clock=VirtualClock(), on_event=lambda _: None)
+        self.system = System(clock=VirtualClock(), random=seeded(), on_event=lambda _: None)
         self.tenants = Directory(self.tenant, idle_seconds=idle_seconds)
 
     def tenant(self, tenant_id: int) -> Puppet:

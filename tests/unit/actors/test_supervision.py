@@ -23,7 +23,7 @@ from tests.unit.actors.support import (
     puppet,
     stop_yourself,
 )
-from tests.virtual_time import VirtualClock, run_virtual
+from tests.virtual_time import VirtualClock, run_virtual, seeded
 
 SEEDS = range(20)
 
@@ -256,7 +256,7 @@ def test_who_shares_the_fate_of_others_takes_the_supervisor_down(
 
 def test_a_significant_child_that_ends_normally_ends_its_supervisor() -> None:
     async def main() -> float:
-        system = System(clock=VirtualClock())
+        system = System(clock=VirtualClock(), random=seeded())
         child = puppet("a", restart=Restart.TRANSIENT, significant=True)
         supervisor = Supervisor([child])
         await system.start(ChildSpec("root", lambda: supervisor))
@@ -270,7 +270,7 @@ def test_a_significant_child_that_ends_normally_ends_its_supervisor() -> None:
 def test_a_child_of_the_root_over_budget_ends_the_system_with_an_error() -> None:
     async def main() -> Any:
         stage = Stage(failing_starts=1)
-        system = System(clock=VirtualClock(), on_event=lambda _: None)
+        system = System(clock=VirtualClock(), random=seeded(), on_event=lambda _: None)
 
         class Fragile(Puppet):
             async def started(self) -> None:
@@ -286,7 +286,7 @@ def test_a_child_of_the_root_over_budget_ends_the_system_with_an_error() -> None
 
 def test_a_root_that_cannot_start_says_so() -> None:
     async def main() -> Any:
-        system = System(clock=VirtualClock(), on_event=lambda _: None)
+        system = System(clock=VirtualClock(), random=seeded(), on_event=lambda _: None)
         return await outcome(system.run(puppet("root", Stage(failing_starts=1))))
 
     assert run_virtual(main) is StartFailed
@@ -402,7 +402,7 @@ def test_a_listener_that_fails_harms_nobody() -> None:
         def fail(_: object) -> None:
             raise Broken
 
-        async with System(clock=VirtualClock(), on_event=fail) as system:
+        async with System(clock=VirtualClock(), random=seeded(), on_event=fail) as system:
             await system.start(ChildSpec("root", lambda: Supervisor([puppet("a")])))
             await outcome(system.ref("a").ask(Do(crash), deadline=1.0))
             return await system.ref("a").ask(Add(1), deadline=1.0), complaints
