@@ -81,11 +81,9 @@ test('an ack that is delayed comes after the receipt', async (t) => {
   await order(device, { ack_delay_ms: PATIENCE_MS })
 
   await device.send(client, 'A1')
-  await device.receipt('A1')
-  const before = device.acks
   await device.acked('A1')
 
-  assert.deepEqual([before, device.acks], [[], ['A1']])
+  assert.deepEqual(device.order, ['receipt A1', 'ack A1'])
 })
 
 test('the connection ends with the message it was ordered to end with', async (t) => {
@@ -150,6 +148,30 @@ test('a device that logs out is unlinked', async (t) => {
   await device.closed()
 
   assert.equal(await whatsapp.session(device.number), undefined)
+})
+
+for (const [what, stanza] of [
+  ['of an unknown kind', { tag: 'nonsense', attrs: {} }],
+  ['a message without id', { tag: 'message', attrs: { to: S_WHATSAPP_NET } }],
+] as const) {
+  test(`a stanza that is ${what} ends the connection, and is counted`, async (t) => {
+    const device = await makeLinked(t, whatsapp)
+    const { malformed: before = 0 } = await whatsapp.stats()
+
+    await device.sock.sendNode(stanza)
+
+    assert.equal((await device.closed()).code, 428)
+    assert.equal((await whatsapp.stats())['malformed'], before + 1)
+  })
+}
+
+test('a question nobody knows is refused, and the connection stays', async (t) => {
+  const device = await makeLinked(t, whatsapp)
+
+  const question = { tag: 'iq', attrs: { to: S_WHATSAPP_NET, type: 'get', xmlns: 'nonsense' } }
+  await assert.rejects(device.sock.query(question), { message: 'feature-not-implemented' })
+
+  assert.equal(device.isClosed, false)
 })
 
 const KNOWN = await addPhone(whatsapp)

@@ -10,7 +10,7 @@ const ABSENT = '551177777777'
 
 const whatsapp = await startWhatsApp()
 
-test('a message is decrypted by its phone, acknowledged and receipted', async (t) => {
+test('a message is decrypted by its phone, acknowledged and receipted, in that order', async (t) => {
   const [device, client] = [await makeLinked(t, whatsapp), await addPhone(whatsapp)]
 
   await device.send(client, 'A1', 'Seu plano vence amanhã.')
@@ -18,6 +18,7 @@ test('a message is decrypted by its phone, acknowledged and receipted', async (t
   await device.receipt('A1')
 
   assert.deepEqual({ from, error }, { from: `${client}@s.whatsapp.net`, error: undefined })
+  assert.deepEqual(device.order, ['ack A1', 'receipt A1'])
   const shown = (await whatsapp.inbox(client)).map(({ id, from: sender, text, type }) => [id, sender, text, type])
   assert.deepEqual(shown, [['A1', device.number, 'Seu plano vence amanhã.', 'pkmsg']])
 })
@@ -108,6 +109,7 @@ test('a message to a number that is not on WhatsApp reaches nobody', async (t) =
   const { messages: before } = await whatsapp.stats()
 
   await device.send(ABSENT, 'A1')
+  await device.acked('A1')
   const between = await whatsapp.stats()
   await device.send(client, 'A2')
   await device.receipt('A2')

@@ -60,6 +60,7 @@ export class Device {
   #receipts: Attributes[] = []
   #written: WAMessage[] = []
   #refs: string[] = []
+  #order: string[] = []
 
   constructor(whatsapp: WhatsApp, number: string) {
     this.#whatsapp = whatsapp
@@ -74,7 +75,8 @@ export class Device {
   /** A new socket; what the one before was told is forgotten. */
   connect(): void {
     this.#whatsapp.trust()
-    ;[this.#updates, this.#acks, this.#receipts, this.#written, this.#refs] = [[], [], [], [], []]
+    ;[this.#updates, this.#acks, this.#receipts, this.#written] = [[], [], [], []]
+    ;[this.#refs, this.#order] = [[], []]
     const { creds, keys } = this
     this.#sock = makeWASocket({
       auth: { creds, keys },
@@ -144,6 +146,11 @@ export class Device {
     return this.#acks.map(({ id }) => id)
   }
 
+  /** Acks and receipts in the order they came: `ack A1`, `receipt A1`. */
+  get order(): readonly string[] {
+    return this.#order
+  }
+
   /** A phone's receipt: delivered when it has no type. */
   receipt(id: string, type?: 'read' | 'retry'): Promise<Attributes> {
     const isIt = (receipt: Attributes): boolean => receipt['id'] === id && receipt['type'] === type
@@ -169,6 +176,11 @@ export class Device {
       list.push(...facts)
       this.#watch.changed()
     }
+    const order = this.#order
+    const answered = (list: Attributes[], { tag, attrs }: BinaryNode): void => {
+      order.push(`${tag} ${attrs['id']}`)
+      tell(list, attrs)
+    }
     const [updates, acks, receipts, written] = [this.#updates, this.#acks, this.#receipts, this.#written]
     sock.ev.on('creds.update', (change) => {
       Object.assign(this.creds, change)
@@ -176,8 +188,8 @@ export class Device {
     })
     sock.ev.on('connection.update', (update) => tell(updates, update))
     sock.ev.on('messages.upsert', ({ messages }) => tell(written, ...messages))
-    sock.ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => tell(acks, attrs))
-    sock.ws.on('CB:receipt', ({ attrs }: BinaryNode) => tell(receipts, attrs))
+    sock.ws.on('CB:ack,class:message', (ack: BinaryNode) => answered(acks, ack))
+    sock.ws.on('CB:receipt', (receipt: BinaryNode) => answered(receipts, receipt))
     sock.ws.on('CB:iq,type:set,pair-device', (offer: BinaryNode) => this.#refs.push(...refsIn(offer)))
   }
 }
