@@ -103,7 +103,7 @@ test('with neither ack nor receipt it is unknown, and the same id again is one m
   await shop.clientBehaves({ delivers: false })
   await shop.faults({ drop_acks: 1 })
 
-  const first = await shop.send('3EB0000000000001', 'Oi', 1_500)
+  const first = await shop.send('3EB0000000000001', 'Oi', 2_500)
   const second = await shop.send('3EB0000000000001')
   await shop.clientBehaves({ delivers: true })
   await shop.host.heard('receipt')
@@ -116,9 +116,9 @@ test('with neither ack nor receipt it is unknown, and the same id again is one m
 test('an ack that comes too late is told', async (t) => {
   const shop = await makePairedShop(t, whatsapp)
   await shop.clientBehaves({ delivers: false })
-  await shop.faults({ ack_delay_ms: 3_000 })
+  await shop.faults({ ack_delay_ms: 4_000 })
 
-  const outcome = await shop.send('3EB0000000000001', 'Oi', 1_500)
+  const outcome = await shop.send('3EB0000000000001', 'Oi', 2_500)
 
   assert.equal(outcome['outcome'], 'unknown')
   assert.equal((await shop.host.heard('ack'))['outcome'], 'acked')
@@ -170,7 +170,7 @@ for (const [code, loggedOut] of [
 }
 
 test('a connection that went silent is found and closed as 408', async (t) => {
-  const shop = await makePairedShop(t, whatsapp, { silenceMs: 1_400, keepAliveMs: 500 })
+  const shop = await makePairedShop(t, whatsapp, { silenceMs: 2_500, keepAliveMs: 800 })
   await shop.faults({ silent: true })
 
   assert.deepEqual(await shop.host.heard('closed', 2), { code: 408, reason: 'silent', logged_out: false })
