@@ -19,6 +19,7 @@ from uuid import uuid4
 import settings as environment
 import telemetry
 from actors.clock import Clock, MovableClock, SystemClock
+from actors.connector import SessionPorts
 from actors.database_actor import DatabaseActor, DatabaseHolder
 from actors.directory import Directory
 from actors.lease_actor import LeaseActor
@@ -29,7 +30,7 @@ from actors.supervision import ChildSpec, Supervisor, System
 from actors.telegram_actor import TelegramActor
 from actors.telegram_inbox import StoredInbox
 from actors.tenant_actor import TenantActor, TenantPorts
-from actors.whatsapp_session import SessionPorts, WhatsAppSession
+from actors.whatsapp_session import WhatsAppSession
 from bot.client import make_bot
 from domain.pacing import PacingRules
 from errors import ActorError, EmDiaError, SettingsError

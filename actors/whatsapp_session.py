@@ -8,8 +8,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from uuid import UUID
 
+from actors.connector import Connector, SessionPorts
 from actors.courier import Courier, Held, Idle, Restricted, Set, Step, Tried, recover
 from actors.messages import (
     ConnectWhatsApp,
@@ -25,19 +25,15 @@ from actors.messages import (
     WhatsAppView,
 )
 from actors.reconnection import ENDINGS, FENCED, LOGGED_OUT, Reconnection
-from actors.runtime import Actor, Down, Ref, Timer, on
-from actors.sidecar_actor import Attach, Detach
-from domain.pacing import PacingRules, next_gap
+from actors.runtime import Actor, Down, Timer, on
+from domain.pacing import next_gap
 from errors import ActorError, MailboxFull, SidecarError, StaleEpoch, StorageUnavailable
 from gateways import sidecar_events as whatsapp
-from gateways.whatsapp import WhatsAppLine
 from storage import leases, outbox, whatsapp_state
-from storage.database import Database
-from storage.vault import Vault
 from telemetry import SESSIONS, logger
 
 LOG = logger("whatsapp")
-ATTACH_SECONDS = 10.0
+DRAIN_SECONDS = 6.0
 HELD_SECONDS = 60.0
 STORAGE_AWAY_SECONDS = 2.0
 NEW_CHATS_PAUSE = timedelta(hours=24)
@@ -50,19 +46,6 @@ class Phase(Enum):
     CONNECTING = "connecting"
     OPEN = "open"
     STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionPorts:
-    """What a session works with."""
-
-    database: Database
-    vault: Vault
-    sidecar: Ref
-    telegram: Ref
-    owner: Ref
-    replica: UUID
-    pacing: PacingRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +81,9 @@ class WhatsAppSession(Actor):
         self._phone: str | None = None
         self._epoch = 0
         self._reconnection = Reconnection()
-        self._line: WhatsAppLine | None = None
+        self._connector: Connector | None = None
         self._courier: Courier | None = None
-        self._carrying = False
+        self._carrying: asyncio.Task[None] | None = None
         self._restricted_until: datetime | None = None
         self._retry: Timer | None = None
         self._alarm: asyncio.Task[None] | None = None
@@ -115,6 +98,7 @@ class WhatsAppSession(Actor):
         async with self._ports.database.tenant(self._tenant_id) as tx:
             reopened = await recover(tx, self._epoch, self._ports.pacing, now, self.context.random)
             stored = await whatsapp_state.find_session(tx)
+        self._connector = Connector(self._tenant_id, self._epoch, self._ports, self.context)
         if reopened:
             LOG.warning("interrupted sends reopened", count=reopened, tenant_id=self._tenant_id)
         if stored is not None:
@@ -125,18 +109,16 @@ class WhatsAppSession(Actor):
             await self._connect()
 
     async def stopping(self) -> None:
-        """Close the socket; credentials and keys are durable already."""
+        """Finish the send in flight, as far as the time goes; then close the line."""
         self._enter(Phase.STOPPED)
-        if self._line is not None:
-            try:
-                await self._line.close()
-            except SidecarError as error:
-                LOG.info("not closed in order", error=repr(error))
-            await self._detach()
+        if self._carrying is not None:
+            await asyncio.wait({self._carrying}, timeout=DRAIN_SECONDS)
+        if self._connector is not None:
+            await self._connector.close()
 
     def may_rest(self) -> bool:
         """An open line is never put to rest."""
-        return self._phase in {Phase.CLOSED, Phase.STOPPED} and not self._carrying
+        return self._phase in {Phase.CLOSED, Phase.STOPPED} and self._carrying is None
 
     # What the tenant asks
 
@@ -244,7 +226,7 @@ class WhatsAppSession(Actor):
     @on(_Stepped)
     async def stepped(self, message: _Stepped) -> None:
         """Take the next step when the pace allows (F5)."""
-        self._carrying = False
+        self._carrying = None
         match message.step:
             case Set(missing=missing):
                 await self._tell_missing(missing)
@@ -266,8 +248,8 @@ class WhatsAppSession(Actor):
         """Stop at once: the tenant is another process's."""
         LOG.warning("fenced off", tenant_id=self._tenant_id)
         self._enter(Phase.STOPPED)
-        if self._line is not None:
-            await self._line.close()
+        if self._connector is not None:
+            await self._connector.close()
 
     @on(_Reconnect)
     async def reconnect(self, _message: _Reconnect) -> None:
@@ -281,20 +263,19 @@ class WhatsAppSession(Actor):
         if self._restricted_until is not None and self._restricted_until <= now:
             self._restricted_until = None
         may_go = self._phase is Phase.OPEN and self._restricted_until is None
-        if may_go and not self._carrying and self._courier is not None:
-            self._carrying = True
-            self.context.spawn(self._carry(self._courier), name="carry")
+        if may_go and self._carrying is None and self._courier is not None:
+            self._carrying = self.context.spawn(self._carry(self._courier), name="carry")
 
     async def _carry(self, courier: Courier) -> None:
+        news: _Stepped | _Fenced
         try:
-            step: Step | None = await courier.deliver_next()
+            news = _Stepped(await courier.deliver_next())
         except StaleEpoch:
-            await self.context.me.tell(_Fenced())
-            return
+            news = _Fenced()
         except StorageUnavailable as error:
             LOG.warning("storage away", tenant_id=self._tenant_id, error=repr(error))
-            step = None
-        await self.context.me.tell(_Stepped(step))
+            news = _Stepped(None)
+        self.context.signal(news)
 
     def _wake_at(self, instant: datetime | None) -> None:
         """Look again at `instant` of the wall clock, however it is moved."""
@@ -311,44 +292,14 @@ class WhatsAppSession(Actor):
     # The connection
 
     async def _connect(self) -> None:
+        assert self._connector is not None  # noqa: S101 - set by `started`
         self._enter(Phase.CONNECTING)
         try:
-            await self._open_line()
+            self._courier = await self._connector.open(paired=self._state == "paired")
         except (ActorError, SidecarError, StorageUnavailable) as error:
             LOG.warning("not connected", tenant_id=self._tenant_id, error=repr(error))
             self._enter(Phase.CLOSED)
             self._reconnect_in(self._reconnection.delay(self.context.random))
-
-    async def _open_line(self) -> None:
-        ports = self._ports
-        self.context.monitor(ports.sidecar)
-        link = await ports.sidecar.ask(
-            Attach(self._tenant_id, self.context.me), deadline=ATTACH_SECONDS
-        )
-        self._line = WhatsAppLine(link, self._tenant_id, self._epoch)
-        self._courier = Courier(
-            tenant_id=self._tenant_id,
-            epoch=self._epoch,
-            database=ports.database,
-            line=self._line,
-            pacing=ports.pacing,
-            clock=self.context.clock,
-            random=self.context.random,
-        )
-        async with ports.database.tenant(self._tenant_id) as tx:
-            if self._state == "paired":
-                creds = await whatsapp_state.get_creds(tx, ports.vault)
-            else:
-                # Keys of an identity that never came to be, or is no more, would spoil the next.
-                await whatsapp_state.forget(tx, self._epoch, self.context.clock.now())
-                creds = None
-        await self._line.open(creds)
-
-    async def _detach(self) -> None:
-        try:
-            await self._ports.sidecar.tell(Detach(self._tenant_id, self.context.me))
-        except ActorError:
-            LOG.debug("the worker is gone already", tenant_id=self._tenant_id)
 
     def _reconnect_in(self, seconds: float) -> None:
         if self._retry is not None:
