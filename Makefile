@@ -23,7 +23,7 @@ test: $(DEV) $(NODE_MODULES)
 	$(PY) -m tests.node
 	$(PY) -m pytest -n 2 --dist worksteal
 
-lint: $(DEV) $(NODE_MODULES)
+lint: $(BENCH) $(NODE_MODULES)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .

@@ -160,11 +160,13 @@ export async function confirmReceipt(world: World, device: Device, confirmation:
 }
 
 function unqueue(world: World, device: Device, confirmation: BinaryNode): void {
-  const { id } = confirmation.attrs
+  const { id, type } = confirmation.attrs
   const wanted = confirmation.tag === 'ack' ? confirmation.attrs['class'] : 'message'
+  // "Delivered" and "read" carry the same id: each is confirmed by itself.
+  const isIt = (queued: BinaryNode): boolean => wanted !== 'receipt' || queued.attrs['type'] === type
   const scope = `queue ${device.number}`
   for (const [key, queued] of world.store.all<BinaryNode>(scope)) {
-    if (queued.attrs['id'] === id && queued.tag === wanted) world.store.drop(scope, key)
+    if (queued.attrs['id'] === id && queued.tag === wanted && isIt(queued)) world.store.drop(scope, key)
   }
 }
 

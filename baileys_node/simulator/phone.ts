@@ -63,14 +63,13 @@ export class Phone {
   readonly name: string
   readonly behaviour: Behaviour
   readonly #store: Store
-  readonly #keys: Keys
+  #made: Keys | undefined
 
   constructor(number: string, name: string, store: Store) {
     this.number = number
     this.name = name
     this.#store = store
     this.lid = `${lidOf(number)}@lid`
-    this.#keys = store.once('phone-keys', number, makeKeys)
     this.behaviour = store.once('behaviour', number, () => ({
       delivers: true,
       reads: false,
@@ -81,6 +80,12 @@ export class Phone {
 
   get jid(): string {
     return `${this.number}@s.whatsapp.net`
+  }
+
+  /** Made on first use: most phones of a big list never hear anything. */
+  get #keys(): Keys {
+    this.#made ??= this.#store.once('phone-keys', this.number, makeKeys)
+    return this.#made
   }
 
   get identity(): KeyPair {
