@@ -38,7 +38,7 @@ OWNER_NUMBER = "5511900000001"
 COMPANY = ("--company", "TV da Rita", "--pix-key", "rita@tvdarita.example", "--pix-name", "Rita")
 # Of the invented phones, one in so many has no WhatsApp, and one in three an account from before
 # the ninth digit.
-WITHOUT_WHATSAPP = 11
+WITHOUT_WHATSAPP = 17
 WITHOUT_NINTH_DIGIT = 3
 WAIT_SECONDS = 50.0
 MOST_CLIENTS = 100_000
@@ -66,12 +66,16 @@ def account_of(phone: str) -> str | None:
     return form.removeprefix("+")
 
 
-def expected_counts(everyone: Sequence[Client], day: date) -> Counter[str]:
-    """How many messages each account must show: rule E3, worked out without the product's code."""
+def one_day_late(everyone: Sequence[Client], day: date) -> list[Client]:
+    """Who must be billed on `day`: rule E3, worked out without the product's code."""
     yesterday = day - timedelta(days=1)
-    late = [client for client in everyone if client.due_on == yesterday]
-    reachable = [account_of(client.phone) for client in late if client.receives_billing]
-    return Counter(account for account in reachable if account is not None)
+    return [one for one in everyone if one.due_on == yesterday and one.receives_billing]
+
+
+def expected_counts(late: Sequence[Client]) -> Counter[str]:
+    """How many messages each account must show."""
+    accounts = [account_of(client.phone) for client in late]
+    return Counter(account for account in accounts if account is not None)
 
 
 async def main(file: Path, day: date, home: Path) -> int:
@@ -171,7 +175,8 @@ def report(found: Found, day: date, seconds: float) -> int:
             for client in sorted(found.clients, key=lambda one: (one.due_on, one.name))
         ]
     )
-    expected = expected_counts(found.clients, day)
+    late = one_day_late(found.clients, day)
+    expected = expected_counts(late)
     heard = Counter(
         {number: len(shown) for number, shown in found.inboxes.items() if number != OWNER_NUMBER}
     )
@@ -180,7 +185,8 @@ def report(found: Found, day: date, seconds: float) -> int:
         shown.times_seen - 1 for messages in found.inboxes.values() for shown in messages
     )
     print(
-        f"\n{len(found.clients)} clientes · {expected.total()} deviam receber · "
+        f"\n{len(found.clients)} clientes · {len(late)} com 1 dia de atraso · "
+        f"{len(late) - expected.total()} deles sem WhatsApp · {expected.total()} deviam receber · "
         f"{heard.total()} mensagens nos celulares · {len(wrong)} celulares errados · "
         f"{repeated} ids repetidos · {seconds:.1f} s"
     )

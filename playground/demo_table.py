@@ -17,7 +17,8 @@ WIDTHS = (26, 10, 6, 52, 11)
 HEADINGS = ("cliente", "vencimento", "atraso", "decisão e por quê", "mensagem")
 TEXT_HEADING = "texto que o celular decifrou"
 FEWEST_TEXT_COLUMNS = 40
-COLUMNS = 190
+# Where there is no terminal to cut for, the texts stand in full.
+COLUMNS = 420
 STATES = {
     "waiting": "esperando",
     "queued": "na fila",

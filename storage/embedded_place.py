@@ -136,13 +136,23 @@ def _sockets(folder: Path, user: pwd.struct_passwd | None) -> Path:
     raise EmbeddedPostgresError(f"Não há pasta curta o bastante para o socket ({folder}).")
 
 
+def _bring_into_being(folder: Path, user: pwd.struct_passwd | None) -> None:
+    """Make `folder` private and owned in one step: who starts beside us never sees half of it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    if user is not None:
+        os.chown(draft, user.pw_uid, user.pw_gid)
+    try:
+        draft.rename(folder)
+    except OSError:
+        draft.rmdir()  # somebody was faster, and has begun to use theirs
+
+
 def _make_private(folder: Path, user: pwd.struct_passwd | None) -> None:
     """Make `folder` for its user alone; one that somebody else prepared is refused."""
     owner = os.geteuid() if user is None else user.pw_uid
     if not folder.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if user is not None:
-            os.chown(folder, user.pw_uid, user.pw_gid)
+        _bring_into_being(folder, user)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
         raise PermissionError(0, "belongs to somebody else", str(folder))
