@@ -22,7 +22,9 @@ from actors.clock import Clock, MovableClock, SystemClock
 from actors.connector import SessionPorts
 from actors.database_actor import DatabaseActor, DatabaseHolder
 from actors.directory import Directory
+from actors.events import Event, EventKind, log_event
 from actors.lease_actor import LeaseActor
+from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.runtime import Actor, Ref
 from actors.scheduler_actor import SchedulerActor, SchedulesChanged
 from actors.sidecar_actor import SidecarActor
@@ -30,6 +32,7 @@ from actors.supervision import ChildSpec, Supervisor, System
 from actors.telegram_actor import TelegramActor
 from actors.telegram_inbox import StoredInbox
 from actors.tenant_actor import TenantActor, TenantPorts
+from actors.watchdog import Watchdog
 from actors.whatsapp_session import WhatsAppSession
 from bot.client import make_bot
 from domain.pacing import PacingRules
@@ -40,6 +43,7 @@ from storage.database import Database
 from storage.vault import Vault, new_key
 from web.server import WebActor
 
+LOG = telemetry.logger("supervisor")
 SHUTDOWN_SECONDS = 25.0
 SETTINGS_EXIT = 2
 CRASH_EXIT = 1
@@ -91,6 +95,7 @@ class EmDia:
             ),
             ChildSpec("leases", lambda: LeaseActor(holder, self.replica)),
             *sidecars,
+            ChildSpec("quarantine", self._quarantine),
             self.directory.spec("tenants"),
             ChildSpec("telegram", self._telegram),
             ChildSpec("scheduler", lambda: SchedulerActor(self.database, self.directory)),
@@ -116,7 +121,26 @@ class EmDia:
         try:
             self.child("scheduler").try_tell(SchedulesChanged())
         except (ActorError, KeyError):
-            telemetry.logger("supervisor").info("the scheduler is not there yet")
+            LOG.info("the scheduler is not there yet")
+
+    def observe(self, event: Event) -> None:
+        """Log what happens in the tree; have quarantines written down and told (guarantee 4)."""
+        log_event(event)
+        news: SetAside | Recovered
+        if event.kind is EventKind.QUARANTINED:
+            news = SetAside(event.actor_id, type(event.error).__name__)
+        elif event.kind is EventKind.RECOVERED:
+            news = Recovered(event.actor_id)
+        else:
+            return
+        try:
+            self.child("quarantine").try_tell(news)
+        except (ActorError, KeyError) as error:
+            LOG.warning("quarantine not kept", actor=event.actor_id, error=repr(error))
+
+    def _quarantine(self) -> Actor:
+        admin = self.settings.admin_chat_id
+        return QuarantineActor(self.database, partial(self.child, "telegram"), admin)
 
     def _tenant(self, tenant_id: int) -> Actor:
         return TenantActor(
@@ -214,7 +238,9 @@ async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; raises what the tree failed of."""
     clock = make_clock(settings)
     emdia = EmDia(settings, clock)
-    system = System(clock=clock, random=random.SystemRandom())
+    system = System(clock=clock, random=random.SystemRandom(), on_event=emdia.observe)
+    watchdog = Watchdog()
+    watchdog.start()
     asked_to_stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
@@ -227,8 +253,9 @@ async def run(settings: Settings) -> None:
     finally:
         left = await system.stop(total_seconds=SHUTDOWN_SECONDS)
         await emdia.holder.close()
+        watchdog.stop()
         if left:
-            telemetry.logger("supervisor").error("tasks left behind", tasks=left)
+            LOG.error("tasks left behind", tasks=left)
 
 
 def main() -> int:
@@ -242,7 +269,7 @@ def main() -> int:
     try:
         asyncio.run(run(settings))
     except EmDiaError:
-        telemetry.logger("supervisor").exception("the system ended")
+        LOG.exception("the system ended")
         return CRASH_EXIT
     return 0
 

@@ -169,6 +169,14 @@ class Notify(Request[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """Tell the admin that `actor_id` was set aside after too many failures."""
+
+    chat_id: int
+    actor_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class TellOwner:
     """Ask a tenant to tell its owner `notice`, once ever for the same kind and `key`."""
 

@@ -17,7 +17,7 @@ from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup, Update
 from pydantic import ValidationError
 
-from actors.messages import ChatBlocked, Notify, QrShown
+from actors.messages import Alert, ChatBlocked, Notify, QrShown
 from actors.runtime import Actor, on
 from actors.telegram_inbox import UpdateInbox
 from actors.telegram_polling import Poller, persist
@@ -127,6 +127,11 @@ class TelegramActor(Actor):
                 await taken
         except TimeoutError:
             raise TelegramAway(f"chat {message.tenant_id}: not taken in time") from None
+
+    @on(Alert)
+    async def alert(self, message: Alert) -> None:
+        """Line an alarm for the admin up."""
+        await self._delivery.post(message.chat_id, View(texts.set_aside(message.actor_id)))
 
     @on(SendText)
     async def send_text(self, message: SendText) -> None:

@@ -39,6 +39,17 @@ EXPIRED_BUTTON = "Esse botão já não vale mais."
 UNEXPECTED = "Algo deu errado do nosso lado. Tente de novo em alguns instantes."
 NOT_UNDERSTOOD = "Ainda não sei o que fazer com isso 🙂 Escolha uma opção aqui embaixo:"
 
+# To the admin
+
+
+def set_aside(actor_id: str) -> str:
+    """Tell of a part that failed too often; ids only, nobody's clients (A11)."""
+    return (
+        f"⚠️ <b>{safe(actor_id)}</b> falhou vezes demais e foi isolado.\n"
+        "O resto continua funcionando. Vou tentar de novo sozinho, de tempos em tempos."
+    )
+
+
 # Start and home
 
 DEFAULT_NAME = "Meu negócio"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from storage.database import DispatcherConnection
+from storage.database import DispatcherConnection, TenantConnection
 from storage.sql import load
 
 SQL = load("leases")
@@ -29,3 +29,11 @@ async def take_over(
 async def tenants_with_work(connection: DispatcherConnection) -> list[int]:
     """Tenants that must be awake: unsent messages, undelivered notices or a session to keep."""
     return [row["tenant_id"] for row in await connection.fetch(SQL["tenants_with_work"])]
+
+
+async def quarantine(tx: TenantConnection, since: datetime | None, error: str | None) -> bool:
+    """Keep since when, and over what kind of error, the tenant is set aside; None ends it.
+
+    False when nobody ever owned the tenant, so there is nothing to keep.
+    """
+    return await tx.fetchval(SQL["quarantine"], tx.tenant_id, since, error) is not None
