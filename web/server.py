@@ -23,7 +23,7 @@ Checks = Callable[[], Awaitable[Mapping[str, bool]]]
 class WebActor(Actor):
     """Serves `/livez`, `/readyz` and, when given a movable clock, `/playground/clock`.
 
-    Readiness is the database and the bot; it never waits for a WhatsApp session.
+    Readiness is the database; it never waits for a WhatsApp session.
     """
 
     def __init__(
