@@ -118,12 +118,6 @@ class NotFound(StorageError):
     sentence = "Não encontrado. Talvez já tenha sido apagado."
 
 
-class AlreadySignedUp(StorageError):
-    """This chat is a tenant already (A1)."""
-
-    sentence = "Você já tem cadastro. Use /menu para continuar."
-
-
 class MigrationRefused(StorageError):
     """The database and the migration files do not belong together; the message says where."""
 

@@ -126,6 +126,8 @@ class EmDia:
     def observe(self, event: Event) -> None:
         """Log what happens in the tree; have quarantines written down and told (guarantee 4)."""
         log_event(event)
+        if event.kind is EventKind.CRASHED:
+            telemetry.CRASHES.labels(family=event.actor_id.partition(" ")[0]).inc()
         news: SetAside | Recovered
         if event.kind is EventKind.QUARANTINED:
             news = SetAside(event.actor_id, type(event.error).__name__)

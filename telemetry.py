@@ -31,7 +31,9 @@ JOB_DELAY_SECONDS = Histogram(
     buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 3600),
 )
 SESSIONS = Gauge("emdia_whatsapp_sessions", "WhatsApp sessions by state", ["state"])
-RESTARTS = Counter("emdia_actor_restarts_total", "Actors restarted after a crash", ["family"])
+CRASHES = Counter(
+    "emdia_actor_crashes_total", "Lives of actors that ended over an error", ["family"]
+)
 
 
 def configure(level: str = "info") -> None:

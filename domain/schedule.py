@@ -1,4 +1,4 @@
-"""Times of day in the tenant's zone: typed times, the next and the missed run, the sending window.
+"""Times of day in the tenant's zone: typed times, the next run, the sending window.
 
 A wall time runs exactly once a day. One that daylight saving skips runs as soon as the clocks have
 jumped; one that comes twice runs the first time (E10).
@@ -91,17 +91,6 @@ def next_run(cron: str, zone: ZoneInfo, after: datetime) -> datetime:
 def next_daily_run(at: time, zone: ZoneInfo, after: datetime) -> datetime:
     """The first instant, UTC, strictly after `after` at the local time `at` (E2)."""
     return next_run(daily(at), zone, after)
-
-
-def missed_run(
-    at: time, zone: ZoneInfo, window: SendingWindow, last_run: datetime | None, now: datetime
-) -> datetime | None:
-    """Today's run at `at` when it was due and not carried out, still inside the window (E10)."""
-    today = local(now, zone).date()
-    due = instant(today, at, zone)
-    carried_out = last_run is not None and last_run >= due
-    closes = window.instants(today, zone)[1]
-    return due if due <= now < closes and not carried_out else None
 
 
 def is_sunday(day: date) -> bool:

@@ -141,13 +141,6 @@ async def set_company(tx: TenantConnection, details: CompanyDetails) -> None:
     )
 
 
-async def set_times(
-    tx: TenantConnection, *, verify_at: time, send_at: time, clean_at: time, summary_at: time
-) -> None:
-    """Set the tenant's own times (E2); its jobs are rebuilt by the caller."""
-    await tx.execute(SQL["set_times"], tx.tenant_id, verify_at, send_at, clean_at, summary_at)
-
-
 async def set_automatic_kinds(tx: TenantConnection, kinds: frozenset[Kind]) -> None:
     """Choose which kinds go out by themselves (E4)."""
     await tx.execute(SQL["set_automatic_kinds"], tx.tenant_id, sorted(kind.value for kind in kinds))

@@ -24,9 +24,6 @@ UPDATE settings SET
     pix_city = coalesce($7, pix_city)
 WHERE tenant_id = $1;
 
--- name: set_times
-UPDATE settings SET verify_at = $2, send_at = $3, clean_at = $4, summary_at = $5 WHERE tenant_id = $1;
-
 -- name: set_automatic_kinds
 UPDATE settings SET automatic_kinds = $2 WHERE tenant_id = $1;
 

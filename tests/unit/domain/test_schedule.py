@@ -13,7 +13,6 @@ from domain.schedule import (
     SendingWindow,
     instant,
     is_sunday,
-    missed_run,
     next_daily_run,
     next_run,
     parse_time,
@@ -118,34 +117,6 @@ def test_every_day_has_exactly_one_run(zone: ZoneInfo, at: time, start: date) ->
     assert [start + timedelta(days=day) for day in range(6)] == [
         run.astimezone(zone).date() for run in runs
     ]
-
-
-@pytest.mark.parametrize(
-    ("last_run", "now", "expected"),
-    [
-        pytest.param(None, "2026-11-24T08:00-03:00", None, id="not due yet"),
-        pytest.param(None, "2026-11-24T10:00-03:00", "2026-11-24T09:00-03:00", id="never ran"),
-        pytest.param(
-            "2026-11-23T09:00-03:00",
-            "2026-11-24T19:59-03:00",
-            "2026-11-24T09:00-03:00",
-            id="down since yesterday",
-        ),
-        pytest.param(
-            "2026-11-24T09:00-03:00", "2026-11-24T10:00-03:00", None, id="restarted after the run"
-        ),
-        pytest.param(
-            "2026-11-23T09:00-03:00", "2026-11-24T20:00-03:00", None, id="the window is over"
-        ),
-    ],
-)
-def test_a_missed_run_is_caught_up_inside_the_window_only(
-    last_run: str | None, now: str, expected: str | None
-) -> None:
-    last = utc(last_run) if last_run else None
-    due = utc(expected) if expected else None
-
-    assert due == missed_run(time(9), DEFAULT_ZONE, SendingWindow(), last, utc(now))
 
 
 @pytest.mark.parametrize(
