@@ -118,6 +118,12 @@ class NotFound(StorageError):
     sentence = "Não encontrado. Talvez já tenha sido apagado."
 
 
+class NotSignedUp(StorageError):
+    """This chat has no account yet."""
+
+    sentence = "Você ainda não tem cadastro. Mande /start para começar."
+
+
 class MigrationRefused(StorageError):
     """The database and the migration files do not belong together; the message says where."""
 

@@ -66,7 +66,7 @@ class Rulebook:
 
 
 async def load(tx: TenantConnection, now: datetime) -> Rulebook:
-    """Read the rulebook of the tenant of `tx`; raises LookupError when nobody signed up."""
+    """Read the rulebook of the tenant of `tx`; raises NotSignedUp."""
     charter = await tenants.charter(tx)
     settings, texts = charter.settings, charter.own_texts
     return Rulebook(

@@ -32,7 +32,7 @@ from actors.rulebook import load
 from actors.runtime import Actor, Ref, on
 from actors.specs import ChildSpec
 from domain.subscription import Terms
-from errors import ActorError, ChatUnreachable, EmDiaError
+from errors import ActorError, ChatUnreachable, EmDiaError, NotSignedUp
 from storage import ledger, outbox, schedules, tenants, whatsapp_state
 from storage.database import Database, TenantConnection
 from telemetry import logger
@@ -214,11 +214,14 @@ class TenantActor(Actor):
     # The session
 
     async def _session(self) -> Ref:
-        """The tenant's WhatsApp session, started on first use."""
+        """The tenant's WhatsApp session, started on first use; raises NotSignedUp."""
         name = f"whatsapp {self._tenant_id}"
         running = self.context.children().get(name)
         if running is not None:
             return running
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            if await tenants.find(tx) is None:
+                raise NotSignedUp(f"tenant {self._tenant_id}")
         return await self.context.start_child(
             ChildSpec(
                 name,

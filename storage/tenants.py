@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from domain.reminders import Kind
+from errors import NotSignedUp
 from storage.database import TenantConnection
 from storage.sql import load
 
@@ -120,10 +121,10 @@ async def find(tx: TenantConnection) -> Tenant | None:
 
 
 async def settings(tx: TenantConnection) -> TenantSettings:
-    """What the tenant of `tx` set; raises LookupError when there is no such tenant."""
+    """What the tenant of `tx` set; raises NotSignedUp."""
     row = await tx.fetchrow(SQL["settings"], tx.tenant_id)
     if row is None:
-        raise LookupError(f"tenant {tx.tenant_id} has not signed up")
+        raise NotSignedUp(f"tenant {tx.tenant_id}")
     return _settings(row)
 
 
@@ -152,10 +153,10 @@ async def set_paused(tx: TenantConnection, *, paused: bool) -> None:
 
 
 async def charter(tx: TenantConnection) -> Charter:
-    """All that decides what the tenant of `tx` sends; raises LookupError before the sign-up."""
+    """All that decides what the tenant of `tx` sends; raises NotSignedUp."""
     row = await tx.fetchrow(SQL["charter"], tx.tenant_id)
     if row is None:
-        raise LookupError(f"tenant {tx.tenant_id} has not signed up")
+        raise NotSignedUp(f"tenant {tx.tenant_id}")
     texts = {Kind(kind): OwnText(body, active) for kind, body, active in row["own_texts"] or ()}
     return Charter(_tenant(row), _settings(row), texts)
 

@@ -186,6 +186,17 @@ async def test_the_pix_key_filled_in_late_lets_the_message_go(business: Business
     assert 1 == (await business.heard()).total()
 
 
+@pytest.mark.parametrize("command", ["/hoje", "/whatsapp"])
+async def test_a_stranger_is_shown_the_way_in(system: tuple[Rig, Database], command: str) -> None:
+    rig, _ = system
+    stranger = 550_013_000 + next(NUMBERS)
+
+    # Oftener than the restart budget of a crashing actor would bear.
+    for _ in range(7):
+        seen = await rig.say(stranger, command, "Beto")
+        await rig.chat_shows(stranger, seen, lambda shown: "/start" in text_of(shown))
+
+
 def worker_of(rig: Rig) -> psutil.Process:
     """The Node process under the system."""
     assert rig.process is not None
