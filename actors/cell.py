@@ -7,9 +7,11 @@ outlives its own is abandoned and reported.
 
 import asyncio
 import math
+from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from actors.actor import Actor
 from actors.events import EventKind
 from actors.life import Context, Signal
 from actors.mailbox import Mailbox, expire
@@ -28,6 +30,7 @@ PROBE_SECONDS = 300.0  # between attempts at a quarantined actor
 class State(Enum):
     """Where in its life an actor is."""
 
+    PASSIVE = "passive"  # a record without a task: its first message starts it
     DOWN = "down"
     STARTING = "starting"
     RUNNING = "running"
@@ -41,7 +44,13 @@ STARTABLE = frozenset({State.DOWN, State.BACKOFF, State.QUARANTINED})
 
 
 class Parent(Protocol):
-    """Who is told that a life ended."""
+    """Who makes an actor, lets it start, and is told that a life ended."""
+
+    def make(self, cell: "Cell", /) -> Actor:
+        """Return the actor of a new life."""
+
+    def admit(self, start: Callable[[], None], /) -> None:
+        """Call `start` now, or when it is its turn."""
 
     def ended(self, cell: "Cell", error: BaseException | None, lived: float, /) -> None:
         """Decide what becomes of the cell, whose life ended by itself."""
@@ -54,30 +63,37 @@ class Cell:
     """One supervised actor."""
 
     __slots__ = (
-        "busy", "cancel_at", "context", "due", "enders", "id", "idle_since", "last_error", "ledger",
-        "loop", "mailbox", "monotonic", "parent", "paused", "probing", "ref", "restarts", "retired",
-        "spec", "starters", "state", "system", "task", "timer", "watchers", "woke_at",
+        "busy", "cancel_at", "context", "due", "enders", "id", "idle_since",
+        "last_error", "ledger", "loop", "mailbox", "monotonic", "parent", "paused", "probing",
+        "ref", "restarts", "retired", "spec", "starters", "state", "system", "task", "timer",
+        "watchers", "woke_at",
     )  # fmt: skip
 
-    def __init__(self, system: "System", spec: ChildSpec, parent: Parent) -> None:
-        self.id = spec.id
+    def __init__(
+        self,
+        system: "System",
+        spec: ChildSpec,
+        parent: Parent,
+        actor_id: str | None = None,
+    ) -> None:
+        self.id = actor_id or spec.id
         self.spec = spec
         self.system = system
         self.parent = parent
         self.loop = system.loop
         self.monotonic = system.clock.monotonic
-        self.mailbox = Mailbox(spec.id, spec.mailbox_size)
+        self.mailbox = Mailbox(self.id, spec.mailbox_size)
         self.ref = Ref(self)
-        self.ledger = Ledger()
+        self.ledger: Ledger | None = None  # its failures, once it has failed
         self.state = State.DOWN
         self.restarts = 0
         self.last_error: str | None = None  # the type: the error itself keeps a dead life's state
         self.context: Context | None = None
         self.task: asyncio.Task[None] | None = None
         self.timer: asyncio.TimerHandle | None = None  # backoff, probe, trial or deadline
-        self.starters: list[asyncio.Future[None]] = []  # who waits for the start
-        self.enders: list[asyncio.Future[None]] = []  # who waits for the end
-        self.watchers: set[Context] = set()
+        self.starters: tuple[asyncio.Future[None], ...] = ()  # who waits for the start
+        self.enders: tuple[asyncio.Future[None], ...] = ()  # who waits for the end
+        self.watchers: set[Context] | None = None
         self.due = 0.0  # when it may start again
         self.cancel_at = 0.0  # when a stopping life is cancelled
         self.woke_at = self.idle_since = self.busy = 0.0
@@ -161,7 +177,7 @@ class Cell:
         self.begin_stop(seconds, for_good=for_good)
         if self.is_stopping:
             ended = self.loop.create_future()
-            self.enders.append(ended)
+            self.enders = (*self.enders, ended)
             await ended
 
     def begin_stop(self, seconds: float, *, for_good: bool = True) -> None:
@@ -240,25 +256,35 @@ class Cell:
         self.restarts += 1
         self.due = self.monotonic() + seconds
         if alone:
-            self.timer = self.loop.call_later(seconds, self.system.gate.admit, self.start)
+            self.timer = self.loop.call_later(seconds, self.parent.admit, self.start)
 
     def quarantine(self, error: BaseException | None) -> None:
         """Refuse all work until a probe, now and then, succeeds."""
         self.state = State.QUARANTINED
         self.mailbox.close(self._quarantined)
         wait = PROBE_SECONDS * self.system.random.uniform(0.5, 1.5)
-        self.timer = self.loop.call_later(wait, self.system.gate.admit, self._probe)
+        self.timer = self.loop.call_later(wait, self.parent.admit, self._probe)
         if not self.probing:
             self.system.report(EventKind.QUARANTINED, self.id, error)
 
     def pardon(self) -> None:
         """Forget failures that were not its own."""
-        self.ledger = Ledger()
+        self.ledger = None
         if self.state is State.QUARANTINED:
             self._disarm()
             self.mailbox.open()
             self._recovered()
             self.back_off(0.0, alone=True)
+
+    def passivate(self) -> None:
+        """Keep but a small record, until a message comes."""
+        self.state = State.PASSIVE
+        self.mailbox.shut(self._wake)
+
+    def _wake(self) -> None:
+        self.state = State.DOWN
+        self.mailbox.open()
+        self.parent.admit(self.start)
 
     def retire(self) -> None:
         """Be gone for good: its life has ended and there will be no other."""
@@ -280,7 +306,7 @@ class Cell:
     def _settle(self) -> None:
         """Be down, for good or until the family says otherwise."""
         self.state = State.STOPPED if self.retired else State.DOWN
-        waiters, self.enders = self.enders, []
+        waiters, self.enders = self.enders, ()
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)
@@ -301,11 +327,11 @@ class Cell:
         """Wait for the outcome of the present or next start; `StartFailed` if it fails."""
         if self.state in {State.STARTING, State.BACKOFF, State.DOWN}:
             started = self.loop.create_future()
-            self.starters.append(started)
+            self.starters = (*self.starters, started)
             await started
 
     def _settle_starters(self, failure: ActorError | None) -> None:
-        waiters, self.starters = self.starters, []
+        waiters, self.starters = self.starters, ()
         for waiter in waiters:
             if failure is not None:
                 expire(waiter, failure)
@@ -317,11 +343,12 @@ class Cell:
         if self.retired:
             watcher.signal(Down(self.ref, self._stopped()))
         else:
+            self.watchers = self.watchers or set()
             self.watchers.add(watcher)
             watcher.watching.add(self)
 
     def _tell_watchers(self, error: BaseException | None) -> None:
-        watchers, self.watchers = self.watchers, set()
-        for watcher in watchers:
+        watchers, self.watchers = self.watchers, None
+        for watcher in watchers or ():
             watcher.watching.discard(self)
             watcher.signal(Down(self.ref, error))

@@ -1,22 +1,21 @@
 """Tenant id → actor: woken by its first message, put to rest when idle.
 
-A passive tenant costs nothing but its absence. The actor of a tenant is made at once, so whoever
-comes while it starts finds it there (one flight), and its mailbox stays open while it goes to
-rest: what arrives then wakes it again. An actor with a timer, a background task, a message or a
-child that has any of these is not idle.
+A passive tenant is a small record without a task. The first message opens its mailbox and has it
+started, so whoever comes while it starts finds it there (one flight); the mailbox stays open while
+it goes to rest: what arrives then wakes it again. An actor with a timer, a background task, a
+message or a child that has any of these is not idle.
 """
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import TypeVar
 
 from actors.actor import Actor, Request, on
-from actors.cell import Cell
+from actors.cell import Cell, State
 from actors.family import Family
 from actors.life import Context
-from actors.ref import TELL_SECONDS
+from actors.ref import TELL_SECONDS, Ref
 from actors.specs import ChildSpec, Restart
 from errors import ActorStopped
 
@@ -25,6 +24,7 @@ R = TypeVar("R")
 IDLE_SECONDS = 600.0
 START_SECONDS = 30.0
 SWEEPS_PER_IDLE = 4
+TENANT_PREFIX = "tenant "
 TENANT = ChildSpec("tenant", Actor, Restart.TRANSIENT, start_seconds=START_SECONDS)
 
 
@@ -45,37 +45,48 @@ class Directory:
         self.idle_seconds = idle_seconds
         self._factory = factory
         self._tenant = tenant
-        self._home: Context | None = None
+        self._family: _TenantFamily | None = None
         self._cells: dict[str, Cell] = {}
 
     def spec(self, actor_id: str = "tenants", *, shutdown_seconds: float = 20.0) -> ChildSpec:
         """Return the place of all tenants in the tree."""
         return ChildSpec(actor_id, lambda: _Tenants(self), shutdown_seconds=shutdown_seconds)
 
+    def ref(self, tenant_id: int) -> Ref:
+        """Return the way to the tenant's actor; it sleeps until a message comes.
+
+        Good until the tenants' home ends or the tenant is stopped: look it up anew each time.
+        """
+        name = TENANT_PREFIX + str(tenant_id)
+        if cell := self._cells.get(name):
+            return cell.ref
+        if self._family is None:
+            raise ActorStopped(name, "no tenant lives here now")
+        return self._family.settle(name).ref
+
     async def tell(
         self, tenant_id: int, message: object, *, deadline: float = TELL_SECONDS
     ) -> None:
         """Leave `message` with the tenant's actor, as `Ref.tell` does."""
-        await self._cell(tenant_id).ref.tell(message, deadline=deadline)
+        await self.ref(tenant_id).tell(message, deadline=deadline)
 
     def try_tell(self, tenant_id: int, message: object) -> None:
         """Leave `message` with the tenant's actor or raise `MailboxFull` at once."""
-        self._cell(tenant_id).ref.try_tell(message)
+        self.ref(tenant_id).try_tell(message)
 
     async def ask(self, tenant_id: int, message: Request[R], *, deadline: float) -> R:
         """Return the answer of the tenant's actor, as `Ref.ask` does."""
-        return await self._cell(tenant_id).ref.ask(message, deadline=deadline)
+        return await self.ref(tenant_id).ask(message, deadline=deadline)
 
     async def stop(self, tenant_id: int) -> None:
         """Stop the tenant's actor, now (its lease is lost, say); a later message wakes it again."""
-        if cell := self._cells.get(_name(tenant_id)):
+        if cell := self._cells.get(TENANT_PREFIX + str(tenant_id)):
             await cell.stop(self._tenant.shutdown_seconds)
 
     def attach(self, home: Context) -> None:
         """Let tenants live, from now on, as children of `home`."""
-        home.family = _TenantFamily(home.cell.system, home)
-        self._cells = home.family.cells
-        self._home = home
+        home.family = self._family = _TenantFamily(home, self._factory, self._tenant)
+        self._cells = self._family.cells
 
     def sweep(self) -> None:
         """Put to rest who had nothing to do for `idle_seconds`."""
@@ -83,35 +94,39 @@ class Directory:
             if cell.monotonic() - cell.idle_since >= self.idle_seconds:
                 cell.rest()
 
-    def _cell(self, tenant_id: int) -> Cell:
-        return self._cells.get(_name(tenant_id)) or self._wake(tenant_id)
-
-    def _wake(self, tenant_id: int) -> Cell:
-        home = self._home
-        if home is None or home.ending or home.family is None:
-            raise ActorStopped(_name(tenant_id), "no tenant lives here now")
-        name, factory = _name(tenant_id), partial(self._factory, tenant_id)
-        cell = home.family.add(replace(self._tenant, id=name, factory=factory))
-        home.cell.system.gate.admit(cell.start)
-        return cell
-
-
-def _name(tenant_id: int) -> str:
-    return f"tenant {tenant_id}"
-
 
 class _TenantFamily(Family):
     """Tenants know nothing of each other: they end together, and rest one by one."""
 
-    def finished(self, cell: Cell, error: BaseException | None) -> None:
-        """Let a rested tenant go, or wake it again if something came meanwhile."""
+    def __init__(self, home: Context, factory: Callable[[int], Actor], tenant: ChildSpec) -> None:
+        super().__init__(home.cell.system, home)
+        self._factory = factory
+        self._tenant = tenant
+
+    def make(self, cell: Cell) -> Actor:
+        """Return the actor of a tenant's new life."""
+        return self._factory(int(cell.id.removeprefix(TENANT_PREFIX)))
+
+    def settle(self, name: str) -> Cell:
+        """Make room for a tenant, which sleeps."""
+        if self._owner.ending:
+            raise ActorStopped(name, "no tenant lives here now")
+        cell = self._hold(Cell(self._system, self._tenant, self, name))
+        cell.passivate()
+        return cell
+
+    def finished(self, cell: Cell, _error: BaseException | None) -> None:
+        """Let a rested tenant sleep, or start it again if something came meanwhile."""
         if len(cell.mailbox):
-            self._system.gate.admit(cell.start)
+            self.admit(cell.start)
         else:
-            super().finished(cell, error)
+            cell.passivate()
 
     async def stop_all(self, deadline: float) -> None:
         """Stop all at once before the monotonic instant `deadline`."""
+        for cell in tuple(self.cells.values()):
+            if cell.state is State.PASSIVE:
+                cell.retire()
         stops = (cell.stop(self._time_for(cell, deadline)) for cell in tuple(self.cells.values()))
         await asyncio.gather(*stops)
 

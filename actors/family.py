@@ -2,15 +2,20 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from actors.actor import Actor
 from actors.cell import Cell, State
 from actors.life import Context
-from actors.specs import BACKOFF_BASE_SECONDS, ChildSpec, Restart, Strategy
+from actors.specs import ChildSpec, Ledger, Restart, Strategy
 from errors import ActorError, BudgetExhausted
 
 if TYPE_CHECKING:
     from actors.supervision import System
+
+
+FORGIVEN_SECONDS = 1.0  # most between restarts that nobody is charged for
 
 
 class Family:
@@ -28,11 +33,24 @@ class Family:
 
     def add(self, spec: ChildSpec) -> Cell:
         """Make room for a child; it is not started yet."""
-        if spec.id in self.cells:
-            raise ValueError(f"two children named {spec.id}")
-        cell = self.cells[spec.id] = Cell(self._system, spec, self)
-        self._system.names[spec.id] = cell
+        return self._hold(Cell(self._system, spec, self))
+
+    def _hold(self, cell: Cell) -> Cell:
+        if cell.id in self.cells:
+            raise ValueError(f"two children named {cell.id}")
+        self.cells[cell.id] = self._system.names[cell.id] = cell
         return cell
+
+    def make(self, cell: Cell) -> Actor:
+        """Return the actor of a new life."""
+        return cell.spec.factory()
+
+    def admit(self, start: Callable[[], None]) -> None:
+        """Start one of the children when it is its turn; what all else rests on never waits."""
+        if self._owner.cell is self._system.root:
+            start()
+        else:
+            self._system.gate.admit(start)
 
     def forget(self, cell: Cell) -> None:
         """Let go of a child that is gone for good."""
@@ -72,9 +90,10 @@ class Family:
     def _restart(self, cell: Cell, error: BaseException | None, lived: float) -> None:
         rng = self._system.random
         if self._system.gate.failed(cell):
+            cell.ledger = cell.ledger or Ledger()
             delay = cell.ledger.failed(cell.spec.budget, lived, rng)
         else:
-            delay = rng.uniform(0.0, BACKOFF_BASE_SECONDS)
+            delay = rng.uniform(0.0, FORGIVEN_SECONDS)
         alone = self._strategy is Strategy.ONE_FOR_ONE
         if delay is not None:
             cell.back_off(delay, alone=alone)

@@ -157,7 +157,7 @@ class Context:
         """Be the actor, from making it to its last word."""
         CURRENT.set(self)
         try:
-            self.actor = self.cell.spec.factory()
+            self.actor = self.cell.parent.make(self.cell)
             self.actor.context = self
             await self.actor.started()
             self.cell.runs(self)
@@ -283,7 +283,8 @@ class Context:
         for task in self.tasks:
             task.cancel()
         for cell in self.watching:
-            cell.watchers.discard(self)
+            if cell.watchers is not None:
+                cell.watchers.discard(self)
         if self.family is not None:
             self.family.kill()
 

@@ -1,10 +1,8 @@
 """How the live tree is: one record per actor, for the status page."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from actors.cell import Cell
+from actors.cell import Cell, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +20,15 @@ class ActorStatus:
 
 
 def status_of(root: "Cell") -> list[ActorStatus]:
-    """Return the status of `root` and all below it, parents first."""
+    """Return the status of `root` and all below it, parents first; not of who is passive."""
     found: list[ActorStatus] = []
     ahead: list[tuple[Cell, str | None]] = [(root, None)]
     while ahead:
         cell, parent = ahead.pop()
         found.append(_status(cell, parent))
         if cell.context is not None and cell.context.family is not None:
-            ahead += [(c, cell.id) for c in reversed(cell.context.family.cells.values())]
+            cells = reversed(cell.context.family.cells.values())
+            ahead += [(child, cell.id) for child in cells if child.state is not State.PASSIVE]
     return found
 
 

@@ -71,15 +71,15 @@ class Ledger:
     __slots__ = ("_failures", "_uptime")
 
     def __init__(self) -> None:
-        self._failures: list[float] = []
+        self._failures: tuple[float, ...] = ()
         self._uptime = 0.0
 
     def failed(self, budget: Budget, lived: float, rng: random.Random) -> float | None:
         """Count a failure after `lived` seconds; the backoff in seconds, None when over budget."""
         self._uptime += lived
         window = self._uptime - budget.seconds
-        self._failures = [at for at in self._failures if at > window][-budget.restarts :]
-        self._failures.append(self._uptime)
+        recent = [at for at in self._failures if at > window]
+        self._failures = (*recent[-budget.restarts :], self._uptime)
         if len(self._failures) > budget.restarts:
             return None
         ceiling = BACKOFF_BASE_SECONDS * 2.0 ** (len(self._failures) - 1)

@@ -50,8 +50,7 @@ class Supervisor(Actor):
 class System:
     """One tree of actors on the running event loop; nothing here may be called from a thread.
 
-    `on_event` hears every event of the tree, `on_quarantine(actor_id, error)` the ones that a
-    person must hear of. Both must return at once.
+    `on_event` hears every event of the tree, and must return at once.
     """
 
     def __init__(
@@ -60,7 +59,6 @@ class System:
         clock: Clock | None = None,
         random: random_module.Random | None = None,
         on_event: Callable[[Event], None] = log_event,
-        on_quarantine: Callable[[str, BaseException | None], None] | None = None,
     ) -> None:
         self.clock = clock or SystemClock()
         self.random = random or random_module.Random()  # noqa: S311 -- jitter, not secrets
@@ -71,7 +69,6 @@ class System:
         self.names: dict[str, Cell] = {}
         self.root: Cell | None = None
         self._on_event = on_event
-        self._on_quarantine = on_quarantine
         self._tasks: set[asyncio.Task[Any]] = set()
         self._ended = asyncio.Event()
         self._error: BaseException | None = None
@@ -151,10 +148,16 @@ class System:
         """Tell whoever listens; a listener that fails must not harm the tree."""
         try:
             self._on_event(Event(kind, actor_id, error))
-            if kind is EventKind.QUARANTINED and self._on_quarantine is not None:
-                self._on_quarantine(actor_id, error)
         except Exception as failed:  # noqa: BLE001 -- handed to the loop, which logs it
             self.loop.call_exception_handler({"message": "listener failed", "exception": failed})
+
+    def make(self, cell: Cell) -> Actor:
+        """Return the actor of the root's new life."""
+        return cell.spec.factory()
+
+    def admit(self, start: Callable[[], None]) -> None:
+        """Let the root start."""
+        start()
 
     def ended(self, cell: Cell, error: BaseException | None, _lived: float) -> None:
         """End with the root."""

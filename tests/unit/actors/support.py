@@ -108,12 +108,10 @@ class Tree:
 
     def __init__(self, *, seed: int = 0) -> None:
         self.events: list[Event] = []
-        self.quarantined: list[str] = []
         self.system = System(
             clock=VirtualClock(),
             random=random.Random(seed),  # noqa: S311 -- a schedule, not a secret
             on_event=self.events.append,
-            on_quarantine=lambda actor_id, _: self.quarantined.append(actor_id),
         )
         self.home: Supervisor | None = None
 
@@ -134,6 +132,11 @@ class Tree:
         """Return the reference of a child."""
         assert self.home is not None
         return self.home.context.children()[actor_id]
+
+    @property
+    def quarantined(self) -> list[str]:
+        """Return who was set aside, in order."""
+        return [e.actor_id for e in self.events if e.kind is EventKind.QUARANTINED]
 
     def kinds(self) -> list[EventKind]:
         """Return what happened, in order."""

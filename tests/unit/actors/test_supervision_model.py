@@ -5,9 +5,10 @@
 import asyncio
 import inspect
 import random
+import sys
 import textwrap
 from collections.abc import Coroutine
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -20,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from actors import cell, directory, life, mailbox, specs
+from actors import cell, directory, family, life, mailbox, specs
 from actors.directory import Directory
 from actors.supervision import Budget, ChildSpec, Supervisor, System
 from errors import ActorCrashed, Quarantined
@@ -224,12 +225,10 @@ def test_the_tree_does_what_the_model_says() -> None:
 class Mutant:
     """One method with one planted defect."""
 
-    home: ClassVar = {"Cell": cell, "Context": life, "Mailbox": mailbox, "Ledger": specs}
-
     def __init__(self, where: type, method: str, right: str, wrong: str) -> None:
         source = textwrap.dedent(inspect.getsource(getattr(where, method)))
         assert right in source, "the mutant no longer fits the code"
-        namespace = dict(vars(self.home.get(where.__name__, directory)))
+        namespace = dict(vars(sys.modules[where.__module__]))
         code = f"class {where.__name__}:\n" + textwrap.indent(source.replace(right, wrong), "  ")
         exec(code.replace("super()", "super(_TenantFamily, self)"), namespace)  # noqa: S102 -- our own source, mutated
         self.where, self.method = where, method
@@ -246,14 +245,14 @@ MUTANTS = {
     "a restart keeps the old state": (
         life.Context,
         "live",
-        "self.actor = self.cell.spec.factory()",
-        "self.actor = vars(self.cell.parent).setdefault(self.cell, self.cell.spec.factory())",
+        "self.actor = self.cell.parent.make(self.cell)",
+        "it = self.cell; self.actor = vars(it.parent).setdefault(it, it.parent.make(it))",
     ),
     "siblings share a budget": (
-        cell.Cell,
-        "__init__",
-        "self.ledger = Ledger()",
-        "self.ledger = vars(parent).setdefault('ledger', Ledger())",
+        family.Family,
+        "_restart",
+        "cell.ledger = cell.ledger or Ledger()",
+        "cell.ledger = vars(self).setdefault('ledger', Ledger())",
     ),
     "a normal end is not told": (
         cell.Cell,
