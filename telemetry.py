@@ -34,6 +34,7 @@ SESSIONS = Gauge("emdia_whatsapp_sessions", "WhatsApp sessions by state", ["stat
 CRASHES = Counter(
     "emdia_actor_crashes_total", "Lives of actors that ended over an error", ["family"]
 )
+CACHE = Counter("emdia_cache_total", "Questions to a cache", ["cache", "outcome"])
 
 
 def configure(level: str = "info") -> None:
