@@ -43,11 +43,15 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A message that may go, its client, and the kept answer about its number if there is one."""
+    """A message that may go, its client, and the kept answer about its number if there is one.
+
+    `rules_version` is the version of the tenant's charter that counts for it.
+    """
 
     message: OutboxMessage
     client: Client
     number: KnownNumber | None
+    rules_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ async def next_ready(tx: TenantConnection, now: datetime) -> Ready | None:
     if row is None:
         return None
     number = None if row["checked_at"] is None else KnownNumber(row["jid"])
-    return Ready(_message(row), client_from_row(row), number)
+    return Ready(_message(row), client_from_row(row), number, row["rules_version"])
 
 
 async def pending_of_day(tx: TenantConnection, day: date) -> list[tuple[OutboxMessage, Client]]:

@@ -76,8 +76,12 @@ class OwnText:
 
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """A tenant, its settings and its own texts by kind, as they are at one moment."""
+    """A tenant, its settings and its own texts by kind, as they are at one moment.
 
+    Whatever of it changes, `version` becomes a number that no charter had before.
+    """
+
+    version: int
     tenant: Tenant
     settings: TenantSettings
     own_texts: dict[Kind, OwnText]
@@ -158,7 +162,7 @@ async def charter(tx: TenantConnection) -> Charter:
     if row is None:
         raise NotSignedUp(f"tenant {tx.tenant_id}")
     texts = {Kind(kind): OwnText(body, active) for kind, body, active in row["own_texts"] or ()}
-    return Charter(_tenant(row), _settings(row), texts)
+    return Charter(row["rules_version"], _tenant(row), _settings(row), texts)
 
 
 async def put_notice(

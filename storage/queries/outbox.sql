@@ -35,20 +35,24 @@ RETURNING id;
 
 -- name: next_ready
 -- $1 tenant, $2 now, $3 numbers asked since. The oldest message that may go, with its client as it is at this
--- moment, both held, and WhatsApp's kept answer about the number.
-SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
-       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, c.*, n.checked_at, n.jid
-FROM messages m
-JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
-LEFT JOIN whatsapp_numbers n ON n.tenant_id = c.tenant_id AND n.phone = c.phone AND n.checked_at > $3
-WHERE m.tenant_id = $1
-  AND m.state IN ('queued', 'retry', 'unknown')
-  AND m.not_before <= $2
-  AND m.expires_at > $2
-ORDER BY m.not_before, m.id
-LIMIT 1
-FOR UPDATE OF m SKIP LOCKED
-FOR SHARE OF c;
+-- moment, both held, and WhatsApp's kept answer about the number. The version of the rules is asked for last: a
+-- change that was committed while this waited for the client counts already.
+WITH ready AS MATERIALIZED (
+    SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
+           m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, c.*, n.checked_at, n.jid
+    FROM messages m
+    JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
+    LEFT JOIN whatsapp_numbers n ON n.tenant_id = c.tenant_id AND n.phone = c.phone AND n.checked_at > $3
+    WHERE m.tenant_id = $1
+      AND m.state IN ('queued', 'retry', 'unknown')
+      AND m.not_before <= $2
+      AND m.expires_at > $2
+    ORDER BY m.not_before, m.id
+    LIMIT 1
+    FOR UPDATE OF m SKIP LOCKED
+    FOR SHARE OF c
+)
+SELECT ready.*, rules_version($1) AS rules_version FROM ready;
 
 -- name: pending_of_day
 -- $1 tenant, $2 day. What is still to go, with the clients as they are now, for the second check (E2).

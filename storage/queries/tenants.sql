@@ -31,9 +31,9 @@ UPDATE settings SET automatic_kinds = $2 WHERE tenant_id = $1;
 UPDATE settings SET queue_paused = $2 WHERE tenant_id = $1;
 
 -- name: charter
--- $1 tenant. All that its rules and words are made of, in one go. Of its own texts the active one comes last and
--- counts; where a kind has none, the default text stands (D2).
-SELECT t.name, t.created_at, t.trial_ends_at, t.paid_until, t.blocked_at, s.*,
+-- $1 tenant. All that its rules and words are made of, in one go, and the version that stands for just this. Of
+-- its own texts the active one comes last and counts; where a kind has none, the default text stands (D2).
+SELECT t.rules_version, t.name, t.created_at, t.trial_ends_at, t.paid_until, t.blocked_at, s.*,
        (SELECT jsonb_agg(jsonb_build_array(o.kind, o.body, o.active) ORDER BY o.active)
         FROM templates o WHERE o.tenant_id = t.tenant_id AND o.kind <> 'geral') AS own_texts
 FROM tenants t
