@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from actors.clock import Clock
-from actors.rulebook import Rulebook, load
+from actors.rulebook import Rulebook, rulebook
 from domain.clients import Client
 from domain.contacts import whatsapp_candidates
 from domain.pacing import MAX_ATTEMPTS, PacingRules, retry_delay, typing_time
@@ -18,13 +18,19 @@ from domain.reasons import Reason
 from errors import MissingValue, SidecarError
 from gateways.sidecar_events import Acked, Refused, SendOutcome, Unknown
 from gateways.whatsapp import WhatsAppLine
-from storage import outbox, whatsapp_numbers
+from guards.cache import Cache
+from storage import outbox, tenants, whatsapp_numbers
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt, OutboxMessage, Ready, Verdict
+from storage.tenants import Charter
 from telemetry import MESSAGES, SEND_SECONDS, correlated, logger, masked
 
 LOG = logger("courier")
 REACHOUT_TIMELOCK = 463
+# An earlier version is never asked for again.
+CHARTERS_KEPT = 1
+# How long a change may go unnoticed that was made with the triggers of its version switched off.
+CHARTER_SECONDS = 300.0
 # Reasons to leave the queue as it is: the obstacle is the business or the hour, not the message.
 HOLDS = frozenset(
     {Reason.PAUSED, Reason.ACCESS_ENDED, Reason.WINDOW_NOT_OPEN, Reason.WINDOW_CLOSED}
@@ -77,7 +83,10 @@ class Settlement:
 
 
 class Courier:
-    """The courier of one tenant under one epoch. One call of `deliver_next` at a time."""
+    """The courier of one tenant under one epoch. One call of `deliver_next` at a time.
+
+    The charter it keeps ends with it: a restart and a new epoch begin with none.
+    """
 
     def __init__(  # noqa: PLR0913 - its parts, all injected
         self,
@@ -97,6 +106,9 @@ class Courier:
         self._pacing = pacing
         self._clock = clock
         self._random = random
+        self._charters = Cache[int, Charter](
+            "charter", most=CHARTERS_KEPT, seconds=CHARTER_SECONDS, timer=clock.monotonic
+        )
 
     async def deliver_next(self) -> Step:
         """Take the oldest ready message one step further.
@@ -124,7 +136,7 @@ class Courier:
     ) -> "Step | _Unasked | _Prepared":
         """Check once more, find the words and the address, and begin the attempt."""
         message, client, number = found.message, found.client, found.number
-        book = await load(tx, now)
+        book = rulebook(await self._charter(tx, found.rules_version), now)
         verdict = review(book, message, client, now)
         if isinstance(verdict, Held):
             return verdict
@@ -142,6 +154,18 @@ class Courier:
             tx, message.id, epoch=self._epoch, phone=client.phone, body=verdict, now=now
         )
         return _Prepared(attempt, number.jid, verdict)
+
+    async def _charter(self, tx: TenantConnection, version: int) -> Charter:
+        """The tenant's charter of `version`, or of a later one when it changes at this moment.
+
+        It is kept under the version that was read with it, in one statement, in a transaction that
+        writes no rules: so what is kept was committed, and is whole.
+        """
+        charter = self._charters.get(version)
+        if charter is None:
+            charter = await tenants.charter(tx)
+            self._charters.put(charter.version, charter)
+        return charter
 
     async def _look_up(self, phone: str) -> Step:
         """Ask WhatsApp who has this number, once, in both forms (F5)."""

@@ -1,7 +1,7 @@
-"""A tenant's own rules and words at one moment, read inside the transaction that uses them.
+"""A tenant's own rules and words at one moment, made from its charter inside the transaction.
 
-It is read anew for each message: at a human pace that costs nothing, and a price, a switch or a
-PIX key changed a second ago already counts (C5).
+A charter may be kept as long as its version stands; a rulebook may not, since what it allows
+depends on the hour. So a switch or a PIX key changed a second ago already counts (C5).
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from domain.templates import Template, parse, render
 from storage import tenants
 from storage.database import TenantConnection
 from storage.outbox import OutboxMessage
-from storage.tenants import Tenant, TenantSettings
+from storage.tenants import Charter, Tenant, TenantSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,11 @@ class Rulebook:
 
 async def load(tx: TenantConnection, now: datetime) -> Rulebook:
     """Read the rulebook of the tenant of `tx`; raises NotSignedUp."""
-    charter = await tenants.charter(tx)
+    return rulebook(await tenants.charter(tx), now)
+
+
+def rulebook(charter: Charter, now: datetime) -> Rulebook:
+    """What `charter` says at `now`."""
     settings, texts = charter.settings, charter.own_texts
     return Rulebook(
         settings=settings,
