@@ -8,17 +8,17 @@ quarantine is persisted and told to the admin: tests/system/test_quarantine.py.
 
 import asyncio
 import base64
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import supervisor
 from actors.cell import PROBE_SECONDS
 from actors.events import EventKind
 from actors.supervision import Budget, ChildSpec, Supervisor, System
 from errors import BudgetExhausted, Quarantined, StartFailed
-from playground.rig import ROOT, clean_environment
+from tests.guarantees.forked import Forked
 from tests.guarantees.support import SEEDS, crash_times
 from tests.unit.actors.support import Add, Broken, Do, Puppet, Stage, Tree, crash, outcome, puppet
 from tests.virtual_time import VirtualClock, run_virtual, seeded
@@ -193,14 +193,8 @@ async def test_guarantee_4_the_roots_budget_ends_the_process_with_a_non_zero_cod
         "EMDIA_WHATSAPP_URL": "ws://127.0.0.1:9",
         "EMDIA_WHATSAPP_ROOT_KEY": base64.b64encode(bytes(32)).decode(),
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "supervisor.py",
-        cwd=ROOT,
-        env=clean_environment() | nowhere | {"EMDIA_HOME": str(tmp_path), "PORT": "0"},
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, said = await process.communicate()
+    environment = nowhere | {"EMDIA_HOME": str(tmp_path), "PORT": "0"}
+    process = Forked(supervisor.main, log=tmp_path / "log", environment=environment)
+    code = await process.end()
 
-    crashes = [line for line in said.splitlines() if b'"crashed"' in line and b'"database"' in line]
-    assert (1, 6) == (process.returncode, len(crashes))
+    assert (1, 6) == (code, process.said().count('"kind":"crashed","actor":"database"'))

@@ -90,7 +90,7 @@ class Needy(Actor):
             raise Broken
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_guarantee_5_an_outage_quarantines_nobody_and_all_come_back(seed: int) -> None:
     async def main() -> Any:
         world = await World(seed).start()
@@ -104,7 +104,7 @@ def test_guarantee_5_an_outage_quarantines_nobody_and_all_come_back(seed: int) -
     assert run_virtual(main, seed=seed) == (0, {1})
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_guarantee_5_an_outage_burns_no_budget(seed: int) -> None:
     async def main() -> Any:
         world = await World(seed).start()
@@ -132,7 +132,7 @@ def test_guarantee_5_an_outage_is_tried_a_few_times_a_minute_not_by_everybody() 
     assert run_virtual(main) < 150
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_guarantee_5_after_an_outage_starts_are_let_in_ever_faster(seed: int) -> None:
     async def main() -> list[float]:
         world = await World(seed).start()
@@ -153,7 +153,7 @@ def test_guarantee_5_after_an_outage_starts_are_let_in_ever_faster(seed: int) ->
     assert sorted(gaps, reverse=True) == gaps
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_guarantee_5_a_new_tenant_waits_its_turn_on_the_ramp_too(seed: int) -> None:
     async def main() -> Any:
         world = await World(seed).start()

@@ -175,16 +175,3 @@ def test_a_handler_of_a_base_class_handles_what_has_none_of_its_own() -> None:
         return list(stage.log)
 
     assert run_virtual(main) == ["started", "once", "again"]
-
-
-def test_an_actor_with_much_to_do_lets_the_others_have_their_turn() -> None:
-    async def main() -> int:
-        stage = Stage()
-        tree = await Tree().start(puppet("a", stage))
-        for number in range(1000):
-            tree["a"].try_tell(Note(str(number)))
-        for _ in range(3):
-            await asyncio.sleep(0)
-        return len(stage.log)
-
-    assert run_virtual(main) < 1000

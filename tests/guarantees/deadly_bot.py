@@ -1,0 +1,60 @@
+"""A bot with one deadly command, as a process of its own: `/hoje` is its end, all else is answered.
+
+It takes updates from PostgreSQL and the Telegram stand-in as the product does; only what its
+tenants do is different.
+"""
+
+import asyncio
+import os
+import signal
+
+import telemetry
+from actors.clock import SystemClock
+from actors.directory import Directory
+from actors.messages import GetToday, SignedUp, SignUp, TodayView
+from actors.runtime import Actor, on
+from actors.supervision import ChildSpec, Supervisor, System
+from actors.telegram_actor import TelegramActor
+from actors.telegram_inbox import StoredInbox
+from bot.client import make_bot
+from settings import PLAYGROUND_TOKEN
+from storage.database import Database
+
+WORK_SECONDS = 0.2  # what an ordinary answer takes
+
+
+class Deadly(Actor):
+    """A tenant whose day is the end of the process."""
+
+    @on(GetToday)
+    async def get_today(self, _message: GetToday) -> TodayView:
+        """Die as a process dies that the kernel kills: no last words."""
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+    @on(SignUp)
+    async def sign_up(self, _message: SignUp) -> SignedUp:
+        """Work for a moment and answer."""
+        await self.context.clock.sleep(WORK_SECONDS)
+        return SignedUp(created=False, whatsapp_connected=True)
+
+
+def main(dsn: str, telegram: str) -> int:
+    """Run until killed."""
+    telemetry.configure("info")
+    asyncio.run(_run(dsn, telegram))
+    return 0
+
+
+async def _run(dsn: str, telegram: str) -> None:
+    database = await Database.open(dsn)
+    tenants = Directory(lambda _: Deadly())
+    bot = ChildSpec(
+        "telegram",
+        lambda: TelegramActor(
+            lambda: make_bot(PLAYGROUND_TOKEN, telegram),
+            StoredInbox(database, SystemClock()),
+            tenants,
+        ),
+    )
+    await System().run(ChildSpec("root", lambda: Supervisor([tenants.spec(), bot])))

@@ -1,0 +1,61 @@
+"""Whole processes for a test to lose, forked where the imports are done: aiogram's take seconds."""
+
+import asyncio
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from playground.rig import clean_environment
+
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(
+    ["supervisor", "tests.guarantees.deadly_bot", "tests.guarantees.stuck"]
+)
+PATIENCE_SECONDS = 60.0
+STDERR = 2
+
+
+class Forked:
+    """A process that runs `work(*arguments)` for its exit code; `log` gets its stderr."""
+
+    def __init__(
+        self,
+        work: Callable[..., int],
+        *arguments: Any,
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._log = log
+        full = clean_environment() | dict(environment or {})
+        self._process = CONTEXT.Process(target=_run, args=(work, arguments, full, log))
+        self._process.start()
+
+    async def end(self) -> int | None:
+        """Wait until it has ended; its exit code, negative for a signal."""
+        await asyncio.to_thread(self._process.join, PATIENCE_SECONDS)
+        return self._process.exitcode
+
+    async def kill(self) -> None:
+        """Kill -9."""
+        self._process.kill()
+        await self.end()
+
+    def said(self) -> str:
+        """All it said so far."""
+        return self._log.read_text(encoding="utf-8")
+
+
+def _run(
+    work: Callable[..., int],
+    arguments: tuple[Any, ...],
+    environment: Mapping[str, str],
+    log: Path,
+) -> None:
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(descriptor, STDERR)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.exit(work(*arguments))
