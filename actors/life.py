@@ -177,7 +177,7 @@ class Context:
             envelope = mailbox.take()
             if envelope is None:
                 cell.idles()
-                await mailbox.wait()
+                await mailbox.arrival(cell.loop)
                 cell.woke_at = cell.monotonic()
                 burst = BURST
                 continue
@@ -278,6 +278,7 @@ class Context:
     def drop(self) -> None:
         """Cut every tie at once, waiting for nothing."""
         self.over = self.ending = True
+        self.actor = None  # it knows this life: without the circle both go at once
         for timer in tuple(self.timers):
             timer.cancel()
         for task in self.tasks:

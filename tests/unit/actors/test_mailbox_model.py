@@ -3,15 +3,24 @@
 # ruff: noqa: D102 -- the rules of the machine are sentences already
 
 import asyncio
+import sys
 from collections import deque
 from functools import partial
 from typing import Any
 
-from hypothesis import settings
+import pytest
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
-from actors.mailbox import Mailbox
+from actors.mailbox import Envelope, Mailbox
 from errors import ActorStopped, MailboxFull
 from tests.unit.actors.support import outcome
 from tests.virtual_time import VirtualTimeLoop
@@ -124,7 +133,60 @@ class Machine(RuleBasedStateMachine):
             assert self.mailbox.take() is None
 
 
-TestMailbox = Machine.TestCase
-TestMailbox.settings = settings(
+QUICKLY = settings(
     max_examples=60, stateful_step_count=40, deadline=None, database=None, derandomize=True
 )
+
+
+def test_the_mailbox_does_what_the_plain_queue_does() -> None:
+    run_state_machine_as_test(Machine, settings=QUICKLY)
+
+
+class Unfair(Mailbox):
+    """Gives room to whoever came last."""
+
+    def _admit(self) -> None:
+        if self._writers:
+            self._writers.rotate(1)
+        super()._admit()
+
+
+class Forgetful(Mailbox):
+    """Gives room to who has stopped waiting for it."""
+
+    def _admit(self) -> None:
+        if self._writers:
+            room, envelope = self._writers.popleft()
+            if not room.done():
+                self._items.append(envelope)
+                room.set_result(None)
+
+
+class Rude(Mailbox):
+    """Lets newcomers pass those who stand in line."""
+
+    def offer(self, envelope: Envelope) -> bool:
+        """Take whatever there is room for."""
+        if self.refusal is None and len(self._items) <= self.capacity:
+            self._items.append(envelope)
+            return True
+        return super().offer(envelope)
+
+
+class Deaf(Mailbox):
+    """Reads what it was told before what it was signalled."""
+
+    def take(self) -> Envelope | None:
+        """Return the next envelope."""
+        return self._items.popleft() if self._items else super().take()
+
+
+@pytest.mark.parametrize("defect", [Unfair, Forgetful, Rude, Deaf])
+def test_a_planted_defect_is_found(defect: type[Mailbox], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "Mailbox", defect)
+
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(
+            Machine,
+            settings=settings(QUICKLY, max_examples=300, phases=[Phase.generate], print_blob=False),
+        )
