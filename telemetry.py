@@ -35,6 +35,11 @@ CRASHES = Counter(
     "emdia_actor_crashes_total", "Lives of actors that ended over an error", ["family"]
 )
 CACHE = Counter("emdia_cache_total", "Questions to a cache", ["cache", "outcome"])
+LOOP_LAG_SECONDS = Histogram(
+    "emdia_loop_lag_seconds",
+    "How late the event loop comes to what is due, in seconds",
+    buckets=(0.005, 0.02, 0.1, 0.5, 2, 10),
+)
 
 
 def configure(level: str = "info") -> None:

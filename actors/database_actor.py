@@ -8,7 +8,7 @@ from pathlib import Path
 
 from actors.runtime import Actor
 from errors import StorageUnavailable
-from storage.database import Database
+from storage.database import CLOSE_SECONDS, Database
 from storage.embedded import EmbeddedPostgres
 
 
@@ -41,10 +41,10 @@ class DatabaseHolder:
         self._server = await EmbeddedPostgres.start(home)
         return self._server
 
-    async def close(self) -> None:
+    async def close(self, seconds: float = CLOSE_SECONDS) -> None:
         """Close the pools, then let the server go: everyone who used them has stopped."""
         if self._database is not None:
-            await self._database.close()
+            await self._database.close(seconds / 2)
         if self._server is not None:
             await self._server.stop()
 

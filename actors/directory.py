@@ -7,7 +7,7 @@ message or a child that has any of these is not idle.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -45,12 +45,22 @@ class Directory:
         self.idle_seconds = idle_seconds
         self._factory = factory
         self._tenant = tenant
+        self._on_trial: frozenset[int] = frozenset()
         self._family: _TenantFamily | None = None
         self._cells: dict[str, Cell] = {}
 
+    def supervisor(self) -> Actor:
+        """Make the actor below which all tenants live."""
+        return _Tenants(self)
+
     def spec(self, actor_id: str = "tenants", *, shutdown_seconds: float = 20.0) -> ChildSpec:
         """Return the place of all tenants in the tree."""
-        return ChildSpec(actor_id, lambda: _Tenants(self), shutdown_seconds=shutdown_seconds)
+        return ChildSpec(actor_id, self.supervisor, shutdown_seconds=shutdown_seconds)
+
+    @property
+    def known(self) -> int:
+        """How many tenants there is a record of, the passive included."""
+        return len(self._cells)
 
     def ref(self, tenant_id: int) -> Ref:
         """Return the way to the tenant's actor; it sleeps until a message comes.
@@ -87,6 +97,18 @@ class Directory:
         """Let tenants live, from now on, as children of `home`."""
         home.family = self._family = _TenantFamily(home, self._factory, self._tenant)
         self._cells = self._family.cells
+        for tenant_id in self._on_trial:
+            self._try(tenant_id)
+
+    def try_again(self, tenant_ids: Iterable[int]) -> None:
+        """Take those who were set aside in an earlier process as being on trial."""
+        self._on_trial = frozenset(tenant_ids)
+        if self._family is not None:
+            for tenant_id in self._on_trial:
+                self._try(tenant_id)
+
+    def _try(self, tenant_id: int) -> None:
+        self.ref(tenant_id).cell.probing = True
 
     def sweep(self) -> None:
         """Put to rest who had nothing to do for `idle_seconds`."""

@@ -61,6 +61,12 @@ class StartGate:
             self._line.append(start)
             self._pump_later()
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether starts wait for their turn."""
+        self._maybe_open(self._system.loop.time())
+        return self._resumes_at is not None
+
     def _is_paused(self, now: float) -> bool:
         self._maybe_open(now)
         return self._resumes_at is not None and now < self._resumes_at

@@ -30,6 +30,11 @@ class LeaseActor(Actor):
         await self._renew()
         self.context.after(RENEW_SECONDS, _Renew())
 
+    async def stopping(self) -> None:
+        """Let go, so that another process need not wait for the lease to end."""
+        async with self._holder.database.dispatcher() as connection:
+            await leases.release(connection, self._replica, self.context.clock.now())
+
     @on(_Renew)
     async def renew(self, message: _Renew) -> None:
         """Renew, or try again at the next beat."""

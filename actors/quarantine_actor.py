@@ -1,12 +1,14 @@
 """Keeps which tenants are set aside after too many failures, and alerts the admin.
 
-A restart of the process forgets a quarantine in memory; the table tells what it was.
+A new process reads them back: such a tenant gets another try, and is struck off after a stable
+minute. The admin hears of it only once.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from actors.directory import Directory
 from actors.messages import Alert
 from actors.runtime import Actor, Ref, on
 from errors import ActorError, StorageUnavailable
@@ -37,11 +39,21 @@ class QuarantineActor(Actor):
     """Writes it down, and tells the admin where there is one."""
 
     def __init__(
-        self, database: Database, telegram: Callable[[], Ref], admin_chat_id: int | None
+        self,
+        database: Database,
+        telegram: Callable[[], Ref],
+        tenants: Directory,
+        admin_chat_id: int | None,
     ) -> None:
         self._database = database
         self._telegram = telegram
+        self._tenants = tenants
         self._admin_chat_id = admin_chat_id
+
+    async def started(self) -> None:
+        """Have those whom an earlier process set aside watched."""
+        async with self._database.dispatcher() as connection:
+            self._tenants.try_again(await leases.quarantined(connection))
 
     @on(SetAside)
     async def set_aside(self, message: SetAside) -> None:

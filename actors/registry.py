@@ -12,6 +12,7 @@ class ActorStatus:
     id: str
     parent: str | None
     state: str
+    on_trial: bool  # set aside before: a stable minute clears it
     restarts: int
     mailbox_depth: int
     oldest_message_seconds: float
@@ -20,15 +21,18 @@ class ActorStatus:
 
 
 def status_of(root: "Cell") -> list[ActorStatus]:
-    """Return the status of `root` and all below it, parents first; not of who is passive."""
+    """Return the status of `root` and all below it, parents first; a passive one only on trial."""
     found: list[ActorStatus] = []
     ahead: list[tuple[Cell, str | None]] = [(root, None)]
     while ahead:
         cell, parent = ahead.pop()
         found.append(_status(cell, parent))
         if cell.context is not None and cell.context.family is not None:
-            cells = reversed(cell.context.family.cells.values())
-            ahead += [(child, cell.id) for child in cells if child.state is not State.PASSIVE]
+            ahead += [
+                (child, cell.id)
+                for child in reversed(cell.context.family.cells.values())
+                if child.probing or child.state is not State.PASSIVE
+            ]
     return found
 
 
@@ -42,6 +46,7 @@ def _status(cell: "Cell", parent: str | None) -> ActorStatus:
         id=cell.id,
         parent=parent,
         state=cell.state.value,
+        on_trial=cell.probing,
         restarts=cell.restarts,
         mailbox_depth=len(cell.mailbox),
         oldest_message_seconds=now - oldest if oldest is not None else 0.0,

@@ -19,7 +19,7 @@ from storage.vault import Vault
 from telemetry import logger
 
 LOG = logger("sidecar")
-CLOSE_SECONDS = 6.0
+CLOSE_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)

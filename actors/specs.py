@@ -49,16 +49,19 @@ class ChildSpec:
 
     A significant child that spends its budget takes its supervisor down instead of being
     quarantined; if it ends for good without failing, its supervisor ends too.
+
+    `below` are templates of what the child will start by itself, for whoever prints the tree.
     """
 
     id: str
     factory: "Callable[[], Actor]"
     restart: Restart = Restart.PERMANENT
     shutdown_seconds: float = SHUTDOWN_SECONDS
+    budget: Budget = field(default_factory=Budget)
     significant: bool = False
     mailbox_size: int = MAILBOX_SIZE
-    budget: Budget = field(default_factory=Budget)
     start_seconds: float = math.inf
+    below: "tuple[ChildSpec, ...]" = ()
 
 
 class Ledger:

@@ -99,13 +99,13 @@ class System:
         if self._error is not None:
             raise self._error
 
-    async def run(self, spec: ChildSpec) -> None:
+    async def run(self, spec: ChildSpec, *, total_seconds: float = SHUTDOWN_SECONDS) -> None:
         """Start the tree and stay until it ends; an error is for the process to end with."""
         try:
             await self.start(spec)
             await self.wait()
         finally:
-            await self.stop()
+            await self.stop(total_seconds=total_seconds)
 
     async def stop(self, *, total_seconds: float = SHUTDOWN_SECONDS) -> list[str]:
         """Stop everything inside one total deadline; the names of the tasks left behind."""

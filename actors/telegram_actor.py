@@ -37,7 +37,7 @@ UPDATES_IN_HAND = 1_000
 UNHANDLED_AT_ONCE = 500
 NOTICE_SECONDS = 20.0
 COUNTDOWN_STEP_SECONDS = 5.0
-DRAIN_SECONDS = 3.0
+DRAIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,9 @@ class TelegramActor(Actor):
         """Take nothing more in; finish what is in hand, as far as the time goes."""
         self._intake.cancel()
         try:
-            await self._updates.drained(DRAIN_SECONDS)
-            await self._delivery.drained(DRAIN_SECONDS)
+            await asyncio.gather(
+                self._updates.drained(DRAIN_SECONDS), self._delivery.drained(DRAIN_SECONDS)
+            )
         finally:
             await self._bot.session.close()
 

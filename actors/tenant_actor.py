@@ -6,7 +6,7 @@ first and told by a task beside it.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from actors import notices
@@ -41,16 +41,16 @@ LOG = logger("tenant")
 SESSION_SECONDS = 20.0
 NOTICE_SECONDS = 60.0
 NOTICE_RETRY_SECONDS = 30.0
-SESSION_SHUTDOWN_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantPorts:
-    """What a tenant works with; `session` makes its WhatsApp session."""
+    """What a tenant works with; `session` makes its WhatsApp session, supervised by its spec."""
 
     database: Database
     telegram: Ref
     session: Callable[[int, Ref], Actor]
+    session_spec: ChildSpec
     schedules_changed: Callable[[], None]
     trial: timedelta
 
@@ -223,10 +223,10 @@ class TenantActor(Actor):
             if await tenants.find(tx) is None:
                 raise NotSignedUp(f"tenant {self._tenant_id}")
         return await self.context.start_child(
-            ChildSpec(
-                name,
-                lambda: self._ports.session(self._tenant_id, self.context.me),
-                shutdown_seconds=SESSION_SHUTDOWN_SECONDS,
+            replace(
+                self._ports.session_spec,
+                id=name,
+                factory=lambda: self._ports.session(self._tenant_id, self.context.me),
             )
         )
 

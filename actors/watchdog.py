@@ -1,4 +1,4 @@
-"""Ends the process when its event loop is stuck: the platform then starts a fresh one.
+"""Ends the process when its event loop is stuck or its end takes too long: it is started afresh.
 
 Nothing inside a stuck loop can notice it, and the health check is not polled after a deploy went
 live. So a thread looks whether the loop still beats, and if not says where every thread stands.
@@ -14,6 +14,7 @@ from collections.abc import Callable
 BEAT_SECONDS = 1.0
 STUCK_SECONDS = 60.0
 EXIT_STUCK = 70  # EX_SOFTWARE
+EXIT_LATE = 75  # EX_TEMPFAIL
 STDERR = 2
 
 
@@ -46,6 +47,15 @@ class Watchdog:
         self._stopped.set()
         if self._timer is not None:
             self._timer.cancel()
+
+    def end_within(self, seconds: float) -> None:
+        """End the process if it is still there after so long, whatever holds it (unless `stop`)."""
+        threading.Thread(target=self._await_end, args=(seconds,), daemon=True).start()
+
+    def _await_end(self, seconds: float) -> None:
+        if not self._stopped.wait(seconds):
+            faulthandler.dump_traceback(file=STDERR, all_threads=True)
+            self._end(EXIT_LATE)
 
     def _beat(self, loop: asyncio.AbstractEventLoop, due: float | None) -> None:
         self._last_beat = time.monotonic()

@@ -130,13 +130,16 @@ class Database:
         async with self._borrowed(self._dispatcher) as raw:
             yield DispatcherConnection(raw)
 
-    async def close(self) -> None:
-        """Close both pools; what is still in use after a moment is cut off."""
-        for pool in (self._app, self._dispatcher):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(CLOSE_SECONDS):
-                    await pool.close()
+    async def close(self, seconds: float = CLOSE_SECONDS) -> None:
+        """Close both pools inside `seconds`; what is still in use then is cut off."""
+        pools = (self._app, self._dispatcher)
+        # A server that does not answer can hold a closing connection, and its cancellation, too.
+        closing = {asyncio.create_task(pool.close()) for pool in pools}
+        _, late = await asyncio.wait(closing, timeout=seconds)
+        for pool in pools:
             pool.terminate()
+        for task in late:
+            task.cancel()
 
     @asynccontextmanager
     async def _borrowed(self, pool: asyncpg.Pool) -> AsyncIterator[PoolConnectionProxy]:

@@ -19,6 +19,16 @@ async def renew(connection: DispatcherConnection, replica: UUID, now: datetime) 
     await connection.execute(SQL["renew"], replica, now, now + LEASE)
 
 
+async def release(connection: DispatcherConnection, replica: UUID, now: datetime) -> None:
+    """Say that this process owns nothing any more."""
+    await connection.execute(SQL["renew"], replica, now, now)
+
+
+async def quarantined(connection: DispatcherConnection) -> list[int]:
+    """The tenants written down as set aside."""
+    return [row["tenant_id"] for row in await connection.fetch(SQL["quarantined"])]
+
+
 async def take_over(
     connection: DispatcherConnection, tenant_id: int, replica: UUID, now: datetime
 ) -> int:

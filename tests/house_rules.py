@@ -27,7 +27,7 @@ ALLOWED = {
 }
 # What `bot` and `web` may know of the actors: how to address them and what to say.
 MESSAGES = frozenset({"actors.messages", "actors.runtime", "actors.clock"})
-OURS = frozenset(ALLOWED) | {"playground", "supervisor", "emdia_cli", "bench", "tests"}
+OURS = frozenset(ALLOWED) | {"playground", "supervisor", "wiring", "emdia_cli", "bench", "tests"}
 # telegram_actor shows screens: the one place where an actor knows the bot.
 SCREENS = Path("actors/telegram_actor.py")
 

@@ -18,20 +18,27 @@ SHUTDOWN_SECONDS = 2.0
 MAX_BODY_BYTES = 64 * 1024
 
 Checks = Callable[[], Awaitable[Mapping[str, bool]]]
+Status = Callable[[], Mapping[str, object]]
 
 
 class WebActor(Actor):
-    """Serves `/livez`, `/readyz` and, when given a movable clock, `/playground/clock`.
+    """Serves `/livez`, `/readyz`, `/status` and, given a movable clock, `/playground/clock`.
 
     Readiness is the database; it never waits for a WhatsApp session.
     """
 
     def __init__(
-        self, host: str, port: int, checks: Checks, clock: MovableClock | None = None
+        self,
+        host: str,
+        port: int,
+        checks: Checks,
+        status: Status,
+        clock: MovableClock | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._checks = checks
+        self._status = status
         self._clock = clock
         self._runner: web.AppRunner | None = None
 
@@ -40,6 +47,7 @@ class WebActor(Actor):
         app = web.Application(client_max_size=MAX_BODY_BYTES)
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)
+        app.router.add_get("/status", self._tell_status)
         if self._clock is not None:
             app.router.add_get("/playground/clock", self._tell_time)
             app.router.add_put("/playground/clock", self._move_clock)
@@ -59,6 +67,9 @@ class WebActor(Actor):
     async def _ready(self, _request: web.Request) -> web.Response:
         checks = await self._checks()
         return _json(dict(checks), status=200 if all(checks.values()) else 503)
+
+    async def _tell_status(self, _request: web.Request) -> web.Response:
+        return _json(dict(self._status()))
 
     async def _tell_time(self, _request: web.Request) -> web.Response:
         assert self._clock is not None  # noqa: S101 - the route exists only with a clock

@@ -83,7 +83,7 @@ class House:
             ChildSpec("database", lambda: DatabaseActor(holder, dsn=dsn, home=Path())),
             ChildSpec("leases", lambda: LeaseActor(holder, uuid4())),
             self.tenants.spec(),
-            ChildSpec("web", lambda: WebActor("127.0.0.1", self.port, self._checks)),
+            ChildSpec("web", lambda: WebActor("127.0.0.1", self.port, self._checks, dict)),
         ]
 
     async def __aenter__(self) -> Self:

@@ -157,6 +157,7 @@ def test_guarantee_9_the_registry_tells_how_each_actor_is() -> None:
         id="a",
         parent="home",
         state="running",
+        on_trial=False,
         restarts=1,
         mailbox_depth=1,
         oldest_message_seconds=25.0,
@@ -178,8 +179,8 @@ def test_guarantee_9_an_actor_is_found_by_its_name_while_it_lives() -> None:
 
 
 async def test_guarantee_9_the_watchdog_ends_a_process_whose_loop_is_stuck(tmp_path: Path) -> None:
-    process = Forked(stuck.main, stuck.block, log=tmp_path / "log")
-    code = await process.end()
+    async with Forked(stuck.main, stuck.block, log=tmp_path / "log") as process:
+        code = await process.end()
 
     assert EXIT_STUCK == code
     assert "in block" in process.said()

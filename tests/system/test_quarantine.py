@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from actors.clock import SystemClock
+from actors.directory import Directory
 from actors.messages import Alert
 from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.runtime import Actor, Ref, Request, on
@@ -79,10 +80,11 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
     async with database.dispatcher() as connection:
         await leases.renew(connection, replica, NOW)
         await leases.take_over(connection, TENANT, replica, NOW)
+    tenants = Directory(lambda _: Actor())
     root = Supervisor(
         [
             ChildSpec("telegram", Telegram),
-            ChildSpec("desk", lambda: WatchedDesk(database, telegram, ADMIN)),
+            ChildSpec("desk", lambda: WatchedDesk(database, telegram, tenants, ADMIN)),
         ]
     )
 

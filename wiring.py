@@ -1,0 +1,247 @@
+"""How each part of the system is made, and what it is given: the factories of supervisor.py.
+
+Nothing is opened here. A part finds what it needs when its actor starts, so making the tree (to
+print it, say) touches no file, no database and no network.
+"""
+
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import timedelta
+from functools import cached_property, partial
+from uuid import uuid4
+
+import settings as environment
+import telemetry
+from actors.clock import Clock, MovableClock, SystemClock
+from actors.connector import SessionPorts
+from actors.database_actor import DatabaseActor, DatabaseHolder
+from actors.directory import Directory
+from actors.events import Event, EventKind, log_event
+from actors.lease_actor import LeaseActor
+from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
+from actors.runtime import Actor, Ref
+from actors.scheduler_actor import SchedulerActor, SchedulesChanged
+from actors.sidecar_actor import SidecarActor
+from actors.specs import ChildSpec
+from actors.supervision import System
+from actors.telegram_actor import TelegramActor
+from actors.telegram_inbox import StoredInbox
+from actors.tenant_actor import TenantActor, TenantPorts
+from actors.whatsapp_session import WhatsAppSession
+from bot.client import make_bot
+from domain.pacing import PacingRules
+from errors import ActorError, ActorStopped, EmDiaError
+from playground.clouds import Clouds, CloudsActor
+from settings import Settings
+from storage.database import Database
+from storage.vault import Vault, new_key
+from web.server import WebActor
+
+LOG = telemetry.logger("supervisor")
+# Without a human gap nothing is gained by long waits after a failure either (playground only).
+PLAYGROUND_BACKOFF_SECONDS = 1.0
+PLAYGROUND_TYPING_CHARS_PER_SECOND = 1_000_000.0
+
+
+class Parts:
+    """The parts of one running system; `system` is the tree they hang in, once there is one.
+
+    `tenant` and `whatsapp` are the specs of the actors that come and go with the tenants.
+    """
+
+    def __init__(self, settings: Settings, tenant: ChildSpec, whatsapp: ChildSpec) -> None:
+        self.settings = settings
+        self.clock = make_clock(settings)
+        self.replica = uuid4()
+        self.holder = DatabaseHolder()
+        self.clouds = Clouds()
+        telegram_itself = "" if settings.playground else environment.TELEGRAM_ITSELF
+        self.clouds.telegram_api = settings.telegram_api or telegram_itself
+        self.clouds.whatsapp_url = settings.whatsapp_url or ""
+        self.clouds.whatsapp_root_key = settings.whatsapp_root_key or ""
+        self.directory = Directory(self._tenant, tenant=tenant)
+        self.system: System | None = None
+        self._whatsapp = whatsapp
+
+    # The factories
+
+    def stand_ins(self) -> Actor:
+        """The local clouds (playground)."""
+        return CloudsActor(self.clouds, self.settings.home / "clouds")
+
+    def database(self) -> Actor:
+        """PostgreSQL, or a server of our own where no address was given."""
+        address = self.settings.database_url
+        dsn = address.get_secret_value() if address is not None else None
+        return DatabaseActor(self.holder, dsn=dsn, home=self.settings.home)
+
+    def leases(self) -> Actor:
+        """The registration of this process as alive."""
+        return LeaseActor(self.holder, self.replica)
+
+    def sidecar(self) -> Actor:
+        """A Node worker."""
+        return SidecarActor(self._database, self._vault, self._worker_environment())
+
+    def quarantine(self) -> Actor:
+        """The record of who is set aside."""
+        admin = self.settings.admin_chat_id
+        return QuarantineActor(
+            self._database, partial(self._child, "telegram"), self.directory, admin
+        )
+
+    def telegram(self) -> Actor:
+        """The bot."""
+        return TelegramActor(
+            partial(make_bot, self.settings.bot_token, self.clouds.telegram_api),
+            StoredInbox(self._database, self.clock),
+            self.directory,
+        )
+
+    def scheduler(self) -> Actor:
+        """The clock of all tenants."""
+        return SchedulerActor(self._database, self.directory)
+
+    def web(self) -> Actor:
+        """The HTTP server."""
+        movable = self.clock if isinstance(self.clock, MovableClock) else None
+        return WebActor(self.settings.host, self.settings.port, self.checks, self.status, movable)
+
+    def _tenant(self, tenant_id: int) -> Actor:
+        return TenantActor(
+            tenant_id,
+            TenantPorts(
+                database=self._database,
+                telegram=self._child("telegram"),
+                session=self._session,
+                session_spec=self._whatsapp,
+                schedules_changed=self.schedules_changed,
+                trial=timedelta(days=self.settings.trial_days),
+            ),
+        )
+
+    def _session(self, tenant_id: int, owner: Ref) -> Actor:
+        # The worker of a tenant is always the same one.
+        number = zlib.crc32(str(tenant_id).encode()) % self.settings.sidecar_workers
+        return WhatsAppSession(
+            tenant_id,
+            SessionPorts(
+                database=self._database,
+                vault=self._vault,
+                sidecar=self._child(f"sidecar {number}"),
+                telegram=self._child("telegram"),
+                owner=owner,
+                replica=self.replica,
+                pacing=pacing(self.settings),
+            ),
+        )
+
+    # What the parts ask of each other
+
+    @property
+    def _database(self) -> Database:
+        """The open database; the tree starts it first."""
+        return self.holder.database
+
+    @cached_property
+    def _vault(self) -> Vault:
+        return Vault.from_ring(vault_ring(self.settings))
+
+    def _child(self, name: str) -> Ref:
+        if self.system is None:
+            raise ActorStopped(name, "there is no tree yet")
+        return self.system.ref(name)
+
+    def schedules_changed(self) -> None:
+        """Wake the clock; it looks by itself soon anyway."""
+        try:
+            self._child("scheduler").try_tell(SchedulesChanged())
+        except ActorError:
+            LOG.info("the scheduler is not there yet")
+
+    def observe(self, event: Event) -> None:
+        """Log what happens in the tree; have quarantines written down and told (guarantee 4)."""
+        log_event(event)
+        news: SetAside | Recovered
+        match event.kind:
+            case EventKind.CRASHED:
+                telemetry.CRASHES.labels(family=event.actor_id.partition(" ")[0]).inc()
+                return
+            case EventKind.QUARANTINED:
+                news = SetAside(event.actor_id, type(event.error).__name__)
+            case EventKind.RECOVERED:
+                news = Recovered(event.actor_id)
+            case _:
+                return
+        try:
+            self._child("quarantine").try_tell(news)
+        except ActorError as error:
+            LOG.warning("quarantine not kept", actor=event.actor_id, error=repr(error))
+
+    async def checks(self) -> Mapping[str, bool]:
+        """Whether we can work: readiness is the database, never a WhatsApp session."""
+        try:
+            async with self._database.dispatcher() as connection:
+                return {"database": await connection.fetchval("SELECT true")}
+        except EmDiaError:
+            return {"database": False}
+
+    def status(self) -> Mapping[str, object]:
+        """The live tree: who runs, who is set aside, how far behind each is (guarantee 9)."""
+        if self.system is None:
+            return {}
+        return {
+            "replica": str(self.replica),
+            "restarts_paused": self.system.gate.is_shut,
+            "tenants_known": self.directory.known,
+            "actors": [asdict(status) for status in self.system.snapshot()],
+        }
+
+    def _worker_environment(self) -> dict[str, str]:
+        if not self.clouds.whatsapp_url:
+            return {"EMDIA_MODE": "production"}
+        return {
+            "EMDIA_MODE": "playground",
+            "EMDIA_WHATSAPP_URL": self.clouds.whatsapp_url,
+            "EMDIA_WHATSAPP_ROOT_KEY": self.clouds.whatsapp_root_key,
+        }
+
+
+def pacing(settings: Settings) -> PacingRules:
+    """The human pace, or what the playground asked for instead."""
+    rules = PacingRules()
+    if settings.send_gap_seconds is None:
+        return rules
+    least, most = settings.send_gap_seconds
+    return replace(
+        rules,
+        min_gap_s=least,
+        max_gap_s=most,
+        typing_chars_per_s=PLAYGROUND_TYPING_CHARS_PER_SECOND,
+        backoff_base_s=PLAYGROUND_BACKOFF_SECONDS,
+    )
+
+
+def vault_ring(settings: Settings) -> str:
+    """The key ring; the playground makes itself one and keeps it beside its data."""
+    if settings.vault_keys is not None:
+        return settings.vault_keys.get_secret_value()
+    file = settings.home / "vault.keys"
+    if not file.exists():
+        settings.home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as ring:
+            ring.write(new_key("playground"))
+    return file.read_text(encoding="utf-8").strip()
+
+
+def make_clock(settings: Settings) -> Clock:
+    """The machine's clock, or in the playground one that can be moved."""
+    if not settings.playground:
+        return SystemClock()
+    clock = MovableClock()
+    if settings.clock is not None:
+        clock.move_to(settings.clock)
+    return clock
