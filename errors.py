@@ -144,6 +144,10 @@ class EmbeddedPostgresError(StorageError):
 # Gateways
 
 
+class UpdateSetAside(StorageError):
+    """An update of Telegram's was tried too often; it is kept, and not tried again."""
+
+
 class GatewayError(EmDiaError):
     """Root of what talking to another process or cloud raises."""
 

@@ -98,6 +98,7 @@ class Parts:
             partial(make_bot, self.settings.bot_token, self.clouds.telegram_api),
             StoredInbox(self._database, self.clock),
             self.directory,
+            self.settings.admin_chat_id,
         )
 
     def scheduler(self) -> Actor:

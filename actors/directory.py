@@ -7,6 +7,7 @@ message or a child that has any of these is not idle.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,7 +16,7 @@ from actors.actor import Actor, Request, on
 from actors.cell import Cell, State
 from actors.family import Family
 from actors.life import Context
-from actors.ref import TELL_SECONDS, Ref
+from actors.ref import CURRENT, TELL_SECONDS, Ref
 from actors.specs import ChildSpec, Restart
 from errors import ActorStopped
 
@@ -89,9 +90,14 @@ class Directory:
         return await self.ref(tenant_id).ask(message, deadline=deadline)
 
     async def stop(self, tenant_id: int) -> None:
-        """Stop the tenant's actor, now (its lease is lost, say); a later message wakes it again."""
+        """Stop the tenant's actor, now (its lease is lost, say); a later message wakes it again.
+
+        Raises `AskCycle` for an actor that would wait for its own end.
+        """
         if cell := self._cells.get(TENANT_PREFIX + str(tenant_id)):
-            await cell.stop(self._tenant.shutdown_seconds)
+            asker = CURRENT.get()
+            with asker.waiting_for(cell) if asker else contextlib.nullcontext():
+                await cell.stop(self._tenant.shutdown_seconds)
 
     def attach(self, home: Context) -> None:
         """Let tenants live, from now on, as children of `home`."""

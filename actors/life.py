@@ -120,14 +120,14 @@ class Context:
             raise ActorStopped(self.cell.id)
         cell = self.cell.system.family_of(self).add(spec)
         cell.start()
-        with self._waiting_for(cell):
+        with self.waiting_for(cell):
             await cell.until_started()
         return cell.ref
 
     async def stop_child(self, child_id: str) -> None:
         """Stop a child for good, inside its own deadline."""
         if self.family is not None and (cell := self.family.cells.get(child_id)):
-            with self._waiting_for(cell):
+            with self.waiting_for(cell):
                 await cell.stop(cell.spec.shutdown_seconds)
 
     def children(self) -> Mapping[str, Ref]:
@@ -139,19 +139,19 @@ class Context:
         """End this life normally once the present message is done."""
         self.signal(Signal.STOP)
 
+    # For the runtime
+
     @contextlib.contextmanager
-    def _waiting_for(self, child: "Cell") -> Iterator[None]:
-        """Let a child that asks this actor meanwhile be told of the cycle."""
+    def waiting_for(self, cell: "Cell") -> Iterator[None]:
+        """Let whoever asks this actor meanwhile, and holds it up, be told of the cycle."""
         if CURRENT.get() is not self:
             yield
             return
-        enter_wait(self, child)
+        enter_wait(self, cell)
         try:
             yield
         finally:
-            self.asking.remove(child)
-
-    # For the runtime
+            self.asking.remove(cell)
 
     async def live(self) -> None:
         """Be the actor, from making it to its last word."""
@@ -241,6 +241,7 @@ class Context:
         self.ending = True
         self.cell.stops(self.cell.spec.shutdown_seconds)
         if self.family is not None:
+            self.asking += self.family.cells.values()  # it waits for them, so not they for it
             await self.family.stop_all(self.cell.cancel_at)
         if self.actor is not None and self.since is not None:
             try:

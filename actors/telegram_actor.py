@@ -29,7 +29,7 @@ from bot.notices import notice_view
 from bot.ports import Tenants
 from bot.router import UPDATE_KINDS, Screens, has_blocked
 from bot.widgets import View
-from errors import EmDiaError, TelegramAway
+from errors import EmDiaError, TelegramAway, UpdateSetAside
 from telemetry import correlated, logger
 
 LOG = logger("telegram")
@@ -73,8 +73,15 @@ class _Countdown:
 class TelegramActor(Actor):
     """The bot. `make_bot` gives each life a client of its own."""
 
-    def __init__(self, make_bot: Callable[[], Bot], inbox: UpdateInbox, tenants: Tenants) -> None:
+    def __init__(
+        self,
+        make_bot: Callable[[], Bot],
+        inbox: UpdateInbox,
+        tenants: Tenants,
+        admin_chat_id: int | None = None,
+    ) -> None:
         self._make_bot = make_bot
+        self._admin_chat_id = admin_chat_id
         self._inbox = inbox
         self._tenants = tenants
         self._countdowns: dict[int, _Countdown] = {}
@@ -173,15 +180,23 @@ class TelegramActor(Actor):
         """Old updates first: each chat's order spans the restart."""
         unhandled = partial(self._inbox.unhandled, UNHANDLED_AT_ONCE)
         while batch := await self._persist(unhandled):
-            for chat_id, update_id in batch:
-                await self._updates.add(chat_id, update_id)
+            for update in batch:
+                if update.tried:  # it may have ended the process: nobody else goes with it
+                    await self._updates.drained()
+                await self._updates.add(update.chat_id, update.update_id)
+                if update.tried:
+                    await self._updates.drained()
             await self._updates.drained()
         await poller.run()
 
     async def _handle(self, chat_id: int, update_id: int) -> None:
         with correlated(f"telegram-{update_id}"):
             # Counted before the work: an update that kills the process counts too.
-            payload = await self._persist(partial(self._inbox.begin, update_id, chat_id))
+            try:
+                payload = await self._persist(partial(self._inbox.begin, update_id, chat_id))
+            except UpdateSetAside as error:
+                await self._report(error)
+                return
             if payload is None:
                 LOG.info("update closed already")
                 return
@@ -203,6 +218,11 @@ class TelegramActor(Actor):
         except Exception as error:  # noqa: BLE001 - a screen's fault must not stop the others
             return _fault(error)
         return None
+
+    async def _report(self, error: UpdateSetAside) -> None:
+        LOG.error("update set aside", error=str(error))
+        if self._admin_chat_id is not None:
+            await self._delivery.post(self._admin_chat_id, View(texts.update_set_aside(str(error))))
 
     # Helpers
 

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from actors.clock import Clock
+from errors import UpdateSetAside
 from storage import telegram_updates
 from storage.database import Database
+from storage.telegram_updates import OpenUpdate
 
 
 class UpdateInbox(Protocol):
@@ -19,12 +21,15 @@ class UpdateInbox(Protocol):
         """Keep an update; False when it was kept before."""
         ...
 
-    async def unhandled(self, most: int) -> Sequence[tuple[int, int]]:
-        """Return (chat, update) of the oldest that are still open, in Telegram's order."""
+    async def unhandled(self, most: int) -> Sequence[OpenUpdate]:
+        """Return the oldest that are still open, in Telegram's order."""
         ...
 
     async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
-        """Count an attempt, before the work, and return the update; None when it is closed."""
+        """Count an attempt, before the work, and return the update; None when it is closed.
+
+        Raises `UpdateSetAside` when it had its attempts, and is closed by this.
+        """
         ...
 
     async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
@@ -44,15 +49,18 @@ class StoredInbox:
         async with self._database.tenant(chat_id) as tx:
             return await telegram_updates.keep(tx, update_id, dict(payload), self._clock.now())
 
-    async def unhandled(self, most: int) -> Sequence[tuple[int, int]]:
-        """Return (chat, update) of the oldest that are still open, in Telegram's order."""
+    async def unhandled(self, most: int) -> Sequence[OpenUpdate]:
+        """Return the oldest that are still open, in Telegram's order."""
         async with self._database.dispatcher() as connection:
             return await telegram_updates.unhandled_everywhere(connection, most)
 
     async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
         """Count an attempt, before the work; one too many sets the update aside."""
         async with self._database.tenant(chat_id) as tx:
-            return await telegram_updates.begin(tx, update_id, self._clock.now())
+            begun = await telegram_updates.begin(tx, update_id, self._clock.now())
+        if begun is not None and begun.set_aside:
+            raise UpdateSetAside(f"update {update_id}")
+        return begun.payload if begun is not None else None
 
     async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
         """Be done with an update, keeping what was wrong with it if anything was."""

@@ -50,6 +50,14 @@ def set_aside(actor_id: str) -> str:
     )
 
 
+def update_set_aside(what: str) -> str:
+    """Tell of a message to the bot that could not be handled, however often it was tried."""
+    return (
+        f"⚠️ Não consegui tratar uma mensagem recebida ({safe(what)}). "
+        "Ela ficou guardada e não vai ser tentada de novo."
+    )
+
+
 # Start and home
 
 DEFAULT_NAME = "Meu negócio"

@@ -6,7 +6,7 @@ is set aside and kept, so that the chat's next update gets its turn.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from storage import values
 from storage.database import DispatcherConnection, TenantConnection
@@ -26,6 +26,23 @@ class StoredUpdate:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An update whose turn it is, or, `set_aside` just now, will never be."""
+
+    payload: dict[str, Any]
+    set_aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUpdate:
+    """Where an update is that some chat waits for, and whether it was begun before."""
+
+    chat_id: int
+    update_id: int
+    tried: bool
+
+
 async def keep(
     tx: TenantConnection, update_id: int, payload: dict[str, Any], now: datetime
 ) -> bool:
@@ -33,13 +50,13 @@ async def keep(
     return await tx.fetchval(SQL["keep"], tx.tenant_id, update_id, payload, now) is not None
 
 
-async def begin(tx: TenantConnection, update_id: int, now: datetime) -> dict[str, Any] | None:
-    """Count a try and return the payload; None when it is handled or set aside, now or before.
+async def begin(tx: TenantConnection, update_id: int, now: datetime) -> Begun | None:
+    """Count a try, or set aside what had too many; None when there is nothing more to do.
 
     Commit before the work starts.
     """
-    payload = await tx.fetchval(SQL["begin"], tx.tenant_id, update_id, MOST_ATTEMPTS, now)
-    return cast("dict[str, Any] | None", payload)
+    row = await tx.fetchrow(SQL["begin"], tx.tenant_id, update_id, MOST_ATTEMPTS, now)
+    return None if row is None else Begun(**dict(row))
 
 
 async def handled(tx: TenantConnection, update_id: int, now: datetime) -> None:
@@ -69,9 +86,6 @@ async def forget(tx: TenantConnection, before: datetime) -> None:
     await tx.execute(SQL["forget"], tx.tenant_id, before)
 
 
-async def unhandled_everywhere(
-    connection: DispatcherConnection, most: int
-) -> list[tuple[int, int]]:
-    """(chat, update) of what any chat still waits for, in Telegram's order: for the start."""
-    rows = await connection.fetch(SQL["open_everywhere"], most)
-    return [(row["tenant_id"], row["update_id"]) for row in rows]
+async def unhandled_everywhere(connection: DispatcherConnection, most: int) -> list[OpenUpdate]:
+    """What any chat still waits for, in Telegram's order: for the start."""
+    return [OpenUpdate(*row) for row in await connection.fetch(SQL["open_everywhere"], most)]

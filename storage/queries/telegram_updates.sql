@@ -10,7 +10,7 @@ UPDATE telegram_updates
 SET attempts = least(attempts + 1, $3),
     set_aside_at = CASE WHEN attempts >= $3 THEN $4::timestamptz END
 WHERE tenant_id = $1 AND update_id = $2 AND handled_at IS NULL AND set_aside_at IS NULL
-RETURNING CASE WHEN set_aside_at IS NULL THEN payload END;
+RETURNING payload, set_aside_at IS NOT NULL AS set_aside;
 
 -- name: handled
 UPDATE telegram_updates SET handled_at = $3
@@ -34,4 +34,4 @@ WHERE tenant_id = $1 AND set_aside_at IS NOT NULL ORDER BY update_id LIMIT $2;
 DELETE FROM telegram_updates WHERE tenant_id = $1 AND handled_at < $2;
 
 -- name: open_everywhere
-SELECT tenant_id, update_id FROM dispatch.open_updates($1);
+SELECT tenant_id, update_id, tried FROM dispatch.open_updates($1);

@@ -18,6 +18,7 @@ DISPATCH = {
     "due_jobs",
     "next_job_at",
     "open_updates",
+    "quarantined_tenants",
     "renew_lease",
     "take_over",
     "tenants_with_session",

@@ -7,7 +7,7 @@ import pytest
 
 from storage import telegram_updates
 from storage.database import Database
-from storage.telegram_updates import StoredUpdate
+from storage.telegram_updates import Begun, OpenUpdate, StoredUpdate
 from tests.postgres import NOW
 
 CHAT = 7
@@ -28,7 +28,7 @@ async def test_a_handled_update_is_not_begun_again(database: Database) -> None:
         first = await telegram_updates.begin(tx, 100, NOW)
         await telegram_updates.handled(tx, 100, NOW)
 
-        assert (UPDATE, None, []) == (
+        assert (Begun(UPDATE, set_aside=False), None, []) == (
             first,
             await telegram_updates.begin(tx, 100, NOW),
             await telegram_updates.unhandled(tx, 10),
@@ -41,7 +41,8 @@ async def test_the_fourth_try_sets_the_update_aside(database: Database) -> None:
         tries = [await telegram_updates.begin(tx, 100, NOW) for _ in range(5)]
         await telegram_updates.failed(tx, 100, "boom\x00" * 200)
 
-        assert ([UPDATE] * 3 + [None] * 2, [], [StoredUpdate(100, UPDATE, NOW, 3)]) == (
+        goes, gone = Begun(UPDATE, set_aside=False), Begun(UPDATE, set_aside=True)
+        assert ([goes] * 3 + [gone, None], [], [StoredUpdate(100, UPDATE, NOW, 3)]) == (
             tries,
             await telegram_updates.unhandled(tx, 10),
             await telegram_updates.set_aside(tx, 10),
@@ -57,7 +58,20 @@ async def test_every_chat_waits_in_its_own_order(database: Database) -> None:
         own = [update.update_id for update in await telegram_updates.unhandled(tx, 10)]
     async with database.dispatcher() as connection:
         everywhere = await telegram_updates.unhandled_everywhere(connection, 10)
-    assert ([102, 103], [(8, 101), (7, 102), (7, 103)]) == (own, everywhere)
+    open_ = [
+        OpenUpdate(chat, update, tried=False) for chat, update in ((8, 101), (7, 102), (7, 103))
+    ]
+    assert ([102, 103], open_) == (own, everywhere)
+
+
+async def test_what_was_begun_before_is_known_as_such(database: Database) -> None:
+    async with database.tenant(CHAT) as tx:
+        await telegram_updates.keep(tx, 100, UPDATE, NOW)
+        await telegram_updates.begin(tx, 100, NOW)
+
+    async with database.dispatcher() as connection:
+        everywhere = await telegram_updates.unhandled_everywhere(connection, 10)
+    assert [OpenUpdate(CHAT, 100, tried=True)] == everywhere
 
 
 @pytest.mark.parametrize(
@@ -75,7 +89,8 @@ async def test_what_postgresql_cannot_hold_does_not_stop_the_chat(
     async with database.tenant(CHAT) as tx:
         await telegram_updates.keep(tx, 100, {"message": [{"text": sent}]}, NOW)
 
-        assert {"message": [{"text": kept}]} == await telegram_updates.begin(tx, 100, NOW)
+        begun = await telegram_updates.begin(tx, 100, NOW)
+    assert Begun({"message": [{"text": kept}]}, set_aside=False) == begun
 
 
 async def test_only_what_was_handled_long_ago_is_forgotten(database: Database) -> None:
