@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from playground.rig import clean_environment
 
@@ -30,12 +30,20 @@ class Forked:
     ) -> None:
         self._log = log
         full = clean_environment() | dict(environment or {})
-        self._process = CONTEXT.Process(target=_run, args=(work, arguments, full, log))
+        self._process = CONTEXT.Process(target=_run, args=(work, arguments, full, log), daemon=True)
         self._process.start()
 
-    async def end(self) -> int | None:
-        """Wait until it has ended; its exit code, negative for a signal."""
-        await asyncio.to_thread(self._process.join, PATIENCE_SECONDS)
+    async def __aenter__(self) -> Self:
+        """Have it for the length of a block."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Leave nothing behind."""
+        await self.kill()
+
+    async def end(self, seconds: float = PATIENCE_SECONDS) -> int | None:
+        """Wait until it has ended; its exit code, negative for a signal, None if it lives on."""
+        await asyncio.to_thread(self._process.join, seconds)
         return self._process.exitcode
 
     async def kill(self) -> None:
@@ -58,4 +66,5 @@ def _run(
     os.dup2(descriptor, STDERR)
     os.environ.clear()
     os.environ.update(environment)
+    sys.argv = [work.__module__]
     sys.exit(work(*arguments))

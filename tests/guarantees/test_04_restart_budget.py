@@ -194,7 +194,7 @@ async def test_guarantee_4_the_roots_budget_ends_the_process_with_a_non_zero_cod
         "EMDIA_WHATSAPP_ROOT_KEY": base64.b64encode(bytes(32)).decode(),
     }
     environment = nowhere | {"EMDIA_HOME": str(tmp_path), "PORT": "0"}
-    process = Forked(supervisor.main, log=tmp_path / "log", environment=environment)
-    code = await process.end()
+    async with Forked(supervisor.main, log=tmp_path / "log", environment=environment) as process:
+        code = await process.end()
 
     assert (1, 6) == (code, process.said().count('"kind":"crashed","actor":"database"'))

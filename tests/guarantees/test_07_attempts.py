@@ -40,7 +40,8 @@ class Bot:
 
     async def live_and_die(self) -> int | None:
         """Start it and wait until it has died; how."""
-        return await self.start().end()
+        async with self.start() as process:
+            return await process.end()
 
     async def updates(self, chat_id: int = CHAT) -> list[tuple[str, int, bool, bool]]:
         """Each update of a chat: its text, its attempts, whether handled, whether set aside."""
@@ -82,14 +83,41 @@ async def test_guarantee_7_an_update_that_kills_the_process_is_set_aside_after_t
         lives.append((code, await bot.updates()))
     maria.say(HARMLESS)
     joana.say(HARMLESS)
-    survivor = bot.start()
-    answers = [await maria.read(), await joana.read()]
-    await survivor.kill()
+    async with bot.start():
+        answers = [await maria.read(), await joana.read()]
 
     died = [(-signal.SIGKILL, [(DEADLY, tries, False, False)]) for tries in (1, 2, 3)]
     assert died == lives
     assert (DEADLY, MOST_ATTEMPTS, False, True) == (await bot.updates())[0]
-    assert 2 == len([answer["text"] for answer in answers])
+    assert ["bot", "bot"] == [answer["from"] for answer in answers]
     async with bot.database.tenant(CHAT) as tx:
         (kept,) = await telegram_updates.set_aside(tx, 10)
     assert DEADLY == kept.payload["message"]["text"]
+
+
+async def test_guarantee_7_an_update_that_is_set_aside_is_reported(bot: Bot) -> None:
+    maria = Person(bot.telegram)
+    maria.say(DEADLY)
+    for _ in range(MOST_ATTEMPTS):
+        await bot.live_and_die()
+    maria.say(HARMLESS)
+    async with bot.start() as survivor:
+        await maria.read()
+
+    assert "set aside" in survivor.said()
+
+
+async def test_guarantee_7_those_who_were_in_hand_beside_it_are_not_set_aside(bot: Bot) -> None:
+    maria = Person(bot.telegram)
+    others = [Person(bot.telegram, CHAT + number) for number in range(1, 11)]
+    for other in others:
+        other.say(HARMLESS)
+    maria.say(DEADLY)
+    for _ in range(MOST_ATTEMPTS):
+        await bot.live_and_die()
+    maria.say(HARMLESS)
+    async with bot.start():
+        await maria.read()
+    updates = [await bot.updates(other.chat_id) for other in others]
+
+    assert [] == [update for chat in updates for update in chat if update[3]]

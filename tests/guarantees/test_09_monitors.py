@@ -5,6 +5,7 @@ error. A watchdog ends the process when its loop is stuck.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -178,9 +179,12 @@ def test_guarantee_9_an_actor_is_found_by_its_name_while_it_lives() -> None:
     assert run_virtual(main) == 3
 
 
-async def test_guarantee_9_the_watchdog_ends_a_process_whose_loop_is_stuck(tmp_path: Path) -> None:
-    async with Forked(stuck.main, stuck.block, log=tmp_path / "log") as process:
-        code = await process.end()
+@pytest.mark.parametrize("stick", [stuck.block, stuck.compute])
+async def test_guarantee_9_the_watchdog_ends_a_process_whose_loop_is_stuck(
+    stick: Callable[[], None], tmp_path: Path
+) -> None:
+    async with Forked(stuck.main, stick, log=tmp_path / "log") as process:
+        code = await process.end(30.0)
 
     assert EXIT_STUCK == code
-    assert "in block" in process.said()
+    assert f"in {stick.__name__}" in process.said()

@@ -67,27 +67,6 @@ def test_a_stray_cancellation_is_a_crash_not_a_silent_end() -> None:
     assert run_virtual(main) == [ActorCrashed, 1]
 
 
-def test_two_unrelated_asks_that_block_each_other_are_a_cycle_too() -> None:
-    async def main() -> Any:
-        tree = await Tree().start(puppet("a"), puppet("b"))
-
-        def ask_later(other: str) -> Do:
-            async def work(_: Puppet) -> Any:
-                await asyncio.sleep(1.0)
-                return await tree[other].ask(Add(3), deadline=60.0)
-
-            return Do(work)
-
-        asks = [
-            tree["a"].ask(ask_later("b"), deadline=90.0),
-            tree["b"].ask(ask_later("a"), deadline=90.0),
-        ]
-        answers = await asyncio.gather(*map(outcome, asks))
-        return sorted(answers, key=str), tree.system.clock.monotonic()
-
-    assert run_virtual(main) == ([3, AskCycle], pytest.approx(1.0))
-
-
 def test_a_background_task_may_ask_its_own_actor() -> None:
     async def spawn_asker(actor: Puppet) -> "asyncio.Task[int]":
         return actor.context.spawn(actor.context.me.ask(Add(9), deadline=5.0), name="asker")
