@@ -5,7 +5,9 @@ so nobody who holds the `Database` ever holds a dead one.
 """
 
 from pathlib import Path
+from random import Random
 
+from actors.clock import Clock
 from actors.runtime import Actor
 from errors import StorageUnavailable
 from storage.database import CLOSE_SECONDS, Database
@@ -29,10 +31,10 @@ class DatabaseHolder:
             raise StorageUnavailable("the database was not opened yet")
         return self._database
 
-    async def open(self, dsn: str) -> None:
+    async def open(self, dsn: str, clock: Clock, random: Random) -> None:
         """Migrate and connect, once."""
         if self._database is None:
-            self._database = await Database.open(dsn)
+            self._database = await Database.open(dsn, sleep=clock.sleep, random=random)
 
     async def start_server(self, home: Path) -> EmbeddedPostgres:
         """Start the embedded server below `home`, letting go of an earlier one that ended."""
@@ -68,7 +70,7 @@ class DatabaseActor(Actor):
             server = await self._holder.start_server(self._home)
             self.context.spawn(self._watch(server), name="watch server")
             dsn = server.dsn
-        await self._holder.open(dsn)
+        await self._holder.open(dsn, self.context.clock, self.context.random)
 
     async def _watch(self, server: EmbeddedPostgres) -> None:
         await server.wait_gone()

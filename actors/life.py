@@ -176,6 +176,7 @@ class Context:
         while not self.ending:
             envelope = mailbox.take()
             if envelope is None:
+                message = reply = answer = None  # an idle actor keeps nobody's words
                 cell.idles()
                 await mailbox.arrival(cell.loop)
                 cell.woke_at = cell.monotonic()
@@ -241,6 +242,7 @@ class Context:
         self.ending = True
         self.cell.stops(self.cell.spec.shutdown_seconds)
         if self.family is not None:
+            self.cell.mailbox.fail_asks(self.failure)  # a child may be waiting for an answer
             self.asking += self.family.cells.values()  # it waits for them, so not they for it
             await self.family.stop_all(self.cell.cancel_at)
         if self.actor is not None and self.since is not None:

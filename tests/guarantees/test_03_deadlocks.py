@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from errors import ActorCrashed, ActorError, AskCycle
+from errors import ActorCrashed, ActorError, ActorStopped, AskCycle
 from tests.guarantees.support import SEEDS, House
 from tests.unit.actors.support import Add, Do, Puppet, Tree, crash, outcome, puppet
 from tests.virtual_time import run_virtual
@@ -59,6 +59,24 @@ def test_guarantee_3_a_child_that_asks_its_falling_parent_is_told_at_once(seed: 
         return heard, answer, await tree["a"].ask(Add(3), deadline=1.0)
 
     assert run_virtual(main, seed=seed) == ([(AskCycle, 1.0)], ActorCrashed, 3)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_guarantee_3_a_child_that_has_asked_a_parent_about_to_stop_is_told(seed: int) -> None:
+    # The question waits in the mailbox, and the parent, before it is started anew, for the child.
+    async def busy_then_stop(actor: Puppet) -> None:
+        await asyncio.sleep(2.0)
+        actor.context.stop()
+
+    async def main() -> Any:
+        tree = await Tree(seed=seed).start(puppet("a", shutdown_seconds=60.0))
+        heard: list[Any] = []
+        await a_child_that_asks_its_parent_later(tree, heard)
+        await tree["a"].tell(Do(busy_then_stop))
+        await asyncio.sleep(5.0)
+        return heard, await tree["a"].ask(Add(3), deadline=1.0)
+
+    assert run_virtual(main, seed=seed) == ([(ActorStopped, 2.5)], 3)
 
 
 def test_guarantee_3_an_actor_that_asks_itself_is_told_so() -> None:

@@ -5,6 +5,7 @@ How fast it is, and what it weighs, is measured in bench/.
 
 import asyncio
 import gc
+import weakref
 from itertools import pairwise
 from typing import Any
 
@@ -45,6 +46,24 @@ def test_guarantee_11_a_passive_tenant_leaves_no_task_no_actor_and_no_life() -> 
         return len(house.awake()), *(b - a for a, b in zip(before, after, strict=True))
 
     assert (0, 0, 0, 0) == run_virtual(main)
+
+
+class Letter(Add):
+    """A message that can be watched; slots alone would not let it."""
+
+
+def test_guarantee_11_an_idle_actor_keeps_nothing_of_what_it_was_sent() -> None:
+    # With ten thousand idle ones that is memory, and somebody's words besides.
+    async def main() -> bool:
+        tree = await Tree().start(puppet("a"))
+        letter = Letter()
+        kept = weakref.ref(letter)
+        await tree["a"].ask(letter, deadline=1.0)
+        del letter
+        await asyncio.sleep(1.0)
+        return kept() is None
+
+    assert run_virtual(main)
 
 
 def test_guarantee_11_an_ask_leaves_no_timer_behind() -> None:
