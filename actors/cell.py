@@ -7,11 +7,9 @@ outlives its own is abandoned and reported.
 
 import asyncio
 import math
-from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from actors.actor import Actor
 from actors.events import EventKind
 from actors.life import Context, Signal
 from actors.mailbox import Mailbox, expire
@@ -20,6 +18,7 @@ from actors.specs import ChildSpec, Ledger
 from errors import ActorError, ActorStopped, Quarantined
 
 if TYPE_CHECKING:
+    from actors.family import Family
     from actors.supervision import System
 
 GRACE_SECONDS = 1.0  # from cancelling a task to abandoning it
@@ -43,24 +42,8 @@ class State(Enum):
 STARTABLE = frozenset({State.DOWN, State.BACKOFF, State.QUARANTINED})
 
 
-class Parent(Protocol):
-    """Who makes an actor, lets it start, and is told that a life ended."""
-
-    def make(self, cell: "Cell", /) -> Actor:
-        """Return the actor of a new life."""
-
-    def admit(self, start: Callable[[], None], /) -> None:
-        """Call `start` now, or when it is its turn."""
-
-    def ended(self, cell: "Cell", error: BaseException | None, lived: float, /) -> None:
-        """Decide what becomes of the cell, whose life ended by itself."""
-
-    def forget(self, cell: "Cell", /) -> None:
-        """Let go of a cell that is gone for good."""
-
-
 class Cell:
-    """One supervised actor."""
+    """One supervised actor. Its parent makes it, lets it start, and hears of its end."""
 
     __slots__ = (
         "busy", "cancel_at", "context", "due", "enders", "id", "idle_since",
@@ -73,7 +56,7 @@ class Cell:
         self,
         system: "System",
         spec: ChildSpec,
-        parent: Parent,
+        parent: "Family | System",
         actor_id: str | None = None,
     ) -> None:
         self.id = actor_id or spec.id
