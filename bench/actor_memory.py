@@ -14,7 +14,7 @@ import psutil
 from actors.directory import IDLE_SECONDS, Directory
 from actors.runtime import Actor
 from actors.supervision import ChildSpec, Supervisor, System
-from bench.actor_peers import Add, Adder
+from bench.adder import Add, Adder
 
 PASSIVE = 100_000
 ACTIVE = 10_000

@@ -7,14 +7,14 @@ contender lacks by itself (a deadline, say) is added the way its own documentati
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Protocol
 
 import pykka
 import xoscar
 
-from actors.runtime import Actor, Ref, Request, on
+from actors.runtime import Ref
+from bench.adder import Add, Adder
 
 QUEUE_SIZE = 1000
 DEADLINE_SECONDS = 5.0
@@ -32,30 +32,6 @@ class Contender(Protocol):
     def ask(self, times: int) -> float:
         """Ask so many times, each answer awaited before the next question."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Add(Request[int]):
-    """Add, and answer the sum."""
-
-    amount: int
-
-
-class Adder(Actor):
-    """EmDia's actor."""
-
-    def __init__(self) -> None:
-        self.sum = 0
-        self.goal = 0
-        self.reached = asyncio.Event()
-
-    @on(Add)
-    async def add(self, message: Add) -> int:
-        """Add up."""
-        self.sum += message.amount
-        if self.sum == self.goal:
-            self.reached.set()
-        return self.sum
 
 
 class EmDia:

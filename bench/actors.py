@@ -21,7 +21,8 @@ from actors.events import Event, log_event
 from actors.runtime import Actor, Ref, Request, on
 from actors.specs import Budget
 from actors.supervision import ChildSpec, Supervisor, System
-from bench.actor_peers import Add, Adder, BareQueue, Contender, EmDia, Pykka, Xoscar
+from bench.actor_peers import BareQueue, Contender, EmDia, Pykka, Xoscar
+from bench.adder import Add, Adder
 from errors import ActorError
 from telemetry import configure
 from tests.virtual_time import seeded
