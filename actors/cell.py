@@ -29,7 +29,6 @@ PROBE_SECONDS = 300.0  # between attempts at a quarantined actor
 class State(Enum):
     """Where in its life an actor is."""
 
-    PASSIVE = "passive"  # a record without a task: its first message starts it
     DOWN = "down"
     STARTING = "starting"
     RUNNING = "running"
@@ -43,7 +42,7 @@ STARTABLE = frozenset({State.DOWN, State.BACKOFF, State.QUARANTINED})
 
 
 class Cell:
-    """One supervised actor. Its parent makes it, lets it start, and hears of its end."""
+    """One supervised actor. Its parent lets it start, and hears of its end."""
 
     __slots__ = (
         "busy", "cancel_at", "context", "due", "enders", "id", "idle_since",
@@ -57,16 +56,17 @@ class Cell:
         system: "System",
         spec: ChildSpec,
         parent: "Family | System",
-        actor_id: str | None = None,
+        ref: Ref | None = None,
     ) -> None:
-        self.id = actor_id or spec.id
+        self.ref = ref or Ref(spec.id)
+        self.ref.cell = self
+        self.id = self.ref.id
         self.spec = spec
         self.system = system
         self.parent = parent
         self.loop = system.loop
         self.monotonic = system.clock.monotonic
         self.mailbox = Mailbox(self.id, spec.mailbox_size)
-        self.ref = Ref(self)
         self.ledger: Ledger | None = None  # its failures, once it has failed
         self.state = State.DOWN
         self.restarts = 0
@@ -258,16 +258,6 @@ class Cell:
             self.mailbox.open()
             self._recovered()
             self.back_off(0.0, alone=True)
-
-    def passivate(self) -> None:
-        """Keep but a small record, until a message comes."""
-        self.state = State.PASSIVE
-        self.mailbox.shut(self._wake)
-
-    def _wake(self) -> None:
-        self.state = State.DOWN
-        self.mailbox.open()
-        self.parent.admit(self.start)
 
     def retire(self) -> None:
         """Be gone for good: its life has ended and there will be no other."""

@@ -1,6 +1,6 @@
 """Tenant id → actor: woken by its first message, put to rest when idle.
 
-A passive tenant is a small record without a task. The first message opens its mailbox and has it
+A passive tenant is a small record without a task. The first message gives it a cell and has it
 started, so whoever comes while it starts finds it there (one flight); the mailbox stays open while
 it goes to rest: what arrives then wakes it again. An actor with a timer, a background task, a
 message or a child that has any of these is not idle.
@@ -8,12 +8,13 @@ message or a child that has any of these is not idle.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from actors.actor import Actor, Request, on
-from actors.cell import Cell, State
+from actors.cell import Cell
 from actors.family import Family
 from actors.life import Context
 from actors.ref import CURRENT, TELL_SECONDS, Ref
@@ -25,7 +26,7 @@ R = TypeVar("R")
 IDLE_SECONDS = 600.0
 START_SECONDS = 30.0
 SWEEPS_PER_IDLE = 4
-TENANT_PREFIX = "tenant "
+NO_HOME = "no tenant lives here now"
 TENANT = ChildSpec("tenant", Actor, Restart.TRANSIENT, start_seconds=START_SECONDS)
 
 
@@ -43,12 +44,12 @@ class Directory:
         idle_seconds: float = IDLE_SECONDS,
         tenant: ChildSpec = TENANT,
     ) -> None:
+        self.factory = factory
         self.idle_seconds = idle_seconds
-        self._factory = factory
-        self._tenant = tenant
-        self._on_trial: frozenset[int] = frozenset()
-        self._family: _TenantFamily | None = None
-        self._cells: dict[str, Cell] = {}
+        self.tenant = tenant
+        self.on_trial: set[int] = set()  # set aside in an earlier process, not known to be well yet
+        self.family: _TenantFamily | None = None
+        self._refs: dict[int, TenantRef] = {}
 
     def supervisor(self) -> Actor:
         """Make the actor below which all tenants live."""
@@ -58,22 +59,19 @@ class Directory:
         """Return the place of all tenants in the tree."""
         return ChildSpec(actor_id, self.supervisor, shutdown_seconds=shutdown_seconds)
 
-    @property
-    def known(self) -> int:
-        """How many tenants there is a record of, the passive included."""
-        return len(self._cells)
+    def __len__(self) -> int:
+        """Return how many tenants are known, the passive included."""
+        return len(self._refs)
 
     def ref(self, tenant_id: int) -> Ref:
-        """Return the way to the tenant's actor; it sleeps until a message comes.
+        """Return the way to the tenant's actor, which sleeps until a message comes; good for ever.
 
-        Good until the tenants' home ends or the tenant is stopped: look it up anew each time.
+        Raises on use `ActorStopped` while no tenant can live here.
         """
-        name = TENANT_PREFIX + str(tenant_id)
-        if cell := self._cells.get(name):
-            return cell.ref
-        if self._family is None:
-            raise ActorStopped(name, "no tenant lives here now")
-        return self._family.settle(name).ref
+        ref = self._refs.get(tenant_id)
+        if ref is None:
+            ref = self._refs[tenant_id] = TenantRef(self, tenant_id)
+        return ref
 
     async def tell(
         self, tenant_id: int, message: object, *, deadline: float = TELL_SECONDS
@@ -94,67 +92,72 @@ class Directory:
 
         Raises `AskCycle` for an actor that would wait for its own end.
         """
-        if cell := self._cells.get(TENANT_PREFIX + str(tenant_id)):
+        cells = self.family.cells if self.family is not None else {}
+        if cell := cells.get(self.ref(tenant_id).id):
             asker = CURRENT.get()
             with asker.waiting_for(cell) if asker else contextlib.nullcontext():
-                await cell.stop(self._tenant.shutdown_seconds)
-
-    def attach(self, home: Context) -> None:
-        """Let tenants live, from now on, as children of `home`."""
-        home.family = self._family = _TenantFamily(home, self._factory, self._tenant)
-        self._cells = self._family.cells
-        for tenant_id in self._on_trial:
-            self._try(tenant_id)
-
-    def try_again(self, tenant_ids: Iterable[int]) -> None:
-        """Take those who were set aside in an earlier process as being on trial."""
-        self._on_trial = frozenset(tenant_ids)
-        if self._family is not None:
-            for tenant_id in self._on_trial:
-                self._try(tenant_id)
-
-    def _try(self, tenant_id: int) -> None:
-        self.ref(tenant_id).cell.probing = True
+                await cell.stop(self.tenant.shutdown_seconds)
 
     def sweep(self) -> None:
         """Put to rest who had nothing to do for `idle_seconds`."""
-        for cell in tuple(self._cells.values()):
+        for cell in tuple(self.family.cells.values()) if self.family is not None else ():
             if cell.monotonic() - cell.idle_since >= self.idle_seconds:
                 cell.rest()
+
+
+class TenantRef(Ref):
+    """The small record that a passive tenant is: whoever looks for its cell wakes it."""
+
+    __slots__ = ("_directory", "tenant_id")
+
+    def __init__(self, directory: Directory, tenant_id: int) -> None:
+        super().__init__(f"tenant {tenant_id}")
+        self.tenant_id = tenant_id
+        self._directory = directory
+
+    def __getattr__(self, name: str) -> Cell:
+        """Make the cell, which is there only as long as the tenant is awake."""
+        if name != "cell":
+            raise AttributeError(name)
+        if self._directory.family is None:
+            raise ActorStopped(self.id, NO_HOME)
+        return self._directory.family.wake(self)
 
 
 class _TenantFamily(Family):
     """Tenants know nothing of each other: they end together, and rest one by one."""
 
-    def __init__(self, home: Context, factory: Callable[[int], Actor], tenant: ChildSpec) -> None:
+    def __init__(self, directory: Directory, home: Context) -> None:
         super().__init__(home.cell.system, home)
-        self._factory = factory
-        self._tenant = tenant
+        self._directory = directory
 
-    def make(self, cell: Cell) -> Actor:
-        """Return the actor of a tenant's new life."""
-        return self._factory(int(cell.id.removeprefix(TENANT_PREFIX)))
-
-    def settle(self, name: str) -> Cell:
-        """Make room for a tenant, which sleeps."""
+    def wake(self, ref: TenantRef) -> Cell:
+        """Give a tenant its cell and, when it is its turn, a life."""
         if self._owner.ending:
-            raise ActorStopped(name, "no tenant lives here now")
-        cell = self._hold(Cell(self._system, self._tenant, self, name))
-        cell.passivate()
+            raise ActorStopped(ref.id, NO_HOME)
+        spec = replace(
+            self._directory.tenant, factory=partial(self._directory.factory, ref.tenant_id)
+        )
+        cell = self.hold(Cell(self._system, spec, self, ref))
+        cell.probing = ref.tenant_id in self._directory.on_trial
+        self.admit(cell.start)
         return cell
 
-    def finished(self, cell: Cell, _error: BaseException | None) -> None:
-        """Let a rested tenant sleep, or start it again if something came meanwhile."""
+    def forget(self, cell: Cell) -> None:
+        """Leave only the record."""
+        if self.cells.get(cell.id) is cell:
+            super().forget(cell)
+            del cell.ref.cell
+
+    def finished(self, cell: Cell, error: BaseException | None) -> None:
+        """Let a rested tenant go, or start it again if something came meanwhile."""
         if len(cell.mailbox):
             self.admit(cell.start)
         else:
-            cell.passivate()
+            super().finished(cell, error)
 
     async def stop_all(self, deadline: float) -> None:
         """Stop all at once before the monotonic instant `deadline`."""
-        for cell in tuple(self.cells.values()):
-            if cell.state is State.PASSIVE:
-                cell.retire()
         stops = (cell.stop(self._time_for(cell, deadline)) for cell in tuple(self.cells.values()))
         await asyncio.gather(*stops)
 
@@ -171,7 +174,8 @@ class _Tenants(Actor):
         self._directory = directory
 
     async def started(self) -> None:
-        self._directory.attach(self.context)
+        family = _TenantFamily(self._directory, self.context)
+        self.context.family = self._directory.family = family
         await self.sweep(_Sweep())
 
     @on(_Sweep)

@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from actors.actor import Actor
 from actors.cell import Cell, State
 from actors.life import Context
 from actors.specs import ChildSpec, Ledger, Restart, Strategy
@@ -33,17 +32,14 @@ class Family:
 
     def add(self, spec: ChildSpec) -> Cell:
         """Make room for a child; it is not started yet."""
-        return self._hold(Cell(self._system, spec, self))
+        return self.hold(Cell(self._system, spec, self))
 
-    def _hold(self, cell: Cell) -> Cell:
+    def hold(self, cell: Cell) -> Cell:
+        """Make a cell one of the children; ValueError when there is one of that name."""
         if cell.id in self.cells:
             raise ValueError(f"two children named {cell.id}")
         self.cells[cell.id] = self._system.names[cell.id] = cell
         return cell
-
-    def make(self, cell: Cell) -> Actor:
-        """Return the actor of a new life."""
-        return cell.spec.factory()
 
     def admit(self, start: Callable[[], None]) -> None:
         """Start one of the children when it is its turn; what all else rests on never waits."""
@@ -54,9 +50,9 @@ class Family:
 
     def forget(self, cell: Cell) -> None:
         """Let go of a child that is gone for good."""
-        self.cells.pop(cell.id, None)
-        if self._system.names.get(cell.id) is cell:
-            del self._system.names[cell.id]
+        for held in (self.cells, self._system.names):
+            if held.get(cell.id) is cell:
+                del held[cell.id]
 
     async def boot(self) -> None:
         """Start all in order, each one once the one before it runs or is given up."""

@@ -157,7 +157,7 @@ class Context:
         """Be the actor, from making it to its last word."""
         CURRENT.set(self)
         try:
-            self.actor = self.cell.parent.make(self.cell)
+            self.actor = self.cell.spec.factory()
             self.actor.context = self
             await self.actor.started()
             self.cell.runs(self)

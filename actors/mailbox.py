@@ -1,8 +1,7 @@
 """A bounded queue with one reader, and a lane for signals that is read first.
 
 Room is handed over in the order it was asked for. Signals (stop, child down, timers) are bounded
-by the timers and monitors of their reader, so their lane needs no limit and never refuses. One
-that is shut keeps nothing and is small; its `refusal` may open it.
+by the timers and monitors of their reader, so their lane needs no limit and never refuses.
 """
 
 import asyncio
@@ -14,10 +13,6 @@ from errors import ActorError, EmDiaError, MailboxFull
 
 Envelope = tuple[object, float, asyncio.Future[Any] | None]
 """A message, when it arrived (monotonic seconds), and who waits for the answer."""
-
-
-NOTHING: deque[Envelope] = deque(maxlen=0)
-"""What every shut mailbox holds; a queue of its own would be most of what it costs."""
 
 
 def expire(waiter: asyncio.Future[Any], error: EmDiaError) -> None:
@@ -34,7 +29,7 @@ class Mailbox:
     def __init__(self, owner: str, capacity: int) -> None:
         self.owner = owner
         self.capacity = capacity
-        self.refusal: Callable[[], ActorError | None] | None = None
+        self.refusal: Callable[[], ActorError] | None = None
         self._items: deque[Envelope] = deque()
         self._signals: deque[Envelope] | None = None
         self._writers: deque[tuple[asyncio.Future[None], Envelope]] | None = None
@@ -46,8 +41,8 @@ class Mailbox:
 
     def offer(self, envelope: Envelope) -> bool:
         """Take `envelope` if there is room and nobody is in line for it (else False)."""
-        if self.refusal is not None and (error := self.refusal()) is not None:
-            raise error
+        if self.refusal is not None:
+            raise self.refusal()
         if self._writers or len(self._items) >= self.capacity:
             return False
         self._items.append(envelope)
@@ -123,22 +118,16 @@ class Mailbox:
 
     def close(self, refusal: Callable[[], ActorError]) -> None:
         """Refuse whatever comes from now on, and all that is waiting."""
+        self.refusal = refusal
         writers, self._writers = self._writers or (), None
         for room, _ in writers:
             expire(room, refusal())
         self.fail_asks(refusal)
-        self.shut(refusal)
-
-    def shut(self, refusal: Callable[[], ActorError | None]) -> None:
-        """Keep nothing; whoever comes gets the error of `refusal`, unless that opens it."""
-        self.refusal = refusal
-        self._items = NOTHING
+        self._items.clear()
 
     def open(self) -> None:
-        """Take messages."""
+        """Take messages again."""
         self.refusal = None
-        if self._items is NOTHING:
-            self._items = deque()
 
     def _wake(self) -> None:
         reader, self._reader = self._reader, None

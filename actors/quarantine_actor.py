@@ -53,7 +53,7 @@ class QuarantineActor(Actor):
     async def started(self) -> None:
         """Have those whom an earlier process set aside watched."""
         async with self._database.dispatcher() as connection:
-            self._tenants.try_again(await leases.quarantined(connection))
+            self._tenants.on_trial.update(await leases.quarantined(connection))
 
     @on(SetAside)
     async def set_aside(self, message: SetAside) -> None:
@@ -65,6 +65,8 @@ class QuarantineActor(Actor):
     async def recovered(self, message: Recovered) -> None:
         """Strike it off."""
         await self._keep(message.actor_id, None)
+        if found := OF_TENANT.fullmatch(message.actor_id):
+            self._tenants.on_trial.discard(int(found[1]))
 
     async def _keep(self, actor_id: str, error: str | None) -> None:
         found = OF_TENANT.fullmatch(actor_id)

@@ -25,10 +25,10 @@ class Ref:
     """The address of one actor."""
 
     __slots__ = ("cell", "id")
+    cell: "Cell"
 
-    def __init__(self, cell: "Cell") -> None:
-        self.cell = cell
-        self.id = cell.id
+    def __init__(self, actor_id: str) -> None:
+        self.id = actor_id
 
     def __repr__(self) -> str:
         """Return what a log shows."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from actors.cell import Cell, State
+from actors.cell import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +21,14 @@ class ActorStatus:
 
 
 def status_of(root: "Cell") -> list[ActorStatus]:
-    """Return the status of `root` and all below it, parents first; a passive one only on trial."""
+    """Return the status of `root` and all below it, parents first."""
     found: list[ActorStatus] = []
     ahead: list[tuple[Cell, str | None]] = [(root, None)]
     while ahead:
         cell, parent = ahead.pop()
         found.append(_status(cell, parent))
         if cell.context is not None and cell.context.family is not None:
-            ahead += [
-                (child, cell.id)
-                for child in reversed(cell.context.family.cells.values())
-                if child.probing or child.state is not State.PASSIVE
-            ]
+            ahead += [(c, cell.id) for c in reversed(cell.context.family.cells.values())]
     return found
 
 

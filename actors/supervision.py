@@ -151,10 +151,6 @@ class System:
         except Exception as failed:  # noqa: BLE001 -- handed to the loop, which logs it
             self.loop.call_exception_handler({"message": "listener failed", "exception": failed})
 
-    def make(self, cell: Cell) -> Actor:
-        """Return the actor of the root's new life."""
-        return cell.spec.factory()
-
     def admit(self, start: Callable[[], None]) -> None:
         """Let the root start."""
         start()

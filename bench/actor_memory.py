@@ -57,8 +57,9 @@ async def measure() -> dict[str, float]:
     measures["active_bytes"] = measures["passive_bytes"] + (active - registered) / ACTIVE
     measures["gc_pause_ms"] = max(collection_ms() for _ in range(COLLECTIONS))
     gc.freeze()
-    await ask_each(directory, range(ACTIVE))  # what has come since is all that is looked at
     measures["gc_pause_frozen_ms"] = max(collection_ms() for _ in range(COLLECTIONS))
+    await ask_each(directory, range(ACTIVE))
+    measures["gc_pause_frozen_worked_ms"] = max(collection_ms() for _ in range(COLLECTIONS))
     gc.unfreeze()
     await rest(directory, system)
     await ask_each(directory, range(ACTIVE, 2 * ACTIVE))

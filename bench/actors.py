@@ -247,6 +247,7 @@ ROWS = (
     ("active_bytes", "negócio ativo e parado, bytes", "≤ 7000"),
     ("second_wave_bytes", "o mesmo, na memória de quem descansou, bytes", ""),
     ("gc_pause_frozen_ms", "coleta completa com 10.000 ativos, depois de gc.freeze(), ms", "≤ 20"),
+    ("gc_pause_frozen_worked_ms", "o mesmo, depois de cada um trabalhar mais uma vez, ms", ""),
     ("gc_pause_ms", "a mesma coleta sem gc.freeze(), ms", ""),
     ("restart_ms_median", "da queda à volta, fora a espera, ms (mediana)", "≤ 5"),
     ("restart_ms_p99", "da queda à volta, fora a espera, ms (p99)", ""),

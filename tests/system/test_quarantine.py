@@ -1,5 +1,6 @@
 """A tenant that is set aside is written down and the admin hears of it (guarantee 4)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,10 +10,11 @@ import pytest
 
 from actors.clock import SystemClock
 from actors.directory import Directory
+from actors.events import Event, EventKind
 from actors.messages import Alert
 from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.runtime import Actor, Ref, Request, on
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.supervision import Budget, ChildSpec, Supervisor, System
 from storage import leases
 from storage.database import Database
 from tests.postgres import sign_up
@@ -119,3 +121,35 @@ async def test_a_recovered_tenant_is_struck_off(desk: Desk) -> None:
 
 async def test_a_part_that_is_no_tenant_is_told_all_the_same(desk: Desk) -> None:
     assert [Alert(ADMIN, "sidecar 1")] == await told(desk, SetAside("sidecar 1", "OSError"))
+
+
+async def test_who_was_set_aside_in_an_earlier_process_is_struck_off_once_it_is_stable(
+    desk: Desk,
+) -> None:
+    await told(desk, SetAside(f"tenant {TENANT}", "ValueError"))
+    recovered = asyncio.Event()
+
+    def observe(event: Event) -> None:
+        if event.kind is EventKind.RECOVERED:
+            root.context.children()["desk"].try_tell(Recovered(event.actor_id))
+            recovered.set()
+
+    brief = ChildSpec("tenant", Actor, budget=Budget(seconds=0.01))
+    tenants = Directory(lambda _: Actor(), tenant=brief)
+    root = Supervisor(
+        [
+            tenants.spec(),
+            ChildSpec(
+                "desk", lambda: WatchedDesk(desk.database, lambda: desk.telegram, tenants, None)
+            ),
+        ]
+    )
+    async with System(on_event=observe) as system, asyncio.timeout(30.0):
+        await system.start(ChildSpec("root", lambda: root))
+        known = set(tenants.on_trial), await desk.kept()
+        tenants.try_tell(TENANT, Alert(0, "anything wakes it"))
+        await recovered.wait()
+        await root.context.children()["desk"].ask(Through(), deadline=10.0)
+
+    assert ({TENANT}, "ValueError") == known
+    assert (set(), None) == (tenants.on_trial, await desk.kept())

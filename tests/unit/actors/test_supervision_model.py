@@ -245,8 +245,8 @@ MUTANTS = {
     "a restart keeps the old state": (
         life.Context,
         "live",
-        "self.actor = self.cell.parent.make(self.cell)",
-        "it = self.cell; self.actor = vars(it.parent).setdefault(it, it.parent.make(it))",
+        "self.actor = self.cell.spec.factory()",
+        "it = self.cell; self.actor = vars(it.parent).setdefault(it, it.spec.factory())",
     ),
     "siblings share a budget": (
         family.Family,
