@@ -33,6 +33,7 @@ __all__ = ["Database", "DispatcherConnection", "Limits", "TenantConnection"]
 RETRY_FIRST_SECONDS = 0.2
 RETRY_MOST_SECONDS = 15.0
 CLOSE_SECONDS = 5.0
+GRACE_SECONDS = 0.2  # between cutting a pool off and leaving it
 log = logger("database")
 
 
@@ -132,14 +133,7 @@ class Database:
 
     async def close(self, seconds: float = CLOSE_SECONDS) -> None:
         """Close both pools inside `seconds`; what is still in use then is cut off."""
-        pools = (self._app, self._dispatcher)
-        # A server that does not answer can hold a closing connection, and its cancellation, too.
-        closing = {asyncio.create_task(pool.close()) for pool in pools}
-        _, late = await asyncio.wait(closing, timeout=seconds)
-        for pool in pools:
-            pool.terminate()
-        for task in late:
-            task.cancel()
+        await asyncio.gather(*(_close(pool, seconds) for pool in (self._app, self._dispatcher)))
 
     @asynccontextmanager
     async def _borrowed(self, pool: asyncpg.Pool) -> AsyncIterator[PoolConnectionProxy]:
@@ -180,6 +174,22 @@ async def _pool(dsn: str, role: str, size: int, limits: Limits) -> asyncpg.Pool:
             "idle_in_transaction_session_timeout": "60s",
         },
     )
+
+
+async def _close(pool: asyncpg.Pool, seconds: float) -> None:
+    """Close a pool; a server that does not answer can hold even the cancellation of that."""
+    closing = asyncio.create_task(pool.close())
+    closing.add_done_callback(_hear)
+    await asyncio.wait({closing}, timeout=seconds)
+    pool.terminate()
+    closing.cancel()
+    await asyncio.wait({closing}, timeout=GRACE_SECONDS)
+
+
+def _hear(closing: "asyncio.Task[None]") -> None:
+    """Take note of how it ended: with whatever error, the pool is gone."""
+    if not closing.cancelled():
+        closing.exception()
 
 
 async def _nothing_to_reset(_raw: asyncpg.Connection) -> None:
