@@ -1,15 +1,16 @@
 """A small tree of everything that holds something of the machine or of PostgreSQL, and a census.
 
-The lease is registered, the web server listens and holds a visitor's connection, and of the tenants
-one is in the middle of a transaction.
+The lease is registered, the web server listens and holds a visitor's connection, and the tenants
+use the database; one may be in the middle of a transaction, which costs its connection at the end.
 """
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Self
 from uuid import uuid4
 
@@ -22,10 +23,12 @@ from actors.lease_actor import LeaseActor
 from actors.runtime import Actor, Request, on
 from actors.supervision import ChildSpec, Supervisor, System
 from playground.rig import free_port
+from tests.unit.actors.support import outcome
 from web.server import WebActor
 
-TENANTS = (1, 2, 3)
-LISTENER, WRITER = 1, 2
+READER, LISTENER, WRITER = 1, 2, 3
+READERS = (READER, LISTENER)
+TENANTS = (*READERS, WRITER)
 NOTICED_SECONDS = 10.0
 ASK_SECONDS = 30.0
 OTHERS = """
@@ -73,8 +76,9 @@ class Tenant(Actor):
 class House:
     """One tree with all that holds something of the machine or of PostgreSQL."""
 
-    def __init__(self, dsn: str, holder: DatabaseHolder) -> None:
+    def __init__(self, dsn: str, holder: DatabaseHolder, neighbours: Sequence[int]) -> None:
         self._holder = holder
+        self._neighbours = neighbours
         self.tenants = Directory(lambda tenant_id: Tenant(holder, tenant_id))
         self.port = free_port()
         self._visits = AsyncExitStack()
@@ -94,13 +98,16 @@ class House:
         """See the visitor off."""
         await self._visits.aclose()
 
-    async def live(self) -> tuple[list[int], bytes]:
-        """Start, be asked by the neighbours, and let a visitor in who stays; what they saw."""
+    async def open(self) -> list[int]:
+        """Start, and ask every neighbour; what they saw."""
         await self.system.start(ChildSpec("root", lambda: Supervisor(self._children)))
-        asking = (self.tenants.ask(tenant, Visit(), deadline=ASK_SECONDS) for tenant in TENANTS)
-        return await asyncio.gather(*asking), await self._visit()
+        asking = (
+            self.tenants.ask(tenant, Visit(), deadline=ASK_SECONDS) for tenant in self._neighbours
+        )
+        return await asyncio.gather(*asking)
 
-    async def _visit(self) -> bytes:
+    async def receive(self) -> bytes:
+        """Let a visitor in, who stays; what the web server says."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         self._visits.callback(writer.close)
         writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -162,16 +169,48 @@ async def database_holder() -> AsyncIterator[DatabaseHolder]:
 
 Whole = tuple[list[int], bytes, list[str]]
 """What the tenants saw, what the web server said, and which tasks were left behind."""
-UNDISTURBED: Whole = ([1, 1, 1], b"HTTP/1.1 200 OK\r\n", [])
 
 
-async def cycle(dsn: str, holder: DatabaseHolder) -> Whole:
+def undisturbed(neighbours: Sequence[int]) -> Whole:
+    """What a cycle is like."""
+    return [1 for _ in neighbours], b"HTTP/1.1 200 OK\r\n", []
+
+
+async def cycle(dsn: str, holder: DatabaseHolder, neighbours: Sequence[int] = READERS) -> Whole:
     """Start a tree, use it, stop it."""
-    async with House(dsn, holder) as house:
-        return *await house.live(), await house.system.stop()
+    async with House(dsn, holder, neighbours) as house:
+        return await house.open(), await house.receive(), await house.system.stop()
 
 
 async def whole_cycle(dsn: str) -> Whole:
-    """The same, with pools of its own."""
+    """The same, with pools of its own and a transaction that goes on."""
     async with database_holder() as holder:
-        return await cycle(dsn, holder)
+        return await cycle(dsn, holder, TENANTS)
+
+
+async def broken_cycle(
+    dsn: str, holder: DatabaseHolder, after_seconds: float, neighbours: Sequence[int] = READERS
+) -> list[str]:
+    """Start a tree and stop it so much later, wherever it is; which tasks were left behind."""
+    async with House(dsn, holder, neighbours) as house:
+        opening = asyncio.create_task(outcome(house.open()))
+        await asyncio.wait({opening}, timeout=after_seconds)
+        left = await house.system.stop()
+        await opening
+        return left
+
+
+async def broken_whole_cycle(dsn: str, after_seconds: float) -> list[str]:
+    """The same, with pools of its own and a transaction that goes on."""
+    async with database_holder() as holder:
+        return await broken_cycle(dsn, holder, after_seconds, TENANTS)
+
+
+async def seconds_of(work: Callable[[], Awaitable[object]]) -> float:
+    """How long it takes at best."""
+    took = []
+    for _ in range(5):
+        began = perf_counter()
+        await work()
+        took.append(perf_counter() - began)
+    return min(took)
