@@ -63,8 +63,10 @@ def tree(parts: Parts) -> list[ChildSpec]:
     ]
 
 
-async def run(settings: Settings, watchdog: Watchdog) -> None:
-    """Run until SIGTERM or SIGINT; raises what the tree failed of."""
+async def run(
+    settings: Settings, watchdog: Watchdog, tree: Callable[[Parts], list[ChildSpec]] = tree
+) -> None:
+    """Run the tree until SIGTERM or SIGINT; raises what it failed of."""
     parts = Parts(settings, TENANT, WHATSAPP)
     system = parts.system = System(
         clock=parts.clock, random=random.SystemRandom(), on_event=parts.observe

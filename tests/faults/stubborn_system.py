@@ -1,17 +1,16 @@
 """The whole system with one more part, whose task will not be cancelled (for test_stubborn)."""
 
 import asyncio
-import sys
-from unittest.mock import patch
 
+import settings
 import supervisor
+import telemetry
 from actors.runtime import Actor
 from actors.supervision import ChildSpec
-from telemetry import logger
+from actors.watchdog import Watchdog
 from wiring import Parts
 
 STAYS = "here to stay"
-WITHOUT = supervisor.tree
 
 
 class StubbornActor(Actor):
@@ -20,7 +19,7 @@ class StubbornActor(Actor):
     async def started(self) -> None:
         """Say so once everybody else has started."""
         self.context.spawn(self._stay(), name="stay")
-        logger("stubborn").info(STAYS)
+        telemetry.logger("stubborn").info(STAYS)
 
     async def _stay(self) -> None:
         while True:
@@ -32,9 +31,9 @@ class StubbornActor(Actor):
 
 def tree(parts: Parts) -> list[ChildSpec]:
     """The tree of the product, and one more at its end."""
-    return [*WITHOUT(parts), ChildSpec("stubborn", StubbornActor)]
+    return [*supervisor.tree(parts), ChildSpec("stubborn", StubbornActor)]
 
 
 if __name__ == "__main__":
-    with patch.object(supervisor, "tree", tree):
-        sys.exit(supervisor.main())
+    telemetry.configure()
+    asyncio.run(supervisor.run(settings.load(), Watchdog(), tree))

@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
+from actors.watchdog import EXIT_STUCK
 from playground.rig import ROOT, clean_environment
-from supervisor import CRASH_EXIT, SHUTDOWN_SECONDS
+from supervisor import SHUTDOWN_SECONDS
 from tests.faults.distant import EXIT_SECONDS, DistantRig
 from tests.faults.stubborn_system import STAYS
 from tests.postgres import walkable_folder
@@ -37,5 +38,5 @@ async def test_a_task_that_will_not_be_cancelled_does_not_keep_the_process(dsn: 
             code, seconds = await rig.end()
             said = (await reading).decode()
 
-    assert (CRASH_EXIT, True) == (code, seconds < SHUTDOWN_SECONDS + EXIT_SECONDS)
+    assert (EXIT_STUCK, True) == (code, seconds < SHUTDOWN_SECONDS + EXIT_SECONDS)
     assert "stubborn: stay" in said

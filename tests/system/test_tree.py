@@ -1,5 +1,6 @@
 """The tree of supervisor.py: what it says of itself, printed and over HTTP (guarantees 4, 6, 9)."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -78,6 +79,14 @@ def test_the_tree_is_printed_and_nothing_is_started(tmp_path: Path) -> None:
     ]
     assert "│       └── whatsapp <id>" in shown.stdout
     assert not home.exists()
+
+
+def test_what_is_there_after_warming_up_is_out_of_the_collectors_sight() -> None:
+    supervisor.freeze()
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+
+    assert frozen > len(sys.modules)
 
 
 def test_an_unknown_argument_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
