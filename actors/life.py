@@ -48,7 +48,9 @@ class Timer:
 
     def __init__(self, context: "Context", seconds: float, message: object) -> None:
         self._context = context
-        self._handle = context.cell.loop.call_later(seconds, self._ring, message)
+        cell = context.cell
+        # In no context of its own: one that was cancelled would keep this life until its time.
+        self._handle = cell.loop.call_later(seconds, self._ring, message, context=cell.system.blank)
         context.timers.add(self)
 
     def cancel(self) -> None:

@@ -73,7 +73,9 @@ class Ref:
         try:
             if not cell.mailbox.offer(envelope):
                 deadline -= await _stand_in_line(cell, envelope, deadline)
-            timer = cell.loop.call_later(deadline, _too_late, reply, self.id, message)
+            timer = cell.loop.call_later(
+                deadline, _too_late, reply, self.id, message, context=cell.system.blank
+            )
             return await reply
         finally:
             if timer is not None:

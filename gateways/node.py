@@ -59,6 +59,9 @@ async def spawn(
     except OSError as error:
         ours.close()
         raise SidecarGone(f"the worker did not start: {error}", asked=False) from error
+    except asyncio.CancelledError:
+        ours.close()
+        raise
     finally:
         # From here the worker holds the only copy: its death is the end of the stream.
         theirs.close()

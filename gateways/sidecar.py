@@ -69,7 +69,13 @@ class SidecarLink:
     ) -> Self:
         """Start a worker with `environment` and nothing else. Raises SidecarGone."""
         process, ours = await node.spawn(environment, program)
-        streams = await asyncio.open_connection(sock=ours, limit=STREAM_BYTES)
+        try:
+            streams = await asyncio.open_connection(sock=ours, limit=STREAM_BYTES)
+        except asyncio.CancelledError:
+            ours.close()
+            process.kill()
+            await process.wait()
+            raise
         return cls(process, streams, on_call=on_call, on_event=on_event)
 
     @property

@@ -3,6 +3,7 @@
 It asks, it never decides: what is healthy comes in as functions.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from actors.runtime import Actor
 from telemetry import logger
 
 LOG = logger("web")
-SHUTDOWN_SECONDS = 2.0
+SHUTDOWN_SECONDS = 1.0
 MAX_BODY_BYTES = 64 * 1024
 
 Checks = Callable[[], Awaitable[Mapping[str, bool]]]
@@ -52,14 +53,24 @@ class WebActor(Actor):
             app.router.add_get("/playground/clock", self._tell_time)
             app.router.add_put("/playground/clock", self._move_clock)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
-        LOG.info("listening", addresses=[str(address) for address in self._runner.addresses])
+        listening = asyncio.create_task(self._listen(self._runner))
+        try:
+            await asyncio.shield(listening)
+        except BaseException:
+            # asyncio loses the socket of a server whose making is cancelled: have it made first.
+            await asyncio.gather(listening, return_exceptions=True)
+            await self._runner.cleanup()
+            raise
 
     async def stopping(self) -> None:
         """Take no more requests and close what is open."""
         if self._runner is not None:
             await self._runner.cleanup()
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        await runner.setup()
+        await web.TCPSite(runner, self._host, self._port).start()
+        LOG.info("listening", addresses=[str(address) for address in runner.addresses])
 
     async def _live(self, _request: web.Request) -> web.Response:
         return _json({"live": True})
