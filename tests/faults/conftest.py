@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from storage.database import Database
-from tests.faults.black_hole import BlackHole
+from tests.black_hole import BlackHole
 from tests.faults.house import TENANTS, Watcher
 from tests.postgres import sign_up
 

@@ -17,7 +17,7 @@ from actors.supervision import ChildSpec, Supervisor, System
 from errors import ActorStopped
 from storage.database import Database, Limits
 from supervisor import SHUTDOWN_SECONDS
-from tests.faults.black_hole import BlackHole
+from tests.black_hole import BlackHole
 from tests.faults.distant import EXIT_SECONDS, DistantRig
 from tests.postgres import sign_up, walkable_folder
 from tests.system.business import FIVE, NINE, Business

@@ -7,7 +7,6 @@ import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from time import perf_counter
-from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -16,6 +15,7 @@ import pytest
 from errors import StorageUnavailable
 from storage.database import Database, Limits
 from storage.embedded import EmbeddedPostgres
+from tests.black_hole import BlackHole
 from tests.postgres import TEMPLATE, Cluster, own_cluster, sign_up
 
 TENANT = 7
@@ -25,69 +25,16 @@ HASTY = Limits(command_seconds=COMMAND_SECONDS, acquire_seconds=2.0, connect_sec
 SLACK_SECONDS = 5.0
 
 
-class Proxy:
-    """A TCP relay to a server's unix socket that can fall silent without closing anything."""
-
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
-        self._talking = asyncio.Event()
-        self._talking.set()
-        self._relays: set[asyncio.Task[None]] = set()
-        self.port = 0
-
-    async def __aenter__(self) -> Self:
-        """Listen on a free port."""
-        self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Cut every relay."""
-        self._server.close()
-        for relay in self._relays:
-            relay.cancel()
-        await asyncio.gather(*self._relays, return_exceptions=True)
-
-    def fall_silent(self) -> None:
-        """Take bytes and pass none on, like a host that vanished."""
-        self._talking.clear()
-
-    def speak(self) -> None:
-        """Pass on again."""
-        self._talking.set()
-
-    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there_reader, there_writer = await asyncio.open_unix_connection(str(self._socket))
-        for source, sink in ((reader, there_writer), (there_reader, writer)):
-            relay = asyncio.create_task(self._pass_on(source, sink))
-            self._relays.add(relay)
-
-    async def _pass_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        try:
-            while data := await source.read(65536):
-                await self._talking.wait()
-                sink.write(data)
-                await sink.drain()
-        except ConnectionError:
-            pass
-        finally:
-            sink.close()
+@pytest.fixture
+async def proxy(dsn: str) -> AsyncIterator[BlackHole]:
+    async with BlackHole(dsn) as hole:
+        yield hole
 
 
 @pytest.fixture
-async def proxy(dsn: str) -> AsyncIterator[Proxy]:
-    folder = parse_qs(urlsplit(dsn).query)["host"][0]
-    async with Proxy(Path(folder, ".s.PGSQL.5432")) as relay:
-        yield relay
-
-
-@pytest.fixture
-async def remote(dsn: str, proxy: Proxy) -> AsyncIterator[Database]:
+async def remote(proxy: BlackHole) -> AsyncIterator[Database]:
     """A database reached through the proxy, with little patience."""
-    name = urlsplit(dsn).path
-    # Without TLS: asyncpg leaves a complaint behind when it is cut off while it asks for it.
-    address = f"postgresql://postgres@127.0.0.1:{proxy.port}{name}?sslmode=disable"
-    opened = await Database.open(address, limits=HASTY)
+    opened = await Database.open(proxy.dsn, limits=HASTY)
     yield opened
     await opened.close()
 
@@ -109,41 +56,43 @@ async def backend(database: Database) -> int:
         return int(await tx.fetchval("SELECT pg_backend_pid()"))
 
 
-async def test_a_black_hole_ends_within_the_limit(remote: Database, proxy: Proxy) -> None:
+async def test_a_black_hole_ends_within_the_limit(remote: Database, proxy: BlackHole) -> None:
     await sign_up(remote, TENANT)
     began = perf_counter()
 
     async def speak_into_the_void() -> None:
         async with remote.tenant(TENANT) as tx:
-            proxy.fall_silent()
+            proxy.swallow()
             await tx.execute("UPDATE tenants SET name = 'x' WHERE tenant_id = $1", TENANT)
 
     with pytest.raises(StorageUnavailable):
         await speak_into_the_void()
     seconds = perf_counter() - began
 
-    proxy.speak()
+    proxy.let_go()
     assert (True, 42) == (seconds < COMMAND_SECONDS + SLACK_SECONDS, await answer(remote))
 
 
 async def test_a_black_hole_at_the_commit_ends_within_the_limit(
-    remote: Database, proxy: Proxy
+    remote: Database, proxy: BlackHole
 ) -> None:
     async def fall_silent_before_the_end() -> None:
         async with remote.tenant(TENANT) as tx:
             await tx.execute("SELECT 1")
-            proxy.fall_silent()
+            proxy.swallow()
 
     with pytest.raises(StorageUnavailable):
         await fall_silent_before_the_end()
 
 
-async def test_cancelling_in_a_black_hole_returns_at_once(remote: Database, proxy: Proxy) -> None:
+async def test_cancelling_in_a_black_hole_returns_at_once(
+    remote: Database, proxy: BlackHole
+) -> None:
     sent = asyncio.Event()
 
     async def wait_for_ever() -> None:
         async with remote.tenant(TENANT) as tx:
-            proxy.fall_silent()
+            proxy.swallow()
             sent.set()
             await tx.execute("SELECT 1")
 
@@ -155,7 +104,7 @@ async def test_cancelling_in_a_black_hole_returns_at_once(remote: Database, prox
         await task
     seconds = perf_counter() - began
 
-    proxy.speak()
+    proxy.let_go()
     assert (True, 42) == (seconds < COMMAND_SECONDS, await answer(remote))
 
 
