@@ -196,7 +196,7 @@ class Parts:
         return {
             "replica": str(self.replica),
             "restarts_paused": self.system.gate.is_shut,
-            "tenants_known": len(self.directory),
+            "tenants_known": self.directory.known,
             "tenants_on_trial": sorted(self.directory.on_trial),
             "actors": [asdict(status) for status in self.system.snapshot()],
         }

@@ -59,8 +59,9 @@ class Directory:
         """Return the place of all tenants in the tree."""
         return ChildSpec(actor_id, self.supervisor, shutdown_seconds=shutdown_seconds)
 
-    def __len__(self) -> int:
-        """Return how many tenants are known, the passive included."""
+    @property
+    def known(self) -> int:
+        """How many tenants have a record, the passive included."""
         return len(self._refs)
 
     def ref(self, tenant_id: int) -> Ref:

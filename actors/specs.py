@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 BACKOFF_BASE_SECONDS = 0.1
 BACKOFF_CAP_SECONDS = 30.0
+MOST_DOUBLINGS = 16  # far past the cap, and far from the largest float
 MAILBOX_SIZE = 1000
 SHUTDOWN_SECONDS = 5.0
 
@@ -85,6 +86,7 @@ class Ledger:
         self._failures = (*recent[-budget.restarts :], self._uptime)
         if len(self._failures) > budget.restarts:
             return None
-        ceiling = BACKOFF_BASE_SECONDS * 2.0 ** (len(self._failures) - 1)
+        doublings = min(len(self._failures) - 1, MOST_DOUBLINGS)
+        ceiling = BACKOFF_BASE_SECONDS * 2.0**doublings
         # Full jitter: neighbours that fell together do not come back together.
         return rng.uniform(0.0, min(BACKOFF_CAP_SECONDS, ceiling))

@@ -21,6 +21,7 @@ ACTIVE = 10_000
 ALWAYS_RUNNING = 2  # the root and the tenants' supervisor
 COLLECTIONS = 5
 DEADLINE_SECONDS = 30.0
+MICROSECONDS = 1e6
 
 
 def resident() -> int:
@@ -61,9 +62,12 @@ async def measure() -> dict[str, float]:
     await ask_each(directory, range(ACTIVE))
     measures["gc_pause_frozen_worked_ms"] = max(collection_ms() for _ in range(COLLECTIONS))
     gc.unfreeze()
-    await rest(directory, system)
-    await ask_each(directory, range(ACTIVE, 2 * ACTIVE))
-    measures["second_wave_bytes"] = (resident() - active) / ACTIVE
+    began = perf_counter()
+    for wave in range(ACTIVE, PASSIVE, ACTIVE):
+        await rest(directory, system)
+        await ask_each(directory, range(wave, wave + ACTIVE))
+    measures["wake_and_rest_us"] = (perf_counter() - began) / (PASSIVE - ACTIVE) * MICROSECONDS
+    measures["growth_after_waves_bytes"] = (resident() - active) / PASSIVE
     began = perf_counter()
     await system.stop()
     measures["stop_seconds"] = perf_counter() - began

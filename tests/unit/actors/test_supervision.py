@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from actors.specs import BACKOFF_CAP_SECONDS, Budget, Ledger
 from actors.supervision import ChildSpec, Supervisor, System
 from errors import ActorCrashed, ActorStopped, StartFailed
 from tests.unit.actors.support import (
@@ -172,3 +173,10 @@ def test_what_an_abandoned_life_still_tries_is_refused() -> None:
         return found
 
     assert run_virtual(main) == [ActorStopped]
+
+
+def test_the_backoff_stays_below_its_cap_however_patient_the_budget_is() -> None:
+    ledger, rng, patient = Ledger(), seeded(), Budget(restarts=10_000)
+    waits = [ledger.failed(patient, 0.0, rng) for _ in range(1_500)]
+
+    assert all(wait is not None and wait <= BACKOFF_CAP_SECONDS for wait in waits)
