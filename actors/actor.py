@@ -1,5 +1,6 @@
 """What the author of an actor writes: messages, and a class with one handler for each."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
@@ -23,10 +24,21 @@ class Request(Generic[R]):
     __slots__ = ()
 
 
+class Later(Generic[R]):
+    """An answer on its way (`Context.later`): its actor takes the next message meanwhile."""
+
+    __slots__ = ("task",)
+
+    def __init__(self, task: "asyncio.Task[R]") -> None:
+        self.task = task
+
+
 @overload
 def on(  # type: ignore[overload-overlap]  # a Request is also an M: its own overload goes first
     kind: type[Request[R]],
-) -> Callable[[Callable[[A, Q], Awaitable[R]]], Callable[[A, Q], Awaitable[R]]]: ...
+) -> Callable[
+    [Callable[[A, Q], Awaitable[R | Later[R]]]], Callable[[A, Q], Awaitable[R | Later[R]]]
+]: ...
 @overload
 def on(
     kind: type[M],

@@ -10,9 +10,10 @@ import contextvars
 import random
 from collections.abc import Coroutine, Iterator, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from actors.actor import Actor
+from actors.actor import Actor, Later
 from actors.clock import Clock
 from actors.events import EventKind
 from actors.mailbox import expire
@@ -30,6 +31,8 @@ from errors import (
 if TYPE_CHECKING:
     from actors.cell import Cell
     from actors.family import Family
+
+R = TypeVar("R")
 
 BURST = 64  # messages handled before the event loop gets a turn
 
@@ -94,6 +97,19 @@ class Context:
         self, coroutine: Coroutine[Any, Any, Any], *, name: str = "task"
     ) -> asyncio.Task[Any]:
         """Run `coroutine` beside the actor: ended with it, and its crash crashes the actor."""
+        task = self._begin(coroutine, name)
+        task.add_done_callback(self._spawned_done)
+        return task
+
+    def later(self, answer: Coroutine[Any, Any, R], *, name: str = "answer") -> Later[R]:
+        """Answer the present message with what `answer` comes to, taking others meanwhile.
+
+        For the handler to return. What `answer` raises counts as raised by the handler. The asks
+        it makes are outside the search for cycles: only their deadline ends a deadlock.
+        """
+        return Later(self._begin(answer, name))
+
+    def _begin(self, coroutine: Coroutine[Any, Any, R], name: str) -> asyncio.Task[R]:
         if self.over:
             coroutine.close()
             raise ActorStopped(self.cell.id)
@@ -101,7 +117,7 @@ class Context:
         surroundings.run(CURRENT.set, None)  # it does not block the actor, so it may ask it
         task = self.cell.system.task(coroutine, f"{self.cell.id}: {name}", surroundings)
         self.tasks.add(task)
-        task.add_done_callback(self._spawned_done)
+        task.add_done_callback(self.tasks.discard)
         return task
 
     def after(self, seconds: float, message: object) -> Timer:
@@ -199,13 +215,34 @@ class Context:
             except EmDiaError as error:
                 self._refused(message, reply, error)
             else:
-                if reply is not None and not reply.done():
-                    reply.set_result(answer)
+                if reply is not None or answer is not None:
+                    self._reply(message, reply, answer)
             self.serving = None
             burst -= 1
             if not burst:
                 burst = BURST
                 await asyncio.sleep(0)
+
+    def _reply(self, message: object, reply: asyncio.Future[Any] | None, answer: object) -> None:
+        if isinstance(answer, Later):
+            answer.task.add_done_callback(partial(self._answered, message, reply))
+        elif reply is not None and not reply.done():
+            reply.set_result(answer)
+
+    def _answered(
+        self, message: object, reply: asyncio.Future[Any] | None, task: asyncio.Task[Any]
+    ) -> None:
+        """Pass a later answer on, or what became of it."""
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, EmDiaError):
+            self._refused(message, reply, error)
+        elif error is not None:
+            self.fail(error)
+        if reply is not None and not reply.done():
+            if error is None and not task.cancelled():
+                reply.set_result(task.result())
+            else:
+                reply.set_exception(self.failure())
 
     def _refused(
         self, message: object, reply: asyncio.Future[Any] | None, error: EmDiaError
@@ -295,6 +332,5 @@ class Context:
             self.family.kill()
 
     def _spawned_done(self, task: asyncio.Task[Any]) -> None:
-        self.tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self.fail(error)

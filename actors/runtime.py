@@ -5,10 +5,11 @@ its state needs no lock. Handlers fail in two ways. An `EmDiaError` is an answer
 asker as it is (a `tell` has none: it is reported), and the actor lives on. Anything else is a
 crash: the asker gets `ActorCrashed` from it, and the supervisor starts a fresh actor, which
 inherits the mailbox. Whoever waits for an answer is told at once; what was only told is kept.
+A handler that only waits for others may return `context.later(...)` instead of an answer.
 """
 
-from actors.actor import Actor, Request, on
+from actors.actor import Actor, Later, Request, on
 from actors.life import Context, Timer
 from actors.ref import Down, Ref
 
-__all__ = ["Actor", "Context", "Down", "Ref", "Request", "Timer", "on"]
+__all__ = ["Actor", "Context", "Down", "Later", "Ref", "Request", "Timer", "on"]

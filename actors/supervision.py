@@ -11,7 +11,7 @@ import contextvars
 import random as random_module
 from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from actors.actor import Actor
 from actors.cell import MIN_GRACE_SECONDS, Cell
@@ -26,6 +26,8 @@ from actors.specs import Budget, ChildSpec, Restart, Strategy
 from errors import ActorStopped
 
 __all__ = ["Budget", "ChildSpec", "Restart", "Strategy", "Supervisor", "System"]
+
+R = TypeVar("R")
 
 SHUTDOWN_SECONDS = 25.0
 
@@ -130,8 +132,8 @@ class System:
     # What the runtime asks of the system
 
     def task(
-        self, coroutine: Coroutine[Any, Any, Any], name: str, context: contextvars.Context
-    ) -> asyncio.Task[Any]:
+        self, coroutine: Coroutine[Any, Any, R], name: str, context: contextvars.Context
+    ) -> asyncio.Task[R]:
         """Start a task that `stop` will account for."""
         task = self.loop.create_task(coroutine, name=name, context=context)
         self._tasks.add(task)

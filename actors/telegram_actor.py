@@ -18,7 +18,7 @@ from aiogram.types import InlineKeyboardMarkup, Update
 from pydantic import ValidationError
 
 from actors.messages import Alert, ChatBlocked, Notify, QrShown
-from actors.runtime import Actor, on
+from actors.runtime import Actor, Later, on
 from actors.telegram_inbox import UpdateInbox
 from actors.telegram_polling import Poller, persist
 from bot import texts, whatsapp
@@ -120,8 +120,8 @@ class TelegramActor(Actor):
     # Out
 
     @on(Notify)
-    async def notify(self, message: Notify) -> None:
-        """Tell the owner; returns once Telegram took it.
+    async def notify(self, message: Notify) -> Later[None]:
+        """Tell the owner; answered once Telegram took it, while others get theirs.
 
         Raises:
             ChatUnreachable: the owner does not want us.
@@ -130,11 +130,14 @@ class TelegramActor(Actor):
         view = await notice_view(message.notice)
         taken = await self._delivery.post(message.tenant_id, view)
         self._count_down(message, view)
+        return self.context.later(self._taken(message.tenant_id, taken))
+
+    async def _taken(self, chat_id: int, taken: asyncio.Future[None]) -> None:
         try:
             async with asyncio.timeout(NOTICE_SECONDS):
                 await taken
         except TimeoutError:
-            raise TelegramAway(f"chat {message.tenant_id}: not taken in time") from None
+            raise TelegramAway(f"chat {chat_id}: not taken in time") from None
 
     @on(Alert)
     async def alert(self, message: Alert) -> None:

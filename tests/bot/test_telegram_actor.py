@@ -157,6 +157,24 @@ async def test_a_flood_wait_is_obeyed_and_nothing_is_lost(
     assert "✅ WhatsApp conectado" in (await maria.read())["text"]
 
 
+async def test_a_chat_that_is_slow_to_take_its_notice_holds_up_nobody_elses(
+    telegram: Ref, stand_in: TelegramStandIn, maria: Person
+) -> None:
+    joana = Person(stand_in, CHAT + 1)
+    for person in (maria, joana):
+        person.say("/menu")
+        await person.read()
+    stand_in.control.order({"kind": "slow", "chat_id": CHAT, "seconds": 3.0})
+    slow = asyncio.create_task(telegram.ask(Notify(CHAT, CONNECTED), deadline=ASK_SECONDS))
+    await asyncio.sleep(0)  # it asks first
+    await telegram.ask(Notify(CHAT + 1, CONNECTED), deadline=ASK_SECONDS)
+    overtaken = not slow.done()
+    await slow
+
+    assert overtaken
+    assert "✅ WhatsApp conectado" in (await maria.read())["text"]
+
+
 @pytest.mark.parametrize("kind", ["drop", "error"])
 async def test_a_message_outlives_an_outage_of_telegram(
     telegram: Ref, stand_in: TelegramStandIn, maria: Person, kind: str
