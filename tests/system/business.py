@@ -54,6 +54,11 @@ class Business:
             counts = await outbox.counts_of_day(tx, DAY)
         return bool(counts) and not UNSETTLED & counts.keys()
 
+    async def has_arrived(self) -> bool:
+        """Whether each message of the day is known to be on its phone; receipts follow later."""
+        async with self.database.tenant(self.chat) as tx:
+            return (await outbox.counts_of_day(tx, DAY)).keys() == {"delivered"}
+
     async def has_run(self, job: str, at: datetime) -> bool:
         """Whether `job` of `at` was carried out."""
         async with self.database.tenant(self.chat) as tx:
