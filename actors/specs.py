@@ -5,10 +5,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from actors.runtime import Actor
+from actors.actor import Actor
 
 BACKOFF_BASE_SECONDS = 0.1
 BACKOFF_CAP_SECONDS = 30.0
@@ -55,7 +53,7 @@ class ChildSpec:
     """
 
     id: str
-    factory: "Callable[[], Actor]"
+    factory: Callable[[], Actor]
     restart: Restart = Restart.PERMANENT
     shutdown_seconds: float = SHUTDOWN_SECONDS
     budget: Budget = field(default_factory=Budget)
