@@ -12,6 +12,7 @@ from typing import cast
 import asyncpg
 
 from domain.clients import Client
+from domain.outbox import OutboxMessage, Verdict
 from domain.reminders import Kind
 from errors import StaleEpoch
 from storage.clients import client_from_row
@@ -21,24 +22,6 @@ from storage.whatsapp_numbers import KEPT as NUMBERS_KEPT
 from storage.whatsapp_numbers import KnownNumber
 
 SQL = load("outbox")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxMessage:
-    """One message as the outbox holds it; `about_due_on` is None for what a person wrote."""
-
-    id: int
-    client_id: int
-    kind: Kind
-    about_due_on: date | None
-    day: date
-    state: str
-    body: str | None
-    phone: str
-    whatsapp_id: str
-    correlation_id: str
-    attempt: int
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +44,6 @@ class Attempt:
     message_id: int
     number: int
     epoch: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A message that does not go, or not yet: the state it rests in and the reason's code."""
-
-    message_id: int
-    state: str
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,13 @@ import asyncpg
 import pytest
 from prometheus_client import REGISTRY
 
-from actors.clock import SystemClock
-from actors.courier import CHARTER_SECONDS, Courier, Held, Set, Step, Tried
-from actors.day import run_job
+from actors.runtime import SystemClock
+from actors.tenant.day import run_job
+from actors.whatsapp.courier import CHARTER_SECONDS, Courier, Set, Step, Tried
 from domain.clients import NewClient
 from domain.pacing import PacingRules
 from domain.reasons import Reason
+from domain.rulebook import Held
 from gateways.whatsapp import WhatsAppLine
 from storage import clients, outbox, schedules, tenants, whatsapp_numbers
 from storage.database import Database, Limits
