@@ -33,7 +33,11 @@ FIVE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 NINE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TRIAL_ENDS = NINE + timedelta(hours=1)
 REPLICA = "00000000-0000-4000-8000-000000000001"
-STATEMENTS = {text: name for family in (outbox.SQL, tenants.SQL) for name, text in family.items()}
+STATEMENTS = {
+    statement.text: name
+    for family in (outbox.SQL, tenants.SQL)
+    for name, statement in family.items()
+}
 WITH_CHARTER = ["next_ready", "charter", "begin_attempt", "settle"]
 WITHOUT = ["next_ready", "begin_attempt", "settle"]
 
