@@ -51,6 +51,21 @@ ENDED = frozenset({_S.FAILED, _S.EXPIRED, _S.CANCELLED})
 SETTLED = ARRIVED | ENDED
 # Never tried and at its end: it comes back when its reason goes away the same day (E6).
 REVIVABLE = frozenset({_S.CANCELLED, _S.EXPIRED})
+# Reasons of a whole queue, which a queued message carries as long as they hold it.
+HOLDING = frozenset(
+    {
+        Reason.ACCESS_ENDED,
+        Reason.AWAY,
+        Reason.BANNED,
+        Reason.INTERNAL,
+        Reason.NEEDS_QR,
+        Reason.NOT_CONNECTED,
+        Reason.PAUSED,
+        Reason.RESTRICTED,
+    }
+)
+# An obstacle that went away sooner is forgotten: it kept nobody from being reached.
+HELD_LONG = timedelta(minutes=30)
 
 _RESTS = frozenset({_S.WAITING, _S.CANCELLED, _S.EXPIRED, _S.FAILED})
 _BECOMES: dict[MessageState, frozenset[MessageState]] = {
@@ -74,7 +89,8 @@ _BECOMES: dict[MessageState, frozenset[MessageState]] = {
 class OutboxMessage:
     """One message as the outbox holds it; `about_due_on` is None for what a person wrote.
 
-    `on_request`: the owner asked for it by hand, past its day (decision 2).
+    `on_request`: the owner asked for it by hand, past its day (decision 2). `faults` counts the
+    preparations that came to no end, `postponed` how often it stepped aside.
     """
 
     id: int
@@ -90,6 +106,8 @@ class OutboxMessage:
     attempt: int
     expires_at: datetime
     on_request: bool = False
+    faults: int = 0
+    postponed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +212,12 @@ def taken_back(attempt: int) -> MessageState:
     return _S.QUEUED if attempt <= 1 else _S.RETRY
 
 
-def after_fault(faults: int, now: datetime) -> Settlement:
-    """What the fault number `faults` while a message was prepared means: later, or set aside."""
+def after_fault(state: MessageState, faults: int, now: datetime) -> Settlement:
+    """What the fault number `faults` in preparing a message means: behind the others, or aside."""
     if faults >= MAX_FAULTS:
-        return Settlement(_S.FAILED, Reason.INTERNAL)
-    return Settlement(_S.QUEUED, Reason.INTERNAL, now + FAULT_STEP * max(1, faults))
+        perhaps = state is _S.UNKNOWN
+        return Settlement(_S.FAILED, Reason.UNCONFIRMED if perhaps else Reason.INTERNAL)
+    return Settlement(state, Reason.INTERNAL, now + FAULT_STEP * max(1, faults))
 
 
 def postponement(times: int) -> timedelta:
@@ -210,11 +229,15 @@ def postponement(times: int) -> timedelta:
 def at_close(state: MessageState, reason: str | None, obstacle: Reason | None) -> Settlement:
     """How a message that did not go ends with its window (E5), for its true reason.
 
-    Its own reason comes first, then what held the whole queue. One that may have arrived says so.
+    Its own reason comes first, then what holds the whole queue, then what held it before. One that
+    may have arrived says so.
     """
     if state in {_S.UNKNOWN, _S.SENDING}:
         return Settlement(_S.FAILED, Reason.UNCONFIRMED)
-    return Settlement(_S.EXPIRED, _known(reason) or obstacle or Reason.WINDOW_CLOSED)
+    known = _known(reason)
+    if known is None or (state is _S.QUEUED and known in HOLDING):
+        known = obstacle or known or Reason.WINDOW_CLOSED
+    return Settlement(_S.EXPIRED, known)
 
 
 def _known(reason: str | None) -> Reason | None:

@@ -17,6 +17,7 @@ from zlib import crc32
 from domain import schedule
 from domain.clients import Client
 from domain.contacts import same_phone_key, whatsapp_candidates
+from domain.outbox import READY, MessageState
 from domain.reminders import Kind
 from domain.rulebook import Rulebook, rulebook
 from errors import EmDiaError
@@ -42,7 +43,7 @@ WITHOUT_WHATSAPP = 17
 WITHOUT_NINTH_DIGIT = 3
 WAIT_SECONDS = 50.0
 MOST_CLIENTS = 100_000
-UNSETTLED = frozenset({"queued", "sending", "retry", "unknown", "sent"})
+UNSETTLED = READY | {MessageState.SENDING, MessageState.SENT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,11 @@ async def carried_out(
     return moved is not None
 
 
+async def plan_soon(tx: TenantConnection, now: datetime) -> None:
+    """Have today planned once more, by whichever process owns the tenant (E3b)."""
+    await tx.execute(SQL["plan_soon"], now=now)
+
+
 async def of_tenant(tx: TenantConnection) -> dict[str, datetime]:
     """When each job of the tenant runs next."""
     rows = await tx.fetch(SQL["of_tenant"])

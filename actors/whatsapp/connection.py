@@ -6,6 +6,7 @@ from uuid import UUID
 from actors.messages.sidecar import Attach, Detach
 from actors.runtime import Context, Ref
 from actors.whatsapp.courier import Courier
+from actors.whatsapp.unsettled import Unsettled
 from domain.pacing import PacingRules
 from errors import ActorError, SidecarError
 from gateways.whatsapp import WhatsAppLine
@@ -40,6 +41,8 @@ class Connector:
         self._ports = ports
         self._context = context
         self._line: WhatsAppLine | None = None
+        # Outlives each courier: what one of them began, the next settles.
+        self._unsettled = Unsettled()
 
     async def open(self, *, paired: bool) -> Courier:
         """Open the line, with the stored credentials or to pair anew; its events follow.
@@ -62,6 +65,7 @@ class Connector:
             pacing=ports.pacing,
             clock=self._context.clock,
             random=self._context.random,
+            unsettled=self._unsettled,
         )
 
     async def close(self) -> None:

@@ -18,3 +18,7 @@ RETURNING 1;
 
 -- name: of_tenant
 SELECT job, next_due_at, last_due_at FROM schedules WHERE tenant_id = :tenant_id ORDER BY job;
+
+-- name: plan_soon
+-- The day's plan is due once more: for whoever changes clients or settings in another process than the tenant's.
+UPDATE schedules SET next_due_at = :now WHERE tenant_id = :tenant_id AND job = 'send' AND next_due_at > :now;

@@ -33,10 +33,13 @@ FIVE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 NINE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TRIAL_ENDS = NINE + timedelta(hours=1)
 REPLICA = "00000000-0000-4000-8000-000000000001"
+# What each message costs; what a new courier does once, before its first, is told elsewhere.
+EACH = frozenset({"next_ready", "charter", "begin_attempt", "settle"})
 STATEMENTS = {
     statement.text: name
     for family in (outbox.SQL, tenants.SQL)
     for name, statement in family.items()
+    if name in EACH
 }
 WITH_CHARTER = ["next_ready", "charter", "begin_attempt", "settle"]
 WITHOUT = ["next_ready", "begin_attempt", "settle"]

@@ -183,12 +183,21 @@ def test_an_attempt_whose_frame_never_left_is_taken_back(
 
 
 def test_a_fault_puts_a_message_behind_the_others_and_the_third_aside() -> None:
-    first, second, third = (after_fault(faults, NOW) for faults in (1, 2, MAX_FAULTS))
+    first, second, third = (after_fault(S.QUEUED, faults, NOW) for faults in (1, 2, MAX_FAULTS))
 
     assert first.next_try is not None
     assert second.next_try is not None
     assert NOW < first.next_try < second.next_try
     assert Settlement(S.FAILED, Reason.INTERNAL) == third
+
+
+@pytest.mark.parametrize("state", [S.QUEUED, S.RETRY, S.UNKNOWN])
+def test_a_fault_leaves_a_message_in_the_state_it_was_in(state: MessageState) -> None:
+    assert state is after_fault(state, 1, NOW).state
+
+
+def test_what_may_have_arrived_is_set_aside_as_such() -> None:
+    assert Reason.UNCONFIRMED is after_fault(S.UNKNOWN, MAX_FAULTS, NOW).reason
 
 
 def test_a_message_that_steps_aside_does_so_longer_and_longer_up_to_a_limit() -> None:
@@ -221,6 +230,19 @@ def test_a_message_that_steps_aside_does_so_longer_and_longer_up_to_a_limit() ->
             Reason.NOT_CONNECTED,
             (S.FAILED, Reason.UNCONFIRMED),
             id="perhaps sent",
+        ),
+        pytest.param(
+            S.QUEUED, Reason.AWAY, Reason.NEEDS_QR, (S.EXPIRED, Reason.NEEDS_QR), id="held on"
+        ),
+        pytest.param(
+            S.QUEUED, Reason.PAUSED, None, (S.EXPIRED, Reason.PAUSED), id="held until the end"
+        ),
+        pytest.param(
+            S.RETRY,
+            Reason.NOT_CONNECTED,
+            Reason.PAUSED,
+            (S.EXPIRED, Reason.NOT_CONNECTED),
+            id="tried without success",
         ),
         pytest.param(S.SENDING, None, None, (S.FAILED, Reason.UNCONFIRMED), id="left behind"),
         pytest.param(
