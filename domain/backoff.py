@@ -12,7 +12,7 @@ MOST_DOUBLINGS = 32  # far past every ceiling, and far from the largest float
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backoff:
-    """Waits between `first_s` and `most_s` seconds, never less than `least` of the step (0 to 1)."""
+    """Between `first_s` and `most_s` seconds, never less than `least` (0 to 1) of the step."""
 
     first_s: float
     most_s: float
