@@ -21,7 +21,6 @@ from domain.outbox import (
     Settlement,
     Verdict,
     at_close,
-    postponement,
     recovery,
 )
 from domain.reasons import Reason
@@ -185,19 +184,16 @@ async def take_back(tx: TenantConnection, message_id: int, epoch: int, now: date
 
 
 async def postpone(
-    tx: TenantConnection,
-    message: OutboxMessage,
-    reason: Reason,
-    now: datetime,
-    until: datetime | None = None,
-) -> datetime:
-    """Let a message step aside, untried, until `until` or longer each time; returns until when.
+    tx: TenantConnection, message_id: int, *, until: datetime, reason: str, now: datetime
+) -> bool:
+    """Let a message step aside, untried, until `until`; others go on meanwhile.
 
     Only the window ends this: past it, the message expires for `reason`.
     """
-    until = until or now + postponement(message.postponed)
-    await tx.execute(SQL["postpone"], message_id=message.id, until=until, reason=reason)
-    return until
+    postponed = await tx.fetchval(
+        SQL["postpone"], message_id=message_id, until=until, reason=reason, now=now
+    )
+    return postponed is not None
 
 
 async def hold(

@@ -20,6 +20,7 @@ from domain.outbox import (
     MessageState,
     OutboxMessage,
     Verdict,
+    postponement,
     settlement,
 )
 from domain.pacing import PacingRules, retry_delay, typing_time
@@ -187,7 +188,11 @@ class Courier:
                     await preparation.set_back(
                         tx, taken.message_id, taken.state, taken.faults - 1, now
                     )
-        except NOT_ITS_FAULT:
+        except StorageUnavailable:
+            # Perhaps counted, and nothing came of it: the next count is not the message's fault.
+            self._excused = taken.message_id if taken else self._excused
+            raise
+        except (StaleEpoch, NotSignedUp):
             raise
         except Exception as error:  # noqa: BLE001 - an answer that cannot be written is given up
             LOG.warning("answer given up", error=type(error).__name__)
@@ -286,10 +291,16 @@ class Courier:
             found = await self._line.check_number(forms)
         except SidecarError as error:
             LOG.info("number not checked", phone=masked(phone), error=repr(error))
+            # One number that nobody answers for never stands before the others.
+            now = self._clock.now()
             async with self._database.tenant(self._tenant_id) as tx:
-                # One number that nobody answers for never stands before the others.
-                reason = Reason.NUMBER_UNANSWERED
-                await outbox.postpone(tx, message, reason, self._clock.now())
+                await outbox.postpone(
+                    tx,
+                    message.id,
+                    until=now + postponement(message.postponed),
+                    reason=Reason.NUMBER_UNANSWERED,
+                    now=now,
+                )
             return Tried(message.state)
         async with self._database.tenant(self._tenant_id) as tx:
             await whatsapp_numbers.keep(

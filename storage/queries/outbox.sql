@@ -80,11 +80,16 @@ SELECT ready.*, rules_version(:tenant_id) AS rules_version FROM ready;
 
 -- name: postpone
 -- Steps aside for the others until `until`, without having been tried.
-UPDATE messages m
-SET not_before = :until, postponed = m.postponed + 1, faults = 0,
-    reason = CASE WHEN m.state = 'queued' THEN :reason ELSE m.reason END
-WHERE m.tenant_id = :tenant_id AND m.id = :message_id AND m.state IN ('queued', 'retry', 'unknown')
-RETURNING 1;
+WITH postponed AS (
+    UPDATE messages m
+    SET not_before = :until, postponed = m.postponed + 1, faults = 0,
+        reason = CASE WHEN m.state = 'queued' THEN :reason ELSE m.reason END
+    WHERE m.tenant_id = :tenant_id AND m.id = :message_id AND m.state IN ('queued', 'retry', 'unknown')
+    RETURNING m.tenant_id, m.id, m.state, m.attempt
+)
+INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
+SELECT tenant_id, id, :now, state, attempt, :reason FROM postponed
+RETURNING message_id;
 
 -- name: hold
 -- What holds the whole queue is the reason of each message that would go otherwise; null where nothing does any
