@@ -74,6 +74,8 @@ async def run_job(
     if not moved:
         return Outcome()
     day = latest_day(at, book, now)
+    # A run of days ago says nothing about today's.
+    due_at = max(due_at, schedule.instant(day, at, book.zone))
     match job:
         case "verify":
             return await plan_and_review(tx, book, day, now)
