@@ -75,6 +75,7 @@ class Worker:
         self.answers: list[dict[str, Any] | Exception] = []
         self.checks: list[dict[str, Any] | Exception] = []
         self.before_answer: Callable[[], None] = lambda: None
+        self.on_send: Callable[[str, object], None] = lambda _id, _answer: None
 
     async def call(
         self, op: str, *, tenant: int, epoch: int, args: Mapping[str, Any], deadline: float
@@ -86,6 +87,7 @@ class Worker:
             if not isinstance(answer, SidecarError):  # then surely nothing was written
                 self.texts.append(args["text"])
                 self.ids.append(args["message_id"])
+                self.on_send(args["message_id"], answer)
         else:
             answer = self.checks.pop(0)
         self.before_answer()
