@@ -5,13 +5,14 @@ Each job is one transaction that also moves its due time on, and each may be rep
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from actors.messages.notices import DailySummary, DataMissing, KeptNotice
 from actors.tenant.left_out import left_out
 from domain import schedule
 from domain.charter import TenantSettings
 from domain.clients import Client
+from domain.jobs import ONE_DAY, Job, job_times, latest_day
 from domain.obstacles import AWAY_AFTER, QueueFacts, day_obstacle, obstacle
 from domain.outbox import MessageState, OutboxMessage, Verdict
 from domain.reasons import Reason
@@ -22,7 +23,6 @@ from storage.database import TenantConnection
 from telemetry import logger
 
 LOG = logger("tenant")
-ONE_DAY = timedelta(days=1)
 # States of a session in which the number itself is shut out.
 BANNED = frozenset({"banned", "temporarily_banned", "locked"})
 
@@ -33,24 +33,6 @@ class Outcome:
 
     planned: int = 0
     notices: list[tuple[str, KeptNotice]] = field(default_factory=list)
-
-
-def job_times(settings: TenantSettings) -> dict[str, time]:
-    """The local time of each of the tenant's daily jobs (E2)."""
-    return {
-        "verify": settings.verify_at,
-        "summary": settings.summary_at,
-        "send": settings.send_at,
-        "close": settings.window_closes,
-    }
-
-
-def next_runs(settings: TenantSettings, after: datetime) -> dict[str, datetime]:
-    """When each job runs first after `after`, UTC."""
-    return {
-        job: schedule.next_daily_run(at, settings.zone, after)
-        for job, at in job_times(settings).items()
-    }
 
 
 async def run_job(
@@ -67,27 +49,27 @@ async def run_job(
     where that is known.
     """
     book = rulebook(await tenants.charter(tx), now)
-    at = job_times(book.settings)[job]
+    at = job_times(book.settings)[Job(job)]
     moved = await schedules.carried_out(
         tx, job, due_at, schedule.next_daily_run(at, book.zone, now)
     )
     if not moved:
         return Outcome()
-    day = latest_day(at, book, now)
+    day = latest_day(at, book.settings, now)
     # A run of days ago says nothing about today's.
     due_at = max(due_at, schedule.instant(day, at, book.zone))
     match job:
-        case "verify":
+        case Job.VERIFY:
             return await plan_and_review(tx, book, day, now)
-        case "send":
+        case Job.SEND:
             outcome = await plan_and_review(tx, book, day, now)
             held = await queue_obstacle(tx, book, now, connected=connected, due_at=due_at)
             # Away is what an hour late says: the rest of the day may be too short for all.
             await outbox.hold(tx, held, now, since=due_at if held is Reason.AWAY else None)
             return outcome
-        case "summary" if book.settings.summary_on and day == book.today(now):
+        case Job.SUMMARY if book.settings.summary_on and day == book.today(now):
             return Outcome(notices=[(day.isoformat(), await summary(tx, book, day, now))])
-        case "close":
+        case Job.CLOSE:
             held = await queue_obstacle(tx, book, now, connected=connected, due_at=due_at)
             await outbox.expire(tx, now, held)
     return Outcome()
@@ -137,12 +119,6 @@ async def queue_obstacle(
             away=due_at is not None and now - due_at > AWAY_AFTER,
         )
     )
-
-
-def latest_day(at: time, book: Rulebook, now: datetime) -> date:
-    """The tenant's day of the last run at `at` up to `now`."""
-    today = book.today(now)
-    return today if schedule.instant(today, at, book.zone) <= now else today - ONE_DAY
 
 
 async def plan_and_review(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from actors.messages.queue import (
     BillUnbilled,
+    CheckSchedule,
     DismissUnbilled,
     GetToday,
     GetUnbilled,
@@ -15,12 +16,14 @@ from actors.messages.queue import (
 )
 from actors.runtime import Timer, on
 from actors.tenant import left_out
-from actors.tenant.day import plan_now, run_job
+from actors.tenant.day import Outcome, plan_now, run_job
 from actors.tenant.owner import OwnerPart
 from actors.tenant.part import TenantPorts
 from actors.tenant.whatsapp import WhatsAppPart
+from domain.jobs import LONGEST_RETRY, Job, astray
 from domain.rulebook import rulebook
-from storage import outbox, tenants
+from errors import EmDiaError, JobFailed
+from storage import outbox, retention, schedules, tenants
 from telemetry import logger
 
 LOG = logger("tenant")
@@ -43,16 +46,39 @@ class QueuePart(OwnerPart, WhatsAppPart):
     @on(RunJob)
     async def run_job(self, message: RunJob) -> None:
         """Carry out one scheduled job."""
-        now = self.context.clock.now()
-        connected = await self._connected() if message.job in {"send", "close"} else None
-        async with self._ports.database.tenant(self._tenant_id) as tx:
-            outcome = await run_job(tx, message.job, message.due_at, now, connected=connected)
-            await self._keep(tx, outcome)
+        outcome = await self._carry_out(message)
         LOG.info("job done", tenant_id=self._tenant_id, job=message.job, planned=outcome.planned)
-        self._tell_kept()
-        if message.job in {"verify", "send"}:
+        if outcome.notices:
+            self._tell_kept()
+        if message.job in {Job.VERIFY, Job.SEND}:
             await self._wake_session()
             await self._look_again_later()
+
+    async def _carry_out(self, message: RunJob) -> Outcome:
+        """Do it whole or not at all; what goes wrong is the job's trouble alone (F11)."""
+        now = self.context.clock.now()
+        connected = await self._connected() if message.job in {Job.SEND, Job.CLOSE} else None
+        try:
+            async with self._ports.database.tenant(self._tenant_id) as tx:
+                outcome = await run_job(tx, message.job, message.due_at, now, connected=connected)
+                if message.job == Job.CLEAN:
+                    await retention.clean(tx, self._ports.retention, now)
+                await self._keep(tx, outcome)
+        except EmDiaError:
+            raise
+        except Exception as error:
+            LOG.exception("job failed", tenant_id=self._tenant_id, job=message.job)
+            raise JobFailed(type(error).__name__) from error
+        return outcome
+
+    @on(CheckSchedule)
+    async def check_schedule(self, _message: CheckSchedule) -> None:
+        """Set right the due times that do not follow from the tenant's own times (E14)."""
+        now = self.context.clock.now()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            settings = await tenants.settings(tx)
+            await schedules.set_next(tx, astray(settings, await schedules.of_tenant(tx), now))
+            await schedules.let_go(tx, now + LONGEST_RETRY)
 
     @on(PlanNow)
     async def plan_now(self, _message: PlanNow) -> int:

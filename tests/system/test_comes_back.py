@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from actors.tenant.day import next_runs, plan_now, run_job
+from actors.tenant.day import plan_now, run_job
 from domain.clients import Client, NewClient
+from domain.jobs import Job, next_runs
 from domain.outbox import MessageState
 from domain.reasons import Reason
 from domain.reminders import Kind
@@ -254,9 +255,9 @@ async def test_an_import_by_another_process_makes_the_plan_due_again(business: D
         await run_job(tx, "send", NINE, NINE)
         await clients.add(tx, replace(ANA, name="Bia", phone="+5511990000001"), HALF_PAST_TEN)
         await schedules.plan_soon(tx, HALF_PAST_TEN)
-        due = (await schedules.of_tenant(tx))["send"]
+        due = (await schedules.of_tenant(tx))[Job.SEND]
         outcome = await run_job(tx, "send", due, HALF_PAST_TEN)
-        following = (await schedules.of_tenant(tx))["send"]
+        following = (await schedules.of_tenant(tx))[Job.SEND]
 
     assert (1, NINE + timedelta(days=1)) == (outcome.planned, following)
 

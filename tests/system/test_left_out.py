@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from actors.tenant.day import next_runs, plan_now, run_job
+from actors.tenant.day import plan_now, run_job
 from actors.tenant.left_out import bill, dismiss, left_out
 from domain.clients import NewClient
+from domain.jobs import Job, next_runs
 from domain.outbox import MessageState
 from domain.reasons import Reason
 from domain.reminders import Kind
@@ -77,7 +78,7 @@ async def run(
     business: Database, job: str, now: datetime, *, connected: bool | None = True
 ) -> None:
     async with business.tenant(TENANT) as tx:
-        due = (await schedules.of_tenant(tx))[job]
+        due = (await schedules.of_tenant(tx))[Job(job)]
         await run_job(tx, job, due, now, connected=connected)
 
 
@@ -286,7 +287,7 @@ async def test_the_summary_counts_them_by_reason(business: Database) -> None:
     await register(business, person(FRIDAY - ONE_DAY), SIGNED_UP)
     await register(business, person(FRIDAY - ONE_DAY, "Bia", 1), SIGNED_UP)
     async with business.tenant(TENANT) as tx:
-        await schedules.set_next(tx, {"summary": at(SATURDAY, 8)})
+        await schedules.set_next(tx, {Job.SUMMARY: at(SATURDAY, 8)})
         outcome = await run_job(tx, "summary", at(SATURDAY, 8), at(SATURDAY, 8))
 
     ((_, notice),) = outcome.notices
