@@ -119,6 +119,7 @@ class Parts:
             self.directory,
             self.replica,
             self.retention,
+            pacing(self.settings),
             on_set_aside=self.job_set_aside,
         )
 
@@ -247,6 +248,7 @@ def pacing(settings: Settings) -> PacingRules:
         min_gap_s=least,
         max_gap_s=most,
         typing_chars_per_s=PLAYGROUND_TYPING_CHARS_PER_SECOND,
+        start_step_s=min(rules.start_step_s, most),
         backoff_base_s=PLAYGROUND_BACKOFF_SECONDS,
     )
 

@@ -27,6 +27,7 @@ DISPATCH = {
     "renew_lease",
     "schedules_astray",
     "take_over",
+    "take_turns",
     "tenants_with_session",
     "tenants_with_work",
 }

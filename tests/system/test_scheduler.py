@@ -23,6 +23,7 @@ from actors.runtime import (
 )
 from actors.scheduler_actor import FIRST_TRIES, WAKES, SchedulerActor, SchedulesChanged
 from domain.jobs import LONGEST_RETRY, MOST_FAULTS, MOST_UNFINISHED, Job, next_runs
+from domain.pacing import PacingRules
 from domain.retention import Retention
 from errors import JobFailed, StorageUnavailable
 from storage import leases, schedules, tenants
@@ -115,6 +116,7 @@ class Hall:
                 directory,
                 REPLICA,
                 Retention(),
+                PacingRules(),
                 on_set_aside=lambda *what: self.aside.append(what),
             ),
             Restart.PERMANENT,
