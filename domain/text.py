@@ -4,6 +4,11 @@ import unicodedata
 
 from errors import InvalidInput
 
+# Nothing is seen of these either, though Unicode calls them letters or symbols.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_DROPPED = frozenset({"Cf", "Mn", "Me", "Cs", "Co", "Cn"})
+_SPACES = frozenset({"Zs", "Zl", "Zp", "Cc"})
+
 
 def fold(text: str) -> str:
     """`text` for comparing: no accents, no case, single spaces ("  São  João" → "sao joao")."""
@@ -19,6 +24,16 @@ def whole(text: str) -> str:
     """
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return joined.replace("\0", "")
+
+
+def plain(text: str) -> str:
+    """`text` as the eye reads it, for numbers and dates: on one line, nothing invisible in it.
+
+    Marks that turn writing around, joiners and keycaps go; any space is a space, any dash a hyphen
+    and any script's digit an ASCII one.
+    """
+    composed = unicodedata.normalize("NFKC", whole(text))
+    return " ".join("".join(_plain_letter(letter) for letter in composed).split())
 
 
 def strip_accents(text: str) -> str:
@@ -40,6 +55,17 @@ def one_line(text: str, *, field: str, limit: int) -> str:
         article = field[0].upper() + field[1:]
         raise InvalidInput(f"{article} ficou grande demais: use até {limit} letras.")
     return line
+
+
+def _plain_letter(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category in _SPACES or letter in _BLANKS:
+        return " "
+    if category in _DROPPED:
+        return ""
+    if category == "Pd" or letter == "−":
+        return "-"
+    return str(unicodedata.decimal(letter)) if category == "Nd" else letter
 
 
 def _is_control(letter: str) -> bool:
