@@ -9,6 +9,7 @@ import re
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from domain.text import plain
 from domain.typed_phones import (
     NOT_RECOGNISED,
     TypedNumber,
@@ -34,6 +35,7 @@ _EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 )
+_AROUND_EMAIL = " '\"‘’“”<>()[];,.:"
 _MAX_LOCAL_CHARS = 64
 
 
@@ -77,10 +79,13 @@ def same_phone_key(e164: str) -> str:
 def format_phone(e164: str) -> str:
     """The phone as people write it: (11) 98765-4321; other countries keep their code."""
     national = e164.removeprefix("+55")
-    if national == e164 or len(national) not in {10, 11}:
+    if national != e164 and len(national) in {10, 11}:
+        return f"({national[:2]}) {national[2:-4]}-{national[-4:]}"
+    try:
         number = phonenumbers.parse(e164)
-        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
-    return f"({national[:2]}) {national[2:-4]}-{national[-4:]}"
+    except phonenumbers.NumberParseException:
+        return e164
+    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
 def mask_phone(e164: str) -> str:
@@ -90,7 +95,7 @@ def mask_phone(e164: str) -> str:
 
 def parse_email(text: str) -> str:
     """The e-mail in `text`, lower-cased; raises InvalidInput. Nothing is looked up."""
-    email = text.strip().lower()
+    email = plain(text).removeprefix("mailto:").strip(_AROUND_EMAIL).lower()
     local = email.partition("@")[0]
     too_long = len(email) > MAX_EMAIL_CHARS or len(local) > _MAX_LOCAL_CHARS
     if too_long or not _EMAIL.fullmatch(email):

@@ -13,7 +13,7 @@ from domain.charter import Charter, Tenant, TenantSettings
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.outbox import OutboxMessage, Verdict
-from domain.pix import DEFAULT_CITY, PixReceiver, parse_pix_key
+from domain.pix import PixReceiver, stored_receiver
 from domain.reasons import Reason
 from domain.reminders import DAYS_LATE, Decision, Kind, TenantRules, recheck
 from domain.schedule import SendingWindow
@@ -107,7 +107,7 @@ def rulebook(charter: Charter, now: datetime) -> Rulebook:
         business=Business(
             name=settings.company, phone=settings.company_phone, support=settings.support
         ),
-        pix=_receiver(settings),
+        pix=stored_receiver(settings.pix_key, settings.pix_beneficiary, settings.pix_city),
     )
 
 
@@ -136,14 +136,4 @@ def subscription_of(tenant: Tenant) -> Subscription:
         trial_ends_at=tenant.trial_ends_at,
         paid_until=tenant.paid_until,
         blocked=tenant.blocked_at is not None,
-    )
-
-
-def _receiver(settings: TenantSettings) -> PixReceiver | None:
-    if settings.pix_key is None or settings.pix_beneficiary is None:
-        return None
-    return PixReceiver(
-        key=parse_pix_key(settings.pix_key),
-        name=settings.pix_beneficiary,
-        city=settings.pix_city or DEFAULT_CITY,
     )

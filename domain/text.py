@@ -6,6 +6,11 @@ from errors import InvalidInput
 
 # Nothing is seen of these either, though Unicode calls them letters or symbols.
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# Letters that no decomposition takes apart.
+_ONE_FOR_ONE = str.maketrans("łŁøØđĐðÐħĦŧŦŋŊıĸƒəƏɨƗƀɃ’‘–—‐‑−", "lLoOdDdDhHtTnNikfeEiIbB''-----")
+_SPELLED_OUT = _ONE_FOR_ONE | str.maketrans(
+    {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th"}
+)
 _DROPPED = frozenset({"Cf", "Mn", "Me", "Cs", "Co", "Cn"})
 _SPACES = frozenset({"Zs", "Zl", "Zp", "Cc"})
 
@@ -37,8 +42,9 @@ def plain(text: str) -> str:
 
 
 def strip_accents(text: str) -> str:
-    """`text` in ASCII: accents dropped, what has no ASCII form removed."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    """`text` in ASCII: accents dropped, letters like ß and Ł written out, the rest removed."""
+    spelled = unicodedata.normalize("NFKD", text).translate(_SPELLED_OUT)
+    return spelled.encode("ascii", "ignore").decode("ascii")
 
 
 def one_line(text: str, *, field: str, limit: int) -> str:
