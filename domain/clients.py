@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from domain.due_dates import agreed_after
 from domain.text import one_line
 from errors import InvalidInput
 
@@ -33,12 +34,17 @@ class NewClient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """One registered client; `phone` is E.164 as typed, `due_on` a local date of the tenant."""
+    """One registered client; `phone` is E.164 as typed, `due_on` a local date of the tenant.
+
+    `agreed_day` is the day of the month behind `due_on` (C13): given another due date that is not
+    that day, the client has agreed on the new one.
+    """
 
     id: int
     name: str
     phone: str
     due_on: date
+    agreed_day: int | None = None
     plan: str | None = None
     price: Decimal | None = None
     server: str | None = None
@@ -49,6 +55,10 @@ class Client:
     archived: bool = False
     opted_out: bool = False
     renewed_on: date | None = None
+
+    def __post_init__(self) -> None:
+        """Keep the agreed day and the due date in step."""
+        object.__setattr__(self, "agreed_day", agreed_after(self.agreed_day, self.due_on))
 
     @property
     def first_name(self) -> str:
