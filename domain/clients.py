@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from domain.due_dates import agreed_after
-from domain.text import one_line
+from domain.names import first_name
+from domain.text import lines, one_line
 from errors import InvalidInput
 
 MAX_NAME_CHARS = 100
@@ -62,8 +63,8 @@ class Client:
 
     @property
     def first_name(self) -> str:
-        """How a message calls the client."""
-        return self.name.split(maxsplit=1)[0]
+        """How a message calls the client; never empty, a number, or a title alone."""
+        return first_name(self.name)
 
 
 def parse_name(text: str) -> str:
@@ -86,7 +87,7 @@ def parse_server(text: str) -> str:
 
 def parse_notes(text: str) -> str | None:
     """Notes, or None when there is nothing in them; raises InvalidInput when too long."""
-    notes = text.strip()
+    notes = lines(text)
     if len(notes) > MAX_NOTES_CHARS:
         raise InvalidInput(f"As observações vão até {MAX_NOTES_CHARS} letras.")
     return notes or None

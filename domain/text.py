@@ -11,6 +11,8 @@ _ONE_FOR_ONE = str.maketrans("łŁøØđĐðÐħĦŧŦŋŊıĸƒəƏɨƗƀɃ’�
 _SPELLED_OUT = _ONE_FOR_ONE | str.maketrans(
     {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th"}
 )
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSEEN = frozenset("\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060\ufeff")
 _DROPPED = frozenset({"Cf", "Mn", "Me", "Cs", "Co", "Cn"})
 _SPACES = frozenset({"Zs", "Zl", "Zp", "Cc"})
 
@@ -52,15 +54,18 @@ def one_line(text: str, *, field: str, limit: int) -> str:
 
     `field` is the Portuguese name with its article, as in "o nome".
     """
-    # Control and format characters would hide in a button or break a message.
-    visible = "".join(" " if _is_control(letter) else letter for letter in text)
-    line = " ".join(visible.split())
+    line = " ".join(_visible(text).split())
     if not line:
         raise InvalidInput(f"Faltou {field}.")
     if len(line) > limit:
         article = field[0].upper() + field[1:]
         raise InvalidInput(f"{article} ficou grande demais: use até {limit} letras.")
     return line
+
+
+def lines(text: str) -> str:
+    """`text` without what would hide in it, its lines kept and nothing around them."""
+    return "\n".join(_visible(line).strip() for line in text.splitlines()).strip()
 
 
 def _plain_letter(letter: str) -> str:
@@ -74,6 +79,13 @@ def _plain_letter(letter: str) -> str:
     return str(unicodedata.decimal(letter)) if category == "Nd" else letter
 
 
-def _is_control(letter: str) -> bool:
-    # Cf holds the joiners that build one emoji out of several: those stay.
-    return unicodedata.category(letter) == "Cc" or letter in "\u202a\u202b\u202c\u202d\u202e"
+def _visible(text: str) -> str:
+    return "".join(_visible_letter(letter) for letter in unicodedata.normalize("NFC", whole(text)))
+
+
+def _visible_letter(letter: str) -> str:
+    # Controls, blanks and marks that turn writing around would hide in a button or break a message.
+    if unicodedata.category(letter) == "Cc" or letter in _BLANKS or letter in _TURNING:
+        return " "
+    # Cf also holds the joiners that build one emoji out of several: those stay.
+    return "" if letter in _UNSEEN else letter

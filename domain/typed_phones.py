@@ -32,8 +32,8 @@ _LABEL = (
     r"contato|numero|num|no|n|ddd|fixo|residencial|res|comercial|com|casa|trabalho|recados?|pessoal)"
 )
 _AROUND_LABEL = r"[\s.:;,/()\[\]|=#*_-]*"
-_LABELS_BEFORE = re.compile(rf"^(?:{_AROUND_LABEL}{_LABEL}(?![a-z])){{1,4}}{_AROUND_LABEL}")
-_LABELS_AFTER = re.compile(rf"(?:{_AROUND_LABEL}(?<![a-z]){_LABEL}){{1,4}}{_AROUND_LABEL}$")
+_LABELS_BEFORE = re.compile(rf"^(?:{_AROUND_LABEL}{_LABEL}){{1,4}}{_AROUND_LABEL}")
+_LABELS_AFTER = re.compile(rf"(?:{_AROUND_LABEL}{_LABEL}){{1,4}}{_AROUND_LABEL}$")
 _LINK = re.compile(
     r"^(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?(?:.*&)?phone=)"
     r"|^whatsapp://send/?\?(?:.*&)?phone="
