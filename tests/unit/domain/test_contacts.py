@@ -197,7 +197,7 @@ def accepted(typed: str) -> str | None:
 
 
 @given(SHAPES, AREAS, MOBILES, st.data())
-@settings(max_examples=1000)
+@settings(max_examples=400)
 def test_a_digit_less_is_never_somebody_elses_number(
     shape: str, area: str, mobile: str, data: st.DataObject
 ) -> None:
@@ -213,7 +213,7 @@ def test_a_digit_less_is_never_somebody_elses_number(
 
 
 @given(SHAPES, AREAS, MOBILES, st.data())
-@settings(max_examples=1000)
+@settings(max_examples=400)
 def test_a_digit_more_is_never_somebody_elses_number(
     shape: str, area: str, mobile: str, data: st.DataObject
 ) -> None:
