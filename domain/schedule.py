@@ -5,9 +5,10 @@ jumped; one that comes twice runs the first time (E10).
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from typing import Any, ClassVar, Protocol, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from croniter import croniter
 
@@ -26,6 +27,13 @@ _LONGEST_JUMP = timedelta(hours=3)
 _TYPED_TIME = re.compile(r"(?:as )?(\d{1,2}) ?(?:(?:[:h]|horas? e) ?(\d{2})?|horas?)?", re.ASCII)
 _LAST_HOUR = 23
 _LAST_MINUTE = 59
+
+
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+T = TypeVar("T", bound=_Dataclass)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +77,30 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
+def zone_named(name: str | None) -> ZoneInfo:
+    """The zone that is stored as `name`; one that nobody knows (any more) is the default."""
+    try:
+        return ZoneInfo(name) if name else DEFAULT_ZONE
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return DEFAULT_ZONE
+
+
 def local(moment: datetime, zone: ZoneInfo) -> datetime:
     """`moment` on the tenant's wall clock."""
     return moment.astimezone(zone)
+
+
+def localized(facts: T, zone: ZoneInfo) -> T:
+    """`facts`, a dataclass, with each of its instants on the wall clock of `zone`.
+
+    What a person is shown is formatted as it stands, so it must come in the tenant's own zone (E1).
+    """
+    moments = {
+        name: local(value, zone)
+        for name in facts.__dataclass_fields__
+        if isinstance(value := getattr(facts, name), datetime)
+    }
+    return replace(facts, **moments) if moments else facts
 
 
 def next_run(cron: str, zone: ZoneInfo, after: datetime) -> datetime:

@@ -12,6 +12,7 @@ import asyncpg
 from domain.charter import Charter, OwnText, Tenant, TenantSettings
 from domain.pix import PixKey, PixKeyKind, parse_beneficiary, parse_city
 from domain.reminders import Kind
+from domain.schedule import DEFAULT_ZONE, zone_named
 from errors import NotSignedUp
 from storage.database import TenantConnection
 from storage.sql import load
@@ -36,11 +37,15 @@ class CompanyDetails:
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """Something the owner has not been told yet; `payload` is what `put_notice` was given."""
+    """Something the owner has not been told yet; `payload` is what `put_notice` was given.
+
+    `zone` is the owner's own, for the times it holds (E1).
+    """
 
     id: int
     kind: str
     payload: dict[str, Any]
+    zone: ZoneInfo = DEFAULT_ZONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +130,10 @@ async def put_notice(
 async def undelivered_notices(tx: TenantConnection) -> list[StoredNotice]:
     """What the owner has not been told yet, the oldest first."""
     rows = await tx.fetch(SQL["undelivered_notices"])
-    return [StoredNotice(row["id"], row["kind"], row["payload"]) for row in rows]
+    return [
+        StoredNotice(row["id"], row["kind"], row["payload"], zone_named(row["time_zone"]))
+        for row in rows
+    ]
 
 
 async def notice_delivered(tx: TenantConnection, notice_id: int, now: datetime) -> None:
@@ -162,7 +170,7 @@ def _settings(row: asyncpg.Record) -> TenantSettings:
     kind = row["pix_key_kind"]
     return TenantSettings(
         pix_key=PixKey(PixKeyKind(kind), row["pix_key"]) if kind else None,
-        zone=ZoneInfo(row["time_zone"]),
+        zone=zone_named(row["time_zone"]),
         automatic_kinds=frozenset(Kind(kind) for kind in row["automatic_kinds"]),
         **plain,
     )
