@@ -19,7 +19,7 @@ from domain.reminders import DAYS_LATE, Decision, Kind, TenantRules, recheck
 from domain.schedule import SendingWindow
 from domain.subscription import Area, Subscription, may_use
 from domain.template_values import Business, values_for
-from domain.templates import Template, parse, render
+from domain.templates import Template, render, stored
 from errors import MissingValue
 
 # Reasons to leave the queue as it is: the obstacle is the business or the hour, not the message.
@@ -102,7 +102,11 @@ def rulebook(charter: Charter, now: datetime) -> Rulebook:
         ),
         templates={
             **DEFAULT_TEMPLATES,
-            **{kind: parse(text.body) for kind, text in texts.items() if text.active},
+            **{
+                kind: own
+                for kind, text in texts.items()
+                if text.active and (own := stored(text.body))
+            },
         },
         business=Business(
             name=settings.company, phone=settings.company_phone, support=settings.support
