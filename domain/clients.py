@@ -22,12 +22,16 @@ MAX_NOTES_CHARS = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
-    """What registration and import gather: every field already valid."""
+    """What registration and import gather: every field already valid.
+
+    `agreed_day` is the day of the month where a short one hides it behind `due_on` (C13).
+    """
 
     name: str
     phone: str
     price: Decimal
     due_on: date
+    agreed_day: int | None = None
     plan: str | None = None
     server: str | None = None
     notes: str | None = None

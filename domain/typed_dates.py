@@ -7,7 +7,7 @@ sentence. `today` is the tenant's local date.
 import re
 from datetime import date, timedelta
 
-from domain.due_dates import day_in_month, in_months, short_date
+from domain.due_dates import agreed_after, day_in_month, in_months, short_date
 from domain.text import fold, plain
 from errors import InvalidInput
 
@@ -84,6 +84,15 @@ def check_year(day: date, today: date) -> date:
     if not FIRST_YEAR <= day.year <= today.year + MAX_YEARS_AHEAD:
         raise InvalidInput(f"O ano de {short_date(day)} parece errado. Confira a data.")
     return day
+
+
+def day_meant(text: str, due_on: date) -> int:
+    """The day of the month behind `due_on`, the date that `text` was read as (C13).
+
+    Who types "dia 31" in November is due on 30/11, and on 31/12 after that.
+    """
+    day_only = _DAY_OF_MONTH.fullmatch(_words(plain(text)))
+    return agreed_after(int(day_only[1]) if day_only else None, due_on)
 
 
 def parse_due_date(text: str, today: date) -> date:

@@ -3,12 +3,12 @@
 -- again: after an error nobody knows whether the first try was written.
 INSERT INTO clients (
     tenant_id, name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, created_at, updated_at)
-SELECT :tenant_id, n.name, n.phone, n.plan, n.plan_days, n.price, n.server, n.due_on, extract(day FROM n.due_on),
+SELECT :tenant_id, n.name, n.phone, n.plan, n.plan_days, n.price, n.server, n.due_on, n.agreed_day,
     n.notes, :now, :now
 FROM unnest(
         :names::text[], :phones::text[], :plans::text[], :plan_days::integer[], :prices::numeric[],
-        :servers::text[], :due_dates::date[], :notes::text[])
-    WITH ORDINALITY AS n (name, phone, plan, plan_days, price, server, due_on, notes, position)
+        :servers::text[], :due_dates::date[], :agreed_days::smallint[], :notes::text[])
+    WITH ORDINALITY AS n (name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, position)
 WHERE NOT EXISTS (
     SELECT FROM clients c
     WHERE c.tenant_id = :tenant_id AND c.phone = n.phone AND c.name = n.name AND c.due_on = n.due_on

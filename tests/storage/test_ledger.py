@@ -221,6 +221,20 @@ async def test_renewing_month_by_month_keeps_the_agreed_day(
     assert [(2, 28), (3, 31), (4, 30), (5, 31)] == [(day.month, day.day) for day in dates]
 
 
+async def test_a_day_that_the_first_month_lacks_is_kept(database: Database, client_id: int) -> None:
+    del client_id
+    ana = NewClient(
+        name="Ana", phone="+5511987654323", price=PRICE, due_on=date(2026, 11, 30), agreed_day=31
+    )
+    async with database.tenant(TENANT) as tx:
+        made = await clients.find(tx, await clients.add(tx, ana, NOW))
+
+    assert (31, date(2026, 12, 31)) == (
+        made.agreed_day,
+        same_day_next_month(made.due_on, TODAY, made.agreed_day),
+    )
+
+
 async def test_another_date_is_a_new_agreement(database: Database, client_id: int) -> None:
     chosen = date(2027, 2, 5)
     async with database.tenant(TENANT) as tx:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.due_dates import long_date, short_date
-from domain.typed_dates import parse_date, parse_due_date, parse_renewal_date
+from domain.typed_dates import day_meant, parse_date, parse_due_date, parse_renewal_date
 from errors import InvalidInput
 from tests.unit.domain.makers import TODAY
 
@@ -187,6 +187,21 @@ def test_a_day_without_year_is_what_it_was_and_close(day: date, nearest: bool) -
 @given(st.sampled_from([date(2027, 3, 1), date(2028, 2, 28), date(2027, 12, 31)]))
 def test_the_29th_of_february_is_taken_where_the_coming_year_has_one(today: date) -> None:
     assert date(2028, 2, 29) == parse_date("29/02", today)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        pytest.param("dia 31", 31, id="November hides it"),
+        pytest.param("31", 31, id="the day alone"),
+        pytest.param("todo dia 31", 31, id="in words"),
+        pytest.param("dia 10", 10, id="a day that every month has"),
+        pytest.param("30/11", 30, id="a date is its own day"),
+        pytest.param("fim do mês", 30, id="the end of this month"),
+    ],
+)
+def test_the_day_a_person_meant_is_kept_behind_a_short_month(typed: str, expected: int) -> None:
+    assert expected == day_meant(typed, parse_date(typed, TODAY))
 
 
 def test_a_due_date_may_be_today_and_not_before() -> None:
