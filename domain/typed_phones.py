@@ -15,6 +15,7 @@ from errors import InvalidInput
 
 EXAMPLE = "Escreva assim: (11) 98765-4321."
 NOT_RECOGNISED = f"Não reconheci esse telefone: confira o DDD e os números. {EXAMPLE}"
+SEVERAL = f"Tem números demais nesse telefone: mande um só. {EXAMPLE}"
 A_DIGIT_SHORT = (
     "Parece que falta um número nesse telefone: celular tem 11, contando o DDD. "
     f"{EXAMPLE} Se ele tem mesmo só 8 depois do DDD, separe no meio: (11) 8765-4321."
@@ -35,12 +36,13 @@ _AROUND_LABEL = r"[\s.:;,/()\[\]|=#*_-]*"
 _LABELS_BEFORE = re.compile(rf"^(?:{_AROUND_LABEL}{_LABEL}){{1,4}}{_AROUND_LABEL}")
 _LABELS_AFTER = re.compile(rf"(?:{_AROUND_LABEL}{_LABEL}){{1,4}}{_AROUND_LABEL}$")
 _LINK = re.compile(
-    r"^(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?(?:.*&)?phone=)"
-    r"|^whatsapp://send/?\?(?:.*&)?phone="
+    r"(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?(?:\S*&)?phone=)"
+    r"|whatsapp://send/?\?(?:\S*&)?phone="
 )
-_AFTER_LINKED = re.compile(r"[/?&#].*$")
+_AFTER_LINKED = re.compile(r"[/?&#\"'>)\s].*$")
 _SCHEME = re.compile(r"^(?:tel|sms|callto)(?:;[a-z=,;]+)?:(?://)?")
 _WHATSAPP_ADDRESS = re.compile(r"@(?:s\.whatsapp\.net|c\.us)$")
+_BRACKETS = str.maketrans("[]{}", "()()")
 _WRAPPING = " '\"`´‘’“”«»=;,.:!?*_~<>[]{}|/\\#-"
 # 0xx11: how adverts write "zero, any carrier, then 11".
 _ANY_CARRIER = re.compile(r"0?[ (-]*[x*_×]{2}[ )-]*(?=[ (]*\d{2})")
@@ -73,7 +75,7 @@ def read_number(text: str) -> TypedNumber:
         raise InvalidInput("Faltou o telefone.")
     long_parts = [part for part in _SEVERAL.split(bare) if _count_digits(part) >= LOCAL_DIGITS]
     if len(long_parts) > 1 or _count_digits(bare) > MAX_DIGITS:
-        raise InvalidInput(f"Tem números demais nesse telefone: mande um só. {EXAMPLE}")
+        raise InvalidInput(SEVERAL)
     number = _NUMBER.fullmatch(_ANY_CARRIER.sub(" ", bare))
     groups = re.findall(r"\d+", number["rest"]) if number else []
     if number is None or not groups:
@@ -144,9 +146,12 @@ def _is_glued(groups: tuple[str, ...]) -> bool:
 
 def _undecorated(text: str) -> tuple[str, bool]:
     """What is left of `text` without its wrapping, and whether it came out of a link."""
-    bare = _strip(fold(plain(text)))
+    bare = _strip(fold(plain(text)).translate(_BRACKETS))
     linked = _LINK.search(bare)
     if linked:
+        around = bare[: linked.start()] + bare[linked.end() :]
+        if _LINK.search(around) or _count_digits(bare[: linked.start()]) >= LOCAL_DIGITS:
+            raise InvalidInput(SEVERAL)
         bare = _AFTER_LINKED.sub("", unquote(bare[linked.end() :]))
     bare = _WHATSAPP_ADDRESS.sub("", _SCHEME.sub("", bare))
     bare = _LABELS_AFTER.sub("", _LABELS_BEFORE.sub("", _strip(bare)))

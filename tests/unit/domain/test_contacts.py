@@ -46,6 +46,7 @@ OLD_NUMBERS = st.from_regex(r"[6-9][0-9]{7}", fullmatch=True)
         pytest.param("(11) 33334444", "+551133334444", id="landline, unbroken"),
         pytest.param("1 1 9 8 7 6 5 4 3 2 1", "+5511987654321", id="spelled out"),
         pytest.param("11.987.654.321", "+5511987654321", id="grouped as a sum"),
+        pytest.param("[11] 98765-4321", "+5511987654321", id="square brackets"),
         pytest.param("98 98877-7711", "+5598988777711", id="area code 98"),
     ],
 )
@@ -103,6 +104,9 @@ def test_a_phone_is_kept_as_typed_in_e164(typed: str, expected: str) -> None:
         ("+5 11 98765-4321", "confira o DDD"),
         ("++", "Faltou o telefone|só pode ter números"),
         ("tel:", "Faltou o telefone|só pode ter números"),
+        ("wa.me/5511988887777 wa.me/5511977776666", "mande um só"),
+        ("11 97777-6666 wa.me/5511988887777", "mande um só"),
+        ("wa.me/11988887777", "confira o DDD"),
         ("https://wa.me/", "só pode ter números"),
         ("https://chat.whatsapp.com/AbC123", "só pode ter números"),
         ("Maria 11 98765-4321", "só pode ter números"),
@@ -139,7 +143,8 @@ LINKS = [
     "api.whatsapp.com/send/?phone=%2B55{a}{n5}{n4}",
     "https://web.whatsapp.com/send?text=1&phone=55{a}{n5}{n4}",
     "whatsapp://send?phone=55{a}{n5}{n4}", "tel:+55-{a}-{n5}-{n4}",
-    "55{a}{n5}{n4}@s.whatsapp.net",
+    "55{a}{n5}{n4}@s.whatsapp.net", "Me chama: wa.me/55{a}{n5}{n4}",
+    '=HYPERLINK("https://wa.me/55{a}{n5}{n4}")',
 ]  # fmt: skip
 MOBILES = st.from_regex(r"9[1-9][0-9]{7}", fullmatch=True)
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
