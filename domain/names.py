@@ -60,8 +60,8 @@ def _words(said: str) -> list[str]:
 
 
 def _split_title(word: str) -> list[str]:
-    title, dash, rest = word.partition("-")
-    return [title, rest] if dash and fold(title) in _TITLES else [word]
+    title, _, rest = word.partition("-")
+    return [title, rest] if fold(title) in _TITLES else [word]
 
 
 def _is_of_a_name(mark: str) -> bool:

@@ -24,7 +24,7 @@ A_DIGIT_SHORT = (
 MAX_DIGITS = 16
 LOCAL_DIGITS = 8
 MOBILE_DIGITS = 9
-AREA_DIGITS = 2
+NINTH_DIGIT = "9"
 SHORTEST_LAST_GROUP = 4
 MAX_COUNTRY_DIGITS = 3
 
@@ -76,7 +76,7 @@ def read_number(text: str) -> TypedNumber:
     long_parts = [part for part in _SEVERAL.split(bare) if _count_digits(part) >= LOCAL_DIGITS]
     if len(long_parts) > 1 or _count_digits(bare) > MAX_DIGITS:
         raise InvalidInput(SEVERAL)
-    number = _NUMBER.fullmatch(_ANY_CARRIER.sub(" ", bare))
+    number = _NUMBER.fullmatch(_ANY_CARRIER.sub(" ", bare.translate(_BRACKETS)))
     groups = re.findall(r"\d+", number["rest"]) if number else []
     if number is None or not groups:
         raise InvalidInput(f"O telefone só pode ter números. {EXAMPLE}")
@@ -121,32 +121,25 @@ def country_stands_alone(number: TypedNumber, country_code: int) -> bool:
 def _is_grouped_well(
     groups: tuple[str, ...], ends: tuple[int, ...], local: str, area_to: int
 ) -> bool:
-    after_area = ends.index(area_to) + 1 if area_to in ends else None
-    tail = () if after_area is None else tuple(len(group) for group in groups[after_area:])
-    # An area code in two pieces, as in "1 9 8765-4321", lacks a digit.
-    area_is_whole = after_area is not None and len(groups[after_area - 1]) >= AREA_DIGITS
+    if area_to not in ends:
+        # Glued to its area code. "98988-7777 11" has the code last: it is somebody else's number.
+        enough = len(groups[-1]) >= SHORTEST_LAST_GROUP if is_mobile(local) else len(groups) == 1
+        return enough and (is_mobile(local) or _is_landline(local))
+    tail = groups[ends.index(area_to) + 1 :]
     if is_mobile(local):
-        return _is_mobile_grouping(groups, tail) if area_to in ends else _is_glued(groups)
-    old_form = area_is_whole and tail == (4, 4)
-    if local[0] in "6789":
-        return old_form
-    return old_form or (area_is_whole and tail == (LOCAL_DIGITS,)) or len(groups) == 1
+        rest = tail[1:] if tail[0] == NINTH_DIGIT else tail
+        return all(len(group) > 1 for group in rest)
+    lengths = tuple(len(group) for group in tail)
+    return lengths == (4, 4) or (lengths == (LOCAL_DIGITS,) and _is_landline(local))
 
 
-def _is_mobile_grouping(groups: tuple[str, ...], tail: tuple[int, ...]) -> bool:
-    local_groups = groups[len(groups) - len(tail) :]
-    rest = local_groups[1:] if local_groups[0] == "9" else local_groups
-    return all(len(group) > 1 for group in rest)
-
-
-def _is_glued(groups: tuple[str, ...]) -> bool:
-    # "98988-7777 11" has its area code last: read from the left it is somebody else's number.
-    return len(groups) == 1 or len(groups[-1]) >= SHORTEST_LAST_GROUP
+def _is_landline(local: str) -> bool:
+    return local[0] in "2345"
 
 
 def _undecorated(text: str) -> tuple[str, bool]:
     """What is left of `text` without its wrapping, and whether it came out of a link."""
-    bare = _strip(fold(plain(text)).translate(_BRACKETS))
+    bare = _strip(fold(plain(text)))
     linked = _LINK.search(bare)
     if linked:
         around = bare[: linked.start()] + bare[linked.end() :]

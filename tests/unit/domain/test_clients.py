@@ -108,6 +108,8 @@ def test_notes_too_long_are_refused() -> None:
         ("joão", "João"),
         ("ÉRICA", "Érica"),
         ("ana-maria lima", "Ana-Maria"),
+        ("LU SILVA", "Lu"),
+        ("ANA Silva", "Ana"),
         ("D'Ávila", "D'Ávila"),
         ("McDonald Souza", "McDonald"),
         ("JP Silva", "JP"),

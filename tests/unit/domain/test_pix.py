@@ -241,6 +241,20 @@ def test_a_stored_city_that_no_code_can_carry_counts_as_none(city: str | None) -
     assert DEFAULT_CITY == fields_of(code)["60"]
 
 
+@pytest.mark.parametrize("name", [None, "", "  "])
+def test_a_receiver_without_key_or_name_is_none_yet(name: str | None) -> None:
+    assert (None, None) == (
+        stored_receiver(None, "Rita", "Recife"),
+        stored_receiver(MANUAL_RECEIVER.key, name, "Recife"),
+    )
+
+
+def test_every_kind_has_a_name_of_its_own() -> None:
+    assert ["CPF", "CNPJ", "e-mail", "celular", "chave aleatória"] == [
+        kind.label for kind in PixKeyKind
+    ]
+
+
 @pytest.mark.parametrize("name", ["東京", "😀", "123"])
 def test_a_stored_name_that_no_code_can_carry_makes_no_code(name: str) -> None:
     assert br_code_or_none(stored_receiver(MANUAL_RECEIVER.key, name, None), Decimal(35)) is None
