@@ -1,7 +1,7 @@
 """Dates as people type them in Portuguese."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -202,6 +202,45 @@ def test_the_29th_of_february_is_taken_where_the_coming_year_has_one(today: date
 )
 def test_the_day_a_person_meant_is_kept_behind_a_short_month(typed: str, expected: int) -> None:
     assert expected == day_meant(typed, parse_date(typed, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2026, 2, 28), "28/02/2026"),
+        (date(2026, 3, 1), "28/02/2027"),
+        (date(2026, 3, 15), "28/02/2027"),
+    ],
+)
+def test_the_day_offered_for_the_29th_of_february_is_still_ahead(
+    today: date, expected: str
+) -> None:
+    with pytest.raises(InvalidInput, match=expected):
+        parse_date("29/02", today)
+
+
+@pytest.mark.parametrize(
+    ("word", "days"),
+    [
+        *(("um", 1), ("dois", 2), ("três", 3), ("quatro", 4), ("cinco", 5), ("seis", 6)),
+        *(("sete", 7), ("oito", 8), ("nove", 9), ("dez", 10), ("quinze", 15)),
+        *(("vinte", 20), ("trinta", 30)),
+    ],
+)
+def test_small_numbers_may_be_words(word: str, days: int) -> None:
+    assert TODAY + timedelta(days=days) == parse_date(f"daqui a {word} dias", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("daqui a uma semana", date(2026, 12, 1)),
+        ("daqui a duas semanas", date(2026, 12, 8)),
+        ("10 anos", date(2036, 11, 24)),
+    ],
+)
+def test_weeks_and_years_count_too(typed: str, expected: date) -> None:
+    assert expected == parse_date(typed, TODAY)
 
 
 def test_a_due_date_may_be_today_and_not_before() -> None:
