@@ -315,7 +315,18 @@ def test_an_email_is_lower_cased() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "ana", "ana@", "@exemplo.com", "ana@exemplo", "a b@c.com", "a..b@c.com", "a@-c.com"],
+    [
+        "",
+        "ana",
+        "ana@",
+        "@exemplo.com",
+        "ana@exemplo",
+        "a b@c.com",
+        "a..b@c.com",
+        "a@-c.com",
+        f"{'a' * 65}@c.com",
+        f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 63}.com",
+    ],
 )
 def test_what_is_no_email_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput, match=r"nome@exemplo\.com"):
