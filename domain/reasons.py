@@ -35,6 +35,7 @@ class Reason(StrEnum):
     WINDOW_CLOSED = "window_closed"
     # What happened on the way
     MISSING_VALUES = "missing_values"
+    TOO_LONG = "too_long"
     CANCELLED = "cancelled"
     NOT_CONNECTED = "not_connected"
     NOT_ON_WHATSAPP = "not_on_whatsapp"
@@ -69,6 +70,10 @@ _SENTENCES = {
     Reason.WINDOW_NOT_OPEN: "Ainda não chegou a hora de enviar.",
     Reason.WINDOW_CLOSED: "O horário de envio de hoje acabou antes.",
     Reason.MISSING_VALUES: "Falta preencher um dado que o texto usa.",
+    Reason.TOO_LONG: (
+        "Com os dados deste cliente, a mensagem ficou grande demais. "
+        "Encurte o texto ou as observações."
+    ),
     Reason.CANCELLED: "A mensagem foi cancelada.",
     Reason.NOT_CONNECTED: "O WhatsApp não estava conectado.",
     Reason.NOT_ON_WHATSAPP: "Esse número não tem WhatsApp.",

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from domain.text import fold
-from errors import InvalidInput, MissingValue
+from domain.text import fold, whole
+from errors import InvalidInput, MissingValue, TextTooLong
 
 MAX_TEXT_CHARS = 2000
+# What the outbox keeps: a legal text with legal values can be longer.
+MAX_MESSAGE_CHARS = 4096
 NEAR_ENOUGH = 0.6
 
 VARIABLES: Mapping[str, str] = {
@@ -40,6 +42,7 @@ VARIABLES: Mapping[str, str] = {
 }
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_ANY_BRACE = re.compile(r"\{[^{}]*\}|[{}]")
 # What a client's own data may bring along must not look like a placeholder.
 _HARMLESS = str.maketrans("{}", "()")
 
@@ -54,7 +57,7 @@ class Template:
 
 def parse(text: str) -> Template:
     """`text` as a template; raises InvalidInput for unknown names and unbalanced braces."""
-    body = text.strip()
+    body = whole(text).strip()
     if not body:
         raise InvalidInput("O texto está vazio.")
     if len(body) > MAX_TEXT_CHARS:
@@ -70,16 +73,37 @@ def parse(text: str) -> Template:
     return Template(body, tuple(dict.fromkeys(names)))
 
 
+def stored(text: str) -> Template | None:
+    """A text as it was kept, whatever version checked it, or None when nothing is in it.
+
+    Never raises: a variable that is known no more has no value, so its message waits (D4).
+    """
+    body = _ANY_BRACE.sub(_harmless_if_alone, whole(text).strip())
+    return Template(body, tuple(dict.fromkeys(_BRACES.findall(body)))) if body else None
+
+
 def render(template: Template, values: Mapping[str, str | None]) -> str:
-    """The text with every variable filled; raises MissingValue naming those without a value."""
+    """The text with every variable filled: at most MAX_MESSAGE_CHARS, and whole characters only.
+
+    Raises:
+        MissingValue: names the variables without a value (D4).
+        TextTooLong: what they hold makes the message too long for the outbox.
+    """
     filled = {name: _clean(values.get(name)) for name in template.variables}
     if missing := tuple(name for name, value in filled.items() if not value):
         raise MissingValue(missing)
-    return _BRACES.sub(lambda braces: filled[braces[1]], template.text)
+    written = _BRACES.sub(lambda braces: filled[braces[1]], whole(template.text))
+    if len(written) > MAX_MESSAGE_CHARS:
+        raise TextTooLong(len(written), MAX_MESSAGE_CHARS)
+    return written
+
+
+def _harmless_if_alone(found: re.Match[str]) -> str:
+    return found[0].translate(_HARMLESS) if len(found[0]) == 1 else found[0]
 
 
 def _clean(value: str | None) -> str:
-    return (value or "").strip().translate(_HARMLESS)
+    return whole(value or "").strip().translate(_HARMLESS)
 
 
 def _unknown(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from actors.messages.notices import (
     DailySummary,
@@ -19,8 +18,6 @@ from bot.screens.whatsapp import words as whatsapp_words
 from bot.screens.whatsapp.state import SLOT, lost_view, qr_view
 from bot.ui.buttons import keyboard
 from bot.ui.view import View
-
-DEFAULT_ZONE = ZoneInfo("America/Sao_Paulo")
 
 
 async def notice_view(notice: Notice) -> View:
@@ -43,4 +40,5 @@ async def notice_view(notice: Notice) -> View:
 
 
 def _when(instant: datetime | None) -> str | None:
-    return f"{instant.astimezone(DEFAULT_ZONE):%d/%m às %H:%M}" if instant else None
+    # It comes on the owner's own clock, wherever that is.
+    return f"{instant:%d/%m às %H:%M}" if instant else None
