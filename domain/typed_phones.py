@@ -146,9 +146,16 @@ def _undecorated(text: str) -> tuple[str, bool]:
         if _LINK.search(around) or _count_digits(bare[: linked.start()]) >= LOCAL_DIGITS:
             raise InvalidInput(SEVERAL)
         bare = _AFTER_LINKED.sub("", unquote(bare[linked.end() :]))
-    bare = _WHATSAPP_ADDRESS.sub("", _SCHEME.sub("", bare))
-    bare = _LABELS_AFTER.sub("", _LABELS_BEFORE.sub("", _strip(bare)))
-    return _without_exponent(_strip(bare)), linked is not None
+    bare = _WHATSAPP_ADDRESS.sub("", bare)
+    while (inner := _without_one_label(bare)) != bare:  # "tel:TEL;TYPE=CELL:…"
+        bare = inner
+    return _without_exponent(bare), linked is not None
+
+
+def _without_one_label(bare: str) -> str:
+    """`bare` without its outermost wrapping and what it is called."""
+    inside = _strip(_SCHEME.sub("", bare))
+    return _strip(_LABELS_AFTER.sub("", _LABELS_BEFORE.sub("", inside)))
 
 
 def _strip(text: str) -> str:

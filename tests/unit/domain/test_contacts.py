@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.contacts import (
@@ -168,6 +168,7 @@ def written(shape: str, area: str, mobile: str) -> str:
     return shape.format(a=area, n5=mobile[:5], r4=mobile[1:5], n4=mobile[5:])
 
 
+@example(NATIONAL[0], ["TEL;TYPE=CELL:{}", "tel:{}"], "11", "910000000", wide=False)
 @given(
     st.sampled_from(NATIONAL + INTERNATIONAL),
     st.lists(st.sampled_from(DECORATED), max_size=2),
