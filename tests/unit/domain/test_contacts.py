@@ -168,13 +168,19 @@ def written(shape: str, area: str, mobile: str) -> str:
     return shape.format(a=area, n5=mobile[:5], r4=mobile[1:5], n4=mobile[5:])
 
 
-@example(NATIONAL[0], ["TEL;TYPE=CELL:{}", "tel:{}"], "11", "910000000", wide=False)
+@example(
+    shape=NATIONAL[0],
+    decorations=["TEL;TYPE=CELL:{}", "tel:{}"],
+    area="11",
+    mobile="910000000",
+    wide=False,
+)
 @given(
-    st.sampled_from(NATIONAL + INTERNATIONAL),
-    st.lists(st.sampled_from(DECORATED), max_size=2),
-    AREAS,
-    MOBILES,
-    st.booleans(),
+    shape=st.sampled_from(NATIONAL + INTERNATIONAL),
+    decorations=st.lists(st.sampled_from(DECORATED), max_size=2),
+    area=AREAS,
+    mobile=MOBILES,
+    wide=st.booleans(),
 )
 def test_whatever_is_around_a_number_it_is_that_number(
     shape: str, decorations: list[str], area: str, mobile: str, wide: bool
