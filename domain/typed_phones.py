@@ -155,6 +155,8 @@ def _undecorated(text: str) -> tuple[str, bool]:
 def _without_one_label(bare: str) -> str:
     """`bare` without its outermost wrapping and what it is called."""
     inside = _strip(_SCHEME.sub("", bare))
+    if inside != bare:  # what a scheme holds may be another: its label is part of it
+        return inside
     return _strip(_LABELS_AFTER.sub("", _LABELS_BEFORE.sub("", inside)))
 
 
