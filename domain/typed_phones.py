@@ -30,7 +30,7 @@ MAX_COUNTRY_DIGITS = 3
 
 _LABEL = (
     r"(?:telefones?|tel|fones?|phone|celular|cell?|movel|mobile|whats ?app|whats|business|wpp|zap|"
-    r"contato|numero|num|no|n|ddd|fixo|residencial|res|comercial|com|casa|trabalho|recados?|pessoal)"
+    r"type=[a-z,]+|contato|numero|num|no|n|ddd|fixo|residencial|res|comercial|com|casa|trabalho|recados?|pessoal)"
 )
 _AROUND_LABEL = r"[\s.:;,/()\[\]|=#*_-]*"
 _LABELS_BEFORE = re.compile(rf"^(?:{_AROUND_LABEL}{_LABEL}){{1,4}}{_AROUND_LABEL}")
