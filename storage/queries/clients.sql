@@ -52,7 +52,12 @@ WHERE tenant_id = $1
   AND ($5::text IS NULL OR folded_name LIKE $5 OR fold(server) LIKE $5 OR phone LIKE $6);
 
 -- name: identities
-SELECT phone, name, plan FROM clients WHERE tenant_id = $1;
+SELECT phone, name, plan, archived_at IS NOT NULL AS archived FROM clients WHERE tenant_id = $1;
+
+-- name: alone
+-- $1 tenant. One import of a tenant at a time, until the transaction's end: two of the same sheet at once would
+-- each see none of the other's clients.
+SELECT pg_advisory_xact_lock(hashtextextended('import', $1));
 
 -- name: servers
 -- $1 tenant, $2 at most. What the tenant used before, the most used first (C1).

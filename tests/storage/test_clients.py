@@ -9,7 +9,7 @@ from time import perf_counter
 import pytest
 
 from domain.clients import Client, NewClient
-from domain.import_rows import client_key
+from domain.import_preview import client_key
 from errors import NotFound
 from storage import clients
 from storage.clients import Overview, Which

@@ -8,17 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.clients import NewClient
-from domain.import_rows import (
-    Duplicate,
-    ImportedClient,
-    RowFault,
-    client_key,
-    preview_import,
-    read_date,
-    read_phone,
-    read_price,
-)
-from domain.sheets import MAX_ROWS, Cell, Column, Row, Sheet, as_sheet, column_of, columns_of
+from domain.import_preview import Duplicate, ImportedClient, RowFault, client_key
+from domain.import_rows import preview_import, read_date, read_phone, read_price
+from domain.sheet_choice import MAX_ROWS, as_sheet
+from domain.sheet_columns import Column, column_of, columns_of
+from domain.sheets import Cell, Row, Sheet
 from errors import InvalidInput
 from tests.unit.domain.makers import TODAY
 

@@ -1,0 +1,162 @@
+"""Delimited text → one tab, record by record, so that one stray quote costs one line.
+
+A record is a line, or several where a quoted cell holds line breaks and what results has the
+header's shape. Whatever else a quote does is a fault of its own line.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from domain.sheet_choice import find_header, labels_of, too_many_cells
+from domain.sheet_columns import Column, columns_of
+from domain.sheets import Cell, Tab
+
+DELIMITERS = ";\t,|"
+SNIFFED_ROWS = 40
+# Notes of more lines than this are not written into a cell of a list of clients.
+MAX_LINES_IN_CELL = 20
+SHAPED_LINES = 500
+STRAY_QUOTE = 'Há uma aspa (") sem par nesta linha. Apague a aspa ou escreva a linha de novo.'
+
+_SEPARATOR_LINE = re.compile(r"\Asep=(.)(?:\r\n|\r|\n)")
+_SPLIT_PRICE = re.compile(r"(?:R\$)? ?\d+", re.IGNORECASE)
+_CENTS = re.compile(r"\d{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many cells a row has: as most have it, and at the most."""
+
+    usual: int
+    widest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The cells of one row; `stray` where a quote without a pair was read as a letter."""
+
+    cells: tuple[str, ...]
+    stray: bool = False
+
+
+def read_csv(text: str) -> Tab:
+    """The one tab of a text file; raises csv.Error when a cell has no end."""
+    ordered = _SEPARATOR_LINE.match(text)
+    # Excel takes a first line "sep=;" as an order, not as a row.
+    lines = list(io.StringIO(text[ordered.end() :] if ordered else text, newline=""))
+    delimiter = ordered[1] if ordered else _delimiter(lines)
+    unpacked = lines if ordered else _unpacked(lines, delimiter)
+    if unpacked is not lines:
+        lines, delimiter = unpacked, _delimiter(unpacked)
+    records = list(_records(lines, delimiter))
+    return _tab(records, delimiter)
+
+
+def _tab(records: Sequence[Record], delimiter: str) -> Tab:
+    grid: list[tuple[Cell, ...]] = [record.cells for record in records]
+    faults = {number: STRAY_QUOTE for number, record in enumerate(records, start=1) if record.stray}
+    header = find_header(grid)
+    if header is not None and delimiter == ",":
+        width = len(grid[header.row - 1])
+        price = columns_of(header.labels).get(Column.PRICE)
+        faults |= {
+            number: too_many_cells(len(record.cells), width)
+            for number, record in enumerate(records, start=1)
+            if number > header.row and _is_split(record.cells, width, price)
+        }
+    return Tab(grid=grid, faults=faults)
+
+
+def _is_split(cells: tuple[str, ...], width: int, price: int | None) -> bool:
+    """Whether a decimal comma made two cells of a price, which shifts all that follows."""
+    if len(cells) <= width or price is None or price + 1 >= len(cells):
+        return False
+    whole, cents = cells[price].strip(), cells[price + 1].strip()
+    return bool(_SPLIT_PRICE.fullmatch(whole) and _CENTS.fullmatch(cents))
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """The delimiter under which some early row names the most known columns."""
+
+    def known_columns(delimiter: str) -> int:
+        records = islice(_records(lines[: SNIFFED_ROWS * 2], delimiter), SNIFFED_ROWS)
+        return max((len(columns_of(labels_of(record.cells))) for record in records), default=0)
+
+    return max(DELIMITERS, key=known_columns)
+
+
+def _unpacked(lines: list[str], delimiter: str) -> list[str]:
+    """The lines inside, where a program quoted each whole line as if it were one cell."""
+    early = list(islice(_records(lines, delimiter), SNIFFED_ROWS))
+    if any(len(record.cells) > 1 for record in early) or not any('"' in line for line in lines):
+        return lines
+    return [f"{''.join(record.cells)}\n" for record in _records(lines, delimiter)]
+
+
+def _records(lines: Sequence[str], delimiter: str) -> Iterator[Record]:
+    shape = _shape(lines, delimiter)
+    place = 0
+    while place < len(lines):
+        record, used = _record(lines, place, delimiter, shape)
+        yield record
+        place += used
+
+
+def _shape(lines: Sequence[str], delimiter: str) -> Shape:
+    counts = Counter(len(_lenient(line, delimiter)) for line in lines[:SHAPED_LINES])
+    usual = max(counts, key=lambda cells: (cells > 1, counts[cells], cells), default=0)
+    return Shape(usual, max(counts, default=0))
+
+
+def _record(lines: Sequence[str], place: int, delimiter: str, shape: Shape) -> tuple[Record, int]:
+    """The record that begins at `place`, and how many lines it takes."""
+    line = lines[place]
+    if '"' not in line:
+        return Record(_lenient(line, delimiter)), 1
+    if (cells := _strict([line], delimiter)) is not None:
+        return Record(cells), 1
+    for used in range(2, min(MAX_LINES_IN_CELL, len(lines) - place) + 1):
+        block = lines[place : place + used]
+        if used > 2 and _is_whole(block[-2], delimiter, shape):  # noqa: PLR2004 - one is inside
+            break
+        cells = _strict(block, delimiter)
+        if cells is not None and len(cells) <= shape.widest:
+            return Record(cells), used
+    if _is_open(line, delimiter):
+        return Record(_literal(line, delimiter), stray=True), 1
+    return Record(_lenient(line, delimiter)), 1
+
+
+def _is_whole(line: str, delimiter: str, shape: Shape) -> bool:
+    """Whether a line inside the quotes is a row by itself: then the quote has swallowed it."""
+    return shape.usual > 1 and len(_lenient(line, delimiter)) >= shape.usual
+
+
+def _is_open(line: str, delimiter: str) -> bool:
+    """Whether a quoted cell has no end in this line."""
+    reader = csv.reader([line, '"'], delimiter=delimiter)
+    next(reader, None)
+    return reader.line_num > 1
+
+
+def _strict(lines: Sequence[str], delimiter: str) -> tuple[str, ...] | None:
+    """The one record of these lines, every quote in its place; None where they are not one."""
+    try:
+        found = list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return tuple(found[0]) if len(found) == 1 else None
+
+
+def _lenient(line: str, delimiter: str) -> tuple[str, ...]:
+    return tuple(next(csv.reader([line], delimiter=delimiter), ()))
+
+
+def _literal(line: str, delimiter: str) -> tuple[str, ...]:
+    reader = csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return tuple(next(reader, ()))
