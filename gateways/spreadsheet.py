@@ -40,20 +40,20 @@ def read_rows(data: bytes, filename: str, *, tab: str | None = None) -> Sheet:
             workbook = read_xlsx(data)
             notes = _scrambled_note(workbook.tabs)
             return choose(workbook.tabs, wanted=tab, hidden_tabs=workbook.hidden_tabs, notes=notes)
-        return _text_sheet(data)
+        return _text_sheet(data, tab)
     except (NotAWorkbook, UnknownEncoding, csv.Error):
         raise InvalidInput(
             f"Não consegui ler o arquivo {shown} como planilha. {SEND_THIS}"
         ) from None
 
 
-def _text_sheet(data: bytes) -> Sheet:
+def _text_sheet(data: bytes, tab: str | None) -> Sheet:
     found = decoded(data)
     if "\0" in found.text:
         raise UnknownEncoding
     table = read_csv(found.text)
     notes = () if found.note is None else (found.note,)
-    return choose([table], notes=(*notes, *_scrambled_note([table])))
+    return choose([table], wanted=tab, notes=(*notes, *_scrambled_note([table])))
 
 
 def _scrambled_note(tabs: Sequence[Tab]) -> tuple[str, ...]:
