@@ -45,7 +45,6 @@ def how_it_was_read(found: ImportPreview) -> list[str]:
         *_not_read(found.reading),
         *found.reading.notes,
         *found.notes,
-        "As primeiras linhas, como foram lidas:",
         *_sample(found),
         *_standings(found),
         *_shared_phones(found),
@@ -118,6 +117,8 @@ def _not_read(reading: Reading) -> list[str]:
 
 
 def _sample(found: ImportPreview) -> Iterable[str]:
+    if found.sample:
+        yield "As primeiras linhas, como foram lidas:"
     for entry in found.sample:
         client = entry.client
         rest = (client.plan, client.server, client.notes and client.notes[:SHORT_NOTES_CHARS])

@@ -105,6 +105,8 @@ _NEVER = _words_of(
     "restante restantes faltam vencido vencida vencidos vencidas venceu codigo cod"
 )
 _DESPITE = {Column.PRICE: frozenset({"cobrado", "cobrada"}), Column.PHONE: frozenset({"usuario"})}
+_WHATSAPP = re.compile(r"(?i)w[ahts]{3,6}\s?z?ap+|zap\s?zap")
+_GLUED = re.compile(r"(data|dt|dia|nome|numero|telefone|celular|valor|preco)([a-z]{4,})")
 # A column of an agreed payment day is a due date only where it says that it is the day to come.
 _PAYMENTS = _words_of("pagamento pagto pgto pgmto pag cobranca renovacao renovar parcela")
 _UPCOMING = _words_of("prox proximo proxima prxm")
@@ -165,10 +167,18 @@ def status_columns(headers: Sequence[str]) -> tuple[int, ...]:
 
 
 def _words(header: str) -> list[str]:
-    # "DataVencimento" and "telefone_2" are several words to whoever wrote them.
-    spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý])", " ", header)
-    joined = re.sub(r"(?i)w[ahts]{3,6}\s?z?ap+|zap\s?zap", "whatsapp", spaced)
-    return re.findall(r"[a-z]+|[0-9]+", re.sub(r"(?i)\be-?mail\b", "email", fold(joined)))
+    # "DataVencimento", "telefone_2" and "NOMECLIENTE" are several words to whoever wrote them.
+    spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý])", " ", header.replace("_", " "))
+    joined = _WHATSAPP.sub("whatsapp", spaced)
+    words = re.findall(r"[a-z]+|[0-9]+", re.sub(r"(?i)\be-?mail\b", "email", fold(joined)))
+    return [part for word in words for part in _unglued(word)]
+
+
+def _unglued(word: str) -> list[str]:
+    glued = _GLUED.fullmatch(word)
+    if glued is None or _head(word) is not None or _head(glued[2]) is None:
+        return [word]
+    return [glued[1], glued[2]]
 
 
 def _split(words: list[str]) -> tuple[set[str], list[str]]:

@@ -106,8 +106,8 @@ class DueDates:
         order = _own_order(first, second)
         if self.order is Order.CONTRADICTORY and order is not Order.DAY_FIRST and first != second:
             raise InvalidInput(
-                f"A coluna de vencimento mistura dia/mês e mês/dia: {numbers[0]} pode ser os dois. "
-                "Escreva assim: 25/12/2026."
+                f"A coluna de vencimento mistura dia/mês e mês/dia, e {numbers[0]} fica em dúvida. "
+                "Escreva todas assim: 25/12/2026."
             )
         if order is not None and order is not self.order and self.order is not Order.CONTRADICTORY:
             raise InvalidInput(
@@ -148,7 +148,8 @@ def _notes(
             f"Vencimento só com o dia: vale o próximo dia que vem ({shown} virou "
             f"{short_date(example)}). Quem ainda deve o anterior precisa da data inteira."
         )
-    if undated := next((text for text in texts if _NO_YEAR.fullmatch(text)), None):
+    undated = next((text for text in texts if _NO_YEAR.fullmatch(text)), None)
+    if undated and not _LEAP_DAY.fullmatch(undated):
         notes.append(
             f"Vencimento sem o ano ({undated}): vale a data mais perto de hoje, "
             "mesmo que já tenha passado."
@@ -212,7 +213,7 @@ def _day_of_month(cell: Cell) -> int | None:
 def _serial(cell: Cell) -> int | None:
     """The spreadsheet's day number in a cell, also one with a time of day behind its point."""
     try:
-        number = float(_text(cell)) if not isinstance(cell, bool) else 0.0
+        number = float(_text(cell).replace(",", ".")) if not isinstance(cell, bool) else 0.0
     except ValueError:
         return None
     return int(number) if FIRST_SERIAL <= number < LAST_SERIAL + 1 else None

@@ -65,6 +65,8 @@ WORDS = _PHRASES | {
     )
     for word in words.split()
 }
+# A longer text is a story about somebody, not a state.
+MOST_WORDS = 5
 # Alone these may be anything: only a column called "Ativo?" makes a status of them.
 _ANSWERS = frozenset(
     {
@@ -77,10 +79,7 @@ _ANSWERS = frozenset(
 def standing_of(cell: Cell, header: str) -> Standing | None:
     """What a filled cell under `header` says, or None where it is not known."""
     said = _said(cell)
-    standing = WORDS.get(said)
-    # "Cancelado em 10/11" is as plain as the word alone.
-    if standing is None and any(_is_gone(word) for word in said.split()):
-        return Standing.GONE
+    standing = _known(said)
     if standing is None or said not in _ANSWERS or not _asks_who_left(header):
         return standing
     return Standing.CLIENT if standing is Standing.GONE else Standing.GONE
@@ -100,9 +99,16 @@ def find_status_columns(
     return tuple(sorted({*named, *by_content}))
 
 
+def _known(said: str) -> Standing | None:
+    words = said.split()
+    # "Cancelado em 10/11" is as plain as the word alone.
+    gone = len(words) <= MOST_WORDS and any(map(_is_gone, words))
+    return WORDS.get(said) or (Standing.GONE if gone else None)
+
+
 def _tells(said: set[str]) -> bool:
     telling = said - _ANSWERS
-    return bool(telling) and all(word in WORDS for word in said)
+    return bool(telling) and all(map(_known, said))
 
 
 def _asks_who_left(header: str) -> bool:

@@ -8,10 +8,11 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from domain.due_dates import PLAN_DAYS
 from domain.sheet_choice import find_header, labels_of, too_many_cells
 from domain.sheet_columns import Column, columns_of
 from domain.sheets import Cell, Tab
@@ -22,9 +23,14 @@ SNIFFED_ROWS = 40
 MAX_LINES_IN_CELL = 20
 SHAPED_LINES = 500
 STRAY_QUOTE = 'Há uma aspa (") sem par nesta linha. Apague a aspa ou escreva a linha de novo.'
+SPLIT_PRICE = (
+    "O valor {price} foi dividido pela vírgula, que nesta planilha separa as colunas. "
+    "Escreva o valor com ponto, ou entre aspas."
+)
+COLUMN_SHARE = 0.8
 
 _SEPARATOR_LINE = re.compile(r"\Asep=(.)(?:\r\n|\r|\n)")
-_SPLIT_PRICE = re.compile(r"(?:R\$)? ?\d+", re.IGNORECASE)
+_WHOLE_PRICE = re.compile(r"(?:R\$)? ?[\d.]+", re.IGNORECASE)
 _CENTS = re.compile(r"\d{1,2}")
 
 
@@ -62,22 +68,45 @@ def _tab(records: Sequence[Record], delimiter: str) -> Tab:
     faults = {number: STRAY_QUOTE for number, record in enumerate(records, start=1) if record.stray}
     header = find_header(grid)
     if header is not None and delimiter == ",":
-        width = len(grid[header.row - 1])
-        price = columns_of(header.labels).get(Column.PRICE)
-        faults |= {
-            number: too_many_cells(len(record.cells), width)
-            for number, record in enumerate(records, start=1)
-            if number > header.row and _is_split(record.cells, width, price)
-        }
+        places = {place: column for column, place in columns_of(header.labels).items()}
+        price = next((place for place, named in places.items() if named is Column.PRICE), None)
+        if price is not None:
+            rows = {n: r.cells for n, r in enumerate(records, start=1) if n > header.row}
+            width = len(grid[header.row - 1])
+            faults |= _split_prices(rows, width, price, places.get(price + 1))
     return Tab(grid=grid, faults=faults)
 
 
-def _is_split(cells: tuple[str, ...], width: int, price: int | None) -> bool:
-    """Whether a decimal comma made two cells of a price, which shifts all that follows."""
-    if len(cells) <= width or price is None or price + 1 >= len(cells):
+def _split_prices(
+    rows: Mapping[int, tuple[str, ...]], width: int, price: int, beside: Column | None
+) -> dict[int, str]:
+    """The rows where a decimal comma made two cells of a price, which shifts all that follows."""
+    suspects = {number: cells for number, cells in rows.items() if _is_split(cells, price)}
+    found = [cells[price + 1].strip() for cells in rows.values() if len(cells) > price + 1]
+    cents = {cells[price + 1].strip() for cells in suspects.values()}
+    # A column of short numbers beside the price is one in every row.
+    is_column = len(suspects) >= COLUMN_SHARE * sum(map(bool, found)) and _may_be(beside, cents)
+    return {
+        number: too_many_cells(len(cells), width)
+        if len(cells) > width
+        else SPLIT_PRICE.format(price=",".join(cells[price : price + 2]))
+        for number, cells in suspects.items()
+        if len(cells) > width or (len(cells[price + 1].strip()) > 1 and not is_column)
+    }
+
+
+def _may_be(column: Column | None, cents: set[str]) -> bool:
+    """Whether these two digits can be what `column` holds, rather than the cents of a price."""
+    if column is Column.PLAN:
+        return "30" in cents and cents <= {f"{days}" for days in PLAN_DAYS}
+    return column in {None, Column.DUE_ON}
+
+
+def _is_split(cells: tuple[str, ...], price: int) -> bool:
+    if price + 1 >= len(cells):
         return False
     whole, cents = cells[price].strip(), cells[price + 1].strip()
-    return bool(_SPLIT_PRICE.fullmatch(whole) and _CENTS.fullmatch(cents))
+    return bool(_WHOLE_PRICE.fullmatch(whole) and _CENTS.fullmatch(cents))
 
 
 def _delimiter(lines: Sequence[str]) -> str:

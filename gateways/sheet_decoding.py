@@ -6,10 +6,10 @@ here still use, and is read under the one that makes Portuguese of it.
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
-LOST = "\ufffd"
 CODE_PAGES = ("cp1252", "cp850", "mac_roman")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,9 +21,12 @@ MARKS = (
 # Of an UTF-16 without its mark, Portuguese text has at least so many zero bytes in one half.
 ZERO_SHARE = 0.7
 SAMPLE_BYTES = 4096
-EVIDENCE_BYTES = 200_000
+EVIDENCE_LINES = 2000
 
-_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+# How Python keeps a byte that is not UTF-8 in a text.
+ESCAPED = 0xDC00
+_ODD = re.compile("[\udc80-\udcff]")
+_PROVEN = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _PORTUGUESE = frozenset("áàâãéêíóôõúüçñÁÀÂÃÉÊÍÓÔÕÚÜÇÑ")
 _MARKS = frozenset("ºª°–—‘’“”•…€²³´·\xa0")
@@ -64,82 +67,45 @@ def _unmarked_utf16(data: bytes) -> str | None:
 
 
 def _repaired(data: bytes) -> Decoded:
-    """Line by line: UTF-8 where a line is, the likeliest code page where it is not."""
-    page = _code_page(data)
-    lines: list[str] = []
-    foreign = 0
-    utf8 = 0
-    for line in _LINE.findall(data):
-        try:
-            text = line.decode()
-            utf8 += not line.isascii()
-        except UnicodeDecodeError:
-            text = _mixed(line, page)
-            foreign += 1
-        lines.append(text)
+    """UTF-8 wherever the bytes are, the likeliest code page wherever they are not."""
+    lines = [line.decode("utf-8", "surrogateescape") for line in _LINE.findall(data)]
+    odd = [line for line in lines if _ODD.search(line)]
+    letters = _letters(_code_page(odd))
+    text = _ODD.sub(lambda byte: letters[byte[0]], "".join(lines))
+    proven = any(map(_PROVEN.search, lines))
     note = None
-    if utf8:
+    if proven:
+        count = "1 linha" if len(odd) == 1 else f"{len(odd)} linhas"
         note = (
-            f"O arquivo mistura dois jeitos de guardar acentos: {_lines(foreign)} "
-            "foram consertadas. Confira os nomes com acento."
+            f"O arquivo guarda acentos de dois jeitos; consertei o que estava diferente ({count}). "
+            "Confira os nomes com acento."
         )
-    return Decoded("".join(lines), note)
+    return Decoded(text, note)
 
 
-def _lines(count: int) -> str:
-    return "1 linha ou mais" if count == 1 else f"{count} linhas"
+def _letters(page: str) -> dict[str, str]:
+    """What each byte that is not UTF-8 is under `page`."""
+    return {chr(ESCAPED + byte): bytes([byte]).decode(page, "replace") for byte in range(128, 256)}
 
 
-def _mixed(line: bytes, page: str) -> str:
-    """A line that is not UTF-8: where most of it is, only the odd bytes are of the code page."""
-    valid = len(re.findall(r"[^\x00-\x7f\ufffd]", line.decode("utf-8", "replace")))
-    odd = sum(len(run) for run in _BEYOND_ASCII.findall(line)) - 2 * valid
-    if valid < max(odd, 1):
-        return line.decode(page, "replace")
-    text: list[str] = []
-    rest = line
-    while rest:
-        try:
-            text.append(rest.decode())
-            break
-        except UnicodeDecodeError as error:
-            text.append(rest[: error.start].decode())
-            text.append(rest[error.start : error.start + 1].decode(page, "replace"))
-            rest = rest[error.start + 1 :]
-    return "".join(text)
-
-
-def _code_page(data: bytes) -> str:
-    """The page under which the file's odd letters make the best Portuguese; UnknownEncoding."""
-    pieces = list(_odd_pieces(data[:EVIDENCE_BYTES]))
-    scores = {
-        page: sum(_plausible(piece.decode(page, "replace")) for piece in pieces)
-        for page in CODE_PAGES
-    }
+def _code_page(odd: Iterable[str]) -> str:
+    """The page under which these lines make the best Portuguese; raises UnknownEncoding."""
+    sample = "\n".join(islice(odd, EVIDENCE_LINES))
+    scores = {page: _plausible(sample, _letters(page)) for page in CODE_PAGES}
     best = max(CODE_PAGES, key=lambda page: scores[page])
     if scores[best] < 0:
         raise UnknownEncoding
     return best
 
 
-def _odd_pieces(data: bytes) -> Iterable[bytes]:
-    """The lines that are not UTF-8."""
-    for line in _LINE.findall(data):
-        try:
-            line.decode()
-        except UnicodeDecodeError:
-            yield line
-
-
-def _plausible(text: str) -> float:
-    """How much the odd letters of `text` look like Portuguese; below zero when they do not."""
+def _plausible(text: str, letters: Mapping[str, str]) -> float:
+    """How much the odd bytes of `text` look like Portuguese; below zero when they do not."""
     score = 0.0
-    padded = f" {text} "
-    for before, letter, after in zip(padded, padded[1:], padded[2:], strict=False):
-        if letter.isascii():
-            continue
-        in_word = before.isalpha() or after.isalpha()
+    read = _ODD.sub(lambda byte: letters[byte[0]], text)
+    for place in (found.start() for found in _ODD.finditer(text)):
+        before, letter, after = read[place - 1 : place] or " ", read[place], read[place + 1 :][:1]
         if letter in _PORTUGUESE:
+            in_word = before.isalpha() or after.isalpha()
             score += _case_fits(before, letter, after) if in_word else -0.5
         elif letter in _MARKS:
             score += -1 if before.isalpha() and after.isalpha() and letter not in "’´" else 0.5
