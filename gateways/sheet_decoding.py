@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from domain.text import fold
+
 CODE_PAGES = ("cp1252", "cp850", "mac_roman")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -29,6 +31,7 @@ _ODD = re.compile("[\udc80-\udcff]")
 _PROVEN = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _PORTUGUESE = frozenset("áàâãéêíóôõúüçñÁÀÂÃÉÊÍÓÔÕÚÜÇÑ")
+_VOWELS = frozenset("aeiou")
 _MARKS = frozenset("ºª°–—‘’“”•…€²³´·\xa0")
 
 
@@ -120,4 +123,7 @@ def _case_fits(before: str, letter: str, after: str) -> float:
         return -2
     if letter.islower() and before.isupper() and after.isupper():
         return -2
+    # A cedilla comes before a vowel, always: "Fçtima" is "Fátima" under another page.
+    if letter in "çÇ" and fold(after)[:1] not in _VOWELS:
+        return -1
     return 1
