@@ -3,7 +3,7 @@
 Lines of plain text, so that a terminal and a chat can both show them.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from domain.contacts import format_phone
@@ -12,6 +12,7 @@ from domain.import_preview import ImportPreview
 from domain.money import format_brl
 from domain.sheet_columns import Column
 from domain.sheets import Reading
+from domain.text import fold
 
 MOST_SHOWN = 20
 SHORT_NOTES_CHARS = 40
@@ -135,8 +136,10 @@ def _sample(found: ImportPreview) -> Iterable[str]:
 def _standings(found: ImportPreview) -> list[str]:
     lines = []
     if found.left_out:
-        words = Counter(left.word for left in found.left_out)
-        shown = [f"“{word}” ({count})" for word, count in words.items()]
+        words: dict[str, list[str]] = defaultdict(list)
+        for left in found.left_out:
+            words[fold(left.word)].append(left.word)
+        shown = [f"“{said[0]}” ({len(said)})" for said in words.values()]
         rows = rows_in_words([left.row for left in found.left_out])
         lines.append(
             f"Deixados de fora, porque a planilha diz que não são mais clientes: "

@@ -31,6 +31,7 @@ from domain.sheet_dates import DueDates, due_dates
 from domain.sheet_statuses import Standing, find_status_columns, standing_of
 from domain.sheet_text import has_lost_letters, is_formula_error, plain, unscrambled
 from domain.sheets import Cell, Row, Sheet, is_blank
+from domain.text import fold
 from errors import InvalidInput
 
 MAX_CELL_CHARS = 500
@@ -88,7 +89,7 @@ class _Import:
         self._duplicates: list[Duplicate] = []
         self._faults: list[RowFault] = []
         self._left_out: list[LeftOut] = []
-        self._payments: dict[str, list[int]] = defaultdict(list)
+        self._payments: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self._paid_but_due: list[int] = []
 
     def preview(self) -> ImportPreview:
@@ -101,7 +102,8 @@ class _Import:
             left_out=tuple(self._left_out),
             shared=self._shared(),
             payment_words=tuple(
-                PaymentWord(word, tuple(rows)) for word, rows in self._payments.items()
+                PaymentWord(said[0][0], tuple(row for _, row in said))
+                for said in self._payments.values()
             ),
             columns=self._uses(),
             paid_but_due=tuple(self._paid_but_due),
@@ -125,7 +127,7 @@ class _Import:
             return
         for word, standing in told:
             if standing in {Standing.PAYMENT, Standing.PAID}:
-                self._payments[word].append(row.number)
+                self._payments[fold(word)].append((word, row.number))
         if read.due_on <= self._dates.today and Standing.PAID in {said for _, said in told}:
             self._paid_but_due.append(row.number)
         self._place(row.number, read)

@@ -25,6 +25,7 @@ from domain.text import fold
 from errors import InvalidInput
 
 MAX_ROWS = 5000
+TOO_MANY_ROWS = f"A planilha passa de {MAX_ROWS} linhas. Divida em mais arquivos."
 # A header below this many rows is not a header: titles and logos come before it, not pages.
 MAX_TITLE_ROWS = 20
 MAX_HEADER_CHARS = 60
@@ -134,9 +135,7 @@ class _Reader:
             else:
                 rows.append(Row(number, cells[:MAX_COLUMNS], self._fault(number, cells)))
             if len(rows) > MAX_ROWS:
-                raise InvalidInput(
-                    f"A planilha passa de {MAX_ROWS} linhas. Divida em mais arquivos."
-                )
+                raise InvalidInput(TOO_MANY_ROWS)
         hidden = sum(skip.reason is SkipReason.HIDDEN for skip in skipped)
         if not rows:
             raise InvalidInput(

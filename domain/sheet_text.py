@@ -9,6 +9,8 @@ import re
 from domain.text import fold
 
 LOST = "\ufffd"
+# A cell that is longer than this is no cell of a list of clients, and is refused elsewhere.
+MOST_CHARS = 2000
 # UTF-8 read as one of these is what people meet; the letters that such a reading begins with.
 _MISREAD_AS = (("cp1252", "ÂÃâ"), ("cp850", "┬├Ô"))
 _WORTHY = frozenset("áàâãäéêëíîïóôõöúûüçñÁÀÂÃÄÉÊËÍÎÏÓÔÕÖÚÛÜÇÑºª°–—‘’“”•…€²³´`·\xa0")
@@ -23,7 +25,7 @@ _AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 
 def unscrambled(text: str) -> str:
     """`text` with every twice-encoded letter read as it was meant; otherwise as it is."""
-    if text.isascii():
+    if text.isascii() or len(text) > MOST_CHARS:
         return text
     for encoding, starts in _MISREAD_AS:
         if any(start in text for start in starts):

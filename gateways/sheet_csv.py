@@ -8,19 +8,20 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from domain.due_dates import PLAN_DAYS
-from domain.sheet_choice import find_header, labels_of, too_many_cells
+from domain.sheet_choice import MAX_ROWS, TOO_MANY_ROWS, find_header, labels_of, too_many_cells
 from domain.sheet_columns import Column, columns_of
 from domain.sheets import Cell, Tab
+from errors import InvalidInput
 
 DELIMITERS = ";\t,|"
 SNIFFED_ROWS = 40
 # Notes of more lines than this are not written into a cell of a list of clients.
-MAX_LINES_IN_CELL = 20
+MAX_LINES_IN_CELL = 12
 SHAPED_LINES = 500
 STRAY_QUOTE = 'Há uma aspa (") sem par nesta linha. Apague a aspa ou escreva a linha de novo.'
 SPLIT_PRICE = (
@@ -28,6 +29,9 @@ SPLIT_PRICE = (
     "Escreva o valor com ponto, ou entre aspas."
 )
 COLUMN_SHARE = 0.8
+# Totals, titles and headers come on top of the clients that a sheet may have.
+MOST_RECORDS = 2 * MAX_ROWS
+MOST_LINES = 200_000
 
 _SEPARATOR_LINE = re.compile(r"\Asep=(.)(?:\r\n|\r|\n)")
 _WHOLE_PRICE = re.compile(r"(?:R\$)? ?[\d.]+", re.IGNORECASE)
@@ -50,6 +54,9 @@ class Record:
     stray: bool = False
 
 
+BLANK = Record(())
+
+
 def read_csv(text: str) -> Tab:
     """The one tab of a text file; raises csv.Error when a cell has no end."""
     ordered = _SEPARATOR_LINE.match(text)
@@ -59,8 +66,19 @@ def read_csv(text: str) -> Tab:
     unpacked = lines if ordered else _unpacked(lines, delimiter)
     if unpacked is not lines:
         lines, delimiter = unpacked, _delimiter(unpacked)
-    records = list(_records(lines, delimiter))
-    return _tab(records, delimiter)
+    return _tab(_bounded(_records(lines, delimiter)), delimiter)
+
+
+def _bounded(records: Iterable[Record]) -> list[Record]:
+    """All records, unless they are far more than a sheet may have: then nobody reads them all."""
+    kept: list[Record] = []
+    filled = 0
+    for record in records:
+        kept.append(record)
+        filled += any(record.cells)
+        if filled > MOST_RECORDS or len(kept) > MOST_LINES:
+            raise InvalidInput(TOO_MANY_ROWS)
+    return kept
 
 
 def _tab(records: Sequence[Record], delimiter: str) -> Tab:
@@ -145,6 +163,8 @@ def _shape(lines: Sequence[str], delimiter: str) -> Shape:
 def _record(lines: Sequence[str], place: int, delimiter: str, shape: Shape) -> tuple[Record, int]:
     """The record that begins at `place`, and how many lines it takes."""
     line = lines[place]
+    if line.isspace():
+        return BLANK, 1
     if '"' not in line:
         return Record(_lenient(line, delimiter)), 1
     if (cells := _strict([line], delimiter)) is not None:
@@ -153,7 +173,9 @@ def _record(lines: Sequence[str], place: int, delimiter: str, shape: Shape) -> t
         block = lines[place : place + used]
         if used > 2 and _is_whole(block[-2], delimiter, shape):  # noqa: PLR2004 - one is inside
             break
-        cells = _strict(block, delimiter)
+        # Quotes come in pairs; without its pair a block is not worth parsing.
+        paired = sum(inside.count('"') for inside in block) % 2 == 0
+        cells = _strict(block, delimiter) if paired else None
         if cells is not None and len(cells) <= shape.widest:
             return Record(cells), used
     if _is_open(line, delimiter):

@@ -24,6 +24,7 @@ MARKS = (
 ZERO_SHARE = 0.7
 SAMPLE_BYTES = 4096
 EVIDENCE_LINES = 2000
+EVIDENCE_CHARS = 200_000
 
 # How Python keeps a byte that is not UTF-8 in a text.
 ESCAPED = 0xDC00
@@ -74,7 +75,7 @@ def _repaired(data: bytes) -> Decoded:
     lines = [line.decode("utf-8", "surrogateescape") for line in _LINE.findall(data)]
     odd = [line for line in lines if _ODD.search(line)]
     letters = _letters(_code_page(odd))
-    text = _ODD.sub(lambda byte: letters[byte[0]], "".join(lines))
+    text = "".join(lines).translate(letters)
     proven = any(map(_PROVEN.search, lines))
     note = None
     if proven:
@@ -86,14 +87,14 @@ def _repaired(data: bytes) -> Decoded:
     return Decoded(text, note)
 
 
-def _letters(page: str) -> dict[str, str]:
+def _letters(page: str) -> dict[int, str]:
     """What each byte that is not UTF-8 is under `page`."""
-    return {chr(ESCAPED + byte): bytes([byte]).decode(page, "replace") for byte in range(128, 256)}
+    return {ESCAPED + byte: bytes([byte]).decode(page, "replace") for byte in range(128, 256)}
 
 
 def _code_page(odd: Iterable[str]) -> str:
     """The page under which these lines make the best Portuguese; raises UnknownEncoding."""
-    sample = "\n".join(islice(odd, EVIDENCE_LINES))
+    sample = "\n".join(islice(odd, EVIDENCE_LINES))[:EVIDENCE_CHARS]
     scores = {page: _plausible(sample, _letters(page)) for page in CODE_PAGES}
     best = max(CODE_PAGES, key=lambda page: scores[page])
     if scores[best] < 0:
@@ -101,10 +102,10 @@ def _code_page(odd: Iterable[str]) -> str:
     return best
 
 
-def _plausible(text: str, letters: Mapping[str, str]) -> float:
+def _plausible(text: str, letters: Mapping[int, str]) -> float:
     """How much the odd bytes of `text` look like Portuguese; below zero when they do not."""
     score = 0.0
-    read = _ODD.sub(lambda byte: letters[byte[0]], text)
+    read = text.translate(letters)
     for place in (found.start() for found in _ODD.finditer(text)):
         before, letter, after = read[place - 1 : place] or " ", read[place], read[place + 1 :][:1]
         if letter in _PORTUGUESE:

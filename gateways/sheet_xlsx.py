@@ -185,7 +185,7 @@ class _Part:
     def _other(self, element: str, attributes: dict[str, str]) -> None:
         if element == "col" and attributes.get("hidden") in _YES:
             first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
+            self.hidden_columns.update(range(max(first, 1) - 1, min(last, MAX_COLUMNS)))
         elif element == "sheet" and "name" in attributes:
             relation = (value for key, value in attributes.items() if key.endswith(" id"))
             self.tab_relations[attributes["name"]] = next(relation, "")

@@ -350,3 +350,16 @@ def test_the_dry_run_has_three_rows_as_they_were_read() -> None:
     assert [(2, "Cliente a0"), (3, "Cliente a1"), (4, "Cliente a2")] == [
         (entry.row, entry.client.name) for entry in sample
     ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"\n" * 300_000, id="blank lines"),
+        pytest.param(text(";".join(ANA)) * 20_000, id="lines"),
+        pytest.param(b'"Ana;1\n' * 20_000, id="stray quotes"),
+    ],
+)
+def test_a_text_of_far_too_many_lines_is_refused_early(data: bytes) -> None:
+    with pytest.raises(InvalidInput, match="passa de 5000 linhas"):
+        read_rows(text(";".join(HEADER)) + data, "a.csv")
