@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import cached_property, partial
+from pathlib import Path
 from uuid import uuid4
 
 import settings as environment
@@ -38,7 +39,9 @@ from actors.whatsapp.connection import SessionPorts
 from actors.whatsapp_session import WhatsAppSession
 from bot.telegram.client import make_bot
 from domain.pacing import PacingRules
+from domain.retention import Retention
 from errors import ActorError, ActorStopped, EmDiaError
+from gateways.node import WORKER
 from playground.clouds import Clouds, CloudsActor
 from settings import Settings
 from storage.database import Database
@@ -69,6 +72,7 @@ class Parts:
         self.clouds.whatsapp_url = settings.whatsapp_url or ""
         self.clouds.whatsapp_root_key = settings.whatsapp_root_key or ""
         self.directory = Directory(self._tenant, tenant=tenant)
+        self.retention = Retention()
         self.system: System | None = None
         self._whatsapp = whatsapp
 
@@ -88,9 +92,9 @@ class Parts:
         """The registration of this process as alive."""
         return LeaseActor(self.holder, self.replica)
 
-    def sidecar(self) -> Actor:
+    def sidecar(self, program: Path = WORKER) -> Actor:
         """A Node worker."""
-        return SidecarActor(self._database, self._vault, self._worker_environment())
+        return SidecarActor(self._database, self._vault, self._worker_environment(), program)
 
     def quarantine(self) -> Actor:
         """The record of who is set aside."""
@@ -110,7 +114,13 @@ class Parts:
 
     def scheduler(self) -> Actor:
         """The clock of all tenants."""
-        return SchedulerActor(self._database, self.directory)
+        return SchedulerActor(
+            self._database,
+            self.directory,
+            self.replica,
+            self.retention,
+            on_set_aside=self.job_set_aside,
+        )
 
     def web(self) -> Actor:
         """The HTTP server."""
@@ -127,6 +137,7 @@ class Parts:
                 session_spec=self._whatsapp,
                 schedules_changed=self.schedules_changed,
                 trial=timedelta(days=self.settings.trial_days),
+                retention=self.retention,
             ),
         )
 
@@ -169,6 +180,10 @@ class Parts:
         except ActorError:
             LOG.info("the scheduler is not there yet")
 
+    def job_set_aside(self, tenant_id: int, job: str, failure: str) -> None:
+        """Have whoever administers hear of a job that was given up (F11)."""
+        self._tell_quarantine(SetAside(f"{job} de {tenant_id}", failure))
+
     def observe(self, event: Event) -> None:
         """Log what happens in the tree; have quarantines written down and told (guarantee 4)."""
         log_event(event)
@@ -183,10 +198,13 @@ class Parts:
                 news = Recovered(event.actor_id)
             case _:
                 return
+        self._tell_quarantine(news)
+
+    def _tell_quarantine(self, news: SetAside | Recovered) -> None:
         try:
             self._child("quarantine").try_tell(news)
         except ActorError as error:
-            LOG.warning("quarantine not kept", actor=event.actor_id, error=repr(error))
+            LOG.warning("quarantine not kept", actor=news.actor_id, error=repr(error))
 
     async def checks(self) -> Mapping[str, bool]:
         """Whether we can work: readiness is the database, never a WhatsApp session."""
