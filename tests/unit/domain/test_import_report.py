@@ -62,8 +62,8 @@ def told() -> str:
             "vale o vencimento da planilha."
         ),
         (
-            "Atenção: já pagos, mas com vencimento de hoje ou passado: linha 8. Corrija o vencimento "
-            "antes, para não cobrar quem já pagou."
+            "Atenção: já pagos, mas com vencimento de hoje ou passado: linha 8. Corrija o "
+            "vencimento antes, para não cobrar quem já pagou."
         ),
         "Telefone de mais de um cliente: 1 linha.",
         "  linha 4: Bia Souza usa o mesmo telefone de Ana Lima",
