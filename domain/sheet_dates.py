@@ -7,12 +7,12 @@ doubt are faults and nothing is guessed.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from domain.due_dates import day_in_month, short_date
+from domain.due_dates import day_in_month, in_months, short_date
 from domain.sheet_text import plain
 from domain.sheets import Cell, is_blank
 from domain.text import fold
@@ -61,6 +61,7 @@ class DueDates:
     today: date
     order: Order
     is_days: bool
+    is_mixed: bool
     swapped: bool
     notes: tuple[str, ...]
 
@@ -99,7 +100,7 @@ class DueDates:
                 f"O vencimento tem só o dia ({day}), e as outras linhas têm a data inteira. "
                 "Escreva assim: 25/12/2026."
             )
-        return parse_date(f"dia {day}", self.today)
+        return _nearest_day(day, self.today) if self.is_mixed else _next_day(day, self.today)
 
     def _numbers(self, numbers: re.Match[str]) -> date:
         first, second = int(numbers["first"]), int(numbers["second"])
@@ -125,38 +126,69 @@ def due_dates(cells: Iterable[Cell], today: date) -> DueDates:
     days = [cell for cell in filled if _day_of_month(cell) is not None]
     is_days = 2 * len(days) > len(filled)
     order = _order_of(texts)
+    undated = next((text for text in texts if _is_undated(text)), None)
+    # Beside dates that may be past, a day is read by the same rule as they are.
+    is_mixed = bool(days) and undated is not None
     return DueDates(
         today=today,
         order=order,
         is_days=is_days,
+        is_mixed=is_mixed,
         swapped=_is_swapped(filled, texts),
-        notes=tuple(_notes(texts, days, order, today, is_days=is_days)),
+        notes=tuple(
+            _notes(texts, order, today, days if is_days or _is_spoken(texts) else [], undated)
+        ),
     )
 
 
 def _notes(
-    texts: list[str], days: list[Cell], order: Order, today: date, *, is_days: bool
-) -> list[str]:
-    notes = []
+    texts: list[str], order: Order, today: date, days: list[Cell], undated: str | None
+) -> Iterator[str]:
     if order is Order.MONTH_FIRST:
-        notes.append("Vencimento: a coluna está em mês/dia/ano, e foi lida assim.")
-    spoken = any("dia" in text for text in texts)
-    if days and (is_days or spoken):
-        shown = _day_of_month(days[0]) or 1
-        example = parse_date(f"dia {shown}", today)
-        notes.append(
-            f"Vencimento só com o dia: vale o próximo dia que vem ({shown} virou "
-            f"{short_date(example)}). Quem ainda deve o anterior precisa da data inteira."
+        yield "Vencimento: a coluna está em mês/dia/ano, e foi lida assim."
+    shown = (_day_of_month(days[0]) if days else None) or 0
+    if shown and undated:
+        yield (
+            f"Vencimento só com o dia ou sem o ano ({shown}; {undated}): vale a data mais perto de "
+            "hoje, mesmo que já tenha passado."
         )
-    undated = next((text for text in texts if _NO_YEAR.fullmatch(text)), None)
-    if undated and not _LEAP_DAY.fullmatch(undated):
-        notes.append(
+    elif shown:
+        yield (
+            f"Vencimento só com o dia: vale o próximo dia que vem ({shown} virou "
+            f"{short_date(_next_day(shown, today))}). Quem ainda deve o anterior precisa da data "
+            "inteira."
+        )
+    elif undated:
+        yield (
             f"Vencimento sem o ano ({undated}): vale a data mais perto de hoje, "
             "mesmo que já tenha passado."
         )
     if any(_LEAP_DAY.fullmatch(text) for text in texts):
-        notes.append("Vencimento 29/02 sem o ano: vale o último dia de fevereiro mais perto.")
-    return notes
+        yield "Vencimento 29/02 sem o ano: vale o último dia de fevereiro mais perto."
+
+
+def _is_spoken(texts: Iterable[str]) -> bool:
+    """Whether some day is called one ("dia 10")."""
+    return any("dia" in text for text in texts)
+
+
+def _is_undated(text: str) -> bool:
+    # "10.0" is a number that a spreadsheet wrote out.
+    return _NO_YEAR.fullmatch(text) is not None and not _DAY.fullmatch(text)
+
+
+def _next_day(day: int, today: date) -> date:
+    """The next such day of a month, today included; a short month has its last."""
+    return next(found for found in _around(day, today) if found >= today)
+
+
+def _nearest_day(day: int, today: date) -> date:
+    return min(_around(day, today), key=lambda found: abs(found - today))
+
+
+def _around(day: int, today: date) -> list[date]:
+    months = (in_months(today.replace(day=1), step) for step in (-1, 0, 1))
+    return [day_in_month(month.year, month.month, day) for month in months]
 
 
 def _order_of(texts: Iterable[str]) -> Order:

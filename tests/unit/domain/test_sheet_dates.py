@@ -84,6 +84,20 @@ def test_in_a_column_of_days_each_is_the_next_such_day(cell: Cell) -> None:
     assert ["2026-12-10", "2026-11-24", "2026-12-23", "2026-11-30"] == read(cell, "24", "23", "31")
 
 
+@pytest.mark.parametrize("today", [TODAY, date(2026, 1, 31), date(2028, 3, 1)])
+@pytest.mark.parametrize("ago", [0, 1, 3, 9])
+def test_a_day_and_a_date_without_its_year_in_one_column_are_the_same_day(
+    today: date, ago: int
+) -> None:
+    day = today - timedelta(days=ago)
+    column = (f"dia {day.day}", f"{day:%d/%m}", f"{day.day}")
+
+    dates = due_dates(column, today)
+
+    assert [day] * 3 == [dates.read(cell) for cell in column]
+    assert "vale a data mais perto de hoje" in dates.notes[0]
+
+
 def test_a_day_that_the_spreadsheet_shows_as_a_date_is_a_day() -> None:
     assert ["2026-12-10", "2026-12-05"] == read(date(1900, 1, 10), date(1900, 1, 5))
 
