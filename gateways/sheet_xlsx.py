@@ -171,7 +171,7 @@ class _Part:
         element = name.rpartition(" ")[2]
         if element == "row":
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
-            if attributes.get("hidden") in _YES:
+            if _is_hidden(attributes, "ht"):
                 self.hidden_rows.add(self._row)
         elif element == "c":
             self._place(attributes.get("r"))
@@ -183,7 +183,7 @@ class _Part:
             self._other(element, attributes)
 
     def _other(self, element: str, attributes: dict[str, str]) -> None:
-        if element == "col" and attributes.get("hidden") in _YES:
+        if element == "col" and _is_hidden(attributes, "width"):
             first, last = int(attributes["min"]), int(attributes["max"])
             self.hidden_columns.update(range(max(first, 1) - 1, min(last, MAX_COLUMNS)))
         elif element == "sheet" and "name" in attributes:
@@ -218,6 +218,11 @@ class _Part:
             self._column, self._row = _column_number(place[1].upper()), int(place[2])
         else:
             raise NotAWorkbook
+
+
+def _is_hidden(attributes: dict[str, str], extent: str) -> bool:
+    """Whether a row or column cannot be seen, which may also mean that it was pushed flat."""
+    return attributes.get("hidden") in _YES or float(attributes.get(extent, 1)) == 0
 
 
 def _has_doctype(*_declaration: object) -> None:

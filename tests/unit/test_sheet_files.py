@@ -1,6 +1,8 @@
 """Whole files as people send them: bytes in, what became of every row out (C11)."""
 
+import zipfile
 from datetime import date
+from io import BytesIO
 
 import pytest
 
@@ -29,6 +31,17 @@ LONG_LIST = [(f"Cliente {'abcdefghij'[n // 10]}{n % 10}", f"1199000{n:04d}") for
 def text(*lines: str) -> bytes:
     """Lines as a text file, as they are."""
     return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def replaced(data: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with something else in the XML of its first tab."""
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as before, zipfile.ZipFile(packed, "w") as after:
+        for name in before.namelist():
+            content = before.read(name)
+            is_tab = name == "xl/worksheets/sheet1.xml"
+            after.writestr(name, content.replace(old, new) if is_tab else content)
+    return packed.getvalue()
 
 
 def shortened(told: dict[int, str]) -> dict[int, str]:
@@ -222,6 +235,25 @@ def test_hidden_rows_are_counted_and_not_read() -> None:
     assert {2: SkipReason.HIDDEN, 3: "Bia Souza"} == decisions(workbook(tab))
 
 
+@pytest.mark.parametrize(
+    "mark", [b'hidden="1"', b'hidden="true"', b'ht="0" customHeight="1"'], ids=["1", "true", "flat"]
+)
+def test_a_row_is_hidden_however_the_file_says_so(mark: bytes) -> None:
+    data = workbook(Tab("A", [HEADER, ANA, BIA]))
+
+    told = decisions(replaced(data, b'<row r="2"', b'<row r="2" ' + mark))
+
+    assert {2: SkipReason.HIDDEN, 3: "Bia Souza"} == told
+
+
+@pytest.mark.parametrize("mark", [b'hidden="1"', b'width="0"'], ids=["hidden", "no width"])
+def test_a_column_is_hidden_however_the_file_says_so(mark: bytes) -> None:
+    data = workbook(Tab("A", [HEADER, ANA]))
+    columns = b'<cols><col min="5" max="5" ' + mark + b"/></cols><sheetData>"
+
+    assert ("Plano",) == dry_run(replaced(data, b"<sheetData>", columns)).reading.hidden_columns
+
+
 def test_a_hidden_column_is_named_and_not_read() -> None:
     tab = Tab("A", [HEADER, ANA], hidden_columns=frozenset({4}))
 
@@ -307,7 +339,7 @@ def test_the_needed_columns_are_found_behind_seventy_others() -> None:
 
 
 def test_a_client_on_the_number_of_another_is_told_with_their_names() -> None:
-    old_form = ("Caio Reis", "1190000001", *ANA[2:])
+    old_form = ("Caio Reis", "11 9000-0001", *ANA[2:])
     same = ("Bia Souza", *ANA[1:])
 
     found = dry_run(delimited(HEADER, ANA, same, old_form))
