@@ -6,6 +6,7 @@ Nothing is stored here: what comes out is one value, the dry run, with every row
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -26,7 +27,7 @@ from domain.import_preview import (
     client_key,
 )
 from domain.money import check_price, parse_price
-from domain.sheet_columns import NEEDED, Column, columns_of
+from domain.sheet_columns import NEEDED, Column, area_code_column, columns_of
 from domain.sheet_dates import DueDates, due_dates
 from domain.sheet_statuses import Standing, find_status_columns, standing_of
 from domain.sheet_text import has_lost_letters, is_formula_error, plain, unscrambled
@@ -39,6 +40,8 @@ MAX_SHOWN_HEADERS_CHARS = 200
 
 _WHOLE_AS_FLOAT = re.compile(r"(\d+)\.0", re.ASCII)
 _SCIENTIFIC = re.compile(r"(\d+)(?:[.,](\d+))?E\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
+_AREA_CODE = re.compile(r"0?[1-9]\d", re.ASCII)
+_LOCAL_PHONE = re.compile(r"9?\d{4}[ -]?\d{4}", re.ASCII)
 
 T = TypeVar("T")
 
@@ -75,6 +78,7 @@ class _Import:
         free = {place for place, header in enumerate(sheet.headers) if header}
         free -= set(self._columns.values())
         self._statuses = find_status_columns(sheet.headers, sheet.rows, free)
+        self._area_code = area_code_column(sheet.headers)
         due = self._columns[Column.DUE_ON]
         self._dates = due_dates(
             (row.cells[due] for row in sheet.rows if due < len(row.cells)), today
@@ -112,6 +116,7 @@ class _Import:
         )
 
     def _sort(self, row: Row) -> None:
+        row = self._with_area_code(row)
         told = self._told(row)
         if gone := next((word for word, standing in told if standing is Standing.GONE), None):
             self._left_out.append(LeftOut(row.number, gone))
@@ -131,6 +136,17 @@ class _Import:
         if read.due_on <= self._dates.today and Standing.PAID in {said for _, said in told}:
             self._paid_but_due.append(row.number)
         self._place(row.number, read)
+
+    def _with_area_code(self, row: Row) -> Row:
+        """The row with the phone whole, where the sheet keeps its area code beside it."""
+        phone = self._columns[Column.PHONE]
+        if self._area_code is None or max(phone, self._area_code) >= len(row.cells):
+            return row
+        area, number = _text(row.cells[self._area_code]), _text(row.cells[phone])
+        if not _AREA_CODE.fullmatch(area) or not _LOCAL_PHONE.fullmatch(number):
+            return row
+        whole = f"({area[-2:]}) {number}"
+        return replace(row, cells=(*row.cells[:phone], whole, *row.cells[phone + 1 :]))
 
     def _told(self, row: Row) -> list[tuple[str, Standing | None]]:
         """What the status columns say of a row, word by word."""
@@ -165,6 +181,8 @@ class _Import:
     def _uses(self) -> tuple[ColumnUse, ...]:
         column_at = {place: column for column, place in self._columns.items()}
         column_at |= dict.fromkeys(self._statuses, Column.STATUS)
+        if self._area_code is not None:
+            column_at[self._area_code] = Column.PHONE
         return tuple(
             ColumnUse(header, column_at.get(place))
             for place, header in enumerate(self._sheet.headers)

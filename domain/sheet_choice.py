@@ -76,7 +76,10 @@ def choose(
             "Ela precisa ter pelo menos: nome, telefone, valor e vencimento."
             + (f" Abas escondidas não são lidas: {', '.join(hidden_tabs)}." if hidden_tabs else "")
         )
-    tab, header = max(found, key=lambda pair: (pair[1].worth, pair[0].active))
+    # An empty form beside the list is not the list, however many columns it names.
+    tab, header = max(
+        found, key=lambda pair: (_rows_of(pair[0]) > 0, pair[1].worth, pair[0].active)
+    )
     others = tuple(
         OtherTab(other.name or "", _rows_of(other)) for other in tabs if other is not tab
     )

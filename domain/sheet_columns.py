@@ -166,6 +166,11 @@ def status_columns(headers: Sequence[str]) -> tuple[int, ...]:
     )
 
 
+def area_code_column(headers: Sequence[str]) -> int | None:
+    """Where the area code has a column of its own, beside the phone's."""
+    return next((place for place, header in enumerate(headers) if _words(header) == ["ddd"]), None)
+
+
 def _words(header: str) -> list[str]:
     # "DataVencimento", "telefone_2" and "NOMECLIENTE" are several words to whoever wrote them.
     spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý])", " ", header.replace("_", " "))

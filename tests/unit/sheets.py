@@ -40,6 +40,11 @@ def delimited(*rows: Sequence[object], delimiter: str = ";", encoding: str = "ut
     return text.getvalue().encode(encoding)
 
 
+def text(*lines: str) -> bytes:
+    """Lines as a text file, as they are."""
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
 def workbook(*tabs: Tab) -> bytes:
     """Tabs as an XLSX with real dates and numbers."""
     packed = io.BytesIO()

@@ -21,16 +21,7 @@ from tests.unit.sheets import (
     workbook,
 )
 
-TEXT_HEADER = "Nome,Telefone,Vencimento,Valor,Plano"
 SPLIT = "A linha tem 6 células e os nomes das colunas são 5"
-DIVIDED = "O valor 35,90 foi dividido pela vírgula"
-STRAY = 'Há uma aspa (") sem par nesta linha.'
-LONG_LIST = [(f"Cliente {'abcdefghij'[n // 10]}{n % 10}", f"1199000{n:04d}") for n in range(100)]
-
-
-def text(*lines: str) -> bytes:
-    """Lines as a text file, as they are."""
-    return "".join(f"{line}\r\n" for line in lines).encode()
 
 
 def replaced(data: bytes, old: bytes, new: bytes) -> bytes:
@@ -44,49 +35,6 @@ def replaced(data: bytes, old: bytes, new: bytes) -> bytes:
     return packed.getvalue()
 
 
-def shortened(told: dict[int, str]) -> dict[int, str]:
-    """Reasons without what they advise."""
-    return {row: reason.partition(":")[0].partition(", que")[0] for row, reason in told.items()}
-
-
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        pytest.param(
-            ("Ana,11990000001,10/12/2026,35,90,Mensal",), {2: SPLIT}, id="one cell too many"
-        ),
-        pytest.param(
-            ("Ana,11990000001,10/12/2026,35,90,", "Bia,11990000002,10/12/2026,40,"),
-            {2: SPLIT, 3: "Bia"},
-            id="the cell too many is blank",
-        ),
-        pytest.param(
-            ("Ana,11990000001,10/12/2026,35,90", "Bia,11990000002,10/12/2026,40,Mensal"),
-            {2: DIVIDED, 3: "Bia"},
-            id="it fits, because the last cell was left out",
-        ),
-        pytest.param(
-            ('Ana,11990000001,10/12/2026,"35,90",Mensal',), {2: "Ana"}, id="a quoted comma"
-        ),
-        pytest.param(("Ana,11990000001,10/12/2026,35.90,30",), {2: "Ana"}, id="a plan of 30 days"),
-        pytest.param(
-            ("Ana,11990000001,10/12/2026,35,30", "Bia,11990000002,10/12/2026,40,60"),
-            {2: "Ana", 3: "Bia"},
-            id="a column of plans in days",
-        ),
-        pytest.param(
-            ("Ana,11990000001,10/12/2026,35,Mensal,,", "Bia,11990000002,10/12/2026,40,Anual,,"),
-            {2: "Ana", 3: "Bia"},
-            id="every line ends with commas",
-        ),
-    ],
-)
-def test_a_price_that_a_comma_divided_is_never_taken_for_less(
-    lines: tuple[str, ...], expected: dict[int, str]
-) -> None:
-    assert expected == shortened(decisions(text(TEXT_HEADER, *lines)))
-
-
 @pytest.mark.parametrize(
     "file",
     [
@@ -95,58 +43,9 @@ def test_a_price_that_a_comma_divided_is_never_taken_for_less(
     ],
 )
 def test_a_row_with_more_cells_than_the_header_is_a_fault(file: bytes) -> None:
-    assert {2: SPLIT, 3: "Bia Souza"} == shortened(decisions(file))
-
-
-@pytest.mark.parametrize("place", [0, 1, 50, 98, 99])
-def test_a_stray_quote_costs_its_own_line_only(place: int) -> None:
-    rows = [f"{name};{phone};35,00;10/12/2026;Mensal" for name, phone in LONG_LIST]
-    rows[place] = f'"{rows[place]}'
-    rows[70] = rows[70].replace("Mensal", '"Mensal"')
-
-    told = decisions(text(";".join(HEADER), *rows))
-
-    assert {place + 2} == {row for row, reason in told.items() if reason.startswith(STRAY)}
-    assert {name for name, _ in LONG_LIST} - {LONG_LIST[place][0]} == set(told.values()) - {
-        told[place + 2]
+    assert {2: SPLIT, 3: "Bia Souza"} == {
+        row: told.partition(":")[0] for row, told in decisions(file).items()
     }
-
-
-@pytest.mark.parametrize(
-    ("cell", "expected"),
-    [
-        pytest.param('"Ana ""Nina"" Lima"', 'Ana "Nina" Lima', id="doubled quotes"),
-        pytest.param('Ana "Nina" Lima', 'Ana "Nina" Lima', id="quotes inside"),
-        pytest.param('"Nina" Lima', "Nina Lima", id="quotes at the start"),
-        pytest.param('"Ana\r\nLima"', "Ana Lima", id="a line break"),
-        pytest.param('"Ana; Lima"', "Ana; Lima", id="the delimiter"),
-        pytest.param('5" Ana', '5" Ana', id="an inch"),
-        pytest.param('=HYPERLINK("x";"y")', None, id="a formula divided by the delimiter"),
-        pytest.param('"=HYPERLINK(""x"")"', '=HYPERLINK("x")', id="a formula is text"),
-        pytest.param('="Ana"', "Ana", id="text kept as a formula"),
-    ],
-)
-def test_quotes_mean_what_a_spreadsheet_means_by_them(cell: str, expected: str | None) -> None:
-    data = text(";".join(HEADER), f"{cell};11990000001;35,00;10/12/2026;Mensal", ";".join(BIA))
-
-    told = decisions(data)
-
-    assert (expected or told[2], "Bia Souza") == (told[2], told[3])
-    assert 1 + bool(expected) == len(dry_run(data).clients)
-
-
-@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
-@pytest.mark.parametrize("ordered", [False, True], ids=["guessed", "told by sep="])
-def test_every_usual_delimiter_is_found(delimiter: str, ordered: bool) -> None:
-    first = f"sep={delimiter}\r\n".encode() * ordered
-
-    assert {2: "Ana Lima"} == decisions(first + delimited(HEADER, ANA, delimiter=delimiter))
-
-
-def test_lines_that_were_quoted_whole_are_unpacked() -> None:
-    lines = ['"Nome,Telefone,Valor,Vencimento"', '"Ana Lima,11990000001,""35,90"",10/12/2026"']
-
-    assert {2: "Ana Lima"} == decisions(text(*lines))
 
 
 @pytest.mark.parametrize(
@@ -338,6 +237,30 @@ def test_the_needed_columns_are_found_behind_seventy_others() -> None:
     assert {2: "Ana Lima"} == decisions(delimited((*many, *HEADER), (*many, *ANA)))
 
 
+@pytest.mark.parametrize(
+    ("area", "number", "expected"),
+    [
+        pytest.param("11", "99000-0001", "+5511990000001", id="mobile"),
+        pytest.param("011", "990000001", "+5511990000001", id="with a zero"),
+        pytest.param("11", "3333-4444", "+551133334444", id="landline"),
+        pytest.param("11", "(21) 99000-0001", "+5521990000001", id="the phone has its own"),
+        pytest.param("", "21 99000-0001", "+5521990000001", id="no area code"),
+    ],
+)
+def test_an_area_code_in_a_column_of_its_own_belongs_to_the_phone(
+    area: str, number: str, expected: str
+) -> None:
+    found = dry_run(delimited(("DDD", *HEADER), (area, ANA[0], number, *ANA[2:])))
+
+    assert [expected] == [entry.client.phone for entry in found.clients]
+
+
+def test_an_empty_form_beside_the_list_is_not_the_list() -> None:
+    form = Tab("Modelo", [(*HEADER, "Servidor")], active=True)
+
+    assert "Lista" == dry_run(workbook(form, Tab("Lista", [HEADER, ANA]))).reading.tab
+
+
 def test_a_client_on_the_number_of_another_is_told_with_their_names() -> None:
     old_form = ("Caio Reis", "11 9000-0001", *ANA[2:])
     same = ("Bia Souza", *ANA[1:])
@@ -375,23 +298,11 @@ def test_what_is_another_kind_of_file_is_called_by_its_name(start: bytes, what: 
 
 
 def test_the_dry_run_has_three_rows_as_they_were_read() -> None:
-    rows = [(name, phone, "35,90", date(2026, 12, 10), "Mensal") for name, phone in LONG_LIST]
+    due = date(2026, 12, 10)
+    rows = [(f"Cliente a{n}", f"1199000000{n}", 35.9, due, "Mensal") for n in range(5)]
 
     sample = dry_run(workbook(Tab("A", [HEADER, *rows])), TODAY).sample
 
     assert [(2, "Cliente a0"), (3, "Cliente a1"), (4, "Cliente a2")] == [
         (entry.row, entry.client.name) for entry in sample
     ]
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        pytest.param(b"\n" * 300_000, id="blank lines"),
-        pytest.param(text(";".join(ANA)) * 20_000, id="lines"),
-        pytest.param(b'"Ana;1\n' * 20_000, id="stray quotes"),
-    ],
-)
-def test_a_text_of_far_too_many_lines_is_refused_early(data: bytes) -> None:
-    with pytest.raises(InvalidInput, match="passa de 5000 linhas"):
-        read_rows(text(";".join(HEADER)) + data, "a.csv")
