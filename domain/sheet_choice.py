@@ -185,7 +185,7 @@ class _Reader:
         return same >= FEWEST_HEADER_COLUMNS and same == len(self._columns)
 
     def _is_another_header(self, cells: tuple[Cell, ...]) -> bool:
-        if not _is_words(cells) or sum(not is_blank(cell) for cell in cells) < len(NEEDED):
+        if not _is_words(cells):
             return False
         found = columns_of(labels_of(cells))
         return all(column in found for column in NEEDED)

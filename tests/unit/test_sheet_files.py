@@ -6,6 +6,9 @@ from io import BytesIO
 
 import pytest
 
+from domain.import_preview import ColumnUse, client_key
+from domain.import_rows import preview_import
+from domain.sheet_columns import Column
 from domain.sheets import OtherTab, Skipped, SkipReason
 from errors import InvalidInput
 from gateways.spreadsheet import read_rows
@@ -250,9 +253,11 @@ def test_the_needed_columns_are_found_behind_seventy_others() -> None:
 def test_an_area_code_in_a_column_of_its_own_belongs_to_the_phone(
     area: str, number: str, expected: str
 ) -> None:
-    found = dry_run(delimited(("DDD", *HEADER), (area, ANA[0], number, *ANA[2:])))
+    found = dry_run(delimited(("DDD", *HEADER), (area, ANA[0], number, *ANA[2:]), ("11", "Bia")))
 
     assert [expected] == [entry.client.phone for entry in found.clients]
+    assert ColumnUse("DDD", Column.PHONE) in found.columns
+    assert [3] == [fault.row for fault in found.faults]
 
 
 def test_an_empty_form_beside_the_list_is_not_the_list() -> None:
@@ -270,6 +275,17 @@ def test_a_client_on_the_number_of_another_is_told_with_their_names() -> None:
     assert [(3, ("Ana Lima",)), (4, ("Ana Lima", "Bia Souza"))] == [
         (shared.row, shared.others) for shared in found.shared
     ]
+
+
+def test_a_client_on_the_number_of_one_who_is_stored_is_told_too() -> None:
+    stored = {
+        client_key("+5511990000001", "Bia Souza", None),
+        client_key("+5511990000001", "Quem Saiu", None, archived=True),
+    }
+
+    found = preview_import(read_rows(delimited(HEADER, ANA), "a.csv"), TODAY, stored)
+
+    assert [("Bia Souza",)] == [shared.others for shared in found.shared]
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,15 @@ def test_a_price_that_a_comma_divided_is_never_taken_for_less(
     assert expected == shortened(decisions(text(TEXT_HEADER, *lines)))
 
 
+def test_a_column_of_small_numbers_beside_the_price_is_no_cents() -> None:
+    lines = [f"{name},{phone},10/12/2026,35,{n % 3}" for n, (name, phone) in enumerate(LONG_LIST)]
+    lines[::4] = [f"{line} telas" for line in lines[::4]]
+
+    told = decisions(text("Nome,Telefone,Vencimento,Valor,Telas", *lines))
+
+    assert [name for name, _ in LONG_LIST] == list(told.values())
+
+
 @pytest.mark.parametrize("place", [0, 1, 50, 98, 99])
 def test_a_stray_quote_costs_its_own_line_only(place: int) -> None:
     rows = [f"{name};{phone};35,00;10/12/2026;Mensal" for name, phone in LONG_LIST]

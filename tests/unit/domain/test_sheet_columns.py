@@ -120,6 +120,8 @@ def test_a_header_is_its_column_or_none_in_every_dress(header: str, column: Colu
             ("Valor do plano", "Valor"), {Column.PRICE: 1}, id="of two alike the plainer name"
         ),
         pytest.param(("Telefone 2", "Telefone"), {Column.PHONE: 1}, id="the first phone"),
+        pytest.param(("Telefone 2", "Telefone 1"), {Column.PHONE: 1}, id="the phone of number one"),
+        pytest.param(("Nome do contato", "Nome"), {Column.NAME: 1}, id="the name itself"),
         pytest.param(
             ("Telefone do responsável", "WhatsApp"), {Column.PHONE: 1}, id="the client's own phone"
         ),

@@ -44,6 +44,17 @@ def test_a_word_about_a_payment_decides_nothing_and_is_told(word: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        pytest.param("Cancelado em 10 de novembro", "fora: Cancelado em 10 de novembro", id="five"),
+        pytest.param("Cancelou mas voltou na semana passada", "Não sei o que é", id="a story"),
+    ],
+)
+def test_a_state_is_a_few_words_and_a_story_is_asked_about(word: str, expected: str) -> None:
+    assert decisions(one(word))[2].startswith(expected)
+
+
 @pytest.mark.parametrize("word", ["Talvez", "Teste", "Mudou de cidade", "123", "?"])
 def test_a_word_that_is_not_known_is_asked_about(word: str) -> None:
     assert {2: f"Não sei o que é a situação “{word}”: é cliente ou não é?"} == decisions(one(word))
