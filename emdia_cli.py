@@ -10,8 +10,10 @@ import errno
 import io
 import os
 import re
+import shutil
 import sys
-from collections.abc import AsyncIterator, Callable
+import textwrap
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -47,6 +49,7 @@ INTERRUPTED = 130
 # Somebody waits at the terminal: the command does not knock for as long as the system would.
 PATIENCE_SECONDS = 5.0
 LARGEST_ID = 2**63 - 1
+UNBROKEN_CHARS = 10_000
 MAX_COMPANY_CHARS = 120
 MAX_CITY_CHARS = 60
 YEARS = range(2000, 2101)
@@ -112,7 +115,7 @@ async def run_import(arguments: argparse.Namespace) -> None:
     def tell(found: ImportPreview) -> None:
         if arguments.dry_run:
             print(summary(found, dry_run=True))
-        print("\n".join(how_it_was_read(found)), flush=True)
+        _show(how_it_was_read(found))
 
     async with tenant_transaction(arguments.tenant) as tx:
         today = arguments.today or rulebook(await tenants.charter(tx), now).today(now)
@@ -121,7 +124,15 @@ async def run_import(arguments: argparse.Namespace) -> None:
         )
     if not arguments.dry_run:
         print(summary(found, dry_run=False))
-    print("\n".join(rows_left(found)))
+    _show(rows_left(found))
+
+
+def _show(lines: Iterable[str]) -> None:
+    """Print lines as wide as the terminal is; where there is none, each stays whole."""
+    width = shutil.get_terminal_size((UNBROKEN_CHARS, 0)).columns
+    for line in lines:
+        print("\n".join(textwrap.wrap(line, width, subsequent_indent="    ")) or line)
+    sys.stdout.flush()
 
 
 async def run_company(arguments: argparse.Namespace) -> None:

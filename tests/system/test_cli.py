@@ -249,6 +249,17 @@ async def test_how_a_sheet_was_read_is_told_before_it_is_written(
     assert -1 not in places
 
 
+async def test_what_is_told_fits_the_terminal(
+    business: Database, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+
+    _, said = await run(dsn, *importing(SAMPLE, "--dry-run"))
+
+    assert [] == [line for line in said.splitlines()[1:] if len(line) > 60]
+    assert 0 == await count(business)
+
+
 async def test_a_repeated_import_adds_nobody_also_without_a_plan(
     business: Database, dsn: str, tmp_path: Path
 ) -> None:
