@@ -136,6 +136,17 @@ class NotFound(StorageError):
     sentence = "Não encontrado. Talvez já tenha sido apagado."
 
 
+class NoSuchTenant(NotFound):
+    """Nobody has signed up in this chat: for the person at the terminal, who named it."""
+
+    def __init__(self, tenant_id: int) -> None:
+        super().__init__(f"tenant {tenant_id}")
+        self.sentence = (
+            f"Não existe negócio com o chat {tenant_id} neste banco. Confira o número (é o do chat "
+            "do dono com o bot), se ele já mandou /start, e DATABASE_URL ou EMDIA_HOME."
+        )
+
+
 class NotSignedUp(StorageError):
     """This chat has no account yet."""
 

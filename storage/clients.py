@@ -15,7 +15,7 @@ import asyncpg
 
 from domain.clients import Client, NewClient
 from domain.due_dates import SOON_DAYS, agreed_after, day_in_month, plan_length
-from domain.import_rows import ClientKey, client_key
+from domain.import_preview import ClientKey, client_key
 from domain.text import fold
 from errors import NotFound
 from storage.database import TenantConnection
@@ -146,7 +146,14 @@ async def overview(tx: TenantConnection, today: date) -> Overview:
 async def identities(tx: TenantConnection) -> set[ClientKey]:
     """What an import compares its rows with, to mark duplicates (C11)."""
     rows = await tx.fetch(SQL["identities"])
-    return {client_key(row["phone"], row["name"], row["plan"]) for row in rows}
+    return {
+        client_key(row["phone"], row["name"], row["plan"], archived=row["archived"]) for row in rows
+    }
+
+
+async def import_alone(tx: TenantConnection) -> None:
+    """Wait until no other import of this tenant is under way, and hold the next ones up."""
+    await tx.execute(SQL["alone"])
 
 
 async def servers(tx: TenantConnection, most: int) -> list[str]:

@@ -53,7 +53,12 @@ WHERE tenant_id = :tenant_id
   AND (:words::text IS NULL OR folded_name LIKE :words OR fold(server) LIKE :words OR phone LIKE :digits);
 
 -- name: identities
-SELECT phone, name, plan FROM clients WHERE tenant_id = :tenant_id;
+SELECT phone, name, plan, archived_at IS NOT NULL AS archived FROM clients WHERE tenant_id = :tenant_id;
+
+-- name: alone
+-- One import of a tenant at a time, until the transaction's end: two of the same sheet at once would
+-- each see none of the other's clients.
+SELECT pg_advisory_xact_lock(hashtextextended('import', :tenant_id));
 
 -- name: servers
 -- What the tenant used before, the most used first (C1).
