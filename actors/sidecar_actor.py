@@ -56,8 +56,8 @@ class SidecarActor(Actor):
         database: Database,
         vault: Vault,
         environment: Mapping[str, str],
-        *,
         program: Path = node.WORKER,
+        *,
         pulse: Pulse | None = None,
     ) -> None:
         self._database = database
