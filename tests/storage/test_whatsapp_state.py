@@ -85,9 +85,7 @@ async def test_a_key_moved_to_another_id_does_not_open(database: Database, epoch
 
 
 @pytest.mark.parametrize("ids", [["a"], ["missing"], []], ids=["there", "absent", "none"])
-async def test_a_former_owner_reads_no_keys(
-    database: Database, epoch: int, ids: list[str]
-) -> None:
+async def test_a_former_owner_reads_no_keys(database: Database, epoch: int, ids: list[str]) -> None:
     async with database.tenant(TENANT) as tx:
         await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "1"}})
     await take_over(database)
