@@ -17,7 +17,14 @@ from domain.pacing import MAX_ATTEMPTS, PacingRules, retry_delay, typing_time
 from domain.reasons import Reason
 from domain.rulebook import Held, Reviewed, review, rulebook
 from errors import SidecarError
-from gateways.sidecar_events import Acked, Refused, SendOutcome, Unknown
+from gateways.sidecar_events import (
+    Acked,
+    NumberFound,
+    NumberUnanswered,
+    Refused,
+    SendOutcome,
+    Unknown,
+)
 from gateways.whatsapp import WhatsAppLine
 from guards.cache import Cache
 from storage import outbox, tenants, whatsapp_numbers
@@ -164,12 +171,16 @@ class Courier:
         except SidecarError as error:
             LOG.info("number not checked", phone=masked(phone), error=repr(error))
             return Tried("queued")
+        if isinstance(found, NumberUnanswered):
+            LOG.info("number not checked", phone=masked(phone), reason=found.reason)
+            return Tried("queued")
+        known = found if isinstance(found, NumberFound) else None
         async with self._database.tenant(self._tenant_id) as tx:
             await whatsapp_numbers.keep(
                 tx,
                 phone,
-                jid=found.jid if found else None,
-                lid=found.lid if found else None,
+                jid=known.jid if known else None,
+                lid=known.lid if known else None,
                 now=self._clock.now(),
             )
         return Set()
