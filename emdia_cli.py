@@ -92,15 +92,15 @@ async def tenant_transaction(tenant_id: int) -> AsyncIterator[TenantConnection]:
     Raises:
         NotFound: there is no such tenant.
     """
-    settings = environment.load()
+    settings = environment.load(command=True)
     server = None
     if settings.database_url is None:
         server = await EmbeddedPostgres.start(settings.home)
         dsn = server.dsn
     else:
-        dsn = settings.database_url.get_secret_value()
+        dsn = settings.address
     try:
-        database = await Database.open(dsn)
+        database = await Database.open(dsn, mode=settings.mode_said, own=server is not None)
         try:
             async with database.tenant(tenant_id) as tx:
                 if await tenants.find(tx) is None:

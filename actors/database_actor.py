@@ -9,8 +9,10 @@ from random import Random
 
 from actors.runtime import Actor, Clock
 from errors import StorageUnavailable
+from settings import Mode
 from storage.database import CLOSE_SECONDS, Database
 from storage.embedded import EmbeddedPostgres
+from storage.home import is_playgrounds
 
 
 class DatabaseHolder:
@@ -30,10 +32,14 @@ class DatabaseHolder:
             raise StorageUnavailable("the database was not opened yet")
         return self._database
 
-    async def open(self, dsn: str, clock: Clock, random: Random) -> None:
+    async def open(
+        self, dsn: str, clock: Clock, random: Random, *, mode: Mode | None, own: bool
+    ) -> None:
         """Migrate and connect, once."""
         if self._database is None:
-            self._database = await Database.open(dsn, sleep=clock.sleep, random=random)
+            self._database = await Database.open(
+                dsn, sleep=clock.sleep, random=random, mode=mode, own=own
+            )
 
     async def start_server(self, home: Path) -> EmbeddedPostgres:
         """Start the embedded server below `home`, letting go of an earlier one that ended."""
@@ -55,12 +61,18 @@ class ServerEnded(Exception):
 
 
 class DatabaseActor(Actor):
-    """Opens `holder`'s database at `dsn`, or at an embedded server of its own below `home`."""
+    """Opens `holder`'s database at `dsn`, or at an embedded server of its own below `home`.
 
-    def __init__(self, holder: DatabaseHolder, *, dsn: str | None, home: Path) -> None:
+    A database for anything but `mode` is refused; None does not ask.
+    """
+
+    def __init__(
+        self, holder: DatabaseHolder, *, dsn: str | None, home: Path, mode: Mode | None = None
+    ) -> None:
         self._holder = holder
         self._dsn = dsn
         self._home = home
+        self._mode = mode
 
     async def started(self) -> None:
         """Start what must be started; a server that survived our crash is adopted."""
@@ -69,7 +81,9 @@ class DatabaseActor(Actor):
             server = await self._holder.start_server(self._home)
             self.context.spawn(self._watch(server), name="watch server")
             dsn = server.dsn
-        await self._holder.open(dsn, self.context.clock, self.context.random)
+        own = self._dsn is None and is_playgrounds(self._home)
+        clock, random = self.context.clock, self.context.random
+        await self._holder.open(dsn, clock, random, mode=self._mode, own=own)
 
     async def _watch(self, server: EmbeddedPostgres) -> None:
         await server.wait_gone()

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 
 from errors import EmbeddedPostgresError
@@ -41,6 +42,22 @@ async def ask(server: EmbeddedPostgres, sql: str = "SELECT 42") -> object:
         return await connection.fetchval(sql)
     finally:
         await connection.close()
+
+
+def children(pid: int) -> list[psutil.Process]:
+    """The processes that `pid` has started and that are still its own."""
+    return psutil.Process(pid).children()
+
+
+def processes_of(pid: int) -> list[psutil.Process]:
+    """The process of that number, if there is one."""
+    return [psutil.Process(pid)] if psutil.pid_exists(pid) else []
+
+
+async def is_gone(pid: int) -> None:
+    """Wait for the end of a process that is not ours."""
+    _, alive = await asyncio.to_thread(psutil.wait_procs, processes_of(pid), timeout=40)
+    assert [] == alive
 
 
 def mode_of(folder: Path) -> int:
@@ -95,6 +112,36 @@ async def test_a_server_that_outlived_its_process_is_adopted(home: Path) -> None
         await server.wait_gone()
 
     assert (pid, 42) == (server.pid, answer)
+
+
+async def test_a_server_does_not_outlive_its_last_process_even_killed(home: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", START_AND_TELL, str(home), cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    pid = int((await process.stdout.readline()).split()[-1])
+    process.kill()
+    await process.wait()
+
+    await is_gone(pid)
+
+
+async def test_a_server_outlives_a_killed_process_while_another_uses_it(
+    home: Path, server: EmbeddedPostgres
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", START_AND_TELL, str(home), cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    await process.stdout.readline()
+    (guardian,) = [child for child in children(process.pid) if child.name() != "postgres"]
+    process.kill()
+    await process.wait()
+    await is_gone(guardian.pid)
+
+    assert 42 == await ask(server)
 
 
 async def test_a_killed_server_comes_back_with_what_was_committed(
