@@ -9,9 +9,11 @@ import asyncio
 import gc
 import os
 import random
+import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +187,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def serve(settings: Settings, *, with_parent: bool) -> int:
     """Run the system to its end; returns the exit code."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(ValueError, OSError):  # some systems name a limit that they do not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     watchdog = Watchdog(on_lag=telemetry.LOOP_LAG_SECONDS.observe)
     try:
         asyncio.run(run(settings, watchdog, with_parent=with_parent))

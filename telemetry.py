@@ -77,6 +77,13 @@ class Journal:
     def flush(self) -> None:
         """Nothing waits."""
 
+    def close(self) -> None:
+        """Let go of the file; the next line opens it again."""
+        with self._turn:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
     def _open(self) -> TextIO:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

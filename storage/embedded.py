@@ -74,7 +74,7 @@ class EmbeddedPostgres:
                 try:
                     postmaster = await _running_or_started(place, durable=durable)
                 except BaseException:
-                    await asyncio.to_thread(guardian.dismiss)
+                    guardian.dismiss()
                     raise
             except BaseException:
                 os.close(hold)
@@ -97,12 +97,14 @@ class EmbeddedPostgres:
 
     async def wait_gone(self) -> None:
         """Return once the server's process has ended, however it ended."""
-        if sys.platform != "linux":
-            await _poll(lambda: not psutil.pid_exists(self.pid) or None)
-            return
         try:
+            if sys.platform != "linux":
+                raise OSError  # noqa: TRY301 - as where there is no descriptor left
             descriptor = os.pidfd_open(self.pid)
         except ProcessLookupError:
+            return
+        except OSError:
+            await _poll(lambda: not psutil.pid_exists(self.pid) or None)
             return
         gone = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -120,7 +122,7 @@ class EmbeddedPostgres:
             os.close(self._hold)
             if last and find_postmaster(self._place.data) is not None:
                 await _pg_ctl(self._place, "stop", "-m", "fast", "-t", str(STOP_SECONDS))
-        await asyncio.to_thread(self._guardian.dismiss)
+        self._guardian.dismiss()
 
 
 async def _running_or_started(place: Place, *, durable: bool) -> Postmaster:

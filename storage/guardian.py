@@ -2,7 +2,7 @@
 
 It holds one end of a pipe. The other end closes when the EmDia process is gone, however it went,
 kill -9 included; then, unless another process uses the server by now, it ends the server.
-Run as `python -m storage.guardian FOLDER` with the pipe as its standard input.
+Run as `python -m storage.guardian FOLDER` with the pipe as its descriptor 3.
 """
 
 import fcntl
@@ -22,6 +22,10 @@ GRACE_SECONDS = 2.0
 STOP_SECONDS = 30.0
 POLL_SECONDS = 0.05
 ROOT = Path(__file__).resolve().parent.parent
+SHELL = "/bin/sh"
+MODULE = "storage.guardian"
+PIPE = 3  # the shell keeps the first three of a program in the background to itself
+LET_GO = b"."
 STAY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -29,45 +33,43 @@ class Guardian:
     """The hold of an EmDia process on its guardian. The kernel lets go for us if we are killed."""
 
     def __init__(self, folder: Path) -> None:
-        """Start the guardian of the server in `folder`."""
+        """Start the guardian of the server in `folder`; nobody waits for it."""
         theirs, self._ours = os.pipe()
+        nowhere = os.open(os.devnull, os.O_RDWR)
         try:
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            try:
-                self._pid = os.posix_spawn(
-                    sys.executable,
-                    [sys.executable, "-m", "storage.guardian", str(folder)],
-                    {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-                    file_actions=[
-                        (os.POSIX_SPAWN_DUP2, theirs, 0),
-                        (os.POSIX_SPAWN_DUP2, nowhere, 1),
-                        (os.POSIX_SPAWN_DUP2, nowhere, 2),
-                    ],
-                )
-            finally:
-                os.close(nowhere)
+            shell = os.posix_spawn(
+                SHELL,
+                [SHELL, "-c", '"$@" &', SHELL, sys.executable, "-m", MODULE, str(folder)],
+                {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+                file_actions=[
+                    *((os.POSIX_SPAWN_DUP2, nowhere, number) for number in range(PIPE)),
+                    (os.POSIX_SPAWN_DUP2, theirs, PIPE),
+                ],
+            )
+            os.waitpid(shell, 0)
         except BaseException:
             os.close(self._ours)
             raise
         finally:
+            os.close(nowhere)
             os.close(theirs)
 
     def dismiss(self) -> None:
-        """End it: we have seen to the server ourselves. Blocks until it is gone, a moment."""
-        with suppress(ProcessLookupError, ChildProcessError):
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+        """Let it go: we have seen to the server ourselves."""
+        with suppress(OSError):  # killed, by whomever
+            os.write(self._ours, LET_GO)
         os.close(self._ours)
 
 
 def watch(folder: Path) -> None:
-    """Wait for the end of whoever started us, then see to the server."""
+    """Wait for the end of whoever started us, then see to the server, unless we are let go."""
     for number in STAY:
         signal.signal(number, signal.SIG_IGN)
     with suppress(OSError):
         os.setsid()
     os.chdir("/")
-    os.read(0, 1)
+    if os.read(PIPE, 1) == LET_GO:
+        return
     time.sleep(GRACE_SECONDS)
     lock = os.open(folder / "start.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)

@@ -5,8 +5,9 @@ somebody new comes, the longest waiting first. Who is being answered is never pu
 """
 
 import asyncio
+import resource
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
@@ -22,6 +23,12 @@ class Patience:
     connections: int = 256
     head_seconds: float = 10.0  # for a request to be said, also until the next one
     answer_seconds: float = 30.0  # from there until it is answered
+
+
+def affordable(patience: Patience) -> Patience:
+    """`patience` with no more connections than a quarter of what this process may have open."""
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return replace(patience, connections=max(1, min(patience.connections, most // 4)))
 
 
 class Gate:

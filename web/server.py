@@ -13,7 +13,7 @@ from aiohttp import web
 from actors.runtime import Actor, MovableClock
 from telemetry import logger
 from web.address import refusal_of
-from web.gate import Gate, Patience
+from web.gate import Gate, Patience, affordable
 from web.local import local_only
 
 LOG = logger("web")
@@ -45,7 +45,7 @@ class WebActor(Actor):
         self._checks = checks
         self._status = status
         self._clock = clock
-        self._gate = Gate(patience or Patience())
+        self._gate = Gate(affordable(patience or Patience()))
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
 

@@ -44,9 +44,14 @@ async def ask(server: EmbeddedPostgres, sql: str = "SELECT 42") -> object:
         await connection.close()
 
 
-def children(pid: int) -> list[psutil.Process]:
-    """The processes that `pid` has started and that are still its own."""
-    return psutil.Process(pid).children()
+def guardians_of(home: Path) -> set[int]:
+    """The guardians of the server of `home`."""
+    found = set()
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if "storage.guardian" in words and str(home / "postgres") in words:
+            found.add(process.pid)
+    return found
 
 
 def processes_of(pid: int) -> list[psutil.Process]:
@@ -130,17 +135,20 @@ async def test_a_server_does_not_outlive_its_last_process_even_killed(home: Path
 async def test_a_server_outlives_a_killed_process_while_another_uses_it(
     home: Path, server: EmbeddedPostgres
 ) -> None:
+    before = guardians_of(home)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", START_AND_TELL, str(home), cwd=ROOT,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout
     await process.stdout.readline()
-    (guardian,) = [child for child in children(process.pid) if child.name() != "postgres"]
+    theirs = guardians_of(home) - before
     process.kill()
     await process.wait()
-    await is_gone(guardian.pid)
+    for guardian in theirs:
+        await is_gone(guardian)
 
+    assert 1 == len(theirs)
     assert 42 == await ask(server)
 
 
