@@ -17,6 +17,7 @@ from typing import Self
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from domain.backoff import DATABASE
 from errors import DatabaseRefused, StorageError, StorageUnavailable
 from settings import Mode
 from storage.connections import (
@@ -33,8 +34,6 @@ from telemetry import logger
 
 __all__ = ["Database", "DispatcherConnection", "Limits", "TenantConnection"]
 
-RETRY_FIRST_SECONDS = 0.2
-RETRY_MOST_SECONDS = 15.0
 UNKNOWN_HOST_SECONDS = 15.0  # a private network may name its hosts a little late
 CLOSE_SECONDS = 5.0
 GRACE_SECONDS = 0.2  # between cutting a pool off and leaving it
@@ -198,10 +197,10 @@ async def _roll_back(raw: PoolConnectionProxy) -> None:
 
 
 def _backoff(give_up_seconds: float, random: randomness.Random) -> Iterator[float]:
-    """Full jitter under a doubling ceiling, until the delays add up to `give_up_seconds`."""
-    ceiling, waited = RETRY_FIRST_SECONDS, 0.0
+    """Ever longer delays, until they add up to `give_up_seconds`."""
+    failures, waited = 0, 0.0
     while waited < give_up_seconds:
-        delay = random.uniform(ceiling / 2, ceiling)
+        failures += 1
+        delay = DATABASE.delay(failures, random)
         yield delay
         waited += delay
-        ceiling = min(ceiling * 2, RETRY_MOST_SECONDS)
