@@ -27,6 +27,7 @@ from storage.tenants import CompanyDetails
 
 WRONG_USE = 2
 REFUSED = 1
+PATIENCE_SECONDS = 10.0  # of a person, for a database that does not answer
 
 
 async def import_sheet(
@@ -100,7 +101,12 @@ async def tenant_transaction(tenant_id: int) -> AsyncIterator[TenantConnection]:
     else:
         dsn = settings.address
     try:
-        database = await Database.open(dsn, mode=settings.mode_said, own=server is not None)
+        database = await Database.open(
+            dsn,
+            mode=settings.mode_said,
+            own=server is not None,
+            give_up_seconds=PATIENCE_SECONDS,
+        )
         try:
             async with database.tenant(tenant_id) as tx:
                 if await tenants.find(tx) is None:

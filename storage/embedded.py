@@ -74,7 +74,7 @@ class EmbeddedPostgres:
                 try:
                     postmaster = await _running_or_started(place, durable=durable)
                 except BaseException:
-                    guardian.dismiss()
+                    guardian.leave()  # called off in the middle, it may come up all the same
                     raise
             except BaseException:
                 os.close(hold)

@@ -19,6 +19,7 @@ from storage.postmaster import find_postmaster
 
 # Whoever is started anew at once finds the server as it was.
 GRACE_SECONDS = 2.0
+COMING_SECONDS = 5.0  # for a server that was being started when its starter went
 STOP_SECONDS = 30.0
 POLL_SECONDS = 0.05
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +61,10 @@ class Guardian:
             os.write(self._ours, LET_GO)
         os.close(self._ours)
 
+    def leave(self) -> None:
+        """Leave it to see to whatever of a server may still come up."""
+        os.close(self._ours)
+
 
 def watch(folder: Path) -> None:
     """Wait for the end of whoever started us, then see to the server, unless we are let go."""
@@ -71,6 +76,11 @@ def watch(folder: Path) -> None:
     if os.read(PIPE, 1) == LET_GO:
         return
     time.sleep(GRACE_SECONDS)
+    until = time.monotonic() + COMING_SECONDS
+    while find_postmaster(folder / "data") is None:
+        if time.monotonic() > until:
+            return
+        time.sleep(POLL_SECONDS)
     lock = os.open(folder / "start.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)
     users = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

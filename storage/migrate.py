@@ -19,6 +19,7 @@ import settings
 from errors import DatabaseRefused, EmDiaError, MigrationRefused, SettingsError
 from settings import Mode
 from storage import installation
+from storage.connections import unavailable
 from storage.embedded import EmbeddedPostgres
 from storage.refusals import refused
 
@@ -147,7 +148,7 @@ async def _by_hand() -> None:
         server = await EmbeddedPostgres.start(known.home)
     dsn = server.dsn if server is not None else known.address
     try:
-        with refused():
+        with unavailable(), refused():
             applied = await migrate(dsn, mode=known.mode_said, own=server is not None)
     finally:
         if server is not None:

@@ -7,6 +7,7 @@ import signal
 import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -16,14 +17,17 @@ import pytest
 from errors import EmbeddedPostgresError
 from storage import embedded_place
 from storage.embedded import EmbeddedPostgres
+from storage.postmaster import find_postmaster
 from tests.postgres import walkable_folder
 
 ROOT = Path(__file__).parents[2]
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server to a user")
 START_AND_TELL = """
 import asyncio, sys
+from contextlib import suppress
 from pathlib import Path
 from storage.embedded import EmbeddedPostgres
+from storage.postmaster import find_postmaster
 server = asyncio.run(EmbeddedPostgres.start(Path(sys.argv[1]), durable=False))
 print(server.pid, flush=True)
 sys.stdin.read()
@@ -130,6 +134,17 @@ async def test_a_server_does_not_outlive_its_last_process_even_killed(home: Path
     await process.wait()
 
     await is_gone(pid)
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.4, 0.9, 1.4])
+async def test_a_start_that_is_called_off_leaves_no_server(home: Path, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await (await EmbeddedPostgres.start(home, durable=False)).stop()
+    for guardian in guardians_of(home):
+        await is_gone(guardian)
+
+    assert None is find_postmaster(home / "postgres" / "data")
 
 
 async def test_a_server_outlives_a_killed_process_while_another_uses_it(

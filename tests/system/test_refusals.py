@@ -291,18 +291,34 @@ async def test_what_is_kept_is_its_users_alone(home: Path) -> None:
     assert [] == open_to_others
 
 
-def test_a_command_refuses_another_kind_of_database_at_once() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "storage.migrate"],
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["-m", "storage.migrate"], id="migrations"),
+        pytest.param(["-m", "emdia_cli", "company", "--tenant", "1"], id="the command line"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("dsn", "code", "expected"),
+    [
+        pytest.param("mysql://u@h/d", WRONG_SETTING, "precisa começar com", id="another kind"),
+        pytest.param("postgresql://u@127.0.0.1:9/d", 1, "não respondeu", id="nobody there"),
+    ],
+)
+def test_a_command_tells_what_is_wrong_with_its_database(
+    words: list[str], dsn: str, code: int, expected: str
+) -> None:
+    done = subprocess.run(  # noqa: S603 - constants
+        [sys.executable, *words],
         cwd=ROOT,
-        env={"DATABASE_URL": "mysql://u@h/d"},
+        env={"DATABASE_URL": dsn},
         check=False,
         capture_output=True,
         text=True,
     )
 
-    assert (WRONG_SETTING, True, False) == (
+    assert (code, True, False) == (
         done.returncode,
-        "precisa começar com postgresql://" in done.stderr,
+        expected in done.stderr,
         "Traceback" in done.stderr,
     )
