@@ -22,7 +22,7 @@ PIP_INSTALL := $(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(
 # An environment of a Python that is too old, or gone, is made again.
 STALE := $(shell test ! -e $(VENV)/pyvenv.cfg || $(PY) $(FITS) || echo stale)
 
-.PHONY: stale run demo test lint bench bench-actors bench-day bench-sheet format lock clean
+.PHONY: stale run demo test lint bench bench-actors bench-day bench-herd bench-sheet format lock clean
 
 run: $(RUNTIME) $(NODE_MODULES)
 	@exec $(PY) supervisor.py --with-parent
@@ -41,13 +41,16 @@ lint: $(BENCH) $(NODE_MODULES)
 	cd baileys_node && ../$(VENV)/bin/node node_modules/typescript/bin/tsc -p .
 	$(PY) -m tests.house_rules
 
-bench: bench-actors bench-day bench-sheet
+bench: bench-actors bench-day bench-herd bench-sheet
 
 bench-actors: $(BENCH)
 	$(PY) -m bench.actors
 
 bench-day: $(BENCH) $(NODE_MODULES)
 	$(PY) -m bench.day
+
+bench-herd: $(BENCH) $(NODE_MODULES)
+	$(PY) -m bench.herd
 
 bench-sheet: $(BENCH)
 	$(PY) -m bench.sheet

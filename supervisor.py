@@ -24,7 +24,7 @@ from errors import EmDiaError, MigrationRefused, SettingsError
 from settings import LogTo, Settings
 from storage import home
 from web.address import probe
-from wiring import Parts, vault_ring
+from wiring import Parts
 
 LOG = telemetry.logger("supervisor")
 SHUTDOWN_SECONDS = 25.0  # in all, from the signal to the end of the process
@@ -173,7 +173,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.write("\n".join([HEADINGS, *lines, ""]))
             return 0
         home.prepare(settings.home)
-        vault_ring(settings)
         probe(settings.host, settings.port)
         telemetry.configure(settings.log_level, log_file(settings), settings.secrets)
         announce(settings)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import cached_property, partial
+from pathlib import Path
 from uuid import uuid4
 
 import settings as environment
@@ -47,6 +48,7 @@ from errors import (
     SettingsError,
 )
 from gateways.clouds import Clouds
+from gateways.node import WORKER
 from settings import Settings
 from storage import home
 from storage.database import Database
@@ -104,9 +106,9 @@ class Parts:
         """The registration of this process as alive."""
         return LeaseActor(self.holder, self.replica)
 
-    def sidecar(self) -> Actor:
+    def sidecar(self, program: Path = WORKER) -> Actor:
         """A Node worker."""
-        return SidecarActor(self._database, self._vault, self._worker_environment())
+        return SidecarActor(self._database, self._vault, self._worker_environment(), program)
 
     def quarantine(self) -> Actor:
         """The record of who is set aside."""
@@ -271,7 +273,7 @@ def vault_ring(settings: Settings) -> str:
     """The key ring; the playground makes itself one and keeps it beside its data."""
     if settings.vault_keys is not None:
         return settings.vault_keys.get_secret_value()
-    return home.playground_ring(settings.home, elsewhere=settings.database_url is not None)
+    return home.playground_ring(settings.home)
 
 
 def make_clock(settings: Settings) -> Clock:

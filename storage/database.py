@@ -27,7 +27,7 @@ from storage.connections import (
     cut,
     unavailable,
 )
-from storage.migrate import migrate
+from storage.migrate import Migration, migrate
 from storage.pools import make_pool
 from storage.refusals import UNKNOWN_HOST, refused
 from telemetry import logger
@@ -73,10 +73,11 @@ class Database:
         random: randomness.Random | None = None,
         mode: Mode | None = None,
         own: bool = False,
+        keyless: bool = False,
     ) -> Self:
         """Migrate the database and connect, trying again while PostgreSQL is away (I5).
 
-        `mode` and `own` are agreed on with the database first: see `installation.settle`.
+        `mode`, `own` and `keyless` are agreed on with it first: see `installation.settle`.
 
         Raises:
             StorageUnavailable: it stayed away for about `give_up_seconds`.
@@ -85,10 +86,11 @@ class Database:
         """
         limits = limits or Limits()
         random = random or randomness.Random()  # noqa: S311 - spreads retries, guards nothing
+        agree = partial(migrate, dsn, mode=mode, own=own, keyless=keyless)
         delays, waited = _backoff(give_up_seconds, random), 0.0
         while True:
             try:
-                return await cls._open_once(dsn, limits, mode=mode, own=own)
+                return await cls._open_once(dsn, limits, agree)
             except StorageUnavailable as error:
                 delay = next(delays, None)
                 if isinstance(error.__cause__, socket.gaierror) and waited >= UNKNOWN_HOST_SECONDS:
@@ -100,7 +102,9 @@ class Database:
                 await sleep(delay)
 
     @classmethod
-    async def _open_once(cls, dsn: str, limits: Limits, *, mode: Mode | None, own: bool) -> Self:
+    async def _open_once(
+        cls, dsn: str, limits: Limits, agree: Callable[[], Awaitable[list[Migration]]]
+    ) -> Self:
         make = partial(
             make_pool,
             dsn,
@@ -108,7 +112,7 @@ class Database:
             command_seconds=limits.command_seconds,
         )
         with unavailable(), refused():
-            applied = await migrate(dsn, mode=mode, own=own)
+            applied = await agree()
             if applied:
                 log.info("schema migrated", applied=[migration.name for migration in applied])
             else:

@@ -1,7 +1,7 @@
 """The folder of what is kept on this machine: for its user alone, also where it was not before.
 
-The playground keeps the keys of its vault here. They are made once and written whole or not at
-all; keys that are gone are never replaced while something may be sealed under them.
+The playground keeps the keys of its vault here, written whole or not at all. Keys that are gone
+are made anew only where the database says that nothing is sealed under them.
 """
 
 import os
@@ -19,7 +19,6 @@ WALKABLE = 0o711
 PRIVATE = 0o700
 KEYS = "vault.keys"
 LOG = "emdia.log"
-POSTGRES = "postgres"
 
 
 def prepare(home: Path) -> None:
@@ -46,40 +45,26 @@ def prepare(home: Path) -> None:
         ) from error
 
 
-def is_playgrounds(home: Path) -> bool:
-    """Whether a playground has sealed what it keeps here, so that the database is its own."""
+def has_keys(home: Path) -> bool:
+    """Whether the keys of a playground are here, and usable."""
     try:
         return is_ring((home / KEYS).read_text(encoding="utf-8").strip())
     except (OSError, UnicodeDecodeError):
         return False
 
 
-def playground_ring(home: Path, *, elsewhere: bool = False) -> str:
-    """The playground's key ring, made at its first start, before its database.
-
-    `elsewhere` says that the database is not in `home`, so that it may be older than the keys.
-
-    Raises:
-        FolderRefused: the keys are gone or not readable, and something may be sealed under them.
-    """
+def playground_ring(home: Path) -> str:
+    """The playground's key ring, made at its first start; its database was asked before."""
     file = home / KEYS
-    if is_playgrounds(home):
-        return file.read_text(encoding="utf-8").strip()
-    sealed = file.exists() if elsewhere else (home / POSTGRES / "data" / "PG_VERSION").exists()
-    if sealed:
-        raise FolderRefused(
-            f"As chaves que deviam estar em {file} sumiram ou estragaram, e o que foi guardado com "
-            f"elas não abre sem elas. Traga o arquivo de volta de uma cópia, ou apague a pasta "
-            f"{home} inteira para começar do zero (a demonstração perde tudo)."
-        )
-    home.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    draft = home / f"{KEYS}.{os.getpid()}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as ring:
-        ring.write(new_key("playground"))
-        ring.flush()
-        os.fsync(ring.fileno())
-    draft.replace(file)
+    if not has_keys(home):
+        home.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        draft = home / f"{KEYS}.{os.getpid()}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as ring:
+            ring.write(new_key("playground"))
+            ring.flush()
+            os.fsync(ring.fileno())
+        draft.replace(file)
     return file.read_text(encoding="utf-8").strip()
 
 

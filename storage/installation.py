@@ -31,22 +31,36 @@ REFUSALS = {
         "começa nele. Aponte DATABASE_URL para um banco novo."
     ),
 }
+# Nobody pairs without keys being sealed. What was erased may still count: better so than lost.
+HOLDS_SEALED = """
+    SELECT coalesce(pg_relation_size(to_regclass('public.whatsapp_keys')), 0) > 0
+"""
+KEYLESS = (
+    "As chaves que abrem o que o banco guarda (o arquivo vault.keys da pasta EMDIA_HOME) sumiram "
+    "ou estragaram. Traga o arquivo de volta de uma cópia, ou apague a pasta inteira para começar "
+    "do zero (a demonstração perde tudo)."
+)
 UNSAID = (
     "O banco já tem negócios e não diz que são de demonstração, então a demonstração não mexe "
     "nele. Aponte DATABASE_URL para um banco vazio, ou tire-a: a demonstração tem um banco próprio."
 )
 
 
-async def settle(connection: asyncpg.Connection, mode: Mode | None, *, own: bool) -> None:
+async def settle(
+    connection: asyncpg.Connection, mode: Mode | None, *, own: bool, keyless: bool
+) -> None:
     """Agree with the database on the mode, inside the transaction that migrates it.
 
-    `mode` None neither asks nor tells. `own` says that nobody but this playground has used it.
+    `mode` None neither asks nor tells. `own` says that it is the server of the home itself;
+    `keyless`, that whoever asks has no keys and would make new ones.
 
     Raises:
         DatabaseRefused: it is for something else.
     """
     if mode is None:
         return
+    if keyless and await connection.fetchval(HOLDS_SEALED):
+        raise DatabaseRefused(KEYLESS)
     kept = await connection.fetchval("SELECT mode FROM installation")
     if kept is None:
         if mode is Mode.PLAYGROUND and not own and await connection.fetchval(HOLDS_TENANTS):

@@ -78,10 +78,11 @@ async def migrate(
     *,
     mode: Mode | None = None,
     own: bool = False,
+    keyless: bool = False,
 ) -> list[Migration]:
     """Apply what is missing, in one transaction; returns what was applied.
 
-    `mode` and `own` are agreed on first: see `installation.settle`.
+    `mode`, `own` and `keyless` are agreed on first: see `installation.settle`.
 
     Raises:
         DatabaseRefused: the database is in the other mode, or PostgreSQL is too old.
@@ -99,7 +100,7 @@ async def migrate(
             )
         async with connection.transaction():
             await connection.execute(PREPARE)
-            await installation.settle(connection, mode, own=own)
+            await installation.settle(connection, mode, own=own, keyless=keyless)
             pending = _pending(
                 wanted, await connection.fetch("SELECT number, checksum FROM schema_migrations")
             )

@@ -18,11 +18,12 @@ from playground.rig import ROOT, Rig, clean_environment, free_port
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN, Mode
 from storage.database import Database
+from storage.home import has_keys
 from storage.migrate import migrate
 from tests.faults.distant import DistantRig
 from tests.guarantees.forked import Forked
 from tests.pooler import fatal
-from tests.postgres import Cluster, walkable_folder
+from tests.postgres import Cluster, sign_up, walkable_folder
 from tests.system.business import DAWN
 from web.address import probe
 
@@ -101,20 +102,35 @@ async def test_a_folder_that_cannot_be_is_told(home: Path) -> None:
     assert (WRONG_SETTING, True) == (code, "escolha outra em EMDIA_HOME" in sentence_of(said))
 
 
-@pytest.mark.parametrize("content", [b"", b"playground:nonsense", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [None, b"", b"playground:nonsense", b"\xff\xfe"])
 async def test_keys_that_are_gone_are_not_replaced_over_what_they_sealed(
-    home: Path, content: bytes
+    home: Path, dsn: str, database: Database, content: bytes | None
 ) -> None:
-    data = home / "home" / "postgres" / "data"
-    data.mkdir(parents=True)
-    (data / "PG_VERSION").write_text("18\n")
+    await sign_up(database, 1)
+    async with database.tenant(1) as tx:
+        await tx.execute(
+            "INSERT INTO whatsapp_keys (tenant_id, type, id, value) VALUES (1, 'k', '1', 'x')"
+        )
     keys = home / "home" / "vault.keys"
-    keys.write_bytes(content)
+    if content is not None:
+        keys.parent.mkdir()
+        keys.write_bytes(content)
 
-    code, said = await start(home)
+    code, said = await start(home, DATABASE_URL=dsn, EMDIA_MODE="playground")
 
-    assert (WRONG_SETTING, content) == (code, keys.read_bytes())
+    assert (WRONG_SETTING, content) == (code, keys.read_bytes() if keys.exists() else None)
     assert "apague a pasta" in sentence_of(said)
+
+
+async def test_keys_that_sealed_nothing_are_made_anew(home: Path) -> None:
+    keys = home / "home" / "vault.keys"
+    keys.parent.mkdir()
+    keys.touch()
+    async with Rig(home / "home", clock=DAWN) as rig:
+        await rig.start()
+        await rig.ready()
+
+    assert has_keys(home / "home")
 
 
 async def test_a_database_that_is_not_there_is_told(home: Path, cluster: Cluster) -> None:
