@@ -19,8 +19,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-import asyncpg
-
 import settings as environment
 import telemetry
 from domain.import_preview import ImportPreview
@@ -53,11 +51,6 @@ UNBROKEN_CHARS = 10_000
 MAX_COMPANY_CHARS = 120
 MAX_CITY_CHARS = 60
 YEARS = range(2000, 2101)
-POSTGRES_SCHEMES = ("postgresql://", "postgres://")
-ODD_ADDRESS = (
-    "DATABASE_URL: o endereço não está certo. Ele é postgresql:// e, em seguida, usuário, "
-    "dois-pontos, senha, @, servidor, barra e banco; símbolos da senha vão como %XX."
-)
 DESCRIPTION = "Importa uma planilha de clientes ou preenche os dados de um negócio."
 REASONS = {
     errno.ENOENT: "não existe",
@@ -170,9 +163,14 @@ async def tenant_transaction(tenant_id: int) -> AsyncIterator[TenantConnection]:
         NoSuchTenant: nobody signed up in that chat.
         SettingsError: the environment names no database that could be one.
     """
-    settings = environment.load()
+    settings = environment.load(command=True)
     async with _address(settings) as dsn:
-        database = await _opened(dsn)
+        database = await Database.open(
+            dsn,
+            mode=settings.mode_said,
+            own=settings.database_url is None,
+            give_up_seconds=PATIENCE_SECONDS,
+        )
         try:
             async with database.tenant(tenant_id) as tx:
                 if await tenants.find(tx) is None:
@@ -186,9 +184,7 @@ async def tenant_transaction(tenant_id: int) -> AsyncIterator[TenantConnection]:
 async def _address(settings: environment.Settings) -> AsyncIterator[str]:
     """Where the database is; the embedded one is held up meanwhile."""
     if settings.database_url is not None:
-        dsn = settings.database_url.get_secret_value()
-        _check_address(dsn)
-        yield dsn
+        yield settings.address
         return
     try:
         server = await EmbeddedPostgres.start(settings.home)
@@ -203,30 +199,6 @@ async def _address(settings: environment.Settings) -> AsyncIterator[str]:
         yield server.dsn
     finally:
         await server.stop()
-
-
-def _check_address(dsn: str) -> None:
-    if not dsn.startswith(POSTGRES_SCHEMES):
-        raise SettingsError(
-            "DATABASE_URL: o EmDia só usa PostgreSQL; o endereço começa com postgresql://."
-        )
-    place = re.split(r"[/?#]", dsn.partition("://")[2], maxsplit=1)[0]
-    if place and "@" in dsn and "@" not in place:
-        # A symbol of the password ended the address early: what is left names another server.
-        raise SettingsError(ODD_ADDRESS)
-
-
-async def _opened(dsn: str) -> Database:
-    try:
-        return await Database.open(dsn, give_up_seconds=PATIENCE_SECONDS)
-    except (asyncpg.InterfaceError, ValueError) as error:
-        # What asyncpg says of an address may hold its password.
-        raise SettingsError(ODD_ADDRESS) from error
-    except asyncpg.PostgresError as error:
-        raise SettingsError(
-            f"DATABASE_URL: o PostgreSQL recusou a entrada ({type(error).__name__}). "
-            "Confira usuário, senha e nome do banco."
-        ) from error
 
 
 def _read(file: Path, tab: str | None) -> Sheet:
