@@ -28,8 +28,11 @@ def unscrambled(text: str) -> str:
     if text.isascii() or len(text) > MOST_CHARS:
         return text
     for encoding, starts in _MISREAD_AS:
-        if any(start in text for start in starts):
-            text = _reread(text, encoding, starts)
+        while any(start in text for start in starts):
+            meant = _reread(text, encoding, starts)
+            if meant == text:
+                break
+            text = meant  # what was encoded twice too often is shorter each time
     return text
 
 

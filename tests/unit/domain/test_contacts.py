@@ -248,8 +248,8 @@ def test_a_digit_more_is_never_somebody_elses_number(
 
     long = typed[:place] + digit + typed[place:]
 
-    # 55 1 9…: after area code 55, one more can make country, area and eight digits.
-    stands_for_itself = area == "55" and (
+    # 5 51 9…, 55 1 9…: a 5 more before such an area code can make country, area and eight digits.
+    stands_for_itself = area.startswith("5") and (
         WRITTEN_4_PLUS_4.search(long) or LANDLINE_AS_ONE.search(long)
     )
     assert accepted(long) in {None, f"+55{area}{mobile}"} or stands_for_itself
