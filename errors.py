@@ -103,6 +103,10 @@ class StorageUnavailable(StorageError):
     sentence = "Nosso banco de dados não respondeu. Tente de novo em alguns instantes."
 
 
+class Unstorable(StorageError):
+    """PostgreSQL refuses the value itself, and always will: set it aside, do not repeat it."""
+
+
 class StaleEpoch(StorageError):
     """Another process owns the tenant by now (or the row moved on); nothing was written."""
 
@@ -126,6 +130,10 @@ class NotSignedUp(StorageError):
 
 class MigrationRefused(StorageError):
     """The database and the migration files do not belong together; the message says where."""
+
+
+class NoCredentials(StorageError):
+    """A WhatsApp session counts as paired, but there is no device to resume."""
 
 
 class VaultError(StorageError):

@@ -8,6 +8,7 @@ from actors.tenant.account import AccountPart
 from actors.tenant.clients import ClientsPart
 from actors.tenant.part import TenantPorts
 from actors.tenant.queue import QueuePart
+from domain.whatsapp import SessionPhase, may_reconnect
 from storage import tenants, whatsapp_state
 
 __all__ = ["TenantActor", "TenantPorts"]
@@ -21,7 +22,7 @@ class TenantActor(AccountPart, ClientsPart, QueuePart):
         async with self._ports.database.tenant(self._tenant_id) as tx:
             signed_up = await tenants.find(tx) is not None
             stored = await whatsapp_state.find_session(tx)
-        if stored is not None and stored.state == "paired":
+        if stored is not None and may_reconnect(SessionPhase.CLOSED, stored.state):
             await self._session()
         if signed_up:
             self._tell_kept()

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     MISSING_VALUES = "missing_values"
     CANCELLED = "cancelled"
     NOT_CONNECTED = "not_connected"
+    NUMBER_UNANSWERED = "number_unanswered"
     NOT_ON_WHATSAPP = "not_on_whatsapp"
     RESTRICTED = "restricted"
     REFUSED = "refused"
@@ -71,6 +72,7 @@ _SENTENCES = {
     Reason.MISSING_VALUES: "Falta preencher um dado que o texto usa.",
     Reason.CANCELLED: "A mensagem foi cancelada.",
     Reason.NOT_CONNECTED: "O WhatsApp não estava conectado.",
+    Reason.NUMBER_UNANSWERED: "O WhatsApp não respondeu se esse número existe.",
     Reason.NOT_ON_WHATSAPP: "Esse número não tem WhatsApp.",
     Reason.RESTRICTED: "O WhatsApp limitou os envios deste número por um tempo.",
     Reason.REFUSED: "O WhatsApp recusou a mensagem.",

@@ -30,11 +30,26 @@ class Orders(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class FoundNumber:
+class NumberFound:
     """The form of a phone that is on WhatsApp, and the LID it is addressed by."""
 
     jid: str
     lid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAbsent:
+    """WhatsApp said explicitly that no form of the number has an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberUnanswered:
+    """WhatsApp did not say; `reason` is for the log."""
+
+    reason: str
+
+
+NumberAnswer = NumberFound | NumberAbsent | NumberUnanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +85,11 @@ class WhatsAppLine:
 
     async def check_number(
         self, candidates: tuple[str, ...], *, deadline: float = CHECK_SECONDS
-    ) -> FoundNumber | None:
+    ) -> NumberAnswer:
         """The first of one or two written forms that is on WhatsApp (F5), asked one by one."""
         reply = await self._order("check_number", {"candidates": list(candidates)}, deadline)
         jid = reply.maybe_text("jid")
-        return None if jid is None else FoundNumber(jid, reply.maybe_text("lid"))
+        return NumberAbsent() if jid is None else NumberFound(jid, reply.maybe_text("lid"))
 
     async def send(
         self,

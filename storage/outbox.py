@@ -14,12 +14,11 @@ import asyncpg
 from domain.clients import Client
 from domain.outbox import OutboxMessage, Verdict
 from domain.reminders import Kind
+from domain.whatsapp_numbers import KnownNumber
 from errors import StaleEpoch
 from storage.clients import client_from_row
 from storage.database import TenantConnection
 from storage.sql import load
-from storage.whatsapp_numbers import KEPT as NUMBERS_KEPT
-from storage.whatsapp_numbers import KnownNumber
 
 SQL = load("outbox")
 
@@ -89,11 +88,10 @@ async def plan_day(  # noqa: PLR0913 - the day's facts, all named at the call
 
 async def next_ready(tx: TenantConnection, now: datetime) -> Ready | None:
     """The oldest message that may go now, held with its client until `tx` ends."""
-    row = await tx.fetchrow(SQL["next_ready"], now=now, numbers_since=now - NUMBERS_KEPT)
+    row = await tx.fetchrow(SQL["next_ready"], now=now)
     if row is None:
         return None
-    number = None if row["checked_at"] is None else KnownNumber(row["jid"])
-    return Ready(_message(row), client_from_row(row), number, row["rules_version"])
+    return Ready(_message(row), client_from_row(row), _number(row), row["rules_version"])
 
 
 async def pending_of_day(tx: TenantConnection, day: date) -> list[tuple[OutboxMessage, Client]]:
@@ -151,6 +149,16 @@ async def rest(tx: TenantConnection, verdicts: Sequence[Verdict], now: datetime)
         now=now,
     )
     return len(rows)
+
+
+async def postpone(
+    tx: TenantConnection, message_id: int, *, until: datetime, reason: str, now: datetime
+) -> bool:
+    """Let a message that is to go wait until `until`, for `reason`; others go on meanwhile."""
+    postponed = await tx.fetchval(
+        SQL["postpone"], message_id=message_id, until=until, reason=reason, now=now
+    )
+    return postponed is not None
 
 
 async def recover(
@@ -226,6 +234,12 @@ async def counts_of_day(tx: TenantConnection, day: date) -> dict[str, int]:
 async def text_of(tx: TenantConnection, whatsapp_id: str) -> str | None:
     """What was sent under this id, for a phone that asks to have it again."""
     return cast("str | None", await tx.fetchval(SQL["text_of"], whatsapp_id=whatsapp_id))
+
+
+def _number(row: asyncpg.Record) -> KnownNumber | None:
+    if row["checked_at"] is None:
+        return None
+    return KnownNumber(row["jid"], row["lid"], row["checked_at"])
 
 
 def _message(row: asyncpg.Record) -> OutboxMessage:

@@ -10,20 +10,21 @@ from datetime import datetime, timedelta
 from random import Random
 
 from actors.runtime import Clock
+from actors.whatsapp.numbers import AskAgain, Found, Numbers
 from domain.charter import Charter
-from domain.contacts import whatsapp_candidates
 from domain.outbox import OutboxMessage, Verdict
 from domain.pacing import MAX_ATTEMPTS, PacingRules, retry_delay, typing_time
 from domain.reasons import Reason
 from domain.rulebook import Held, Reviewed, review, rulebook
+from domain.whatsapp_numbers import Absent, Reachable
 from errors import SidecarError
 from gateways.sidecar_events import Acked, Refused, SendOutcome, Unknown
 from gateways.whatsapp import WhatsAppLine
 from guards.cache import Cache
-from storage import outbox, tenants, whatsapp_numbers
+from storage import outbox, tenants
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt, Ready
-from telemetry import MESSAGES, SEND_SECONDS, correlated, logger, masked
+from telemetry import MESSAGES, SEND_SECONDS, correlated, logger
 
 LOG = logger("courier")
 REACHOUT_TIMELOCK = 463
@@ -87,6 +88,7 @@ class Courier:
         pacing: PacingRules,
         clock: Clock,
         random: Random,
+        paired_at: datetime | None = None,
     ) -> None:
         self._tenant_id = tenant_id
         self._epoch = epoch
@@ -95,6 +97,14 @@ class Courier:
         self._pacing = pacing
         self._clock = clock
         self._random = random
+        self._numbers = Numbers(
+            tenant_id=tenant_id,
+            database=database,
+            line=line,
+            paired_at=paired_at,
+            clock=clock,
+            random=random,
+        )
         self._charters = Cache[int, Charter](
             "charter", most=CHARTERS_KEPT, seconds=CHARTER_SECONDS, timer=clock.monotonic
         )
@@ -115,7 +125,7 @@ class Courier:
                 prepared = await self._prepare(tx, found, now)
         with correlated(found.message.correlation_id):
             if isinstance(prepared, _Unasked):
-                return await self._look_up(prepared.phone)
+                return await self._look_up(found.message, prepared.phone)
             if not isinstance(prepared, _Prepared):
                 return prepared
             return await self._carry(found.message, prepared)
@@ -124,7 +134,7 @@ class Courier:
         self, tx: TenantConnection, found: Ready, now: datetime
     ) -> "Step | _Unasked | _Prepared":
         """Check once more, find the words and the address, and begin the attempt."""
-        message, client, number = found.message, found.client, found.number
+        message, client = found.message, found.client
         book = rulebook(await self._charter(tx, found.rules_version), now)
         verdict = review(book, message, client, now)
         if isinstance(verdict, Held):
@@ -133,16 +143,17 @@ class Courier:
             await outbox.rest(tx, [verdict.verdict], now)
             _count(message, verdict.verdict.state)
             return Set(verdict.missing)
-        if number is None:
-            return _Unasked(client.phone)
-        if number.jid is None:
+        standing = self._numbers.standing(client.phone, found.number)
+        if isinstance(standing, Absent):
             await outbox.rest(tx, [Verdict(message.id, "failed", Reason.NOT_ON_WHATSAPP)], now)
             _count(message, "failed")
             return Set()
+        if not isinstance(standing, Reachable):
+            return _Unasked(client.phone)
         attempt = await outbox.begin_attempt(
             tx, message.id, epoch=self._epoch, phone=client.phone, body=verdict, now=now
         )
-        return _Prepared(attempt, number.jid, verdict)
+        return _Prepared(attempt, standing.address, verdict)
 
     async def _charter(self, tx: TenantConnection, version: int) -> Charter:
         """The tenant's charter of `version`, or of a later one when it changes at this moment.
@@ -156,23 +167,20 @@ class Courier:
             self._charters.put(charter.version, charter)
         return charter
 
-    async def _look_up(self, phone: str) -> Step:
-        """Ask WhatsApp who has this number, once, in both forms (F5)."""
-        forms = tuple(form.removeprefix("+") for form in whatsapp_candidates(phone))
-        try:
-            found = await self._line.check_number(forms)
-        except SidecarError as error:
-            LOG.info("number not checked", phone=masked(phone), error=repr(error))
-            return Tried("queued")
-        async with self._database.tenant(self._tenant_id) as tx:
-            await whatsapp_numbers.keep(
-                tx,
-                phone,
-                jid=found.jid if found else None,
-                lid=found.lid if found else None,
-                now=self._clock.now(),
-            )
-        return Set()
+    async def _look_up(self, message: OutboxMessage, phone: str) -> Step:
+        """Ask WhatsApp who has this number; without an answer its message waits, others go on."""
+        found = await self._numbers.ask(phone)
+        if isinstance(found, AskAgain):
+            async with self._database.tenant(self._tenant_id) as tx:
+                await outbox.postpone(
+                    tx,
+                    message.id,
+                    until=found.at,
+                    reason=Reason.NUMBER_UNANSWERED,
+                    now=self._clock.now(),
+                )
+        # Asking is paced as sending is, unless a message follows at once.
+        return Set() if found is Found.SOMEBODY else Tried("queued")
 
     async def _carry(self, message: OutboxMessage, ready: "_Prepared") -> Step:
         started = self._clock.monotonic()
@@ -180,7 +188,7 @@ class Courier:
         outcome: SendOutcome | SidecarError
         try:
             outcome = await self._line.send(
-                message.whatsapp_id, ready.jid, ready.body, typing_seconds=typing
+                message.whatsapp_id, ready.address, ready.body, typing_seconds=typing
             )
         except SidecarError as error:
             outcome = error  # surely nothing was written
@@ -233,7 +241,7 @@ class _Unasked:
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     attempt: Attempt
-    jid: str
+    address: str
     body: str
 
 

@@ -29,10 +29,10 @@ SELECT count(*) FROM planned;
 -- the client counts already.
 WITH ready AS MATERIALIZED (
     SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
-           m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, c.*, n.checked_at, n.jid
+           m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, c.*, n.checked_at, n.jid, n.lid
     FROM messages m
     JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
-    LEFT JOIN whatsapp_numbers n ON n.tenant_id = c.tenant_id AND n.phone = c.phone AND n.checked_at > :numbers_since
+    LEFT JOIN whatsapp_numbers n ON n.tenant_id = c.tenant_id AND n.phone = c.phone
     WHERE m.tenant_id = :tenant_id
       AND m.state IN ('queued', 'retry', 'unknown')
       AND m.not_before <= :now
@@ -106,6 +106,16 @@ WITH verdict AS (
 )
 INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
 SELECT tenant_id, id, :now, state, attempt, reason FROM rested
+RETURNING message_id;
+
+-- name: postpone
+WITH postponed AS (
+    UPDATE messages m SET not_before = :until, reason = :reason
+    WHERE m.tenant_id = :tenant_id AND m.id = :message_id AND m.state IN ('queued', 'retry', 'unknown')
+    RETURNING m.tenant_id, m.id, m.state, m.attempt
+)
+INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
+SELECT tenant_id, id, :now, state, attempt, :reason FROM postponed
 RETURNING message_id;
 
 -- name: recover

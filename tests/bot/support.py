@@ -14,6 +14,7 @@ from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Actor, ChildSpec, Directory, Ref, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
+from domain.whatsapp import SessionState
 from errors import InvalidInput, StorageUnavailable
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
@@ -75,6 +76,7 @@ class Script:
     """How the tenants behave, and what reached them."""
 
     connected: bool = False
+    whatsapp: SessionState = SessionState.PAIRING
     created: bool = True
     crash: bool = False
     refusal: str | None = None
@@ -129,7 +131,7 @@ class ScriptedTenant(Actor):
         self._hear(message)
         connected = self._script.connected
         phone = "+5511987654321" if connected else None
-        return WhatsAppView("paired" if connected else "unpaired", connected, phone)
+        return WhatsAppView(self._script.whatsapp, connected, phone)
 
 
 @asynccontextmanager

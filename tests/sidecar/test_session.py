@@ -20,7 +20,7 @@ from gateways.sidecar_events import (
     SessionClosed,
     SessionOpened,
 )
-from gateways.whatsapp import FoundNumber, WhatsAppLine
+from gateways.whatsapp import NumberAbsent, NumberFound, WhatsAppLine
 from tests.sidecar.conftest import CLOSE_SECONDS, StartLink
 from tests.sidecar.shop import Shop
 from tests.sidecar.simulator import Simulator, running
@@ -100,8 +100,8 @@ async def test_a_number_is_found_under_the_form_whatsapp_knows(shop: Shop) -> No
     found = await shop.line.check_number((shop.client[:4] + "9" + shop.client[4:], shop.client))
     absent = await shop.line.check_number(("5511900000000", "551100000000"))
 
-    assert isinstance(found, FoundNumber)
-    assert (shop.client_jid, None) == (found.jid, absent)
+    assert isinstance(found, NumberFound)
+    assert (shop.client_jid, NumberAbsent()) == (found.jid, absent)
 
 
 async def test_a_reply_arrives_in_both_address_forms_with_the_phone_it_came_from(

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from domain.restrictions import LONGEST_REPORTED, OWN_PAUSE, Pause
+from domain.whatsapp import SessionState
 from errors import StaleEpoch, VaultError
 from storage import leases, whatsapp_incoming, whatsapp_state
 from storage.database import Database, TenantConnection
@@ -89,9 +91,11 @@ WRITES: dict[str, Callable[[TenantConnection, int], Awaitable[object]]] = {
         tx, VAULT, epoch, {"session": {"a": None}}
     ),
     "creds": lambda tx, epoch: whatsapp_state.set_creds(tx, VAULT, epoch, "new", NOW),
-    "state": lambda tx, epoch: whatsapp_state.set_state(tx, epoch, "banned", now=NOW),
-    "restriction": lambda tx, epoch: whatsapp_state.block_new_chats(tx, epoch, NOW, NOW),
-    "forgetting": lambda tx, epoch: whatsapp_state.forget(tx, epoch, NOW),
+    "state": lambda tx, epoch: whatsapp_state.set_state(tx, epoch, SessionState.BANNED, now=NOW),
+    "restriction": lambda tx, epoch: whatsapp_state.block_new_chats(tx, epoch, Pause(NOW), NOW),
+    "pairing anew": lambda tx, epoch: whatsapp_state.begin_pairing(tx, epoch, NOW),
+    "giving a pairing up": lambda tx, epoch: whatsapp_state.abandon_pairing(tx, epoch, NOW),
+    "dropping a device": whatsapp_state.drop_set_aside,
 }
 
 
@@ -102,7 +106,7 @@ async def test_a_former_owner_writes_nothing(
     async with database.tenant(TENANT) as tx:
         await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "old"}})
         await whatsapp_state.set_creds(tx, VAULT, epoch, "old", NOW)
-        await whatsapp_state.set_state(tx, epoch, "paired", now=NOW)
+        await whatsapp_state.set_state(tx, epoch, SessionState.PAIRED, now=NOW)
     await take_over(database)
 
     with pytest.raises(StaleEpoch):
@@ -116,7 +120,7 @@ async def test_a_former_owner_writes_nothing(
         await keys(database, "a"),
         creds,
         session and session.state,
-        session and session.new_chats_blocked_until,
+        session and session.pause,
     )
 
 
@@ -156,36 +160,213 @@ async def test_creds_that_do_not_open_are_never_taken_for_none(
 async def test_a_session_keeps_what_a_later_state_does_not_say(
     database: Database, epoch: int
 ) -> None:
+    later = NOW + timedelta(days=1)
     async with database.tenant(TENANT) as tx:
-        await whatsapp_state.set_state(tx, epoch, "pairing", now=NOW)
-        await whatsapp_state.set_state(tx, epoch, "paired", jid="1@s", lid="2@lid", now=NOW)
-        later = NOW + timedelta(days=1)
-        await whatsapp_state.set_state(tx, epoch, "disconnected", now=later)
-        await whatsapp_state.block_new_chats(tx, epoch, later, NOW)
+        await whatsapp_state.begin_pairing(tx, epoch, NOW)
+        await whatsapp_state.set_state(
+            tx, epoch, SessionState.PAIRED, jid="1@s", lid="2@lid", now=NOW
+        )
+        await whatsapp_state.set_state(
+            tx, epoch, SessionState.TEMPORARILY_BANNED, resume=Pause(later), now=later
+        )
+        await whatsapp_state.block_new_chats(tx, epoch, Pause(later, OWN_PAUSE), NOW)
 
         assert whatsapp_state.Session(
-            state="disconnected",
+            state=SessionState.TEMPORARILY_BANNED,
             jid="1@s",
             lid="2@lid",
             has_creds=False,
             epoch=epoch,
             paired_at=NOW,
-            new_chats_blocked_until=later,
+            resume=Pause(later),
+            pause=Pause(later, OWN_PAUSE),
         ) == await whatsapp_state.find_session(tx)
 
 
-async def test_an_unlinked_device_leaves_nothing_behind(database: Database, epoch: int) -> None:
+async def test_a_ban_that_is_over_has_no_end_left(database: Database, epoch: int) -> None:
     async with database.tenant(TENANT) as tx:
-        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "1"}})
-        await whatsapp_state.set_creds(tx, VAULT, epoch, "secret", NOW)
-        await whatsapp_state.forget(tx, epoch, NOW)
+        await whatsapp_state.set_state(
+            tx, epoch, SessionState.TEMPORARILY_BANNED, resume=Pause(NOW), now=NOW
+        )
+        await whatsapp_state.set_state(tx, epoch, SessionState.PAIRED, now=NOW)
         session = await whatsapp_state.find_session(tx)
 
-    assert ({}, "needs_qr", False) == (
-        await keys(database, "a"),
-        session and session.state,
-        session and session.has_creds,
-    )
+    assert session is not None
+    assert (SessionState.PAIRED, None) == (session.state, session.resume)
+
+
+async def test_a_pause_of_an_older_version_is_as_long_as_whatsapp_says(
+    database: Database, epoch: int
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_state(tx, epoch, SessionState.PAIRED, now=NOW)
+        await tx.execute("UPDATE whatsapp_sessions SET new_chats_blocked_until = $1", NOW)
+        session = await whatsapp_state.find_session(tx)
+
+    assert session is not None
+    assert Pause(NOW, LONGEST_REPORTED) == session.pause
+
+
+# A device is set aside until its successor works
+
+
+class Desk:
+    """One tenant's device as the session and the worker treat it."""
+
+    def __init__(self, database: Database, epoch: int) -> None:
+        self.database = database
+        self.epoch = epoch
+
+    async def paired(self, name: str, state: SessionState = SessionState.PAIRED) -> None:
+        """The worker keeps a device's secrets, and the session how it stands."""
+        async with self.database.tenant(TENANT) as tx:
+            await whatsapp_state.set_keys(tx, VAULT, self.epoch, {"session": {"a": name}})
+            await whatsapp_state.set_creds(tx, VAULT, self.epoch, name, NOW)
+            await whatsapp_state.set_state(tx, self.epoch, state, jid=f"{name}@s", now=NOW)
+
+    async def begins(self) -> None:
+        """A QR is asked for."""
+        async with self.database.tenant(TENANT) as tx:
+            await whatsapp_state.begin_pairing(tx, self.epoch, NOW)
+
+    async def abandons(self) -> None:
+        """Nobody scanned it."""
+        async with self.database.tenant(TENANT) as tx:
+            await whatsapp_state.abandon_pairing(tx, self.epoch, NOW)
+
+    async def opens(self) -> None:
+        """The line is open."""
+        async with self.database.tenant(TENANT) as tx:
+            await whatsapp_state.drop_set_aside(tx, self.epoch)
+
+    async def seen(self) -> tuple[str | None, str | None, str | None, str | None]:
+        """The state, the jid, the credentials and the key that count."""
+        async with self.database.tenant(TENANT) as tx:
+            session = await whatsapp_state.find_session(tx)
+            creds = await whatsapp_state.get_creds(tx, VAULT)
+        found = await keys(self.database, "a")
+        return session and session.state, session and session.jid, creds, found.get("a")
+
+    async def secrets(self) -> int:
+        """How many devices have anything kept of them."""
+        async with self.database.tenant(TENANT) as tx:
+            aside = await tx.fetchval("SELECT count(*) FROM whatsapp_set_aside")
+            return int(
+                await tx.fetchval("SELECT count(DISTINCT generation) FROM whatsapp_keys")
+            ) + int(aside)
+
+
+@pytest.fixture
+def desk(database: Database, epoch: int) -> Desk:
+    """A tenant that never paired."""
+    return Desk(database, epoch)
+
+
+NOTHING = (None, None, None)
+
+
+async def test_a_first_pairing_begins_with_nothing(desk: Desk) -> None:
+    await desk.begins()
+
+    assert ("pairing", *NOTHING) == await desk.seen()
+
+
+async def test_a_first_pairing_that_fails_leaves_nothing(desk: Desk) -> None:
+    await desk.begins()
+    await desk.abandons()
+
+    assert ("disconnected", *NOTHING) == await desk.seen()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        SessionState.NEEDS_QR,
+        SessionState.BANNED,
+        SessionState.LOCKED,
+        SessionState.TEMPORARILY_BANNED,
+    ],
+)
+async def test_a_device_comes_back_as_it_stood_when_its_successor_never_came(
+    desk: Desk, state: SessionState
+) -> None:
+    await desk.paired("old", state)
+    await desk.begins()
+    meanwhile = await desk.seen()
+    await desk.abandons()
+
+    assert ("pairing", *NOTHING) == meanwhile
+    assert (state, "old@s", "old", "old") == await desk.seen()
+
+
+async def test_many_pairings_that_fail_lose_nothing(desk: Desk) -> None:
+    await desk.paired("old", SessionState.NEEDS_QR)
+    for _ in range(4):
+        await desk.begins()
+        await desk.abandons()
+    await desk.begins()
+    await desk.begins()
+    await desk.abandons()
+
+    assert ("needs_qr", "old@s", "old", "old") == await desk.seen()
+
+
+async def test_the_device_before_stays_until_its_successor_has_opened(desk: Desk) -> None:
+    await desk.paired("old", SessionState.NEEDS_QR)
+    await desk.begins()
+    await desk.paired("new")
+    aside = await desk.secrets()
+    await desk.opens()
+
+    assert (3, 1) == (aside, await desk.secrets())
+    assert ("paired", "new@s", "new", "new") == await desk.seen()
+
+
+async def test_a_device_that_never_opened_does_not_displace_one_that_did(desk: Desk) -> None:
+    await desk.paired("old", SessionState.NEEDS_QR)
+    await desk.begins()
+    await desk.paired("never opened", SessionState.NEEDS_QR)
+    await desk.begins()
+    await desk.abandons()
+
+    assert ("needs_qr", "old@s", "old", "old") == await desk.seen()
+
+
+async def test_opening_again_drops_nothing_more(desk: Desk) -> None:
+    await desk.paired("old")
+    for _ in range(2):
+        await desk.opens()
+
+    assert ("paired", "old@s", "old", "old") == await desk.seen()
+
+
+async def test_giving_up_what_was_not_begun_changes_nothing(desk: Desk) -> None:
+    await desk.paired("old")
+    await desk.abandons()
+
+    assert ("paired", "old@s", "old", "old") == await desk.seen()
+
+
+async def test_a_device_set_aside_is_sealed_anew_as_well(desk: Desk) -> None:
+    await desk.paired("old", SessionState.NEEDS_QR)
+    await desk.begins()
+    await desk.paired("new")
+    both = Vault.from_ring(f"{NEW_RING},{OLD_RING}")
+    async with desk.database.tenant(TENANT) as tx:
+        moved = [await whatsapp_state.reseal(tx, both) for _ in range(2)]
+
+    assert [4, 0] == moved
+
+
+@pytest.mark.parametrize(("taken_over", "expected"), [(False, True), (True, False)])
+async def test_whether_an_epoch_is_still_the_tenants(
+    database: Database, epoch: int, taken_over: bool, expected: bool
+) -> None:
+    for _ in range(taken_over):
+        await take_over(database)
+
+    async with database.tenant(TENANT) as tx:
+        assert expected == await whatsapp_state.is_owned(tx, epoch)
 
 
 async def test_after_rotation_the_old_key_can_leave(database: Database, epoch: int) -> None:

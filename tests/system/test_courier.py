@@ -126,7 +126,9 @@ async def office(dsn: str) -> AsyncIterator[Office]:
         for number in range(5):
             phone = f"+55119{90_000_000 + number}"
             await clients.add(tx, late(phone), FIVE)
-            await whatsapp_numbers.keep(tx, phone, jid=f"{phone[1:]}@lid", lid=None, now=FIVE)
+            await whatsapp_numbers.keep(
+                tx, phone, jid=f"{phone[1:]}@s.whatsapp.net", lid=None, now=FIVE
+            )
         await schedules.set_next(tx, {"verify": FIVE})
         await run_job(tx, "verify", FIVE, FIVE)
         # The one connection that every statement of the tenant goes through.

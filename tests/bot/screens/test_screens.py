@@ -1,7 +1,7 @@
 """What a person sees: the first screens, the ways back, and answers to everything (H1, H2, H5)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -31,10 +31,12 @@ from bot.ui.words import (
     UNEXPECTED,
     WHATSAPP_BUTTON,
 )
+from domain.whatsapp import Loss, SessionState
 from tests.bot.support import TODAY, Person, Script, WatchedInbox, buttons
 
 pytestmark = pytest.mark.usefixtures("telegram")
 ASK_SECONDS = 10.0
+BAN_ENDS = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 SUMMARY = DailySummary(
     day=date(2026, 11, 24),
     due_today=4,
@@ -90,6 +92,21 @@ async def test_connecting_draws_over_the_pressed_message(maria: Person, script: 
         words.CONNECTING,
     )
     assert (maria.chat_id, ConnectWhatsApp()) in script.heard
+
+
+@pytest.mark.parametrize("state", sorted(set(SessionState) - {SessionState.PAIRING}))
+async def test_connecting_what_cannot_be_paired_now_says_at_once_how_it_stands(
+    maria: Person, script: Script, state: SessionState
+) -> None:
+    script.whatsapp = state
+    maria.say("/whatsapp")
+    message = await maria.read()
+    await maria.press(message, CONNECT_BUTTON)
+    connecting, answer = await maria.read(), await maria.read()
+
+    assert words.CONNECTING == connecting["text"]
+    assert answer["text"] == message["text"] != words.CONNECTING
+    assert CONNECT_BUTTON in buttons(answer)
 
 
 async def test_whatsapp_shows_the_connected_number(maria: Person, script: Script) -> None:
@@ -242,9 +259,18 @@ async def test_the_daily_summary_says_all_that_matters(telegram: Ref, maria: Per
 @pytest.mark.parametrize(
     ("notice", "words"),
     [
-        pytest.param(WhatsAppLost("logged_out"), "é só ler um código novo", id="logged out"),
-        pytest.param(WhatsAppLost("banned"), "bloqueou este número", id="banned"),
-        pytest.param(WhatsAppLost("some day"), "Conecte de novo", id="a reason to come"),
+        pytest.param(WhatsAppLost(Loss.LOGGED_OUT), "é só ler um código novo", id="logged out"),
+        pytest.param(WhatsAppLost(Loss.BANNED), "conectar outro número", id="banned"),
+        pytest.param(WhatsAppLost(Loss.LOCKED), "conectar outro número", id="locked"),
+        pytest.param(WhatsAppLost(Loss.REPLACED), "em outro lugar", id="replaced"),
+        pytest.param(WhatsAppLost(Loss.PASSKEY_REQUIRED), "usar outro número", id="passkey"),
+        pytest.param(WhatsAppLost(Loss.UNREACHABLE), "para proteger", id="given up"),
+        pytest.param(WhatsAppLost(Loss.PAIRING_FAILED), "tentar de novo", id="no code came"),
+        pytest.param(
+            WhatsAppLost(Loss.TEMPORARILY_BANNED, BAN_ENDS),
+            "suspendeu este número até 26/11 às 09:00",
+            id="banned for a while",
+        ),
         pytest.param(SendingRestricted(None), "limitou os seus envios por um tempo", id="463"),
         pytest.param(DataMissing(("pix_chave",), 3), "3 mensagens esperam", id="data missing"),
         pytest.param(
