@@ -1,0 +1,363 @@
+"""Each way a line ends, on the real tenant and session: what is opened, kept and told (F4)."""
+
+import os
+import signal
+from datetime import timedelta
+
+import pytest
+
+from actors.messages.notices import QrShown, WhatsAppConnected, WhatsAppLost
+from domain.whatsapp import LOGINS_SECONDS, MOST_LOGINS, Loss, SessionState
+from storage import whatsapp_state
+from tests.whatsapp.world import NINE, OWNER, OWNER_JID, TENANT, World
+
+pytestmark = pytest.mark.timeout(90)
+OTHER_JID = "5511900000002:1@s.whatsapp.net"
+DAY_SECONDS = 86_400.0
+LOST = [
+    pytest.param(401, SessionState.NEEDS_QR, Loss.LOGGED_OUT, id="logged out"),
+    pytest.param(402, SessionState.TEMPORARILY_BANNED, Loss.TEMPORARILY_BANNED, id="suspended"),
+    pytest.param(403, SessionState.LOCKED, Loss.LOCKED, id="locked"),
+    pytest.param(406, SessionState.BANNED, Loss.BANNED, id="banned"),
+    pytest.param("passkey", SessionState.NEEDS_QR, Loss.PASSKEY_REQUIRED, id="passkey"),
+]
+
+
+async def openings(world: World) -> int:
+    """How often a line was opened."""
+    return len(await world.orders("open"))
+
+
+async def losses(world: World) -> list[Loss]:
+    """What the owner was told of ends."""
+    await world.settle()
+    return [notice.reason for notice in world.kept() if isinstance(notice, WhatsAppLost)]
+
+
+async def test_a_scanned_qr_leads_to_an_open_line(paired: World) -> None:
+    first, second = await paired.orders("open")
+    session = await paired.session()
+
+    assert (None, f"creds of {OWNER_JID}") == (first["args"]["creds"], second["args"]["creds"])
+    assert (SessionState.PAIRED, OWNER_JID) == (session.state, session.jid)
+    assert [WhatsAppConnected(OWNER)] == paired.kept()
+
+
+async def test_connecting_is_answered_at_once_and_the_qr_follows(shop: World) -> None:
+    await shop.script("open", "never")
+    view = await shop.connect()
+    await shop.is_ordered("open", 1)
+    await shop.tell("qr", payload="one", expires_s=60)
+
+    assert SessionState.PAIRING is view.state
+    assert [QrShown("one", 60)] == shop.told
+
+
+@pytest.mark.parametrize(("code", "state", "loss"), LOST)
+async def test_a_lost_number_is_told_and_another_one_may_pair(
+    paired: World, code: int | str, state: SessionState, loss: Loss
+) -> None:
+    await paired.closes(code)
+    await paired.state_is(state)
+    told = await losses(paired)
+    view = await paired.connect()
+    opened = await paired.is_ordered("open", 3)
+    await paired.pairs(OTHER_JID)
+    await paired.closes(515)
+    await paired.is_ordered("open", 4)
+    await paired.opens(OTHER_JID)
+    await paired.state_is(SessionState.PAIRED)
+
+    assert [loss] == told
+    assert (SessionState.PAIRING, None) == (view.state, opened["args"]["creds"])
+    assert OTHER_JID == (await paired.session()).jid
+
+
+@pytest.mark.parametrize(("code", "state", "loss"), LOST)
+async def test_what_was_lost_stays_lost_until_the_owner_acts_also_after_a_restart(
+    paired: World, code: int | str, state: SessionState, loss: Loss
+) -> None:
+    await paired.closes(code)
+    await paired.state_is(state)
+    await paired.restart()
+    await paired.pass_time(3_600.0)
+    view = await paired.view()
+
+    assert (state, False, 0) == (view.state, view.connected, await openings(paired))
+    assert [loss] == await losses(paired)
+
+
+@pytest.mark.parametrize(("code", "state", "loss"), LOST)
+@pytest.mark.parametrize("restarted", [False, True], ids=["as it runs", "after a restart"])
+async def test_credentials_come_back_when_nobody_scans(
+    paired: World, code: int | str, state: SessionState, loss: Loss, restarted: bool
+) -> None:
+    del loss
+    await paired.closes(code)
+    await paired.state_is(state)
+    await paired.connect()
+    await paired.is_ordered("open", 3)
+    aside = await paired.creds()
+    if restarted:
+        await paired.restart()
+    else:
+        await paired.tell("qr", payload="one", expires_s=60)
+        await paired.closes(408)
+    await paired.state_is(state)
+
+    assert (None, f"creds of {OWNER_JID}") == (aside, await paired.creds())
+    assert state is (await paired.view()).state
+
+
+async def test_each_logout_is_told(paired: World) -> None:
+    for number in range(2):
+        await paired.closes(401)
+        await paired.state_is(SessionState.NEEDS_QR)
+        await paired.connect()
+        await paired.is_ordered("open", 3 + 2 * number)
+        await paired.pairs()
+        await paired.closes(515)
+        await paired.is_ordered("open", 4 + 2 * number)
+        await paired.opens()
+        await paired.state_is(SessionState.PAIRED)
+        await paired.pass_time(LOGINS_SECONDS)
+
+    assert [Loss.LOGGED_OUT] * 2 == await losses(paired)
+
+
+async def test_connecting_while_the_line_comes_back_says_so_at_once(paired: World) -> None:
+    await paired.script("open", "never")
+    await paired.closes(503)
+    views = [await paired.connect() for _ in range(5)]
+    await paired.settle()
+
+    assert {(SessionState.PAIRED, False)} == {(view.state, view.connected) for view in views}
+    assert 3 == await openings(paired)
+
+
+async def test_a_suspension_ends_by_itself_and_not_before(paired: World) -> None:
+    await paired.closes(402)
+    await paired.state_is(SessionState.TEMPORARILY_BANNED)
+    until = (await paired.view()).until
+    for _ in range(23):
+        await paired.pass_time(3_600.0)
+    before = await openings(paired)
+    await paired.pass_time(3_601.0)
+    await paired.is_ordered("open", 3)
+    await paired.opens()
+    view = await paired.view()
+
+    assert until is not None
+    assert (2, True) == (before, abs(until - NINE - timedelta(days=1)) < timedelta(minutes=5))
+    assert (SessionState.PAIRED, True, None) == (view.state, view.connected, view.until)
+
+
+async def test_a_suspension_met_while_the_clock_was_wrong_ends_all_the_same(
+    paired: World,
+) -> None:
+    paired.clock.start += timedelta(days=200)
+    await paired.closes(402)
+    await paired.state_is(SessionState.TEMPORARILY_BANNED)
+    paired.clock.start -= timedelta(days=200)
+    for _ in range(26):
+        await paired.pass_time(3_600.0)
+
+    await paired.is_ordered("open", 3)
+
+
+# Replaced (decision 9)
+
+
+async def test_who_lost_the_tenant_leaves_the_line_to_its_new_owner(paired: World) -> None:
+    await paired.take_over()
+    await paired.closes(440)
+    await paired.pass_time(3_600.0)
+    view = await paired.connect()
+
+    assert (2, False) == (await openings(paired), view.connected)
+    assert [] == await losses(paired)
+
+
+async def test_the_owner_comes_back_twice_after_a_rest_and_then_tells(paired: World) -> None:
+    seen = []
+    for number in (3, 4):
+        await paired.closes(440)
+        await paired.pass_time(29.0)
+        seen.append(await openings(paired))
+        await paired.pass_time(1.5)
+        await paired.is_ordered("open", number)
+        await paired.opens()
+    await paired.closes(440)
+    await paired.state_is(SessionState.REPLACED)
+    await paired.pass_time(3_600.0)
+
+    assert ([2, 3], 4) == (seen, await openings(paired))
+    assert [Loss.REPLACED] == await losses(paired)
+
+
+async def test_a_replaced_line_is_resumed_without_a_new_qr(paired: World) -> None:
+    for number in (3, 4):
+        await paired.closes(440)
+        await paired.pass_time(31.0)
+        await paired.is_ordered("open", number)
+        await paired.opens()
+    await paired.closes(440)
+    await paired.state_is(SessionState.REPLACED)
+    await paired.pass_time(LOGINS_SECONDS)
+    await paired.connect()
+    opened = await paired.is_ordered("open", 5)
+
+    assert f"creds of {OWNER_JID}" == opened["args"]["creds"]
+
+
+@pytest.mark.parametrize("code", [408, 428, 500, 503, "storage", 405, 409, 515])
+async def test_whatever_ended_it_no_line_is_reopened_under_an_epoch_that_is_over(
+    paired: World, code: int | str
+) -> None:
+    await paired.closes(503)
+    await paired.pass_time(2.0)
+    await paired.is_ordered("open", 3)
+    await paired.take_over()
+    await paired.closes(code)
+    await paired.pass_time(1_300.0)
+
+    assert 3 == await openings(paired)
+
+
+# How often
+
+
+@pytest.mark.parametrize("code", [409, 411, 599])
+async def test_an_end_nobody_understands_is_tried_a_few_times_and_told(
+    paired: World, code: int
+) -> None:
+    for number in range(3, 8):
+        await paired.closes(code)
+        await paired.pass_time(200.0)
+        await paired.is_ordered("open", number)
+        await paired.opens()
+    await paired.closes(code)
+    await paired.state_is(SessionState.UNREACHABLE)
+    await paired.pass_time(3_600.0)
+
+    assert 7 == await openings(paired)
+    assert [Loss.UNREACHABLE] == await losses(paired)
+
+
+async def test_a_line_that_opens_and_ends_at_once_does_not_make_its_wait_short_again(
+    paired: World,
+) -> None:
+    for number in range(3, 7):
+        await paired.closes(503)
+        await paired.pass_time(20.0)
+        await paired.is_ordered("open", number)
+        await paired.opens()
+    await paired.closes(503)
+    await paired.pass_time(7.0)
+
+    assert 6 == await openings(paired)
+
+
+async def test_an_owner_who_presses_again_and_again_makes_few_logins(shop: World) -> None:
+    for _ in range(20):
+        await shop.connect()
+        await shop.settle()
+        await shop.closes(503)
+
+    assert MOST_LOGINS >= await openings(shop)
+
+
+# While pairing
+
+
+async def test_a_device_scanned_just_before_the_process_died_needs_no_new_qr(shop: World) -> None:
+    await shop.connect()
+    epoch = (await shop.is_ordered("open", 1))["epoch"]
+    await shop.tell("qr", payload="one", expires_s=60)
+    async with shop.database.tenant(TENANT) as tx:
+        await whatsapp_state.set_creds(tx, shop.vault, epoch, "just accepted", NINE)
+    await shop.restart()
+    opened = await shop.is_ordered("open", 1)
+    await shop.opens()
+    await shop.state_is(SessionState.PAIRED)
+
+    assert "just accepted" == opened["args"]["creds"]
+    assert [WhatsAppConnected(OWNER)] == shop.kept()
+
+
+async def test_a_pairing_nobody_finished_is_over_after_a_restart(shop: World) -> None:
+    await shop.connect()
+    await shop.is_ordered("open", 1)
+    await shop.restart()
+    await shop.pass_time(600.0)
+
+    assert (SessionState.DISCONNECTED, 0) == ((await shop.view()).state, await openings(shop))
+
+
+async def test_a_code_that_never_came_is_told(shop: World) -> None:
+    await shop.connect()
+    await shop.is_ordered("open", 1)
+    await shop.closes(428)
+    await shop.hears(1)
+
+    assert [Loss.PAIRING_FAILED] == await losses(shop)
+    assert SessionState.DISCONNECTED is (await shop.view()).state
+
+
+async def test_a_code_that_ran_out_in_the_chat_is_not_told_again(shop: World) -> None:
+    await shop.connect()
+    await shop.is_ordered("open", 1)
+    await shop.tell("qr", payload="one", expires_s=60)
+    await shop.closes(408)
+    await shop.state_is(SessionState.DISCONNECTED)
+
+    assert [] == await losses(shop)
+
+
+# Whose news it is
+
+
+@pytest.mark.parametrize(
+    ("event", "data"),
+    [
+        pytest.param("qr", {"payload": "old", "expires_s": 60}, id="a QR"),
+        pytest.param("paired", {"jid": OTHER_JID, "lid": None}, id="paired"),
+        pytest.param("open", {"jid": OTHER_JID, "lid": None}, id="open"),
+        pytest.param(
+            "closed", {"code": 401, "reason": "x", "logged_out": True}, id="the end of a line"
+        ),
+        pytest.param(
+            "restriction",
+            {"kind": "message_cap", "until_ms": None, "detail": "x"},
+            id="a restriction",
+        ),
+    ],
+)
+@pytest.mark.parametrize("apart", [-1, 1], ids=["an earlier life", "a later one"])
+async def test_the_news_of_another_epoch_change_nothing(
+    paired: World, event: str, data: dict[str, object], apart: int
+) -> None:
+    await paired.restart()
+    epoch = (await paired.is_ordered("open", 1))["epoch"]
+    await paired.opens()
+    before, told = await paired.session(), list(paired.told)
+    await paired.tell(event, epoch=epoch + apart, **data)
+    await paired.settle()
+    view = await paired.view()
+
+    assert (before, told) == (await paired.session(), paired.told)
+    assert (True, None) == (view.connected, view.paused_until)
+
+
+async def test_a_worker_that_dies_is_replaced_and_the_line_with_it(paired: World) -> None:
+    os.kill(paired.sidecars[-1].link.pid, signal.SIGKILL)
+
+    async def replaced() -> bool:
+        paired.move(1.0)
+        await paired.view()
+        return len(paired.sidecars) > 1 and paired.sidecars[-1]._link is not None  # noqa: SLF001 - none before it started
+
+    await paired.until_true(replaced)
+    opened = await paired.is_ordered("open", 1)
+
+    assert f"creds of {OWNER_JID}" == opened["args"]["creds"]
