@@ -9,11 +9,9 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from random import Random
 
+from domain.backoff import WHATSAPP_LINE, WHATSAPP_ODD_END
 from domain.restrictions import LONGEST_REPORTED, OWN_PAUSE
 
-BACKOFF_FIRST_SECONDS = 1.0
-BACKOFF_MOST_SECONDS = 120.0
-ODD_FIRST_SECONDS = 15.0
 REPLACED_SECONDS = 30.0
 TOO_OLD_SECONDS = 600.0
 WORKED_SECONDS = 60.0
@@ -25,7 +23,6 @@ MOST_REPLACED = 2
 MOST_PAIRING_TRIES = 3
 MOST_LOGINS = 6
 LOGINS_SECONDS = 60.0
-MOST_DOUBLINGS = 16
 
 FENCED = "fenced"
 STORAGE = "storage"
@@ -231,20 +228,15 @@ def _replaced(history: History) -> tuple[Ending, History]:
 
 
 def _back_off(history: History, random: Random) -> tuple[Ending, History]:
-    wait = _doubled(BACKOFF_FIRST_SECONDS, history.failures, random)
+    wait = WHATSAPP_LINE.delay(history.failures + 1, random)
     return Reconnect(wait), replace(history, failures=history.failures + 1)
 
 
 def _odd(history: History, random: Random) -> tuple[Ending, History]:
     if history.odd >= MOST_ODD:
         return _GIVEN_UP, History()
-    wait = _doubled(ODD_FIRST_SECONDS, history.odd, random)
+    wait = WHATSAPP_ODD_END.delay(history.odd + 1, random)
     return Reconnect(wait), replace(history, odd=history.odd + 1)
-
-
-def _doubled(first: float, times: int, random: Random) -> float:
-    step = min(first * 2.0 ** min(times, MOST_DOUBLINGS), BACKOFF_MOST_SECONDS)
-    return random.uniform(step / 2, step)
 
 
 def _ban_seconds(said: float | None) -> float:

@@ -6,7 +6,6 @@ one other form, is ever written to.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 
 from domain.contacts import whatsapp_candidates
 
@@ -15,9 +14,6 @@ NO_KEPT = timedelta(days=1)
 UNSURE_AFTER_PAIRING = timedelta(hours=1)
 """A "no" this soon after pairing is not to be trusted: the account is still being filled."""
 CLOCK_SLACK = timedelta(minutes=1)
-ASK_AGAIN_FIRST_SECONDS = 60.0
-ASK_AGAIN_MOST_SECONDS = 1_800.0
-MOST_DOUBLINGS = 16
 NUMBER_SERVER = "s.whatsapp.net"
 LID_SERVER = "lid"
 
@@ -33,9 +29,10 @@ class KnownNumber:
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """Write to `address`: the LID where it is known, else the number's own jid."""
+    """Write to this account: by its LID where that is known, else by its number's jid."""
 
-    address: str
+    jid: str
+    lid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def standing(
         return Absent() if sure else Unasked()
     if age >= YES_KEPT or not answers_for(known.jid, phone):
         return Unasked()
-    return Reachable(_address(known.jid, known.lid))
+    return Reachable(known.jid, _known_lid(known.lid))
 
 
 def is_no_believed(said_at: datetime, paired_at: datetime | None) -> bool:
@@ -87,14 +84,7 @@ def is_no_believed(said_at: datetime, paired_at: datetime | None) -> bool:
     return not timedelta() <= said_at - paired_at < UNSURE_AFTER_PAIRING
 
 
-def ask_again_delay(unanswered: int, random: Random) -> float:
-    """Seconds before a number is asked about again that went unanswered so often in a row."""
-    doublings = min(max(0, unanswered - 1), MOST_DOUBLINGS)
-    step = min(ASK_AGAIN_FIRST_SECONDS * 2.0**doublings, ASK_AGAIN_MOST_SECONDS)
-    return random.uniform(step / 2, step)
-
-
-def _address(jid: str, lid: str | None) -> str:
+def _known_lid(lid: str | None) -> str | None:
     number, at, server = (lid or "").partition("@")
     known = bool(at) and server == LID_SERVER and number.isdecimal()
-    return f"{number}@{LID_SERVER}" if known else jid
+    return lid if known else None

@@ -50,11 +50,15 @@ class SessionOpened(Event):
 
 @dataclass(frozen=True, slots=True)
 class SessionClosed(Event):
-    """The session is over. `code` is WhatsApp's number, or "fenced", "storage" or "passkey"."""
+    """The session is over. `code` is WhatsApp's number, or "fenced", "storage" or "passkey".
+
+    `wait_seconds` is how long WhatsApp wants to hear nothing, where it said so (402).
+    """
 
     code: int | str
     reason: str
     logged_out: bool
+    wait_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,29 @@ class Restricted(Event):
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class NumberFound:
+    """The form of a phone that is on WhatsApp, as WhatsApp writes it, and its LID, if told."""
+
+    jid: str
+    lid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAbsent:
+    """WhatsApp said of every form asked that it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberUnanswered:
+    """Nobody knows: "rate_limited", "timeout", "empty" or "error". Ask later; it is not a no."""
+
+    reason: str
+
+
+NumberAnswer = NumberFound | NumberAbsent | NumberUnanswered
+
+
 def read_outcome(fields: Fields) -> SendOutcome:
     """What became of a message."""
     match fields.one_of("outcome", ("acked", "refused", "unknown")):
@@ -136,7 +163,8 @@ def _closed(tenant_id: int, epoch: int, data: Fields) -> Event:
         if isinstance(data.values.get("code"), str)
         else data.integer("code")
     )
-    return SessionClosed(tenant_id, epoch, code, data.text("reason"), data.flag("logged_out"))
+    wait = None if data.values.get("wait_s") is None else data.count("wait_s")
+    return SessionClosed(tenant_id, epoch, code, data.text("reason"), data.flag("logged_out"), wait)
 
 
 def _receipt(tenant_id: int, epoch: int, data: Fields) -> Event:

@@ -6,7 +6,14 @@ from typing import Any, Protocol
 
 from errors import SidecarGone, SidecarProtocolError, SidecarTimeout
 from gateways.fields import Fields
-from gateways.sidecar_events import SendOutcome, Unknown, read_outcome
+from gateways.sidecar_events import (
+    NumberAbsent,
+    NumberAnswer,
+    NumberFound,
+    SendOutcome,
+    Unknown,
+    read_outcome,
+)
 
 OPEN_SECONDS = 15.0
 CLOSE_SECONDS = 15.0
@@ -27,29 +34,6 @@ class Orders(Protocol):
     ) -> dict[str, Any]:
         """Give an order and wait for its answer."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class NumberFound:
-    """The form of a phone that is on WhatsApp, and the LID it is addressed by."""
-
-    jid: str
-    lid: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class NumberAbsent:
-    """WhatsApp said explicitly that no form of the number has an account."""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberUnanswered:
-    """WhatsApp did not say; `reason` is for the log."""
-
-    reason: str
-
-
-NumberAnswer = NumberFound | NumberAbsent | NumberUnanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +75,13 @@ class WhatsAppLine:
         jid = reply.maybe_text("jid")
         return NumberAbsent() if jid is None else NumberFound(jid, reply.maybe_text("lid"))
 
-    async def send(
+    async def send(  # noqa: PLR0913 - the parts of one message, all named at the call
         self,
         message_id: str,
         jid: str,
         text: str,
         *,
+        lid: str | None = None,
         typing_seconds: float = 0.0,
         deadline: float = SEND_SECONDS,
     ) -> SendOutcome:
@@ -105,7 +90,7 @@ class WhatsAppLine:
         Every error raised means that surely nothing was written; whatever may have been is
         `Unknown`, to be tried again with the same id.
         """
-        args = {"message_id": message_id, "jid": jid, "text": text}
+        args = {"message_id": message_id, "jid": lid or jid, "text": text}
         typing = {"typing_ms": round(typing_seconds * 1000)}
         try:
             reply = await self._order("send", {**args, **typing}, deadline)

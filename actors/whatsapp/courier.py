@@ -153,7 +153,7 @@ class Courier:
         attempt = await outbox.begin_attempt(
             tx, message.id, epoch=self._epoch, phone=client.phone, body=verdict, now=now
         )
-        return _Prepared(attempt, standing.address, verdict)
+        return _Prepared(attempt, standing, verdict)
 
     async def _charter(self, tx: TenantConnection, version: int) -> Charter:
         """The tenant's charter of `version`, or of a later one when it changes at this moment.
@@ -188,7 +188,11 @@ class Courier:
         outcome: SendOutcome | SidecarError
         try:
             outcome = await self._line.send(
-                message.whatsapp_id, ready.address, ready.body, typing_seconds=typing
+                message.whatsapp_id,
+                ready.to.jid,
+                ready.body,
+                lid=ready.to.lid,
+                typing_seconds=typing,
             )
         except SidecarError as error:
             outcome = error  # surely nothing was written
@@ -241,7 +245,7 @@ class _Unasked:
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     attempt: Attempt
-    address: str
+    to: Reachable
     body: str
 
 

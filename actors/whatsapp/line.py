@@ -152,7 +152,7 @@ class LinePart(SendingPart):
         """Reconnect, or stop and say why (F4). Credentials are never dropped here."""
         if self._is_mine(event):
             LOG.info("closed", tenant_id=self._tenant_id, code=event.code, reason=event.reason)
-            await self._ended(event.code)
+            await self._ended(event.code, event.wait_seconds)
 
     @on(Down)
     async def worker_down(self, _message: Down) -> None:

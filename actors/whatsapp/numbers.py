@@ -9,24 +9,19 @@ from enum import Enum
 from random import Random
 
 from actors.runtime import Clock
+from domain.backoff import WHATSAPP_NUMBER
 from domain.whatsapp_numbers import (
     UNSURE_AFTER_PAIRING,
     KnownNumber,
     Standing,
     answers_for,
-    ask_again_delay,
     forms_of,
     is_no_believed,
     standing,
 )
 from errors import SidecarError
-from gateways.whatsapp import (
-    NumberAbsent,
-    NumberAnswer,
-    NumberFound,
-    NumberUnanswered,
-    WhatsAppLine,
-)
+from gateways.sidecar_events import NumberAbsent, NumberAnswer, NumberFound, NumberUnanswered
+from gateways.whatsapp import WhatsAppLine
 from guards.cache import Cache
 from storage import whatsapp_numbers
 from storage.database import Database
@@ -114,7 +109,7 @@ class Numbers:
     def _silence(self, phone: str, now: datetime) -> AskAgain:
         times = (self._silences.get(phone) or 0) + 1
         self._silences.put(phone, times)
-        return AskAgain(now + timedelta(seconds=ask_again_delay(times, self._random)))
+        return AskAgain(now + timedelta(seconds=WHATSAPP_NUMBER.delay(times, self._random)))
 
     def _sure_from(self, now: datetime) -> datetime:
         """When a "no" is worth something: an hour after pairing, not all at the same moment."""

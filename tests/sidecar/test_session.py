@@ -14,13 +14,15 @@ from errors import SidecarRefused
 from gateways.sidecar import SidecarLink
 from gateways.sidecar_events import (
     Acked,
+    NumberAbsent,
+    NumberFound,
     QrShown,
     ReceiptArrived,
     Refused,
     SessionClosed,
     SessionOpened,
 )
-from gateways.whatsapp import NumberAbsent, NumberFound, WhatsAppLine
+from gateways.whatsapp import WhatsAppLine
 from tests.sidecar.conftest import CLOSE_SECONDS, StartLink
 from tests.sidecar.shop import Shop
 from tests.sidecar.simulator import Simulator, running

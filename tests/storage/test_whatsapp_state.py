@@ -245,7 +245,9 @@ class Desk:
             session = await whatsapp_state.find_session(tx)
             creds = await whatsapp_state.get_creds(tx, VAULT)
         found = await keys(self.database, "a")
-        return session and session.state, session and session.jid, creds, found.get("a")
+        if session is None:
+            return None, None, creds, found.get("a")
+        return session.state, session.jid, creds, found.get("a")
 
     async def secrets(self) -> int:
         """How many devices have anything kept of them."""

@@ -152,6 +152,20 @@ async def test_a_suspension_ends_by_itself_and_not_before(paired: World) -> None
     assert (SessionState.PAIRED, True, None) == (view.state, view.connected, view.until)
 
 
+async def test_a_suspension_lasts_as_long_as_whatsapp_says_also_through_a_restart(
+    paired: World,
+) -> None:
+    await paired.closes(402, wait_s=1_800)
+    await paired.state_is(SessionState.TEMPORARILY_BANNED)
+    await paired.restart()
+    await paired.pass_time(1_700.0)
+    before = await openings(paired)
+    await paired.pass_time(110.0)
+    opened = await paired.is_ordered("open", 1)
+
+    assert (0, f"creds of {OWNER_JID}") == (before, opened["args"]["creds"])
+
+
 async def test_a_suspension_met_while_the_clock_was_wrong_ends_all_the_same(
     paired: World,
 ) -> None:

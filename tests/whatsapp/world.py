@@ -5,8 +5,8 @@ orders, and the owner's chat. Time stands as it is until a test lets it pass.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -230,9 +230,10 @@ class World:
         """The line is open."""
         await self.tell("open", jid=jid, lid=None)
 
-    async def closes(self, code: int | str, **more: object) -> None:
-        """The line ends."""
-        await self.tell("closed", code=code, reason="scripted", logged_out=code == 401, **more)
+    async def closes(self, code: int | str, *, wait_s: int | None = None) -> None:
+        """The line ends; `wait_s` is how long WhatsApp wants to hear nothing."""
+        logged_out = code == 401
+        await self.tell("closed", code=code, reason="x", logged_out=logged_out, wait_s=wait_s)
 
     async def pairs(self, jid: str = OWNER_JID) -> None:
         """The phone accepts the device; what follows is left to the test."""
@@ -281,16 +282,16 @@ class World:
         async with self.database.tenant(TENANT) as tx:
             return [row.whatsapp_id for row in await outbox.day_rows(tx, DAY)]
 
-    async def rows_are(self, expected: list[tuple[str, str | None, int]]) -> None:
+    async def rows_are(self, expected: Sequence[tuple[str, str | None, int]]) -> None:
         """Wait until the day's messages stand so."""
 
         async def are_they() -> bool:
-            return expected == await self.rows()
+            return list(expected) == await self.rows()
 
-        try:
+        with suppress(TimeoutError):
             await self.until(are_they)
-        except TimeoutError:
-            assert expected == await self.rows()
+        stand = await self.rows()
+        assert list(expected) == stand, stand
 
     # The tree
 

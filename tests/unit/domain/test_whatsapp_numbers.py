@@ -1,7 +1,6 @@
 """What WhatsApp's answers about a number are worth, and that no bill goes to a stranger (F5)."""
 
 from datetime import UTC, datetime, timedelta
-from random import Random
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,6 @@ from domain.whatsapp_numbers import (
     Standing,
     Unasked,
     answers_for,
-    ask_again_delay,
     forms_of,
     is_no_believed,
     standing,
@@ -51,7 +49,7 @@ def known(jid: str | None, *, lid: str | None = None, age: timedelta = HOUR) -> 
         pytest.param(None, Unasked(), id="never asked"),
         pytest.param(known(JID), Reachable(JID), id="a yes"),
         pytest.param(known(OLD_JID), Reachable(OLD_JID), id="a yes for the other form"),
-        pytest.param(known(JID, lid=LID), Reachable(LID), id="a yes with the LID"),
+        pytest.param(known(JID, lid=LID), Reachable(JID, LID), id="a yes with the LID"),
         pytest.param(known(JID, lid="x@lid"), Reachable(JID), id="a LID that is none"),
         pytest.param(known(JID, lid=JID), Reachable(JID), id="a number in the LID's place"),
         pytest.param(known(JID, age=MONTH - SECOND), Reachable(JID), id="a yes of a month"),
@@ -123,12 +121,3 @@ def test_a_phone_has_one_other_form_at_most_and_both_end_alike(phone: str) -> No
     assert phone.removeprefix("+") == forms[0]
     assert len(forms) <= 2
     assert 1 == len({form[-8:] for form in forms})
-
-
-@given(st.integers(1, 10_000), st.randoms(use_true_random=False))
-def test_a_number_without_an_answer_is_asked_ever_more_seldom(
-    unanswered: int, random: Random
-) -> None:
-    step = min(60.0 * 2.0 ** min(unanswered - 1, 30), 1_800.0)
-
-    assert step / 2 <= ask_again_delay(unanswered, random) <= step
