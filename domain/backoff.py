@@ -28,7 +28,7 @@ class Backoff:
 ACTOR_RESTART = Backoff(first_s=0.1, most_s=30.0, least=0.0)
 DATABASE = Backoff(first_s=0.2, most_s=15.0)
 TELEGRAM = Backoff(first_s=0.25, most_s=15.0)
-JOB = Backoff(first_s=4.0, most_s=600.0)
+JOB = Backoff(first_s=10.0, most_s=600.0)
 WHATSAPP_LINE = Backoff(first_s=1.0, most_s=120.0)
 WHATSAPP_ODD_END = Backoff(first_s=15.0, most_s=120.0)
 WHATSAPP_NUMBER = Backoff(first_s=60.0, most_s=1_800.0)

@@ -37,6 +37,7 @@ from actors.tenant_actor import TenantActor, TenantPorts
 from actors.whatsapp.connection import SessionPorts
 from actors.whatsapp_session import WhatsAppSession
 from domain.clients import NewClient
+from domain.jobs import Job
 from domain.pacing import PacingRules
 from domain.whatsapp import SessionState
 from gateways.sidecar import SidecarLink
@@ -376,7 +377,7 @@ async def _sign_up(database: Database, late_clients: int) -> None:
         )
         for number in range(late_clients):
             await clients.add(tx, late(phone(number)), FIVE)
-        await schedules.set_next(tx, {"verify": FIVE})
+        await schedules.set_next(tx, {Job.VERIFY: FIVE})
         await run_job(tx, "verify", FIVE, FIVE)
 
 
