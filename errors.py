@@ -189,7 +189,11 @@ class SidecarGone(SidecarError):
 
 
 class SidecarTimeout(SidecarError):
-    """The worker did not answer in time; whether it carried the order out is not known."""
+    """The worker did not answer in time. `asked` tells whether the order had left for it."""
+
+    def __init__(self, detail: str, *, asked: bool = True) -> None:
+        super().__init__(detail)
+        self.asked = asked
 
 
 class SidecarRefused(SidecarError):
@@ -201,4 +205,12 @@ class SidecarRefused(SidecarError):
 
 
 class SidecarProtocolError(SidecarError):
-    """What travels on the link is not the protocol; an incoming one ends the link."""
+    """A frame is not what the protocol says; it costs that frame, and nothing else."""
+
+
+class SidecarUnreadable(SidecarProtocolError):
+    """The worker answered an order with something unreadable; it may have carried it out."""
+
+
+class SidecarFramesLost(SidecarProtocolError):
+    """Where the next frame begins cannot be told any more: the link ends."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from errors import SidecarProtocolError
-from gateways.fields import Fields
+from gateways.fields import MAX_ID_CHARS, Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +96,6 @@ SendOutcome = Acked | Refused | Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class LateOutcome(Event):
-    """The server's answer to a message whose sending had already been answered `Unknown`."""
-
-    message_id: str
-    outcome: SendOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class Restricted(Event):
-    """WhatsApp restricts the account (F5): "reachout_timelock" or "message_cap"."""
-
-    kind: str
-    until: datetime | None
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class NumberFound:
     """The form of a phone that is on WhatsApp, as WhatsApp writes it, and its LID, if told."""
 
@@ -135,6 +118,23 @@ class NumberUnanswered:
 NumberAnswer = NumberFound | NumberAbsent | NumberUnanswered
 
 
+@dataclass(frozen=True, slots=True)
+class LateOutcome(Event):
+    """The server's answer to a message whose sending had already been answered `Unknown`."""
+
+    message_id: str
+    outcome: SendOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted(Event):
+    """WhatsApp restricts the account (F5): "reachout_timelock" or "message_cap"."""
+
+    kind: str
+    until: datetime | None
+    detail: str
+
+
 def read_outcome(fields: Fields) -> SendOutcome:
     """What became of a message."""
     match fields.one_of("outcome", ("acked", "refused", "unknown")):
@@ -144,6 +144,18 @@ def read_outcome(fields: Fields) -> SendOutcome:
             return Refused(fields.count("error"))
         case _:
             return Unknown(fields.one_of("reason", ("timeout", "closed", "write_failed")))
+
+
+def read_number(fields: Fields) -> NumberAnswer:
+    """Who has a number, or why that is not known. Raises SidecarProtocolError."""
+    match fields.one_of("answer", ("found", "not_found", "no_answer")):
+        case "found":
+            return NumberFound(fields.identity("jid"), fields.maybe_identity("lid"))
+        case "not_found":
+            return NumberAbsent()
+        case _:
+            reasons = ("rate_limited", "timeout", "empty", "error")
+            return NumberUnanswered(fields.one_of("reason", reasons))
 
 
 def read_event(frame: Mapping[str, Any]) -> Event:
@@ -163,17 +175,17 @@ def _closed(tenant_id: int, epoch: int, data: Fields) -> Event:
         if isinstance(data.values.get("code"), str)
         else data.integer("code")
     )
-    wait = None if data.values.get("wait_s") is None else data.count("wait_s")
-    return SessionClosed(tenant_id, epoch, code, data.text("reason"), data.flag("logged_out"), wait)
+    reason, wait = data.text("reason", MAX_ID_CHARS), data.maybe_count("wait_s")
+    return SessionClosed(tenant_id, epoch, code, reason, data.flag("logged_out"), wait)
 
 
 def _receipt(tenant_id: int, epoch: int, data: Fields) -> Event:
     return ReceiptArrived(
         tenant_id,
         epoch,
-        data.text("message_id"),
+        data.identity("message_id"),
         data.one_of("status", ("delivered", "read", "retry")),
-        data.text("from_jid"),
+        data.identity("from_jid"),
         data.instant("at_ms"),
     )
 
@@ -186,10 +198,10 @@ def _restriction(tenant_id: int, epoch: int, data: Fields) -> Event:
 _READERS: dict[str, Callable[[int, int, Fields], Event]] = {
     "qr": lambda t, e, d: QrShown(t, e, d.text("payload"), d.count("expires_s")),
     "pairing_code": lambda t, e, d: PairingCodeShown(t, e, d.text("code")),
-    "paired": lambda t, e, d: Paired(t, e, d.text("jid"), d.maybe_text("lid")),
-    "open": lambda t, e, d: SessionOpened(t, e, d.text("jid"), d.maybe_text("lid")),
+    "paired": lambda t, e, d: Paired(t, e, d.identity("jid"), d.maybe_identity("lid")),
+    "open": lambda t, e, d: SessionOpened(t, e, d.identity("jid"), d.maybe_identity("lid")),
     "closed": _closed,
     "receipt": _receipt,
-    "ack": lambda t, e, d: LateOutcome(t, e, d.text("message_id"), read_outcome(d)),
+    "ack": lambda t, e, d: LateOutcome(t, e, d.identity("message_id"), read_outcome(d)),
     "restriction": _restriction,
 }

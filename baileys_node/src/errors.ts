@@ -32,7 +32,10 @@ export class RemoteError extends Error {
   }
 }
 
-/** The bytes on the link are not the protocol: the link ends. */
+/** Python's word for an item that it can never keep as it is: it costs that item, not the session. */
+export const POISON = 'poison'
+
+/** A frame that is too long, or a length that no frame has: there, the frames are lost and the link ends. */
 export class ProtocolError extends Error {
   constructor(detail: string) {
     super(detail)

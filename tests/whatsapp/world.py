@@ -39,6 +39,7 @@ from actors.whatsapp_session import WhatsAppSession
 from domain.clients import NewClient
 from domain.jobs import Job
 from domain.pacing import PacingRules
+from domain.retention import Retention
 from domain.whatsapp import SessionState
 from gateways.sidecar import SidecarLink
 from storage import clients, leases, outbox, schedules, tenants, whatsapp_state
@@ -327,6 +328,7 @@ class World:
                 session_spec=ChildSpec("whatsapp", lambda: Actor(), restart=Restart.TRANSIENT),  # noqa: PLW0108 - never made
                 schedules_changed=lambda: None,
                 trial=timedelta(days=7),
+                retention=Retention(),
             ),
         )
 
