@@ -27,6 +27,8 @@ LOGINS_SECONDS = 60.0
 FENCED = "fenced"
 STORAGE = "storage"
 PASSKEY = "passkey"
+ASK_WHO_OWNS: frozenset[int | str | None] = frozenset({440, FENCED})
+"""After these the owner is read again before anything else is done."""
 RESTART_REQUIRED = 515
 LOGGED_OUT = 401
 TEMPORARY_BAN = 402
@@ -164,8 +166,9 @@ _FOR_GOOD = {
     PASSKEY: Stop(SessionState.NEEDS_QR, Loss.PASSKEY_REQUIRED),
 }
 _GIVEN_UP = Stop(SessionState.UNREACHABLE, Loss.UNREACHABLE)
-# Ordinary losses: the line, WhatsApp's server, our storage or our worker went away.
-_LOST: frozenset[int | str | None] = frozenset({408, 428, 500, 503, STORAGE, None})
+# Ordinary losses: the line, WhatsApp's server, our storage or our worker went away. A worker that
+# was fenced off although the tenant is still ours lost the way to us, no more.
+_LOST: frozenset[int | str | None] = frozenset({408, 428, 500, 503, STORAGE, FENCED, None})
 
 
 def what_end_means(
@@ -173,7 +176,7 @@ def what_end_means(
 ) -> tuple[Ending, History]:
     """What to do after an end, and the history the next one is judged by (F4, decision 9)."""
     history = _forgiven(history, end.line)
-    if end.code == FENCED or end.owner is False:
+    if end.owner is False:
         return StandDown(), history
     if state is SessionState.PAIRING:
         return _pairing_ended(end, history, random)

@@ -17,9 +17,9 @@ from actors.whatsapp.part import STORAGE_AWAY_SECONDS, Memo
 from actors.whatsapp.sending import SendingPart
 from domain.restrictions import Pause
 from domain.whatsapp import (
+    ASK_WHO_OWNS,
     LOGGED_OUT,
     MOST_LOGINS,
-    REPLACED_BY_ANOTHER,
     End,
     History,
     Line,
@@ -42,7 +42,6 @@ from errors import (
     MailboxFull,
     NoCredentials,
     StaleEpoch,
-    StorageUnavailable,
     VaultError,
 )
 from gateways import sidecar_events as whatsapp
@@ -252,7 +251,7 @@ class LinePart(SendingPart):
         self._openings += 1  # what is still under way is of no interest any more
         self._courier = None
         self._enter(SessionPhase.CLOSED)
-        owner = await self._is_owner() if code == REPLACED_BY_ANOTHER else None
+        owner = await self._is_owner() if code in ASK_WHO_OWNS else None
         end = End(code=code, line=self._line(), owner=owner, ban_seconds=ban_seconds)
         ending, self._history = what_end_means(end, self._state, self._history, self.context.random)
         self._opened_at, self._acked = None, False
@@ -278,14 +277,6 @@ class LinePart(SendingPart):
             0.0 if self._opened_at is None else self.context.clock.monotonic() - self._opened_at
         )
         return Line(open_seconds, self._acked, self._qr_shown)
-
-    async def _is_owner(self) -> bool | None:
-        """Whether the tenant is still ours; None when PostgreSQL cannot tell."""
-        try:
-            async with self._transaction() as tx:
-                return await whatsapp_state.is_owned(tx, self._epoch)
-        except StorageUnavailable:
-            return None
 
     async def _give_up(self, state: SessionState, loss: Loss) -> None:
         """Keep the state the line was left in, and tell the owner, each time it happens."""

@@ -16,7 +16,7 @@ from actors.runtime import Actor, Timer, on
 from actors.whatsapp.connection import SessionPorts
 from domain.whatsapp import SessionPhase, SessionState
 from errors import ActorError, StaleEpoch, StorageUnavailable, Unstorable
-from storage import tenants
+from storage import tenants, whatsapp_state
 from storage.database import TenantConnection
 from storage.values import storable
 from telemetry import SESSIONS, logger
@@ -111,6 +111,14 @@ class SessionPart(Actor):
         except ActorError as error:
             # It is kept: the tenant tells it when it is there again.
             LOG.warning("owner not told yet", tenant_id=self._tenant_id, error=repr(error))
+
+    async def _is_owner(self) -> bool | None:
+        """Whether the tenant is still ours; None when PostgreSQL cannot tell."""
+        try:
+            async with self._transaction() as tx:
+                return await whatsapp_state.is_owned(tx, self._epoch)
+        except StorageUnavailable:
+            return None
 
     async def _fence(self) -> None:
         """Stop at once: the tenant is another process's."""

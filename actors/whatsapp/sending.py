@@ -51,7 +51,7 @@ class _Stepped:
 
 @dataclass(frozen=True, slots=True)
 class _Fenced:
-    """Another process owns the tenant."""
+    """A write was refused under this epoch."""
 
 
 class SendingPart(SessionPart):
@@ -140,9 +140,12 @@ class SendingPart(SessionPart):
 
     @on(_Fenced)
     async def fenced(self, _message: _Fenced) -> None:
-        """Stop at once: the tenant is another process's."""
+        """Stop at once if the tenant is another process's; a row that was moved on is no reason."""
         self._carrying = None
-        await self._fence()
+        if await self._is_owner() is False:
+            await self._fence()
+        else:
+            self._pump_after(STORAGE_AWAY_SECONDS)
 
     def _pump(self) -> None:
         """Let the courier take a step, unless it is under way, too soon, or must not go."""

@@ -9,10 +9,11 @@ import pytest
 
 from domain.restrictions import LONGEST_REPORTED, OWN_PAUSE, Pause
 from domain.whatsapp import SessionState
-from errors import StaleEpoch, VaultError
-from storage import leases, whatsapp_incoming, whatsapp_state
+from errors import StaleEpoch, StorageUnavailable, Unstorable, VaultError
+from storage import leases, outbox, whatsapp_incoming, whatsapp_state
 from storage.database import Database, TenantConnection
 from storage.rotation import rotate
+from storage.values import storable
 from storage.vault import Vault, new_key
 from storage.whatsapp_incoming import Incoming
 from tests.postgres import NOW, sign_up
@@ -404,6 +405,34 @@ async def test_an_incoming_message_is_kept_once_whatever_is_in_it(database: Data
         done,
         left,
     )
+
+
+@pytest.mark.parametrize(
+    ("message_id", "jid"),
+    [
+        pytest.param("a\x00b", "1@s", id="NUL"),
+        pytest.param("a\ud83d", "1@s", id="half a surrogate pair"),
+        pytest.param("3EB0", "1" * 101, id="too long"),
+    ],
+)
+async def test_what_can_never_be_kept_is_told_apart_from_an_outage(
+    database: Database, epoch: int, message_id: str, jid: str
+) -> None:
+    async def keep() -> None:
+        with storable():
+            async with database.tenant(TENANT) as tx:
+                await outbox.receipt(tx, message_id, "read", NOW)
+                await whatsapp_state.set_state(tx, epoch, SessionState.PAIRED, jid=jid, now=NOW)
+
+    with pytest.raises(Unstorable) as refused:
+        await keep()
+
+    assert message_id not in str(refused.value)
+
+
+async def test_an_outage_is_never_taken_for_something_that_cannot_be_kept() -> None:
+    with pytest.raises(StorageUnavailable), storable():
+        raise StorageUnavailable("away")
 
 
 async def test_rotation_reaches_every_tenant(database: Database, epoch: int) -> None:

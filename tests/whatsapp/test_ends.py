@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,14 @@ async def losses(world: World) -> list[Loss]:
     """What the owner was told of ends."""
     await world.settle()
     return [notice.reason for notice in world.kept() if isinstance(notice, WhatsAppLost)]
+
+
+async def replaced(world: World) -> bool:
+    """Whether a new worker runs, which is given the time it really takes to come up."""
+    if not world.sidecars[0].link.gone:
+        world.move(1.0)
+    await world.view()
+    return len(world.sidecars) > 1 and world.sidecars[-1].runs
 
 
 async def test_a_scanned_qr_leads_to_an_open_line(paired: World) -> None:
@@ -192,6 +201,13 @@ async def test_who_lost_the_tenant_leaves_the_line_to_its_new_owner(paired: Worl
     assert [] == await losses(paired)
 
 
+async def test_a_worker_fenced_off_by_mistake_comes_back(paired: World) -> None:
+    await paired.closes("fenced")
+    await paired.pass_time(2.0)
+
+    await paired.is_ordered("open", 3)
+
+
 async def test_the_owner_comes_back_twice_after_a_rest_and_then_tells(paired: World) -> None:
     seen = []
     for number in (3, 4):
@@ -224,7 +240,7 @@ async def test_a_replaced_line_is_resumed_without_a_new_qr(paired: World) -> Non
     assert f"creds of {OWNER_JID}" == opened["args"]["creds"]
 
 
-@pytest.mark.parametrize("code", [408, 428, 500, 503, "storage", 405, 409, 515])
+@pytest.mark.parametrize("code", [408, 428, 500, 503, "storage", "fenced", 405, 409, 515])
 async def test_whatever_ended_it_no_line_is_reopened_under_an_epoch_that_is_over(
     paired: World, code: int | str
 ) -> None:
@@ -366,12 +382,20 @@ async def test_the_news_of_another_epoch_change_nothing(
 async def test_a_worker_that_dies_is_replaced_and_the_line_with_it(paired: World) -> None:
     os.kill(paired.sidecars[-1].link.pid, signal.SIGKILL)
 
-    async def replaced() -> bool:
-        paired.move(1.0)
-        await paired.view()
-        return len(paired.sidecars) > 1 and paired.sidecars[-1]._link is not None  # noqa: SLF001 - none before it started
-
-    await paired.until_true(replaced)
+    await paired.until_true(lambda: replaced(paired))
     opened = await paired.is_ordered("open", 1)
+
+    assert f"creds of {OWNER_JID}" == opened["args"]["creds"]
+
+
+async def test_a_worker_that_hangs_is_replaced_and_no_attempt_is_burnt(paired: World) -> None:
+    hung = paired.sidecars[-1].link.pid
+    os.kill(hung, signal.SIGSTOP)
+    try:
+        await paired.until_true(lambda: replaced(paired))
+        opened = await paired.is_ordered("open", 1)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(hung, signal.SIGKILL)
 
     assert f"creds of {OWNER_JID}" == opened["args"]["creds"]

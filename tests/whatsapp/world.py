@@ -60,6 +60,10 @@ ASK_SECONDS = 15.0
 GAP_SECONDS = 10.0
 PACING = PacingRules(min_gap_s=GAP_SECONDS, max_gap_s=GAP_SECONDS, typing_chars_per_s=1e9)
 MILLISECONDS = 1_000
+# Looks at a world at rest, one after the other, that make sure that it is; and when to give up.
+QUIET_LOOKS = 4
+MOST_LOOKS = 60
+WORK = frozenset({"carry", "open", "close", "tell owner"})
 
 
 class ShiftedClock(SystemClock):
@@ -77,6 +81,11 @@ class ShiftedClock(SystemClock):
     def monotonic(self) -> float:
         """Return the loop's seconds."""
         return self._loop.time()
+
+
+def is_busy() -> bool:
+    """Whether an actor does something beside that waits for more than time."""
+    return any(task.get_name().rpartition(": ")[2] in WORK for task in asyncio.all_tasks())
 
 
 @contextmanager
@@ -105,6 +114,11 @@ class ScriptedSidecar(SidecarActor):
             environment={}, on_call=self._answer, on_event=self._route, program=SCRIPTED
         )
         self.context.spawn(self._watch(self._link), name="watch")
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is a program."""
+        return self._link is not None
 
     @property
     def link(self) -> SidecarLink:
@@ -147,10 +161,17 @@ class World:
         await self.settle()
 
     async def settle(self) -> None:
-        """Let everybody do what can be done without waiting for time: asks and answers included."""
-        for _ in range(5):
+        """Let everybody do what can be done without waiting for time: asks and answers included.
+
+        What an answer never comes to is not waited for.
+        """
+        quiet = 0
+        for _ in range(MOST_LOOKS):
             await self.view()
             await self.orders()
+            quiet = 0 if is_busy() else quiet + 1
+            if quiet == QUIET_LOOKS:
+                return
 
     async def until_true(self, condition: Callable[[], Awaitable[bool]]) -> None:
         """Wait until `condition` holds, which itself waits for somebody each time."""

@@ -50,10 +50,13 @@ def state_view(state: WhatsAppView) -> View:
 
 
 def _connected_words(state: WhatsAppView) -> str:
-    connected = words.whatsapp_on(state.phone)
-    if state.paused_until is None:
-        return connected
-    return f"{connected}\n\n{words.restricted(words.when(state.paused_until))}"
+    said = [words.whatsapp_on(state.phone)]
+    if state.sent_in_a_day:
+        last = words.when(state.last_delivered_at)
+        said.append(words.arrived(state.sent_in_a_day, state.delivered_in_a_day, last))
+    if state.paused_until is not None:
+        said.append(words.restricted(words.when(state.paused_until)))
+    return "\n\n".join(said)
 
 
 def lost_view(text: str) -> View:

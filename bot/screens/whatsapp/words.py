@@ -94,6 +94,14 @@ def restricted(until: str | None) -> str:
     )
 
 
+def arrived(sent: int, delivered: int, last: str | None) -> str:
+    """What really arrived (F10)."""
+    lines = [f"Nas últimas 24 horas: <b>{delivered}</b> de <b>{sent}</b> entregues."]
+    if last is not None:
+        lines.append(f"Última entrega: <b>{last}</b>")
+    return "\n".join(lines)
+
+
 def temporarily_banned(until: str | None) -> str:
     """A ban that ends by itself (F4)."""
     when = f"até {until}" if until else "por um tempo"

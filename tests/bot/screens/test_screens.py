@@ -15,10 +15,10 @@ from actors.messages.notices import (
     SendingRestricted,
     WhatsAppLost,
 )
-from actors.messages.whatsapp import ConnectWhatsApp
+from actors.messages.whatsapp import ConnectWhatsApp, WhatsAppView
 from actors.runtime import Ref
 from bot.screens.whatsapp import words
-from bot.screens.whatsapp.state import draw_qr
+from bot.screens.whatsapp.state import draw_qr, state_view
 from bot.ui.buttons import Go, Place
 from bot.ui.words import (
     CONNECT_BUTTON,
@@ -92,6 +92,23 @@ async def test_connecting_draws_over_the_pressed_message(maria: Person, script: 
         words.CONNECTING,
     )
     assert (maria.chat_id, ConnectWhatsApp()) in script.heard
+
+
+def test_a_connected_line_tells_what_arrived_and_until_when_it_rests() -> None:
+    view = WhatsAppView(
+        SessionState.PAIRED,
+        connected=True,
+        phone="+5511987654321",
+        paused_until=BAN_ENDS,
+        last_delivered_at=BAN_ENDS,
+        sent_in_a_day=12,
+        delivered_in_a_day=11,
+    )
+
+    text = state_view(view).text
+
+    assert "<b>11</b> de <b>12</b> entregues" in text
+    assert "limitou os seus envios até 26/11 às 09:00" in text
 
 
 @pytest.mark.parametrize("state", sorted(set(SessionState) - {SessionState.PAIRING}))

@@ -33,7 +33,7 @@ from domain.whatsapp import (
 )
 
 PAIRED, PAIRING = SessionState.PAIRED, SessionState.PAIRING
-LOST: tuple[int | str | None, ...] = (408, 428, 500, 503, "storage", None)
+LOST: tuple[int | str | None, ...] = (408, 428, 500, 503, "storage", "fenced", None)
 ODD = (400, 409, 411, 502, 599, 1006)
 CODES: tuple[int | str | None, ...] = (
     *LOST,
@@ -45,7 +45,6 @@ CODES: tuple[int | str | None, ...] = (
     406,
     440,
     515,
-    "fenced",
     "passkey",
 )
 HELD = Line(open_seconds=600.0)
@@ -85,7 +84,6 @@ def in_a_row(code: int | str | None, times: int, line: Line | None = None) -> li
         pytest.param(440, Reconnect(30.0), id="replaced"),
         pytest.param(515, Reconnect(0.0), id="restart required"),
         pytest.param("passkey", Stop(SessionState.NEEDS_QR, Loss.PASSKEY_REQUIRED), id="passkey"),
-        pytest.param("fenced", StandDown(), id="fenced"),
     ],
 )
 def test_what_an_end_means_to_a_paired_line(code: int | str, expected: Ending) -> None:
