@@ -114,6 +114,10 @@ def _forward(line: bytes, log: structlog.typing.FilteringBoundLogger) -> None:
         return
     level = LEVELS.get(str(fields.pop("level", "")), "warning")
     text = str(fields.pop("msg", ""))
-    kept = {f"worker_{name}": value for name, value in fields.items() if name != "time"}
+    kept = {f"worker_{name}": _shown(value) for name, value in fields.items() if name != "time"}
     # The text is not a template here, whatever stands in it.
     getattr(log, level)(text[:SHOWN_CHARS], **kept)
+
+
+def _shown(value: object) -> object:
+    return value[:SHOWN_CHARS] if isinstance(value, str) else value

@@ -54,8 +54,8 @@ class Pulse:
     """
 
     start: float = 60.0
-    every: float = 10.0
-    patience: float = 8.0
+    every: float = 5.0
+    patience: float = 6.0
     misses: int = 2
 
 

@@ -14,6 +14,13 @@ import orjson
 from errors import Unstorable
 
 NUL_IN_JSON = b"\\u0000"
+# What PostgreSQL will not take as it is, however often it is asked.
+UNSTORABLE = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    UnicodeError,
+)
 
 
 def text(value: str) -> str:
@@ -35,7 +42,7 @@ def storable() -> Iterator[None]:
     """Around a whole transaction: raises Unstorable when its values are refused, for ever (F11)."""
     try:
         yield
-    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+    except UNSTORABLE as error:
         # Never the error's own text: it may quote the value.
         raise Unstorable(type(error).__name__) from error
 

@@ -15,10 +15,11 @@ from errors import StaleEpoch
 from storage.database import TenantConnection
 from storage.sql import load
 from storage.vault import Label, Vault
-from storage.whatsapp_incoming import keep_incoming
+from storage.whatsapp_incoming import UNSTORABLE, keep_incoming
 
 # What the worker writes comes in through this module, whichever table it goes to.
 __all__ = [
+    "UNSTORABLE",
     "Deliveries",
     "Session",
     "abandon_pairing",
@@ -179,13 +180,21 @@ async def deliveries(tx: TenantConnection, now: datetime) -> Deliveries:
 
 
 async def get_keys(
-    tx: TenantConnection, vault: Vault, type_: str, ids: Iterable[str]
+    tx: TenantConnection, vault: Vault, epoch: int, type_: str, ids: Iterable[str]
 ) -> dict[str, str]:
-    """The keys that are there, by id; raises VaultError when one does not open."""
-    rows = await tx.fetch(SQL["get_keys"], type=type_, ids=list(ids))
+    """The keys that are there, by id.
+
+    Raises:
+        StaleEpoch: what a former owner reads may be another's by now.
+        VaultError: one is there and does not open; never to be taken for absent.
+    """
+    rows = await tx.fetch(SQL["get_keys"], epoch=epoch, type=type_, ids=list(ids))
+    if not rows:
+        raise StaleEpoch(tx.tenant_id, epoch)
     return {
         row["id"]: vault.open(row["value"], _key_label(tx, type_, row["id"])).decode()
         for row in rows
+        if row["id"] is not None
     }
 
 

@@ -66,7 +66,7 @@ class Connector:
         ports = self._ports
         # Before asking: a worker that dies in between must not go unnoticed.
         self._context.monitor(ports.sidecar)
-        attach = Attach(self._tenant_id, self._context.me)
+        attach = Attach(self._tenant_id, self._epoch, self._context.me)
         link = await ports.sidecar.ask(attach, deadline=ATTACH_SECONDS)
         line = WhatsAppLine(link, self._tenant_id, self._epoch)
         if pairing:

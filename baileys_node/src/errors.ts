@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'bad_request'
   | 'no_session'
   | 'not_open'
+  | 'unreachable'
   | 'busy'
   | 'timeout'
   | 'closed'

@@ -100,10 +100,10 @@ export class Sender {
 
   async #attempt(attempt: Attempt): Promise<SendOutcome> {
     const { messageId, typingMs } = attempt.order
-    const address = await Promise.race([this.#address(attempt.order), attempt.calledOff])
+    const [address, ...others] = await Promise.race([this.#addresses(attempt.order), attempt.calledOff])
     if (typingMs > 0) await Promise.race([this.#type(address, typingMs), attempt.calledOff])
     const outcome = this.#outcomes.expect(messageId)
-    const written = this.#attempts.run(attempt, () => this.#write(attempt.order, address))
+    const written = this.#attempts.run(attempt, () => this.#write(attempt.order, [address, ...others]))
     const failed = written.then(
       () => {
         attempt.committed = true
@@ -122,20 +122,20 @@ export class Sender {
   }
 
   /**
-   * Where the message goes: to the LID, where it is known. Baileys sends to whatever it is given, and WhatsApp
+   * Where the message may go: to the LID first, where it is known. Baileys sends to whatever it is given, and WhatsApp
    * refuses known contacts that are addressed by their number. Nothing is asked here: only what is kept counts.
    */
-  async #address({ jid, lid }: SendOrder): Promise<string> {
+  async #addresses({ jid, lid }: SendOrder): Promise<[string, ...string[]]> {
     const me = this.#sock.authState.creds.me
     // Without our own LID Baileys would mix the two kinds of address in one message.
-    if (isLidUser(jid) || !me?.lid) return jid
+    if (isLidUser(jid) || !me?.lid) return [jid]
     if (lid) {
       await this.#sock.signalRepository.lidMapping.storeLIDPNMappings([{ lid, pn: jid }])
-      return lid
+      return [lid, jid]
     }
-    const user = jidDecode(jid)?.user ?? ''
+    const user = userOf(jid)
     const known: unknown = (await this.#keys.get('lid-mapping', [user]))[user]
-    return typeof known === 'string' && LID_USER.test(known) ? `${known}@lid` : jid
+    return typeof known === 'string' && LID_USER.test(known) ? [`${known}@lid`, jid] : [jid]
   }
 
   async #type(jid: string, typingMs: number): Promise<void> {
@@ -143,13 +143,27 @@ export class Sender {
     await new Promise((resolve) => setTimeout(resolve, typingMs))
   }
 
-  async #write({ messageId, text }: SendOrder, address: string): Promise<void> {
+  async #write({ messageId, text }: SendOrder, addresses: string[]): Promise<void> {
+    const address = await this.#reachable(addresses)
     // `linkPreview: null` keeps Baileys from fetching the addresses in a text.
     await this.#sock.sendMessage(address, { text, linkPreview: null }, { messageId })
   }
 
+  /**
+   * The first address that WhatsApp names a device of. Baileys takes a look-up that failed for a person without
+   * devices, sends to nobody but ourselves, and gets an ack for it. What is found here it finds in its cache.
+   */
+  async #reachable(addresses: string[]): Promise<string> {
+    for (const address of addresses) {
+      const devices = await this.#sock.getUSyncDevices([address], true, false)
+      if (devices.some(({ user }) => user === userOf(address))) return address
+    }
+    throw new OperationError('unreachable', 'WhatsApp names no device of the recipient')
+  }
+
   #writeFailed(attempt: Attempt, error: unknown, outcome: Promise<SendOutcome>): Promise<SendOutcome> {
     if (attempt.off) throw attempt.off
+    if (error instanceof OperationError && !attempt.committed) throw error
     this.#log.warn({ ...describe(error), committed: attempt.committed }, 'a message could not be written')
     if (!attempt.committed) throw new OperationError('internal', `not written: ${describe(error).error}`)
     this.#outcomes.giveUp(attempt.order.messageId, 'write_failed')
@@ -174,6 +188,10 @@ export class Sender {
       this.#log.debug(describe(error), 'the trusted-contact token was not kept')
     }
   }
+}
+
+function userOf(jid: string): string {
+  return jidDecode(jid)?.user ?? ''
 }
 
 function bucket(seconds: number | undefined): number {

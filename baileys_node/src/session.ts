@@ -185,6 +185,7 @@ export class Session {
       this.#storageFailed(error)
       throw error
     }
+    if (this.#finishing) throw new OperationError('closed', 'the session ended meanwhile')
   }
 
   #frameArrived(frame: BinaryNode | Uint8Array): void {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BinaryNode } from '@whiskeysockets/baileys'
 import { closingIn, closingOf } from '../src/closing.ts'
+import { Crashes } from '../src/crashes.ts'
 
 function failure(attrs: Record<string, string>): BinaryNode {
   return { tag: 'failure', attrs }
@@ -83,4 +84,12 @@ for (const code of [NaN, Infinity, -1, 0.5]) {
 
 test('nobody scanned in time', () => {
   assert.equal(closingOf(ended('QR refs attempts ended', 408), true).reason, 'qr_expired')
+})
+
+test('a worker lives with an error now and then, and ends over a loop of them', () => {
+  const seldom = new Crashes()
+  const loop = new Crashes()
+
+  assert.ok(Array.from({ length: 100 }, (_, n) => seldom.tooMany(n * 6_000)).every((over) => !over))
+  assert.deepEqual(Array.from({ length: 12 }, (_, n) => loop.tooMany(n)).indexOf(true), 10)
 })

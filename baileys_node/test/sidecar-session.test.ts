@@ -341,3 +341,34 @@ test('where no WhatsApp answers the line is told as closed, and nobody waits for
 
   assert.equal((await shop.host.heard('closed'))['code'], 408)
 })
+
+test('a message waits for a storage that is slow, and leaves when its keys are durable', async (t) => {
+  const shop = await makePairedShop(t, whatsapp)
+  await shop.send('3EB0000000000001')
+  const durable = Promise.withResolvers<void>()
+  const before = shop.host.asked.length
+  shop.host.waiting.set('keys_set', durable.promise)
+  const sending = shop.send('3EB0000000000002')
+  await shop.host.until('the write', () => shop.host.asked.slice(before).find(({ op }) => op === 'keys_set'))
+  const shownBefore = (await shop.inbox()).length
+  durable.resolve()
+
+  assert.equal((await sending)['outcome'], 'acked')
+  assert.equal(shownBefore, 1)
+})
+
+test('the phone waits for credentials that are slow to be durable, and is told yes then', async (t) => {
+  const shop = await makeShop(t, whatsapp)
+  const durable = Promise.withResolvers<void>()
+  shop.host.waiting.set('creds_set', durable.promise)
+  await shop.host.ask('open', { creds: null })
+  const scanned = shop.scan()
+  await shop.host.until('the credentials', () => shop.host.asked.find(({ op }) => op === 'creds_set'))
+  const toldBefore = shop.host.told.map(({ event }) => event)
+  durable.resolve()
+  await scanned
+
+  assert.equal((await shop.host.heard('closed'))['code'], 515)
+  assert.deepEqual(toldBefore, ['qr'])
+  assert.deepEqual(shop.host.told.map(({ event }) => event), ['qr', 'paired', 'closed'])
+})

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from random import Random
 from typing import Any
 
 import orjson
@@ -145,41 +146,29 @@ async def test_a_worker_whose_frames_are_lost_loses_the_link(
     assert str(gone.value).startswith("protocol error: ")
 
 
+def told(changes: dict[str, str]) -> dict[str, Any]:
+    """A receipt with `changes`."""
+    return {"event": "receipt", "tenant": 1, "epoch": 1, "data": {**RECEIPT, **changes}}
+
+
 QUESTION = {"id": 7, "op": "incoming", "tenant": 1, "epoch": 1}
-SPOILT = [
-    pytest.param(b"[]", id="not an object"),
-    pytest.param(b"{,", id="not JSON"),
-    pytest.param(b'"\xff"', id="not UTF-8"),
-    pytest.param(b'{"event":"open","text":"oi \\ud83d"}', id="half a surrogate pair"),
-    pytest.param(b'{"event":"closed","x":NaN}', id="not a number"),
-    pytest.param(b'{"event":' + b"[" * 100_000, id="nesting without an end"),
-    pytest.param(b"1e999", id="a number beyond any"),
-    pytest.param(b'{"re":99,"ok":{}}', id="a reply to nothing"),
-    pytest.param(b'{"re":"a","ok":{}}', id="a reply whose number is none"),
-    pytest.param(b'{"id":-1}', id="a call whose number is none"),
-    pytest.param(b'{"event":"party"}', id="an unknown event"),
-    pytest.param(
-        b'{"event":"open","tenant":1,"epoch":1,"data":{"jid":5}}', id="an event with a wrong field"
-    ),
-    pytest.param(
-        orjson.dumps({"event": "receipt", "tenant": 1, "epoch": 1, "data": RECEIPT}).replace(
-            b'"M"', b'"M\\u0000"'
-        ),
-        id="NUL in the id of a receipt",
-    ),
-    pytest.param(
-        orjson.dumps(
-            {
-                "event": "receipt",
-                "tenant": 1,
-                "epoch": 1,
-                "data": {**RECEIPT, "message_id": "M" * 101},
-            }
-        ),
-        id="an id that no column holds",
-    ),
-    pytest.param(b'{"event":"open","tenant":1e30,"epoch":1,"data":{}}', id="a tenant beyond any"),
-]
+SPOILT: dict[str, bytes] = {
+    "not an object": b"[]",
+    "not JSON": b"{,",
+    "not UTF-8": b'"\xff"',
+    "half a surrogate pair": b'{"event":"open","text":"oi \\ud83d"}',
+    "not a number": b'{"event":"closed","x":NaN}',
+    "nesting without an end": b'{"event":' + b"[" * 100_000,
+    "a number beyond any": b"1e999",
+    "a reply to nothing": b'{"re":99,"ok":{}}',
+    "a reply whose number is none": b'{"re":"a","ok":{}}',
+    "a call whose number is none": b'{"id":-1}',
+    "an unknown event": b'{"event":"party"}',
+    "an event with a wrong field": b'{"event":"open","tenant":1,"epoch":1,"data":{"jid":5}}',
+    "NUL in the id of a receipt": orjson.dumps(told({"message_id": "M\x00"})),
+    "an id that no column holds": orjson.dumps(told({"message_id": "M" * 101})),
+    "a tenant beyond any": b'{"event":"open","tenant":1e30,"epoch":1,"data":{}}',
+}
 
 
 async def spoil(link: SidecarLink, *bodies: bytes, deadline: float = 5.0) -> dict[str, Any]:
@@ -188,14 +177,13 @@ async def spoil(link: SidecarLink, *bodies: bytes, deadline: float = 5.0) -> dic
     return await link.call("spoil", tenant=1, epoch=1, args=args, deadline=deadline)
 
 
-@pytest.mark.parametrize("body", SPOILT)
+@pytest.mark.parametrize("body", SPOILT.values(), ids=SPOILT)
 async def test_a_frame_that_cannot_be_understood_costs_itself_alone(
     start_link: StartLink, heard: Heard, body: bytes
 ) -> None:
     link = await start_link("spoils.mjs")
-    good = orjson.dumps({"event": "receipt", "tenant": 1, "epoch": 1, "data": RECEIPT})
 
-    await spoil(link, body, good)
+    await spoil(link, body, orjson.dumps(told({})))
 
     assert {"answers": []} == await spoil(link)
     assert "M" == (await heard.wait_for(ReceiptArrived)).message_id
@@ -283,6 +271,30 @@ async def test_the_real_worker_ends_when_our_frames_are_lost(bytes_said: bytes) 
             await process.communicate()
 
     assert 1 == process.returncode
+
+
+def noise() -> list[bytes]:
+    """The bodies above, and bytes of every kind."""
+    random = Random(20_261_125)  # noqa: S311 - the same noise each time
+    return [*SPOILT.values(), *(random.randbytes(random.randrange(1, 300)) for _ in range(300))]
+
+
+async def test_the_real_worker_goes_on_after_frames_it_cannot_read() -> None:
+    process, ours = await node.spawn({})
+    reader, writer = await asyncio.open_connection(sock=ours)
+    for body in noise():
+        writer.write(len(body).to_bytes(4, "big") + body)
+    order = {"id": 9_999, "op": "ping", "tenant": 0, "epoch": 1, "args": {}, "deadline_ms": 5_000}
+    writer.write(frames.encode(order))
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (answer := await frames.read(reader)) != {"re": 9_999, "ok": {}}:
+            assert isinstance(answer, dict)
+            assert {"bad_request"} == {answer["error"]["code"]}
+        writer.close()
+        await process.communicate()
+
+    assert 0 == process.returncode
 
 
 async def test_the_real_worker_ends_with_the_link() -> None:

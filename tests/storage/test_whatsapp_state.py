@@ -39,7 +39,8 @@ async def take_over(database: Database) -> int:
 
 async def keys(database: Database, *ids: str) -> dict[str, str]:
     async with database.tenant(TENANT) as tx:
-        return await whatsapp_state.get_keys(tx, VAULT, "session", ids)
+        epoch = await tx.fetchval("SELECT epoch FROM tenant_owners WHERE tenant_id = $1", TENANT)
+        return await whatsapp_state.get_keys(tx, VAULT, epoch, "session", ids)
 
 
 async def test_what_is_set_is_got(database: Database, epoch: int) -> None:
@@ -83,7 +84,18 @@ async def test_a_key_moved_to_another_id_does_not_open(database: Database, epoch
         await tx.execute("UPDATE whatsapp_keys SET id = 'b' WHERE tenant_id = $1", TENANT)
 
         with pytest.raises(VaultError):
-            await whatsapp_state.get_keys(tx, VAULT, "session", ["b"])
+            await whatsapp_state.get_keys(tx, VAULT, epoch, "session", ["b"])
+
+
+@pytest.mark.parametrize("ids", [["a"], ["missing"], []], ids=["there", "absent", "none"])
+async def test_a_former_owner_reads_no_keys(database: Database, epoch: int, ids: list[str]) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "1"}})
+    await take_over(database)
+
+    async with database.tenant(TENANT) as tx:
+        with pytest.raises(StaleEpoch):
+            await whatsapp_state.get_keys(tx, VAULT, epoch, "session", ids)
 
 
 WRITES: dict[str, Callable[[TenantConnection, int], Awaitable[object]]] = {
@@ -382,7 +394,7 @@ async def test_after_rotation_the_old_key_can_leave(database: Database, epoch: i
         moved = [await whatsapp_state.reseal(tx, both), await whatsapp_state.reseal(tx, both)]
         only_new = Vault.from_ring(NEW_RING)
         creds = await whatsapp_state.get_creds(tx, only_new)
-        found = await whatsapp_state.get_keys(tx, only_new, "session", ["a", "b"])
+        found = await whatsapp_state.get_keys(tx, only_new, epoch, "session", ["a", "b"])
 
     assert ([3, 0], "secret", {"a": "1", "b": "2"}) == (moved, creds, found)
 

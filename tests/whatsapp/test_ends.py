@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 
 from actors.messages.notices import QrShown, WhatsAppConnected, WhatsAppLost
 from domain.whatsapp import LOGINS_SECONDS, MOST_LOGINS, Loss, SessionState
+from gateways import sidecar_events as whatsapp
 from storage import whatsapp_state
 from tests.whatsapp.world import NINE, OWNER, OWNER_JID, TENANT, World
 
@@ -348,31 +350,25 @@ async def test_a_code_that_ran_out_in_the_chat_is_not_told_again(shop: World) ->
 
 
 @pytest.mark.parametrize(
-    ("event", "data"),
+    "event",
     [
-        pytest.param("qr", {"payload": "old", "expires_s": 60}, id="a QR"),
-        pytest.param("paired", {"jid": OTHER_JID, "lid": None}, id="paired"),
-        pytest.param("open", {"jid": OTHER_JID, "lid": None}, id="open"),
+        pytest.param(lambda e: whatsapp.QrShown(TENANT, e, "old", 60), id="a QR"),
+        pytest.param(lambda e: whatsapp.Paired(TENANT, e, OTHER_JID, None), id="paired"),
+        pytest.param(lambda e: whatsapp.SessionOpened(TENANT, e, OTHER_JID, None), id="open"),
         pytest.param(
-            "closed", {"code": 401, "reason": "x", "logged_out": True}, id="the end of a line"
+            lambda e: whatsapp.SessionClosed(TENANT, e, 401, "x", logged_out=True), id="an end"
         ),
         pytest.param(
-            "restriction",
-            {"kind": "message_cap", "until_ms": None, "detail": "x"},
-            id="a restriction",
+            lambda e: whatsapp.Restricted(TENANT, e, "message_cap", None, "x"), id="a restriction"
         ),
     ],
 )
 @pytest.mark.parametrize("apart", [-1, 1], ids=["an earlier life", "a later one"])
 async def test_the_news_of_another_epoch_change_nothing(
-    paired: World, event: str, data: dict[str, object], apart: int
+    paired: World, event: Callable[[int], whatsapp.Event], apart: int
 ) -> None:
-    await paired.restart()
-    epoch = (await paired.is_ordered("open", 1))["epoch"]
-    await paired.opens()
     before, told = await paired.session(), list(paired.told)
-    await paired.tell(event, epoch=epoch + apart, **data)
-    await paired.settle()
+    await paired.tell_session(event(await paired.epoch() + apart))
     view = await paired.view()
 
     assert (before, told) == (await paired.session(), paired.told)

@@ -11,6 +11,7 @@ import pytest
 from actors.messages.notices import SendingRestricted
 from domain.reasons import Reason
 from domain.whatsapp import SessionState
+from gateways import sidecar_events as whatsapp
 from tests.whatsapp.world import (
     GAP_SECONDS,
     MILLISECONDS,
@@ -342,21 +343,17 @@ async def test_a_receipt_that_cannot_be_kept_is_set_aside_alone(
 @pytest.mark.parametrize("apart", [-1, 1])
 async def test_receipts_and_late_acks_are_true_under_any_epoch(late: World, apart: int) -> None:
     await late.script("send", {"ok": {"outcome": "unknown", "reason": "timeout"}})
-    await late.restart()
-    epoch = (await late.is_ordered("open", 1))["epoch"]
-    await late.script("check_number", for_each(5, {}))
-    await late.script("send", {"ok": {"outcome": "unknown", "reason": "timeout"}})
     await late.opens()
     await late.is_ordered("send", 1)
     await late.pass_time(GAP_SECONDS)
     await late.is_ordered("send", 2)
     first, second = (await late.ids())[:2]
-    at = int(NINE.timestamp() * MILLISECONDS)
-    await late.tell(
-        "receipt", epoch=epoch + apart, message_id=first, status="read", from_jid="x", at_ms=at
-    )
-    await late.tell("ack", epoch=epoch + apart, message_id=second, outcome="acked", at_ms=at)
-    await late.settle()
+    epoch = await late.epoch() + apart
+    for event in (
+        whatsapp.ReceiptArrived(TENANT, epoch, first, "read", "x", NINE),
+        whatsapp.LateOutcome(TENANT, epoch, second, whatsapp.Acked(NINE)),
+    ):
+        await late.tell_session(event)
 
     assert ["read", "sent"] == [state for state, _, _ in (await late.rows())[:2]]
 

@@ -5,6 +5,7 @@ orders, and the owner's chat. Time stands as it is until a test lets it pass.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ from domain.jobs import Job
 from domain.pacing import PacingRules
 from domain.retention import Retention
 from domain.whatsapp import SessionState
+from gateways import sidecar_events as whatsapp
 from gateways.sidecar import SidecarLink
 from storage import clients, leases, outbox, schedules, tenants, whatsapp_state
 from storage.database import Database
@@ -108,12 +110,8 @@ def shifted_time() -> Iterator[Callable[[float], None]]:
 class ScriptedSidecar(SidecarActor):
     """The real actor over a worker program that does what the test says."""
 
-    async def started(self) -> None:
-        """Start that program."""
-        self._link = await SidecarLink.start(
-            environment={}, on_call=self._answer, on_event=self._route, program=SCRIPTED
-        )
-        self.context.spawn(self._watch(self._link), name="watch")
+    def __init__(self, database: Database, vault: Vault) -> None:
+        super().__init__(database, vault, {}, SCRIPTED)
 
     @property
     def runs(self) -> bool:
@@ -175,15 +173,22 @@ class World:
 
     async def until_true(self, condition: Callable[[], Awaitable[bool]]) -> None:
         """Wait until `condition` holds, which itself waits for somebody each time."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not await condition():
-                pass
+        # Of the real clock: the loop's may be moved meanwhile.
+        given_up_at = time.monotonic() + PATIENCE_SECONDS
+        while not await condition():
+            if time.monotonic() > given_up_at:
+                raise TimeoutError
 
     async def until(self, condition: Callable[[], Awaitable[bool]]) -> None:
         """Wait until `condition` holds; each look at it is a round trip, so nothing spins."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not await condition():
-                await self.settle()
+
+        async def settled() -> bool:
+            if await condition():
+                return True
+            await self.settle()
+            return await condition()
+
+        await self.until_true(settled)
 
     # The owner
 
@@ -244,10 +249,19 @@ class World:
     async def tell(self, event: str, *, epoch: int | None = None, **data: object) -> None:
         """WhatsApp says something, under the epoch of the last opening unless told otherwise."""
         if epoch is None:
-            epoch = (await self.orders("open"))[-1]["epoch"]
+            epoch = await self.epoch()
         frame = {"event": event, "tenant": TENANT, "epoch": epoch, "data": data}
         await self.order("tell", frame)
         await self.settle()
+
+    async def tell_session(self, event: whatsapp.Event) -> None:
+        """Tell the session itself, past the worker, which is heard under one epoch only."""
+        await self.system.ref(f"whatsapp {TENANT}").tell(event)
+        await self.settle()
+
+    async def epoch(self) -> int:
+        """The epoch of the last opening."""
+        return int((await self.orders("open"))[-1]["epoch"])
 
     async def opens(self, jid: str = OWNER_JID) -> None:
         """The line is open."""
@@ -260,7 +274,7 @@ class World:
 
     async def pairs(self, jid: str = OWNER_JID) -> None:
         """The phone accepts the device; what follows is left to the test."""
-        epoch = (await self.orders("open"))[-1]["epoch"]
+        epoch = await self.epoch()
         async with self.database.tenant(TENANT) as tx:
             await whatsapp_state.set_creds(tx, self.vault, epoch, f"creds of {jid}", NINE)
             await whatsapp_state.set_keys(tx, self.vault, epoch, {"session": {"a": jid}})
@@ -336,7 +350,7 @@ class World:
         ]
 
     def _sidecar(self) -> Actor:
-        self.sidecars.append(ScriptedSidecar(self.database, self.vault, {}))
+        self.sidecars.append(ScriptedSidecar(self.database, self.vault))
         return self.sidecars[-1]
 
     def _tenant(self) -> Actor:
