@@ -94,6 +94,20 @@ class MissingValue(EmDiaError):
         self.sentence = f"Falta preencher o que o texto usa: {shown}."
 
 
+class TextTooLong(EmDiaError):
+    """A message filled with this client's data is longer than any message may be."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        """Keep how many characters it has, and how many it may have."""
+        super().__init__(f"{length} of at most {limit} characters")
+        self.length = length
+        self.limit = limit
+        self.sentence = (
+            f"Com os dados deste cliente, a mensagem passa de {limit} letras. "
+            "Encurte o texto ou as observações do cliente."
+        )
+
+
 # Storage
 
 

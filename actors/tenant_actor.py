@@ -7,14 +7,13 @@ first and told by a task beside it. Its handlers stand by area in `actors/tenant
 from actors.tenant.account import AccountPart
 from actors.tenant.clients import ClientsPart
 from actors.tenant.part import TenantPorts
-from actors.tenant.queue import QueuePart
 from domain.whatsapp import SessionPhase, may_reconnect
 from storage import tenants, whatsapp_state
 
 __all__ = ["TenantActor", "TenantPorts"]
 
 
-class TenantActor(AccountPart, ClientsPart, QueuePart):
+class TenantActor(AccountPart, ClientsPart):
     """The tenant `tenant_id`, or the chat that may become one."""
 
     async def started(self) -> None:

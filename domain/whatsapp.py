@@ -63,6 +63,10 @@ class SessionState(StrEnum):
     UNREACHABLE = "unreachable"  # given up after ends that nobody understands
 
 
+LINKED = frozenset({SessionState.PAIRED, SessionState.REPLACED, SessionState.UNREACHABLE})
+"""The device is linked as far as anybody knows: no new QR is needed."""
+
+
 class Loss(StrEnum):
     """Why a line is gone until its owner, or the time, brings it back: what the owner is told."""
 
@@ -256,8 +260,7 @@ def may_connect(phase: SessionPhase, state: SessionState) -> Way:
     """What the owner's "Conectar" does now (F1): a lost number never locks the owner out."""
     if phase not in {SessionPhase.CLOSED, SessionPhase.STOPPED}:
         return Way.NOTHING
-    resumed = {SessionState.PAIRED, SessionState.REPLACED, SessionState.UNREACHABLE}
-    return Way.RESUME if state in resumed else Way.PAIR
+    return Way.RESUME if state in LINKED else Way.PAIR
 
 
 def may_reconnect(phase: SessionPhase, state: SessionState) -> bool:

@@ -1,6 +1,6 @@
 """What the owner must be told (the bot finds the words), and what the admin must."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -48,7 +48,10 @@ class DataMissing:
 
 @dataclass(frozen=True, slots=True)
 class DailySummary:
-    """The owner's morning (E11): `problems` counts yesterday's messages by reason."""
+    """The owner's morning (E11): `problems` counts yesterday's messages by reason.
+
+    `unbilled` counts the clients whose day of billing passed without it, by reason (E3b).
+    """
 
     day: date
     due_today: int
@@ -58,6 +61,7 @@ class DailySummary:
     received_yesterday: Decimal
     to_send_today: int
     problems: dict[str, int]
+    unbilled: dict[str, int] = field(default_factory=dict)
 
 
 # The ones that are kept until Telegram took them, each told once.

@@ -1,11 +1,24 @@
 """The tenant's day: its jobs when the clock says so, and how it stands."""
 
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from actors.messages.queue import CheckSchedule, GetToday, RunJob, TodayView
-from actors.runtime import on
-from actors.tenant.day import Outcome, run_job
+from actors.messages.queue import (
+    BillUnbilled,
+    CheckSchedule,
+    DismissUnbilled,
+    GetToday,
+    GetUnbilled,
+    PlanNow,
+    RunJob,
+    TodayView,
+    UnbilledClient,
+)
+from actors.runtime import Timer, on
+from actors.tenant import left_out
+from actors.tenant.day import Outcome, plan_now, run_job
 from actors.tenant.owner import OwnerPart
+from actors.tenant.part import TenantPorts
 from actors.tenant.whatsapp import WhatsAppPart
 from domain.jobs import LONGEST_RETRY, Job, astray
 from domain.rulebook import rulebook
@@ -14,10 +27,21 @@ from storage import outbox, retention, schedules, tenants
 from telemetry import logger
 
 LOG = logger("tenant")
+# How long a change made past this actor (another process, a console) may go unnoticed.
+LOOK_AGAIN_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _LookAgain:
+    """Time to see whether the plan still is what the rules say."""
 
 
 class QueuePart(OwnerPart, WhatsAppPart):
     """Carries out the jobs, and tells what came of them."""
+
+    def __init__(self, tenant_id: int, ports: TenantPorts) -> None:
+        super().__init__(tenant_id, ports)
+        self._look_timer: Timer | None = None
 
     @on(RunJob)
     async def run_job(self, message: RunJob) -> None:
@@ -28,13 +52,15 @@ class QueuePart(OwnerPart, WhatsAppPart):
             self._tell_kept()
         if message.job in {Job.VERIFY, Job.SEND}:
             await self._wake_session()
+            await self._look_again_later()
 
     async def _carry_out(self, message: RunJob) -> Outcome:
         """Do it whole or not at all; what goes wrong is the job's trouble alone (F11)."""
         now = self.context.clock.now()
+        connected = await self._connected() if message.job in {Job.SEND, Job.CLOSE} else None
         try:
             async with self._ports.database.tenant(self._tenant_id) as tx:
-                outcome = await run_job(tx, message.job, message.due_at, now)
+                outcome = await run_job(tx, message.job, message.due_at, now, connected=connected)
                 if message.job == Job.CLEAN:
                     await retention.clean(tx, self._ports.retention, now)
                 await self._keep(tx, outcome)
@@ -54,6 +80,44 @@ class QueuePart(OwnerPart, WhatsAppPart):
             await schedules.set_next(tx, astray(settings, await schedules.of_tenant(tx), now))
             await schedules.let_go(tx, now + LONGEST_RETRY)
 
+    @on(PlanNow)
+    async def plan_now(self, _message: PlanNow) -> int:
+        """Plan today as it is at this moment."""
+        return await self._plan_now()
+
+    @on(_LookAgain)
+    async def look_again(self, _message: _LookAgain) -> None:
+        """Find what was changed past this actor."""
+        await self._plan_now()
+
+    @on(GetUnbilled)
+    async def get_unbilled(self, _message: GetUnbilled) -> tuple[UnbilledClient, ...]:
+        """Who was left out (E3b)."""
+        now = self.context.clock.now()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            book = rulebook(await tenants.charter(tx), now)
+            found = await left_out.left_out(tx, book, now)
+        return tuple(UnbilledClient(**asdict(client)) for client in found)
+
+    @on(BillUnbilled)
+    async def bill_unbilled(self, message: BillUnbilled) -> int:
+        """Bill them after all (decision 2)."""
+        now = self.context.clock.now()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            book = rulebook(await tenants.charter(tx), now)
+            billed = await left_out.bill(tx, book, message.client_ids, now)
+        LOG.info("billed late", tenant_id=self._tenant_id, clients=billed)
+        await self._wake_session()
+        return billed
+
+    @on(DismissUnbilled)
+    async def dismiss_unbilled(self, message: DismissUnbilled) -> int:
+        """Bill them never."""
+        now = self.context.clock.now()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            book = rulebook(await tenants.charter(tx), now)
+            return await left_out.dismiss(tx, book, message.client_ids, now)
+
     @on(GetToday)
     async def get_today(self, _message: GetToday) -> TodayView:
         """The day at a glance."""
@@ -63,3 +127,24 @@ class QueuePart(OwnerPart, WhatsAppPart):
             numbers = await tenants.morning_numbers(tx, today, today - timedelta(days=1))
             counts = await outbox.counts_of_day(tx, today)
         return TodayView(today, numbers.due_today, numbers.overdue, counts)
+
+    async def _plan_now(self) -> int:
+        now = self.context.clock.now()
+        connected = await self._connected()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            outcome = await plan_now(tx, now, connected=connected)
+            await self._keep(tx, outcome)
+        self._tell_kept()
+        if outcome.planned:
+            LOG.info("planned again", tenant_id=self._tenant_id, planned=outcome.planned)
+        await self._wake_session()
+        await self._look_again_later()
+        return outcome.planned
+
+    async def _look_again_later(self) -> None:
+        """Look again in a while, as long as there is a line to send on: others may rest."""
+        if self._look_timer is not None:
+            self._look_timer.cancel()
+            self._look_timer = None
+        if await self._connected():
+            self._look_timer = self.context.after(LOOK_AGAIN_SECONDS, _LookAgain())

@@ -12,6 +12,8 @@ from telemetry import logger
 
 LOG = logger("tenant")
 SESSION_SECONDS = 20.0
+# A job does not wait longer than this for what it can do without.
+LOOK_SECONDS = 2.0
 
 
 class WhatsAppPart(TenantPart):
@@ -37,10 +39,24 @@ class WhatsAppPart(TenantPart):
         """Let the session look."""
         await self._wake_session()
 
+    async def _connected(self) -> bool | None:
+        """Whether messages can go right now; None where the session does not say."""
+        session = self._running_session()
+        if session is None:
+            return False
+        try:
+            view = await session.ask(GetWhatsApp(), deadline=LOOK_SECONDS)
+        except ActorError as error:
+            LOG.info("session does not say", tenant_id=self._tenant_id, error=repr(error))
+            return None
+        return view.connected
+
+    def _running_session(self) -> Ref | None:
+        return self.context.children().get(f"whatsapp {self._tenant_id}")
+
     async def _session(self) -> Ref:
         """The tenant's WhatsApp session, started on first use; raises NotSignedUp."""
-        name = f"whatsapp {self._tenant_id}"
-        running = self.context.children().get(name)
+        running = self._running_session()
         if running is not None:
             return running
         async with self._ports.database.tenant(self._tenant_id) as tx:
@@ -49,7 +65,7 @@ class WhatsAppPart(TenantPart):
         return await self.context.start_child(
             replace(
                 self._ports.session_spec,
-                id=name,
+                id=f"whatsapp {self._tenant_id}",
                 factory=lambda: self._ports.session(self._tenant_id, self.context.me),
             )
         )

@@ -10,6 +10,7 @@ from uuid import UUID
 from actors.messages.sidecar import Attach, Detach
 from actors.runtime import Context, Ref
 from actors.whatsapp.courier import Courier
+from actors.whatsapp.unsettled import Unsettled
 from domain.pacing import PacingRules
 from domain.whatsapp import SessionState
 from errors import ActorError, NoCredentials, SidecarError, SidecarRefused, StaleEpoch
@@ -53,6 +54,8 @@ class Connector:
         self._ports = ports
         self._context = context
         self._line: WhatsAppLine | None = None
+        # Outlives each courier: what one of them began, the next settles.
+        self._unsettled = Unsettled()
 
     async def open(self, *, pairing: bool) -> Opening:
         """Open the line, with the stored credentials or to pair anew; its events follow.
@@ -83,6 +86,7 @@ class Connector:
             pacing=ports.pacing,
             clock=self._context.clock,
             random=self._context.random,
+            unsettled=self._unsettled,
             paired_at=paired_at,
         )
         return Opening(courier, pairing=creds is None)

@@ -1,6 +1,6 @@
 """Asks WhatsApp who has a number, seldom, and keeps what it answered (F5).
 
-What is no answer is kept as none: the number's message waits, ever longer, and others go on.
+What is no answer is kept as none: whoever asked waits, and asks again later.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from enum import Enum
 from random import Random
 
 from actors.runtime import Clock
-from domain.backoff import WHATSAPP_NUMBER
 from domain.whatsapp_numbers import (
     UNSURE_AFTER_PAIRING,
     KnownNumber,
@@ -22,15 +21,11 @@ from domain.whatsapp_numbers import (
 from errors import SidecarError
 from gateways.sidecar_events import NumberAbsent, NumberAnswer, NumberFound, NumberUnanswered
 from gateways.whatsapp import WhatsAppLine
-from guards.cache import Cache
 from storage import whatsapp_numbers
 from storage.database import Database
 from telemetry import logger, masked
 
 LOG = logger("numbers")
-# How many numbers' silences are remembered, and for how long.
-SILENCES_KEPT = 1_000
-SILENCE_SECONDS = 12 * 3600.0
 
 
 class Found(Enum):
@@ -38,13 +33,14 @@ class Found(Enum):
 
     SOMEBODY = "somebody"
     NOBODY = "nobody"
+    NO_ANSWER = "no answer"
 
 
 @dataclass(frozen=True, slots=True)
-class AskAgain:
-    """Nothing was learnt: messages to the number wait until `at`."""
+class Unsure:
+    """A "no" that is worth nothing before `until`."""
 
-    at: datetime
+    until: datetime
 
 
 class Numbers:
@@ -66,15 +62,12 @@ class Numbers:
         self._paired_at = paired_at
         self._clock = clock
         self._random = random
-        self._silences = Cache[str, int](
-            "unanswered", most=SILENCES_KEPT, seconds=SILENCE_SECONDS, timer=clock.monotonic
-        )
 
     def standing(self, phone: str, known: KnownNumber | None) -> Standing:
         """What the kept answer about `phone` (E.164) is worth now."""
         return standing(phone, known, now=self._clock.now(), paired_at=self._paired_at)
 
-    async def ask(self, phone: str) -> Found | AskAgain:
+    async def ask(self, phone: str) -> Found | Unsure:
         """Ask about `phone`, in both forms, and keep the answer; raises StorageUnavailable."""
         answer = await self._answer(phone)
         now = self._clock.now()
@@ -85,15 +78,15 @@ class Numbers:
             case NumberFound():
                 # Decision 6: whoever that is, it is not who was asked for.
                 LOG.error("WhatsApp answered for another number", phone=masked(phone))
-                return self._silence(phone, now)
+                return Found.NO_ANSWER
             case NumberAbsent() if is_no_believed(now, self._paired_at):
                 await self._keep(phone, None, None, now)
                 return Found.NOBODY
             case NumberAbsent():
-                return AskAgain(self._sure_from(now))
+                return Unsure(self._sure_from(now))
             case NumberUnanswered(reason=reason):
                 LOG.info("number not answered", phone=masked(phone), reason=reason)
-                return self._silence(phone, now)
+                return Found.NO_ANSWER
 
     async def _answer(self, phone: str) -> NumberAnswer:
         try:
@@ -104,12 +97,6 @@ class Numbers:
     async def _keep(self, phone: str, jid: str | None, lid: str | None, now: datetime) -> None:
         async with self._database.tenant(self._tenant_id) as tx:
             await whatsapp_numbers.keep(tx, phone, jid=jid, lid=lid, now=now)
-        self._silences.put(phone, 0)
-
-    def _silence(self, phone: str, now: datetime) -> AskAgain:
-        times = (self._silences.get(phone) or 0) + 1
-        self._silences.put(phone, times)
-        return AskAgain(now + timedelta(seconds=WHATSAPP_NUMBER.delay(times, self._random)))
 
     def _sure_from(self, now: datetime) -> datetime:
         """When a "no" is worth something: an hour after pairing, not all at the same moment."""

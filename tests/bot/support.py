@@ -14,6 +14,7 @@ from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Actor, ChildSpec, Directory, Ref, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
+from domain.outbox import MessageState
 from domain.whatsapp import SessionState
 from errors import InvalidInput, StorageUnavailable
 from playground.telegram import TelegramStandIn
@@ -23,7 +24,12 @@ from storage.telegram_inbox import StoredInbox
 
 CHAT = 5_551_000
 PATIENCE_SECONDS = 10.0
-TODAY = TodayView(date(2026, 11, 24), 4, 24, {"queued": 24, "sent": 2, "failed": 0})
+TODAY = TodayView(
+    date(2026, 11, 24),
+    4,
+    24,
+    {MessageState.QUEUED: 24, MessageState.SENT: 2, MessageState.FAILED: 0},
+)
 
 
 class WatchedInbox(StoredInbox):

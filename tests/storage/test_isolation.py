@@ -20,6 +20,7 @@ ROWS = {
     "templates": "(tenant_id, kind, name, body, created_at, updated_at) "
     "VALUES ({t}, 'geral', 'a', 'b', now(), now())",
     "schedules": "(tenant_id, job, next_due_at) VALUES ({t}, 'send', now())",
+    "planned_days": "(tenant_id, day, planned_at) VALUES ({t}, '2026-11-24', now())",
     "notices": "(tenant_id, kind, dedupe_key, payload, created_at) "
     "VALUES ({t}, 'qr', 'k', '{{}}', now())",
     "audit_log": "(tenant_id, at, actor, action) VALUES ({t}, now(), 'a', 'b')",

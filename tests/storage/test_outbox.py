@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from domain.clients import NewClient
-from domain.outbox import OutboxMessage, Verdict
+from domain.outbox import MessageState, OutboxMessage, Verdict
+from domain.pacing import MAX_ATTEMPTS
+from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import StaleEpoch
 from storage import clients, outbox
@@ -85,7 +87,7 @@ async def begin(office: Database, message: OutboxMessage, epoch: int = EPOCH) ->
         )
 
 
-async def settle(office: Database, attempt: Attempt, state: str) -> bool:
+async def settle(office: Database, attempt: Attempt, state: MessageState) -> bool:
     """Settle an attempt."""
     async with office.tenant(TENANT) as tx:
         return await outbox.settle(tx, attempt, state=state, now=NOW, next_try=NOW)
@@ -157,18 +159,18 @@ async def test_an_attempt_is_settled_once(office: Database) -> None:
     attempt = await begin(office, await queued(office))
 
     assert [True, False] == [
-        await settle(office, attempt, "sent"),
-        await settle(office, attempt, "failed"),
+        await settle(office, attempt, MessageState.SENT),
+        await settle(office, attempt, MessageState.FAILED),
     ]
 
 
 async def test_an_earlier_attempt_cannot_settle_a_later_one(office: Database) -> None:
     message = await queued(office)
     first = await begin(office, message)
-    await settle(office, first, "unknown")
+    await settle(office, first, MessageState.UNKNOWN)
     await begin(office, message)
 
-    assert not await settle(office, first, "failed")
+    assert not await settle(office, first, MessageState.FAILED)
 
 
 async def test_a_process_that_lost_the_tenant_begins_nothing(office: Database) -> None:
@@ -184,19 +186,20 @@ async def test_a_process_that_lost_the_tenant_settles_nothing(office: Database) 
     attempt = await begin(office, message)
     await own(office)
     async with office.tenant(TENANT) as tx:
-        await outbox.recover(tx, epoch=EPOCH + 1, most_attempts=5, next_try=NOW, now=NOW)
+        await outbox.recover(tx, epoch=EPOCH + 1, delay=0.0, now=NOW)
 
-    assert not await settle(office, attempt, "sent")
+    assert not await settle(office, attempt, MessageState.SENT)
     assert ("unknown", "interrupted", 1) == await state_of(office, message)
 
 
 async def test_a_message_open_at_every_crash_is_set_aside_and_kept(office: Database) -> None:
     message = await queued(office)
-    await begin(office, message)
-    async with office.tenant(TENANT) as tx:
-        await outbox.recover(tx, epoch=EPOCH + 1, most_attempts=1, next_try=NOW, now=NOW)
+    for _ in range(MAX_ATTEMPTS):
+        await begin(office, message)
+        async with office.tenant(TENANT) as tx:
+            await outbox.recover(tx, epoch=EPOCH, delay=0.0, now=NOW)
 
-    assert ("failed", "unconfirmed", 1) == await state_of(office, message)
+    assert ("failed", "unconfirmed", MAX_ATTEMPTS) == await state_of(office, message)
 
 
 async def test_a_later_message_never_waits_behind_one_that_is_retried(office: Database) -> None:
@@ -208,7 +211,7 @@ async def test_a_later_message_never_waits_behind_one_that_is_retried(office: Da
     attempt = await begin(office, found.message)
     async with office.tenant(TENANT) as tx:
         later = NOW + timedelta(minutes=5)
-        await outbox.settle(tx, attempt, state="retry", now=NOW, next_try=later)
+        await outbox.settle(tx, attempt, state=MessageState.RETRY, now=NOW, next_try=later)
         following = await outbox.next_ready(tx, NOW)
 
     assert following is not None
@@ -228,7 +231,7 @@ async def test_receipts_never_go_backwards(
     office: Database, receipts: list[str], expected: str
 ) -> None:
     message = await queued(office)
-    await settle(office, await begin(office, message), "sent")
+    await settle(office, await begin(office, message), MessageState.SENT)
     async with office.tenant(TENANT) as tx:
         for receipt in receipts:
             await outbox.receipt(tx, message.whatsapp_id, receipt, NOW)
@@ -242,7 +245,7 @@ async def test_a_receipt_is_proof_even_when_the_ack_was_lost(office: Database) -
     async with office.tenant(TENANT) as tx:
         await outbox.receipt(tx, message.whatsapp_id, "delivered", NOW)
 
-    assert not await settle(office, attempt, "unknown")
+    assert not await settle(office, attempt, MessageState.UNKNOWN)
     assert ("delivered", None, 1) == await state_of(office, message)
 
 
@@ -271,13 +274,13 @@ async def test_what_is_being_sent_cannot_be_cancelled_any_more(office: Database)
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        pytest.param("retry", ("expired", "window_closed", 1), id="surely not sent"),
-        pytest.param("unknown", ("failed", "unconfirmed", 1), id="perhaps sent"),
-        pytest.param("sent", ("sent", None, 1), id="sent"),
+        pytest.param(MessageState.RETRY, ("expired", "window_closed", 1), id="surely not sent"),
+        pytest.param(MessageState.UNKNOWN, ("failed", "unconfirmed", 1), id="perhaps sent"),
+        pytest.param(MessageState.SENT, ("sent", None, 1), id="sent"),
     ],
 )
 async def test_the_end_of_the_window_tells_what_is_known(
-    office: Database, state: str, expected: tuple[str, str | None, int]
+    office: Database, state: MessageState, expected: tuple[str, str | None, int]
 ) -> None:
     message = await queued(office)
     await settle(office, await begin(office, message), state)
@@ -290,7 +293,9 @@ async def test_the_end_of_the_window_tells_what_is_known(
 async def test_a_message_at_rest_keeps_its_reason_and_its_history(office: Database) -> None:
     message = await queued(office)
     async with office.tenant(TENANT) as tx:
-        moved = await outbox.rest(tx, [Verdict(message.id, "waiting", "missing_values")], NOW)
+        moved = await outbox.rest(
+            tx, [Verdict(message.id, MessageState.WAITING, Reason.MISSING_VALUES)], NOW
+        )
         events = await tx.fetch("SELECT state, detail FROM message_events")
 
     assert 1 == moved
