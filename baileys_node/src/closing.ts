@@ -43,7 +43,7 @@ type Ending = Error & { output?: { statusCode?: number } }
 export function closingOf(error: Ending | undefined, scannable: boolean): Closing {
   const code = readCode(error?.output?.statusCode) ?? DisconnectReason.connectionClosed
   // A proxy's 401 or 403 is no word of WhatsApp's: nobody was logged out or banned by it.
-  if (error?.message.startsWith(NOT_WHATSAPP) && code !== DisconnectReason.connectionLost) {
+  if (String(error?.message).startsWith(NOT_WHATSAPP) && code !== DisconnectReason.connectionLost) {
     return { code: DisconnectReason.unavailableService, reason: 'unreachable', announce: true }
   }
   const unscanned = scannable && code === DisconnectReason.timedOut

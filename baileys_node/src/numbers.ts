@@ -31,11 +31,12 @@ export type LidMapping = Pick<WASocket['signalRepository']['lidMapping'], 'store
 const MAX_QUERY_MS = 10_000
 const RATE_LIMITED = 429
 const TIMED_OUT = 408
-/** The two forms of a phone end alike and belong to one country; in Brazil, to one area. */
+/** A mobile of Brazil has two forms: with the ninth digit, and from before there was one. */
+const BRAZIL = '55'
+const BRAZILIAN_MOBILE = /^55(\d\d)9?([6-9]\d{7})$/
+/** Elsewhere WhatsApp may write a digit more or less behind the country (Mexico, Argentina). */
 const SAME_END = 8
 const SAME_COUNTRY = 2
-const SAME_AREA = 4
-const BRAZIL = '55'
 const NOBODY: NumberAnswer = { answer: 'not_found' }
 
 /** Asks WhatsApp for each candidate until one exists; `deadlineMs` is for all of it together. */
@@ -130,8 +131,12 @@ function isAbout(user: BinaryNode, phone: string): boolean {
 }
 
 function sameNumber(one: string, other: string): boolean {
-  const start = other.startsWith(BRAZIL) ? SAME_AREA : SAME_COUNTRY
-  return isDigits(one) && one.slice(-SAME_END) === other.slice(-SAME_END) && one.slice(0, start) === other.slice(0, start)
+  if (one === other || !isDigits(one)) return one === other
+  if (!other.startsWith(BRAZIL)) {
+    return one.slice(-SAME_END) === other.slice(-SAME_END) && one.slice(0, SAME_COUNTRY) === other.slice(0, SAME_COUNTRY)
+  }
+  const [mine, theirs] = [BRAZILIAN_MOBILE.exec(one), BRAZILIAN_MOBILE.exec(other)]
+  return mine !== null && theirs !== null && mine[1] === theirs[1] && mine[2] === theirs[2]
 }
 
 function userOf(jid: string): string {

@@ -2,11 +2,11 @@
 
 import { OperationError } from './errors.ts'
 import type { Json } from './frames.ts'
-import { MESSAGE_ID } from './outcomes.ts'
 import type { SendOrder } from './sender.ts'
 
 const PHONE = /^\d{8,15}$/
 const JID = /^\d{5,20}@(s\.whatsapp\.net|lid)$/
+const MESSAGE_ID = /^[0-9A-Za-z.-]{8,64}$/
 const LID = /^\d{5,20}@lid$/
 const MAX_TEXT_CHARS = 65_536
 const MAX_TYPING_MS = 30_000

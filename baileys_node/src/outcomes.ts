@@ -23,8 +23,8 @@ export type SendOutcome =
 
 export type ReceiptStatus = 'delivered' | 'read' | 'retry'
 
-/** Every id of ours: what a receipt names beside these was never sent from here. */
-export const MESSAGE_ID = /^[0-9A-Za-z.-]{8,64}$/
+/** Every id of ours looks like this: what else a receipt names was never sent from here. */
+export const MESSAGE_ID = /^[0-9A-Za-z.-]{1,64}$/
 /** A phone that cannot decrypt may ask again so often; from then on it is not heard. */
 export const MAX_RETRIES = 5
 const REMEMBERED_UNKNOWNS = 1_000

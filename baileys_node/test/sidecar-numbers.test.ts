@@ -146,7 +146,7 @@ test('each form has its own time, and all of it fits the deadline', async () => 
   assert.ok(times.reduce<number>((sum, time) => sum + (time ?? Infinity), 0) < DEADLINE_MS)
 })
 
-for (const jid of ['5521988887777@s.whatsapp.net', '551188886666@s.whatsapp.net', 'status@s.whatsapp.net', '351188887777@s.whatsapp.net']) {
+for (const jid of ['5521988887777@s.whatsapp.net', '551188886666@s.whatsapp.net', 'status@s.whatsapp.net', '351188887777@s.whatsapp.net', '5511788887777@s.whatsapp.net']) {
   test(`a yes that names ${jid} is not about the one who was asked for`, async () => {
     const { found } = await check(async () => listed(el('user', { jid }, [el('contact', { type: 'in' }, `+${NEW}`)])))
 
@@ -168,3 +168,18 @@ test('without a LID in the answer it is asked for alone, and its failure is no h
   assert.deepEqual(await findNumber(sock, asks, [NEW], DEADLINE_MS), FOUND)
   assert.deepEqual(await findNumber(sock, fails, [NEW], DEADLINE_MS), { ...FOUND, lid: null })
 })
+
+for (const [what, asked, told, answer] of [
+  ['a mobile is one with and without its ninth digit', NEW, OLD, 'found'],
+  ['a landline has no ninth digit', '551133334444', '5511933334444', 'no_answer'],
+  ['a landline is itself', '551133334444', '551133334444', 'found'],
+  ['a number of Mexico may have a digit more', '525512345678', '5215512345678', 'found'],
+  ['another country is another number', '525512345678', '545512345678', 'no_answer'],
+] as const) {
+  test(what, async () => {
+    const contact = el('contact', { type: 'in' }, `+${asked}`)
+    const { found } = await check(async () => listed(el('user', { jid: `${told}@s.whatsapp.net` }, [contact])), [asked])
+
+    assert.equal(found.answer, answer)
+  })
+}

@@ -67,7 +67,9 @@ export class Host implements LinkHandlers {
     await this.waiting.get(call.op)
     const failure = this.failing.get(call.op)
     if (failure) throw new OperationError(failure as 'internal', 'made to fail')
-    return this.#answer(call)
+    const answer = this.#answer(call)
+    this.#watch.changed()
+    return answer
   }
 
   event(signal: Signal): void {

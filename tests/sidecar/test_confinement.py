@@ -30,7 +30,7 @@ from tests.sidecar.support import PATIENCE_SECONDS
 MINE, OTHERS = 7, 8
 VAULT = Vault.from_ring(new_key("k1"))
 JID = "551188887777@s.whatsapp.net"
-QUICK = Pulse(every=0.05, patience=0.3)
+BRISK = Pulse(every=0.05, patience=2.0)
 
 
 class Ear(Actor):
@@ -96,7 +96,7 @@ async def place(database: Database) -> AsyncIterator[Place]:
     heard: asyncio.Queue[ReceiptArrived] = asyncio.Queue()
 
     def sidecar() -> SidecarActor:
-        return SidecarActor(database, VAULT, {}, program=MADE_UP / "asks.mjs", pulse=QUICK)
+        return SidecarActor(database, VAULT, {}, program=MADE_UP / "asks.mjs", pulse=BRISK)
 
     async with System(on_event=lambda _: None) as system:
         children = [ChildSpec("sidecar", sidecar), ChildSpec("ear", lambda: Ear(heard))]
