@@ -45,7 +45,7 @@ CHARTERS_KEPT = 1
 CHARTER_SECONDS = 300.0
 # So many preparations of a new courier are counted before they begin: what ended the process before
 # is among the first to be taken up again.
-CAREFUL_STEPS = 10
+CAREFUL_STEPS = 3
 # Errors that say nothing against the message in hand.
 NOT_ITS_FAULT = (StorageUnavailable, StaleEpoch, NotSignedUp)
 
