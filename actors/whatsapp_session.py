@@ -14,7 +14,7 @@ from actors.whatsapp.courier import recover
 from actors.whatsapp.line import LINES, LinePart
 from domain.whatsapp import SessionPhase, SessionState, may_reconnect
 from errors import StorageUnavailable
-from storage import leases, whatsapp_state
+from storage import leases, outbox, whatsapp_state
 from telemetry import logger
 
 LOG = logger("whatsapp")
@@ -33,6 +33,7 @@ class WhatsAppSession(LinePart):
             )
         async with self._transaction() as tx:
             reopened = await recover(tx, self._epoch, self._ports.pacing, now, self.context.random)
+            await outbox.rebound(tx, now)
             stored = await whatsapp_state.find_session(tx)
             if stored is not None and stored.state is SessionState.PAIRING:
                 if stored.has_creds:

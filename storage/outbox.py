@@ -34,6 +34,8 @@ from storage.sql import load
 SQL = load("outbox")
 # A message that was not found though it is ready is held for a moment by somebody else.
 SOONEST = timedelta(seconds=1)
+# Nothing that was tried or put off waits longer: neither a retry nor a number without an answer.
+PUT_OFF_MOST = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,19 @@ async def acknowledge_late(tx: TenantConnection, whatsapp_id: str, at: datetime)
     """Record the server's ack for a send that nobody was waiting for any more."""
     found = await tx.fetchval(SQL["acknowledge_late"], whatsapp_id=whatsapp_id, at=at)
     return found is not None
+
+
+async def refuse_late(
+    tx: TenantConnection, whatsapp_id: str, reason: Reason, now: datetime
+) -> bool:
+    """Record the server's final refusal of a send that nobody was waiting for any more."""
+    found = await tx.fetchval(SQL["refuse_late"], whatsapp_id=whatsapp_id, reason=reason, now=now)
+    return found is not None
+
+
+async def rebound(tx: TenantConnection, now: datetime) -> None:
+    """Bring back what a wrong clock put off further than anything is ever put off (E14)."""
+    await tx.execute(SQL["rebound"], now=now, latest=now + PUT_OFF_MOST)
 
 
 async def cancel_pending(

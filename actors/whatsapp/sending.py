@@ -13,9 +13,18 @@ from actors.messages.notices import DataMissing, SendingRestricted
 from actors.messages.queue import OutboxChanged
 from actors.runtime import Timer, on
 from actors.whatsapp.connection import SessionPorts
-from actors.whatsapp.courier import Courier, Idle, Restricted, Set, Step, Tried
+from actors.whatsapp.courier import (
+    REACHOUT_TIMELOCK,
+    Courier,
+    Idle,
+    Restricted,
+    Set,
+    Step,
+    Tried,
+)
 from actors.whatsapp.part import STORAGE_AWAY_SECONDS, Memo, SessionPart
 from domain.pacing import next_gap
+from domain.reasons import Reason
 from domain.restrictions import REFUSALS_WINDOW, Pause, longer, refusals_pause, reported_pause
 from domain.rulebook import Held
 from domain.whatsapp import may_send
@@ -35,6 +44,11 @@ SAME_PAUSE_SECONDS = 3600.0
 @dataclass(frozen=True, slots=True)
 class _Pump:
     """Time to look at the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LookAgain:
+    """An alarm is long in coming: perhaps a wrong clock set it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +105,20 @@ class SendingPart(SessionPart):
 
     @on(whatsapp.LateOutcome)
     async def late_outcome(self, event: whatsapp.LateOutcome) -> None:
-        """Record an ack that came after its sender had stopped waiting."""
-        if isinstance(event.outcome, whatsapp.Acked):
-            write = partial(
-                outbox.acknowledge_late, whatsapp_id=event.message_id, at=event.outcome.at
-            )
-            await self._remember(Memo("late ack", write))
+        """Record an answer that came after its sender had stopped waiting."""
+        match event.outcome:
+            case whatsapp.Acked(at=at):
+                write = partial(outbox.acknowledge_late, whatsapp_id=event.message_id, at=at)
+                await self._remember(Memo("late ack", write))
+            case whatsapp.Refused(error=error) if error == REACHOUT_TIMELOCK:
+                refuse = partial(
+                    outbox.refuse_late,
+                    whatsapp_id=event.message_id,
+                    reason=Reason.RESTRICTED,
+                    now=self._now(),
+                )
+                await self._remember(Memo("late refusal", refuse))
+                await self._count_refusals()
 
     @on(whatsapp.Restricted)
     async def restricted(self, event: whatsapp.Restricted) -> None:
@@ -109,6 +131,12 @@ class SendingPart(SessionPart):
     @on(_Pump)
     async def pump(self, _message: _Pump) -> None:
         """Look at the outbox."""
+        self._pump()
+
+    @on(_LookAgain)
+    async def look_again(self, _message: _LookAgain) -> None:
+        """Bring back what was put off too far, and look at the outbox (E14)."""
+        await self._remember(Memo("put off", partial(outbox.rebound, now=self._now())))
         self._pump()
 
     @on(_GapOver)
@@ -185,10 +213,12 @@ class SendingPart(SessionPart):
             self._alarm = self.context.spawn(self._ring_at(instant), name="alarm")
 
     async def _ring_at(self, instant: datetime) -> None:
+        news: _Pump | _LookAgain = _LookAgain()
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_AGAIN_SECONDS):
                 await self.context.clock.sleep_until(instant)
-        self.context.signal(_Pump())
+                news = _Pump()
+        self.context.signal(news)
 
     # The rests
 

@@ -12,7 +12,8 @@ from actors.messages.notices import QrShown, WhatsAppConnected, WhatsAppLost
 from domain.whatsapp import LOGINS_SECONDS, MOST_LOGINS, Loss, SessionState
 from gateways import sidecar_events as whatsapp
 from storage import whatsapp_state
-from tests.whatsapp.world import NINE, OWNER, OWNER_JID, TENANT, World
+from tests.whatsapp.outside import NINE
+from tests.whatsapp.world import OWNER, OWNER_JID, TENANT, World
 
 pytestmark = pytest.mark.timeout(90)
 OTHER_JID = "5511900000002:1@s.whatsapp.net"

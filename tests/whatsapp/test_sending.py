@@ -1,178 +1,30 @@
-"""Numbers, refusals, restrictions and receipts, on the real tenant and session (F5, F7, F11)."""
+"""Refusals, restrictions, the pace and receipts, on the real tenant and session (F5, F7, F11)."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
 
-import asyncpg
 import pytest
 
 from actors.messages.notices import SendingRestricted
 from domain.reasons import Reason
 from domain.whatsapp import SessionState
 from gateways import sidecar_events as whatsapp
-from tests.whatsapp.world import (
-    GAP_SECONDS,
-    MILLISECONDS,
-    NINE,
-    OWNER_JID,
-    TENANT,
-    World,
-    phone,
-    world,
+from tests.whatsapp.outside import NINE
+from tests.whatsapp.support import (
+    ACKED,
+    HOUR_SECONDS,
+    QUEUED,
+    REFUSED,
+    RESTRICTED,
+    SENT,
+    for_each,
+    is_waited_for,
+    jid,
+    live,
+    nothing_is_written,
 )
+from tests.whatsapp.world import GAP_SECONDS, MILLISECONDS, OWNER_JID, TENANT, World
 
 pytestmark = pytest.mark.timeout(90)
-HOUR_SECONDS = 3_600.0
-PAIRED_AT = "UPDATE whatsapp_sessions SET paired_at = $1"
-SOMEBODY = {"ok": {"answer": "found", "jid": "5511955554444@s.whatsapp.net", "lid": "9@lid"}}
-ACKED = {"ok": {"outcome": "acked", "at_ms": int(NINE.timestamp() * MILLISECONDS)}}
-RESTRICTED = {"ok": {"outcome": "refused", "error": 463}}
-ABSENT = {"ok": {"answer": "not_found"}}
-SILENT = {"ok": {"answer": "no_answer", "reason": "empty"}}
-SENT, QUEUED = ("sent", None, 1), ("queued", None, 0)
-REFUSED = ("failed", Reason.RESTRICTED, 1)
-UNANSWERED = ("queued", Reason.NUMBER_UNANSWERED, 0)
-NOBODY = ("failed", Reason.NOT_ON_WHATSAPP, 0)
-
-
-@asynccontextmanager
-async def nothing_is_written(console: asyncpg.Connection) -> AsyncIterator[None]:
-    """Somebody holds the table of messages."""
-    async with console.transaction():
-        await console.execute("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE")
-        yield
-
-
-async def is_waited_for(shop: World) -> None:
-    """Wait until a statement of the session hangs."""
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-
-    async def hangs() -> bool:
-        return bool(await shop.console.fetchval(waiting))
-
-    await shop.until_true(hangs)
-
-
-def digits(number: int) -> str:
-    """The phone of a client as a jid begins."""
-    return phone(number).removeprefix("+")
-
-
-def jid(number: int) -> str:
-    """The account of a client."""
-    return f"{digits(number)}@s.whatsapp.net"
-
-
-def found(number: int, *, lid: str | None = None) -> dict[str, Any]:
-    """WhatsApp's yes."""
-    return {"ok": {"answer": "found", "jid": jid(number), "lid": lid}}
-
-
-def for_each(count: int, answers: dict[int, object]) -> dict[str, Any]:
-    """WhatsApp's answers about clients' numbers: these, and else a yes."""
-    all_of = {digits(n): answers.get(n, found(n)) for n in range(count)}
-    return {"by": all_of, "otherwise": SILENT}
-
-
-@pytest.fixture
-async def late(dsn: str) -> AsyncIterator[World]:
-    """A business paired long ago, with five clients one day late and a line that is open."""
-    async with world(dsn, late_clients=5) as made:
-        await made.start()
-        await made.connect()
-        await made.is_ordered("open", 1)
-        await made.script("check_number", for_each(5, {}))
-        await made.script("send", ACKED)
-        await made.pairs()
-        await made.console.execute(PAIRED_AT, NINE - timedelta(days=9))
-        await made.closes(515)
-        await made.is_ordered("open", 2)
-        yield made
-
-
-async def live(shop: World, seconds: float, *, step: float = GAP_SECONDS) -> None:
-    """Let so much time pass, each gap of it."""
-    for _ in range(round(seconds / step)):
-        await shop.pass_time(step)
-        await shop.settle()
-
-
-async def addresses(shop: World) -> list[tuple[str, str | None]]:
-    """Whom a message was sent to: jid and LID."""
-    return [(order["args"]["jid"], order["args"]["lid"]) for order in await shop.orders("send")]
-
-
-# Numbers
-
-
-async def test_a_number_without_an_answer_holds_up_nobody_else(late: World) -> None:
-    await late.script("check_number", for_each(5, {0: SILENT}))
-    await late.opens()
-    await live(late, 80.0)
-
-    await late.rows_are([UNANSWERED, SENT, SENT, SENT, SENT])
-
-
-async def test_a_number_that_answers_later_is_written_to_then(late: World) -> None:
-    await late.script("check_number", for_each(5, {0: SILENT}))
-    await late.opens()
-    await live(late, 80.0)
-    await late.script("check_number", for_each(5, {}))
-    await live(late, 300.0, step=60.0)
-
-    await late.rows_are([SENT] * 5)
-
-
-async def test_a_number_without_an_answer_is_asked_ever_more_seldom(late: World) -> None:
-    await late.script("check_number", for_each(5, {0: SILENT}))
-    await late.opens()
-    await live(late, HOUR_SECONDS, step=60.0)
-    asked = [o for o in await late.orders("check_number") if digits(0) in o["args"]["candidates"]]
-
-    assert 4 <= len(asked) <= 9
-
-
-async def test_only_an_explicit_no_is_a_no(late: World) -> None:
-    await late.script("check_number", for_each(5, {0: ABSENT}))
-    await late.opens()
-    await live(late, 80.0)
-
-    await late.rows_are([NOBODY, SENT, SENT, SENT, SENT])
-
-
-async def test_a_no_right_after_pairing_is_asked_again_an_hour_later(late: World) -> None:
-    await late.console.execute(PAIRED_AT, late.clock.now())
-    await late.closes(503)
-    await late.pass_time(2.0)
-    await late.is_ordered("open", 3)
-    await late.script("check_number", for_each(5, {0: ABSENT}))
-    await late.opens()
-    await live(late, 120.0)
-    await late.rows_are([UNANSWERED, SENT, SENT, SENT, SENT])
-    await live(late, HOUR_SECONDS + 120.0, step=120.0)
-
-    await late.rows_are([NOBODY, SENT, SENT, SENT, SENT])
-
-
-async def test_no_message_goes_to_whom_nobody_asked_for(late: World) -> None:
-    await late.script(
-        "check_number", for_each(5, {0: SOMEBODY, 1: SOMEBODY, 2: SOMEBODY, 3: found(4)})
-    )
-    await late.opens()
-    await live(late, 120.0)
-
-    assert [(jid(4), None)] == await addresses(late)
-    await late.rows_are([UNANSWERED] * 4 + [SENT])
-
-
-async def test_a_known_lid_is_the_address(late: World) -> None:
-    await late.script("check_number", for_each(5, {0: found(0, lid="123456789@lid")}))
-    await late.opens()
-    await late.is_ordered("send", 1)
-
-    assert [(jid(0), "123456789@lid")] == await addresses(late)
 
 
 # Refusals and restrictions
@@ -272,6 +124,20 @@ async def test_a_restriction_met_while_the_clock_was_wrong_is_cut_to_what_it_can
 
     assert until is not None
     assert until <= late.clock.now() + timedelta(hours=24)
+
+
+async def test_a_late_refusal_ends_the_message_and_counts(late: World) -> None:
+    await late.script("send", {"ok": {"outcome": "unknown", "reason": "timeout"}})
+    await late.opens()
+    for number in range(3):
+        await late.is_ordered("send", number + 1)
+        await late.settle()
+        await late.tell("ack", message_id=(await late.ids())[number], outcome="refused", error=463)
+        await late.pass_time(GAP_SECONDS)
+    await live(late, 60.0)
+
+    await late.rows_are([REFUSED] * 3 + [QUEUED] * 2)
+    assert None is not (await late.view()).paused_until
 
 
 async def test_the_same_restriction_said_again_is_told_once(late: World) -> None:

@@ -4,21 +4,19 @@ Only what is outside is made up: the worker program, which speaks the protocol a
 orders, and the owner's chat. Time stands as it is until a test lets it pass.
 """
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from actors.messages.notices import KeptNotice, Notice, Notify, QrShown
+from actors.messages.notices import KeptNotice, Notice, QrShown
 from actors.messages.queue import OutboxChanged
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import (
@@ -29,10 +27,7 @@ from actors.runtime import (
     Restart,
     Supervisor,
     System,
-    SystemClock,
-    on,
 )
-from actors.sidecar_actor import SidecarActor
 from actors.tenant.day import run_job
 from actors.tenant_actor import TenantActor, TenantPorts
 from actors.whatsapp.connection import SessionPorts
@@ -43,19 +38,17 @@ from domain.pacing import PacingRules
 from domain.retention import Retention
 from domain.whatsapp import SessionState
 from gateways import sidecar_events as whatsapp
-from gateways.sidecar import SidecarLink
 from storage import clients, leases, outbox, schedules, tenants, whatsapp_state
 from storage.database import Database
 from storage.tenants import CompanyDetails
 from storage.vault import Vault, new_key
+from tests.whatsapp.outside import NINE, Chat, ScriptedSidecar, ShiftedClock, is_busy, shifted_time
 
-SCRIPTED = Path(__file__).parent.parent / "sidecar" / "workers" / "scripted.mjs"
 REPLICA = UUID("00000000-0000-4000-8000-000000000001")
 ELSEWHERE = UUID("00000000-0000-4000-8000-000000000002")
 TENANT = 7
 DAY = date(2026, 11, 24)
 FIVE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-NINE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OWNER_JID, OWNER = "5511900000001:1@s.whatsapp.net", "+5511900000001"
 PATIENCE_SECONDS = 20.0
 ASK_SECONDS = 15.0
@@ -65,76 +58,6 @@ MILLISECONDS = 1_000
 # Looks at a world at rest, one after the other, that make sure that it is; and when to give up.
 QUIET_LOOKS = 4
 MOST_LOOKS = 60
-WORK = frozenset({"carry", "open", "close", "tell owner"})
-
-
-class ShiftedClock(SystemClock):
-    """Wall time that stands where it is put, and goes on with the loop's."""
-
-    def __init__(self) -> None:
-        self.start = NINE
-        self._loop = asyncio.get_running_loop()
-        self._since = self._loop.time()
-
-    def now(self) -> datetime:
-        """Return the instant."""
-        return self.start + timedelta(seconds=self._loop.time() - self._since)
-
-    def monotonic(self) -> float:
-        """Return the loop's seconds."""
-        return self._loop.time()
-
-
-def is_busy() -> bool:
-    """Whether an actor does something beside that waits for more than time."""
-    return any(task.get_name().rpartition(": ")[2] in WORK for task in asyncio.all_tasks())
-
-
-@contextmanager
-def shifted_time() -> Iterator[Callable[[float], None]]:
-    """Let the running loop's time be moved on: what is due by then is done at once."""
-    loop = asyncio.get_running_loop()
-    true_time, shift = loop.time, 0.0
-
-    def move(seconds: float) -> None:
-        nonlocal shift
-        shift += seconds
-
-    loop.time = lambda: true_time() + shift  # type: ignore[method-assign]  # that is the purpose
-    try:
-        yield move
-    finally:
-        loop.time = true_time  # type: ignore[method-assign]  # as it was
-
-
-class ScriptedSidecar(SidecarActor):
-    """The real actor over a worker program that does what the test says."""
-
-    def __init__(self, database: Database, vault: Vault) -> None:
-        super().__init__(database, vault, {}, SCRIPTED)
-
-    @property
-    def runs(self) -> bool:
-        """Whether there is a program."""
-        return self._link is not None
-
-    @property
-    def link(self) -> SidecarLink:
-        """The way to the program."""
-        assert self._link is not None
-        return self._link
-
-
-class Chat(Actor):
-    """The owner's chat: keeps what it is told."""
-
-    def __init__(self, told: list[Notice]) -> None:
-        self._told = told
-
-    @on(Notify)
-    async def notify(self, message: Notify) -> None:
-        """Take it."""
-        self._told.append(message.notice)
 
 
 @dataclass(slots=True)
