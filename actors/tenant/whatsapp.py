@@ -22,17 +22,30 @@ class WhatsAppPart(TenantPart):
     @on(ConnectWhatsApp)
     async def connect_whatsapp(self, message: ConnectWhatsApp) -> WhatsAppView:
         """Open the session; a QR follows as a notice when it must be paired (F1)."""
-        return await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        return await self._localized(
+            await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        )
 
     @on(GetWhatsApp)
     async def get_whatsapp(self, message: GetWhatsApp) -> WhatsAppView:
-        """How WhatsApp stands (F2)."""
-        return await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        """How WhatsApp stands (F2), its times on the owner's clock."""
+        return await self._localized(
+            await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        )
 
     @on(WakeUp)
     async def wake_up(self, _message: WakeUp) -> None:
         """Let the session look; being started did the rest."""
         await self._wake_session()
+
+    async def _localized(self, view: WhatsAppView) -> WhatsAppView:
+        instants = (view.until, view.paused_until, view.last_delivered_at)
+        if not any(instants):
+            return view
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            zone = (await tenants.settings(tx)).zone
+        until, paused_until, last = (at and at.astimezone(zone) for at in instants)
+        return replace(view, until=until, paused_until=paused_until, last_delivered_at=last)
 
     @on(OutboxChanged)
     async def outbox_changed(self, _message: OutboxChanged) -> None:

@@ -161,5 +161,8 @@ def away(state: SessionState, until: str | None) -> str:  # noqa: PLR0911 - one 
 
 
 def when(instant: datetime | None) -> str | None:
-    """An instant as people say it."""
-    return f"{instant.astimezone(DEFAULT_ZONE):%d/%m às %H:%M}" if instant else None
+    """An instant as people say it: on the owner's own clock, where it comes on that."""
+    if instant is None:
+        return None
+    shown = instant.astimezone(DEFAULT_ZONE) if not instant.utcoffset() else instant
+    return f"{shown:%d/%m às %H:%M}"
