@@ -57,7 +57,7 @@ LINES = frozenset({SessionPhase.CONNECTING, SessionPhase.PAIRING, SessionPhase.O
 
 
 @dataclass(frozen=True, slots=True)
-class _Reconnect:
+class TryAgain:
     """Time to try again."""
 
 
@@ -184,8 +184,8 @@ class LinePart(SendingPart):
                 LOG.warning("not connected", tenant_id=self._tenant_id, error=repr(error))
                 await self._ended(None)
 
-    @on(_Reconnect)
-    async def reconnect(self, _message: _Reconnect) -> None:
+    @on(TryAgain)
+    async def reconnect(self, _message: TryAgain) -> None:
         """Try again, if nothing else came in between."""
         self._retry = None
         if may_reconnect(self._phase, self._state) and not self._is_banned():
@@ -232,7 +232,7 @@ class LinePart(SendingPart):
 
     def _reconnect_in(self, seconds: float) -> None:
         self._stop_waiting()
-        self._retry = self.context.after(seconds, _Reconnect())
+        self._retry = self.context.after(seconds, TryAgain())
 
     def _stop_waiting(self) -> None:
         if self._retry is not None:

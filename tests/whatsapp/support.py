@@ -6,7 +6,9 @@ from typing import Any
 
 import asyncpg
 
+from actors.messages.notices import WhatsAppLost
 from domain.reasons import Reason
+from domain.whatsapp import Loss
 from tests.whatsapp.outside import NINE
 from tests.whatsapp.world import GAP_SECONDS, MILLISECONDS, World, phone
 
@@ -72,3 +74,14 @@ async def live(shop: World, seconds: float, *, step: float = GAP_SECONDS) -> Non
 async def addresses(shop: World) -> list[tuple[str, str | None]]:
     """Whom a message was sent to: jid and LID."""
     return [(order["args"]["jid"], order["args"]["lid"]) for order in await shop.orders("send")]
+
+
+async def openings(world: World) -> int:
+    """How often a line was opened."""
+    return len(await world.orders("open"))
+
+
+async def losses(world: World) -> list[Loss]:
+    """What the owner was told of ends."""
+    await world.settle()
+    return [notice.reason for notice in world.kept() if isinstance(notice, WhatsAppLost)]

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from actors.messages.notices import QrShown, WhatsAppConnected, WhatsAppLost
-from domain.whatsapp import LOGINS_SECONDS, MOST_LOGINS, Loss, SessionState
+from actors.messages.notices import WhatsAppConnected
+from actors.whatsapp.line import TryAgain
+from domain.whatsapp import LOGINS_SECONDS, Loss, SessionState
 from gateways import sidecar_events as whatsapp
-from storage import whatsapp_state
 from tests.whatsapp.outside import NINE
+from tests.whatsapp.support import losses, openings
 from tests.whatsapp.world import OWNER, OWNER_JID, TENANT, World
 
 pytestmark = pytest.mark.timeout(90)
@@ -27,42 +28,12 @@ LOST = [
 ]
 
 
-async def openings(world: World) -> int:
-    """How often a line was opened."""
-    return len(await world.orders("open"))
-
-
-async def losses(world: World) -> list[Loss]:
-    """What the owner was told of ends."""
-    await world.settle()
-    return [notice.reason for notice in world.kept() if isinstance(notice, WhatsAppLost)]
-
-
 async def replaced(world: World) -> bool:
     """Whether a new worker runs, which is given the time it really takes to come up."""
     if not world.sidecars[0].link.gone:
         world.move(1.0)
     await world.view()
     return len(world.sidecars) > 1 and world.sidecars[-1].runs
-
-
-async def test_a_scanned_qr_leads_to_an_open_line(paired: World) -> None:
-    first, second = await paired.orders("open")
-    session = await paired.session()
-
-    assert (None, f"creds of {OWNER_JID}") == (first["args"]["creds"], second["args"]["creds"])
-    assert (SessionState.PAIRED, OWNER_JID) == (session.state, session.jid)
-    assert [WhatsAppConnected(OWNER)] == paired.kept()
-
-
-async def test_connecting_is_answered_at_once_and_the_qr_follows(shop: World) -> None:
-    await shop.script("open", "never")
-    view = await shop.connect()
-    await shop.is_ordered("open", 1)
-    await shop.tell("qr", payload="one", expires_s=60)
-
-    assert SessionState.PAIRING is view.state
-    assert [QrShown("one", 60)] == shop.told
 
 
 @pytest.mark.parametrize(("code", "state", "loss"), LOST)
@@ -77,9 +48,11 @@ async def test_a_lost_number_is_told_and_another_one_may_pair(
     await paired.pairs(OTHER_JID)
     await paired.closes(515)
     await paired.is_ordered("open", 4)
+    aside = await paired.set_aside()
     await paired.opens(OTHER_JID)
-    await paired.state_is(SessionState.PAIRED)
+    await paired.settle()
 
+    assert (1, 0) == (aside, await paired.set_aside())
     assert [loss] == told
     assert (SessionState.PAIRING, None) == (view.state, opened["args"]["creds"])
     assert OTHER_JID == (await paired.session()).jid
@@ -121,7 +94,7 @@ async def test_credentials_come_back_when_nobody_scans(
     assert state is (await paired.view()).state
 
 
-async def test_each_logout_is_told(paired: World) -> None:
+async def test_each_logout_is_told_and_each_pairing(paired: World) -> None:
     for number in range(2):
         await paired.closes(401)
         await paired.state_is(SessionState.NEEDS_QR)
@@ -135,6 +108,17 @@ async def test_each_logout_is_told(paired: World) -> None:
         await paired.pass_time(LOGINS_SECONDS)
 
     assert [Loss.LOGGED_OUT] * 2 == await losses(paired)
+    assert 3 == paired.kept().count(WhatsAppConnected(OWNER))
+
+
+async def test_a_line_that_comes_back_is_no_news(paired: World) -> None:
+    await paired.closes(503)
+    await paired.pass_time(2.0)
+    await paired.is_ordered("open", 3)
+    await paired.opens()
+    await paired.settle()
+
+    assert [WhatsAppConnected(OWNER)] == paired.kept()
 
 
 async def test_connecting_while_the_line_comes_back_says_so_at_once(paired: World) -> None:
@@ -291,60 +275,28 @@ async def test_a_line_that_opens_and_ends_at_once_does_not_make_its_wait_short_a
     assert 6 == await openings(paired)
 
 
-async def test_an_owner_who_presses_again_and_again_makes_few_logins(shop: World) -> None:
-    for _ in range(20):
-        await shop.connect()
-        await shop.settle()
-        await shop.closes(503)
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(None, id="open"),
+        pytest.param(401, id="logged out"),
+        pytest.param(402, id="suspended"),
+        pytest.param(406, id="banned"),
+        pytest.param("pairing", id="pairing"),
+    ],
+)
+async def test_a_timer_that_rings_late_opens_nothing(paired: World, code: int | str | None) -> None:
+    if code is not None:
+        await paired.closes(403 if code == "pairing" else code)
+        await paired.settle()
+    if code == "pairing":
+        await paired.connect()
+        await paired.is_ordered("open", 3)
+    before = await openings(paired)
+    await paired.tell_session(TryAgain())
+    await paired.pass_time(1.0)
 
-    assert MOST_LOGINS >= await openings(shop)
-
-
-# While pairing
-
-
-async def test_a_device_scanned_just_before_the_process_died_needs_no_new_qr(shop: World) -> None:
-    await shop.connect()
-    epoch = (await shop.is_ordered("open", 1))["epoch"]
-    await shop.tell("qr", payload="one", expires_s=60)
-    async with shop.database.tenant(TENANT) as tx:
-        await whatsapp_state.set_creds(tx, shop.vault, epoch, "just accepted", NINE)
-    await shop.restart()
-    opened = await shop.is_ordered("open", 1)
-    await shop.opens()
-    await shop.state_is(SessionState.PAIRED)
-
-    assert "just accepted" == opened["args"]["creds"]
-    assert [WhatsAppConnected(OWNER)] == shop.kept()
-
-
-async def test_a_pairing_nobody_finished_is_over_after_a_restart(shop: World) -> None:
-    await shop.connect()
-    await shop.is_ordered("open", 1)
-    await shop.restart()
-    await shop.pass_time(600.0)
-
-    assert (SessionState.DISCONNECTED, 0) == ((await shop.view()).state, await openings(shop))
-
-
-async def test_a_code_that_never_came_is_told(shop: World) -> None:
-    await shop.connect()
-    await shop.is_ordered("open", 1)
-    await shop.closes(428)
-    await shop.hears(1)
-
-    assert [Loss.PAIRING_FAILED] == await losses(shop)
-    assert SessionState.DISCONNECTED is (await shop.view()).state
-
-
-async def test_a_code_that_ran_out_in_the_chat_is_not_told_again(shop: World) -> None:
-    await shop.connect()
-    await shop.is_ordered("open", 1)
-    await shop.tell("qr", payload="one", expires_s=60)
-    await shop.closes(408)
-    await shop.state_is(SessionState.DISCONNECTED)
-
-    assert [] == await losses(shop)
+    assert before == await openings(paired)
 
 
 # Whose news it is

@@ -37,7 +37,6 @@ from domain.jobs import Job
 from domain.pacing import PacingRules
 from domain.retention import Retention
 from domain.whatsapp import SessionState
-from gateways import sidecar_events as whatsapp
 from storage import clients, leases, outbox, schedules, tenants, whatsapp_state
 from storage.database import Database
 from storage.tenants import CompanyDetails
@@ -177,7 +176,7 @@ class World:
         await self.order("tell", frame)
         await self.settle()
 
-    async def tell_session(self, event: whatsapp.Event) -> None:
+    async def tell_session(self, event: object) -> None:
         """Tell the session itself, past the worker, which is heard under one epoch only."""
         await self.system.ref(f"whatsapp {TENANT}").tell(event)
         await self.settle()
@@ -216,6 +215,10 @@ class World:
         """The credentials that count."""
         async with self.database.tenant(TENANT) as tx:
             return await whatsapp_state.get_creds(tx, self.vault)
+
+    async def set_aside(self) -> int:
+        """How many devices are set aside."""
+        return int(await self.console.fetchval("SELECT count(*) FROM whatsapp_set_aside"))
 
     async def state_is(self, state: SessionState) -> None:
         """Wait until the session is kept in `state`."""
