@@ -53,6 +53,8 @@ LOG = logger("whatsapp")
 UNREADABLE_SECONDS = 600.0
 """Between two tries to read credentials that the key ring does not open."""
 LOOK_AT_BAN_SECONDS = 3600.0
+STUCK_SECONDS = 120.0
+"""A line of which nothing was heard for so long will not open any more."""
 LINES = frozenset({SessionPhase.CONNECTING, SessionPhase.PAIRING, SessionPhase.OPEN})
 
 
@@ -64,6 +66,13 @@ class TryAgain:
 @dataclass(frozen=True, slots=True)
 class _BanOver:
     """A temporary ban may be over."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stuck:
+    """The opening number `number` should be over."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,13 @@ class LinePart(SendingPart):
                 LOG.warning("not connected", tenant_id=self._tenant_id, error=repr(error))
                 await self._ended(None)
 
+    @on(_Stuck)
+    async def stuck(self, message: _Stuck) -> None:
+        """Take an opening for failed of which nobody says what became."""
+        silent = self._phase is not SessionPhase.OPEN and not self._qr_shown
+        if message.number == self._openings and silent:
+            await self._ended(None)
+
     @on(TryAgain)
     async def reconnect(self, _message: TryAgain) -> None:
         """Try again, if nothing else came in between."""
@@ -218,6 +234,7 @@ class LinePart(SendingPart):
         self._opened_at, self._qr_shown = None, False
         pairing = self._state is SessionState.PAIRING
         self._enter(SessionPhase.PAIRING if pairing else SessionPhase.CONNECTING)
+        self.context.after(STUCK_SECONDS, _Stuck(self._openings))
         self._opening = self.context.spawn(
             self._open_beside(self._connector, self._openings, pairing=pairing), name="open"
         )

@@ -348,3 +348,13 @@ async def test_a_worker_that_hangs_is_replaced_and_no_attempt_is_burnt(paired: W
             os.kill(hung, signal.SIGKILL)
 
     assert f"creds of {OWNER_JID}" == opened["args"]["creds"]
+
+
+async def test_a_line_of_which_nothing_is_heard_is_opened_again(paired: World) -> None:
+    await paired.closes(503)
+    await paired.pass_time(2.0)
+    await paired.is_ordered("open", 3)
+    await paired.pass_time(121.0)
+    await paired.pass_time(3.0)
+
+    await paired.is_ordered("open", 4)

@@ -82,3 +82,23 @@ async def test_a_code_that_ran_out_in_the_chat_is_not_told_again(shop: World) ->
     await shop.state_is(SessionState.DISCONNECTED)
 
     assert [] == await losses(shop)
+
+
+async def test_a_code_of_which_nothing_is_heard_is_told_in_the_end(shop: World) -> None:
+    await shop.connect()
+    for number in range(3):
+        await shop.is_ordered("open", number + 1)
+        await shop.pass_time(121.0)
+        await shop.pass_time(3.0)
+    await shop.hears(1)
+
+    assert [Loss.PAIRING_FAILED] == await losses(shop)
+
+
+async def test_a_code_that_is_shown_is_left_to_its_own_time(shop: World) -> None:
+    await shop.connect()
+    await shop.is_ordered("open", 1)
+    await shop.tell("qr", payload="one", expires_s=60)
+    await shop.pass_time(150.0)
+
+    assert (SessionState.PAIRING, 1) == ((await shop.view()).state, await openings(shop))
