@@ -67,6 +67,8 @@ async def run_company(arguments: argparse.Namespace) -> None:
     )
     async with tenant_transaction(arguments.tenant) as tx:
         await tenants.set_company(tx, details)
+        # What waited for one of these goes now (D4).
+        await schedules.plan_soon(tx, datetime.now(UTC))
     print("Dados do negócio guardados.")
 
 

@@ -30,9 +30,13 @@ BANNED = frozenset({SessionState.BANNED, SessionState.TEMPORARILY_BANNED, Sessio
 
 @dataclass(slots=True)
 class Outcome:
-    """What a job did, and what the owner must hear of it: notices by their unique key."""
+    """What a job did, and what the owner must hear of it: notices by their unique key.
+
+    `window_open`: the day it was about is not over.
+    """
 
     planned: int = 0
+    window_open: bool = False
     notices: list[tuple[str, KeptNotice]] = field(default_factory=list)
 
 
@@ -134,8 +138,9 @@ async def plan_and_review(
         return Outcome()
     await outbox.note_day(tx, day, day_obstacle(book.rules, day), now)
     if book.rules.access_ended:
-        return Outcome()
+        return Outcome(window_open=True)
     outcome = Outcome(
+        window_open=True,
         planned=await outbox.plan_day(
             tx,
             day=day,
@@ -143,7 +148,7 @@ async def plan_and_review(
             send_from=send_from,
             send_until=send_until,
             now=now,
-        )
+        ),
     )
     names, waiting = await _review_pending(tx, book, day, now)
     if names:

@@ -13,7 +13,7 @@ from telemetry import logger
 LOG = logger("tenant")
 SESSION_SECONDS = 20.0
 # A job does not wait longer than this for what it can do without.
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 0.5
 
 
 class WhatsAppPart(TenantPart):

@@ -153,3 +153,28 @@ async def test_a_charter_is_read_again_after_a_while_in_any_case(office: Office)
         unnoticed,
         (await office.step(courier))[0],
     )
+
+
+@pytest.mark.parametrize("inactive_first", [True, False])
+async def test_a_text_that_is_switched_off_never_wins_over_the_one_that_is_on(
+    office: Office, *, inactive_first: bool
+) -> None:
+    texts = [("Velho", False), ("Oi, {nome}!", True)]
+    for body, active in texts if inactive_first else reversed(texts):
+        await office.console.execute(
+            """INSERT INTO templates (tenant_id, kind, name, body, active, created_at, updated_at)
+               VALUES (11, 'cobranca', 'um', $1, $2, now(), now())""",
+            body,
+            active,
+        )
+    await office.step(office.courier())
+
+    assert ["Oi, Ana!"] == office.worker.texts
+
+
+async def test_a_pause_stops_what_was_written_by_hand_too(office: Office) -> None:
+    await office.console.execute("UPDATE messages SET kind = 'geral', due_on = NULL, body = 'Oi'")
+    await office.console.execute("UPDATE settings SET queue_paused = true")
+
+    assert Held(Reason.PAUSED) == (await office.step(office.courier()))[0]
+    assert [] == office.worker.texts

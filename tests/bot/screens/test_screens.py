@@ -46,6 +46,7 @@ SUMMARY = DailySummary(
     received_yesterday=Decimal("1234.50"),
     to_send_today=28,
     problems={"not_on_whatsapp": 2, "missing_values": 1},
+    unbilled={"sunday": 3, "away": 1},
 )
 
 
@@ -271,6 +272,9 @@ async def test_the_daily_summary_says_all_that_matters(telegram: Ref, maria: Per
     assert "Recebido ontem: R$ 1.234,50" in text
     assert "• 2 mensagens: Esse número não tem WhatsApp." in text
     assert "• 1 mensagem: Falta preencher um dado que o texto usa." in text
+    assert "Ficaram sem a cobrança do 1º dia de atraso" in text
+    assert "• 3 clientes: Aos domingos as cobranças não saem, como você escolheu." in text
+    assert "• 1 cliente: O EmDia ficou fora do ar nesse horário." in text
 
 
 @pytest.mark.parametrize(
