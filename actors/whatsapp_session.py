@@ -11,7 +11,8 @@ from actors.messages.whatsapp import GetWhatsApp, WhatsAppView
 from actors.runtime import Later, on
 from actors.whatsapp.connection import Connector
 from actors.whatsapp.courier import recover
-from actors.whatsapp.line import LINES, LinePart
+from actors.whatsapp.line import LinePart
+from actors.whatsapp.opening import LINES
 from domain.whatsapp import SessionPhase, SessionState, may_reconnect
 from errors import StorageUnavailable
 from storage import leases, outbox, whatsapp_state

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from actors.messages.notices import WhatsAppConnected
-from actors.whatsapp.line import TryAgain
+from actors.whatsapp.opening import TryAgain
 from domain.whatsapp import LOGINS_SECONDS, Loss, SessionState
 from gateways import sidecar_events as whatsapp
 from tests.whatsapp.outside import NINE
