@@ -31,6 +31,7 @@ from bot.ui.words import (
     UNEXPECTED,
     WHATSAPP_BUTTON,
 )
+from domain.outbox import MessageState
 from domain.whatsapp import Loss, SessionState
 from tests.bot.support import TODAY, Person, Script, WatchedInbox, buttons
 
@@ -251,7 +252,7 @@ async def test_a_crash_of_the_tenant_is_told_in_plain_words(maria: Person, scrip
 async def test_a_screen_that_fails_says_so_and_its_update_is_set_aside(
     maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
-    script.today = replace(TODAY, by_state=cast("dict[str, int]", None))
+    script.today = replace(TODAY, by_state=cast("dict[MessageState, int]", None))
     maria.say("/hoje")
     message = await maria.read()
 
