@@ -36,7 +36,7 @@ from errors import (
     SettingsError,
 )
 from gateways.spreadsheet import MAX_FILE_BYTES, read_rows
-from storage import clients, tenants
+from storage import clients, schedules, tenants
 from storage.database import Database, TenantConnection
 from storage.embedded import EmbeddedPostgres
 from storage.tenants import CompanyDetails
@@ -97,6 +97,8 @@ async def import_sheet(  # noqa: PLR0913 - one import, and who is told of it
     tell(found)
     if not dry_run:
         await clients.add_many(tx, [imported.client for imported in found.clients], now)
+        # Who is one day late is billed today (E3b): the process that owns the tenant sees to it.
+        await schedules.plan_soon(tx, now)
     return found
 
 
@@ -140,6 +142,8 @@ async def run_company(arguments: argparse.Namespace) -> None:
     )
     async with tenant_transaction(arguments.tenant) as tx:
         await tenants.set_company(tx, details)
+        # What waited for one of these goes now (D4).
+        await schedules.plan_soon(tx, datetime.now(UTC))
     print("Dados do negócio guardados.")
 
 

@@ -145,6 +145,10 @@ class StorageUnavailable(StorageError):
     sentence = "Nosso banco de dados não respondeu. Tente de novo em alguns instantes."
 
 
+class Unstorable(StorageError):
+    """PostgreSQL refuses the value itself, and always will: set it aside, do not repeat it."""
+
+
 class StaleEpoch(StorageError):
     """Another process owns the tenant by now (or the row moved on); nothing was written."""
 
@@ -184,6 +188,10 @@ class MigrationRefused(StorageError):
     def sentence(self) -> str:  # type: ignore[override]  # read-only here: the message is in it
         """The sentence for the person at the terminal."""
         return f"O banco e os arquivos de migração desta versão não combinam ({self})."
+
+
+class NoCredentials(StorageError):
+    """A WhatsApp session counts as paired, but there is no device to resume."""
 
 
 class VaultError(StorageError):

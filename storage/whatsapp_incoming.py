@@ -4,21 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-import asyncpg
-
 from storage import values
 from storage.database import TenantConnection
 from storage.sql import load
 
 SQL = load("whatsapp_incoming")
 MAX_TEXT_CHARS = 8192
-# What PostgreSQL will not take as it is, however often it is asked.
-UNSTORABLE = (
-    asyncpg.DataError,
-    asyncpg.IntegrityConstraintViolationError,
-    asyncpg.ProgramLimitExceededError,
-    UnicodeError,
-)
+UNSTORABLE = values.UNSTORABLE
 
 
 class IncomingMessage(Protocol):

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from actors.messages.kept import kind_of, pack, unpack
 from actors.messages.notices import SendingRestricted
-from actors.tenant.notices import kind_of, pack, unpack
 from bot.screens.notices.notices import notice_view
 from storage import tenants
 from storage.database import Database
