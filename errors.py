@@ -11,7 +11,31 @@ class EmDiaError(Exception):
 
 
 class SettingsError(EmDiaError):
-    """The environment is not usable; the message lists every fault at once (I6)."""
+    """A setting is not usable, or what it names is not: nothing mends that but whoever set it.
+
+    Its text is for the person at the terminal; of the environment it lists every fault (I6).
+    """
+
+    @property
+    def sentence(self) -> str:  # type: ignore[override]  # read-only here: it is the message itself
+        """The sentence for the person at the terminal."""
+        return str(self)
+
+
+class DatabaseRefused(SettingsError):
+    """The database DATABASE_URL names cannot be used as it is; trying again changes nothing."""
+
+
+class AddressRefused(SettingsError):
+    """Nothing can listen where EMDIA_HOST and PORT say."""
+
+
+class FolderRefused(SettingsError):
+    """What must be kept in EMDIA_HOME cannot be."""
+
+
+class TokenRefused(SettingsError):
+    """Telegram does not know the bot's token."""
 
 
 # Actors
@@ -121,6 +145,10 @@ class StorageUnavailable(StorageError):
     sentence = "Nosso banco de dados não respondeu. Tente de novo em alguns instantes."
 
 
+class Unstorable(StorageError):
+    """PostgreSQL refuses the value itself, and always will: set it aside, do not repeat it."""
+
+
 class StaleEpoch(StorageError):
     """Another process owns the tenant by now (or the row moved on); nothing was written."""
 
@@ -136,6 +164,17 @@ class NotFound(StorageError):
     sentence = "Não encontrado. Talvez já tenha sido apagado."
 
 
+class NoSuchTenant(NotFound):
+    """Nobody has signed up in this chat: for the person at the terminal, who named it."""
+
+    def __init__(self, tenant_id: int) -> None:
+        super().__init__(f"tenant {tenant_id}")
+        self.sentence = (
+            f"Não existe negócio com o chat {tenant_id} neste banco. Confira o número (é o do chat "
+            "do dono com o bot), se ele já mandou /start, e DATABASE_URL ou EMDIA_HOME."
+        )
+
+
 class NotSignedUp(StorageError):
     """This chat has no account yet."""
 
@@ -144,6 +183,15 @@ class NotSignedUp(StorageError):
 
 class MigrationRefused(StorageError):
     """The database and the migration files do not belong together; the message says where."""
+
+    @property
+    def sentence(self) -> str:  # type: ignore[override]  # read-only here: the message is in it
+        """The sentence for the person at the terminal."""
+        return f"O banco e os arquivos de migração desta versão não combinam ({self})."
+
+
+class NoCredentials(StorageError):
+    """A WhatsApp session counts as paired, but there is no device to resume."""
 
 
 class VaultError(StorageError):
@@ -195,7 +243,11 @@ class SidecarGone(SidecarError):
 
 
 class SidecarTimeout(SidecarError):
-    """The worker did not answer in time; whether it carried the order out is not known."""
+    """The worker did not answer in time. `asked` tells whether the order had left for it."""
+
+    def __init__(self, detail: str, *, asked: bool = True) -> None:
+        super().__init__(detail)
+        self.asked = asked
 
 
 class SidecarRefused(SidecarError):
@@ -207,4 +259,12 @@ class SidecarRefused(SidecarError):
 
 
 class SidecarProtocolError(SidecarError):
-    """What travels on the link is not the protocol; an incoming one ends the link."""
+    """A frame is not what the protocol says; it costs that frame, and nothing else."""
+
+
+class SidecarUnreadable(SidecarProtocolError):
+    """The worker answered an order with something unreadable; it may have carried it out."""
+
+
+class SidecarFramesLost(SidecarProtocolError):
+    """Where the next frame begins cannot be told any more: the link ends."""

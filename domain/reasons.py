@@ -72,7 +72,7 @@ _SENTENCES = {
     ),
     Reason.KIND_OFF: "Este tipo de mensagem está desligado nos ajustes.",
     Reason.TEMPLATE_OFF: "O texto deste tipo de mensagem está desligado.",
-    Reason.SUNDAY: "Hoje é domingo, e aos domingos as cobranças não saem.",
+    Reason.SUNDAY: "Aos domingos as cobranças não saem, como você escolheu.",
     Reason.PAUSED: "A fila está pausada.",
     Reason.ACCESS_ENDED: "Sua assinatura do EmDia acabou, e o envio automático parou.",
     Reason.WINDOW_NOT_OPEN: "Ainda não chegou a hora de enviar.",

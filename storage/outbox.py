@@ -25,16 +25,17 @@ from domain.outbox import (
 )
 from domain.reasons import Reason
 from domain.reminders import Kind
+from domain.whatsapp_numbers import KnownNumber
 from errors import StaleEpoch
 from storage.clients import client_from_row
 from storage.database import TenantConnection
 from storage.sql import load
-from storage.whatsapp_numbers import KEPT as NUMBERS_KEPT
-from storage.whatsapp_numbers import KnownNumber
 
 SQL = load("outbox")
 # A message that was not found though it is ready is held for a moment by somebody else.
 SOONEST = timedelta(seconds=1)
+# Nothing that was tried or put off waits longer: neither a retry nor a number without an answer.
+PUT_OFF_MOST = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +125,12 @@ async def next_ready(
 
     With `message_id`, that one if it still may.
     """
-    row = await tx.fetchrow(
-        SQL["next_ready"], now=now, numbers_since=now - NUMBERS_KEPT, message_id=message_id
-    )
+    row = await tx.fetchrow(SQL["next_ready"], now=now, message_id=message_id)
     if row is None:
         return None
-    number = None if row["checked_at"] is None else KnownNumber(row["jid"])
+    number = None
+    if row["checked_at"] is not None:
+        number = KnownNumber(row["jid"], row["lid"], row["checked_at"])
     return Ready(
         _message(row),
         client_from_row(row),
@@ -273,6 +274,19 @@ async def acknowledge_late(tx: TenantConnection, whatsapp_id: str, at: datetime)
     """Record the server's ack for a send that nobody was waiting for any more."""
     found = await tx.fetchval(SQL["acknowledge_late"], whatsapp_id=whatsapp_id, at=at)
     return found is not None
+
+
+async def refuse_late(
+    tx: TenantConnection, whatsapp_id: str, reason: Reason, now: datetime
+) -> bool:
+    """Record the server's final refusal of a send that nobody was waiting for any more."""
+    found = await tx.fetchval(SQL["refuse_late"], whatsapp_id=whatsapp_id, reason=reason, now=now)
+    return found is not None
+
+
+async def rebound(tx: TenantConnection, now: datetime) -> None:
+    """Bring back what a wrong clock put off further than anything is ever put off (E14)."""
+    await tx.execute(SQL["rebound"], now=now, latest=now + PUT_OFF_MOST)
 
 
 async def cancel_pending(

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from actors.runtime import Request
+from domain.whatsapp import Loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,10 @@ class WhatsAppConnected:
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppLost:
-    """The session ended for good: `reason` is logged_out, banned, replaced, passkey_required."""
+    """The line ended, until `until` where a ban has an end, else until the owner acts (F4)."""
 
-    reason: str
+    reason: Loss
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

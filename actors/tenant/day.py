@@ -18,20 +18,25 @@ from domain.outbox import MessageState, OutboxMessage, Verdict
 from domain.reasons import Reason
 from domain.reminders import due_dates_on
 from domain.rulebook import Held, Reviewed, Rulebook, review, rulebook
+from domain.whatsapp import LINKED, SessionState
 from storage import outbox, preparation, schedules, tenants, whatsapp_state
 from storage.database import TenantConnection
 from telemetry import logger
 
 LOG = logger("tenant")
 # States of a session in which the number itself is shut out.
-BANNED = frozenset({"banned", "temporarily_banned", "locked"})
+BANNED = frozenset({SessionState.BANNED, SessionState.TEMPORARILY_BANNED, SessionState.LOCKED})
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a job did, and what the owner must hear of it: notices by their unique key."""
+    """What a job did, and what the owner must hear of it: notices by their unique key.
+
+    `window_open`: the day it was about is not over.
+    """
 
     planned: int = 0
+    window_open: bool = False
     notices: list[tuple[str, KeptNotice]] = field(default_factory=list)
 
 
@@ -107,14 +112,14 @@ async def queue_obstacle(
 ) -> Reason | None:
     """What holds the whole queue at `now`; `due_at` is when the job that asks was due."""
     session = await whatsapp_state.find_session(tx)
-    blocked_until = session.new_chats_blocked_until if session else None
+    pause = session.pause.rebound(now) if session and session.pause else None
     return obstacle(
         QueueFacts(
             paused=book.rules.paused,
             access_ended=book.rules.access_ended,
-            paired=session is not None and session.state == "paired",
+            paired=session is not None and session.state in LINKED,
             banned=session is not None and session.state in BANNED,
-            restricted=blocked_until is not None and blocked_until > now,
+            restricted=pause is not None and pause.holds(now),
             connected=connected,
             away=due_at is not None and now - due_at > AWAY_AFTER,
         )
@@ -133,8 +138,9 @@ async def plan_and_review(
         return Outcome()
     turn = await outbox.note_day(tx, day, day_obstacle(book.rules, day), now)
     if book.rules.access_ended:
-        return Outcome()
+        return Outcome(window_open=True)
     outcome = Outcome(
+        window_open=True,
         planned=await outbox.plan_day(
             tx,
             day=day,
@@ -142,7 +148,7 @@ async def plan_and_review(
             send_from=min(send_from + turn, send_until),
             send_until=send_until,
             now=now,
-        )
+        ),
     )
     names, waiting = await _review_pending(tx, book, day, now)
     if names:

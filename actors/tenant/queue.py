@@ -1,7 +1,8 @@
 """The tenant's day: its jobs when the clock says so, and how it stands."""
 
+import asyncio
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from actors.messages.queue import (
     BillUnbilled,
@@ -14,7 +15,7 @@ from actors.messages.queue import (
     TodayView,
     UnbilledClient,
 )
-from actors.runtime import Timer, on
+from actors.runtime import on
 from actors.tenant import left_out
 from actors.tenant.day import Outcome, plan_now, run_job
 from actors.tenant.owner import OwnerPart
@@ -28,7 +29,7 @@ from telemetry import logger
 
 LOG = logger("tenant")
 # How long a change made past this actor (another process, a console) may go unnoticed.
-LOOK_AGAIN_SECONDS = 600.0
+LOOK_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +42,25 @@ class QueuePart(OwnerPart, WhatsAppPart):
 
     def __init__(self, tenant_id: int, ports: TenantPorts) -> None:
         super().__init__(tenant_id, ports)
-        self._look_timer: Timer | None = None
+        self._looking: asyncio.Task[None] | None = None
 
     @on(RunJob)
     async def run_job(self, message: RunJob) -> None:
         """Carry out one scheduled job."""
-        outcome = await self._carry_out(message)
+        sends = message.job in {Job.SEND, Job.CLOSE}
+        connected = await self._connected() if sends else None
+        outcome = await self._carry_out(message, connected=connected)
         LOG.info("job done", tenant_id=self._tenant_id, job=message.job, planned=outcome.planned)
         if outcome.notices:
             self._tell_kept()
         if message.job in {Job.VERIFY, Job.SEND}:
             await self._wake_session()
-            await self._look_again_later()
+        if message.job == Job.SEND:
+            self._look_again_later(outcome)
 
-    async def _carry_out(self, message: RunJob) -> Outcome:
+    async def _carry_out(self, message: RunJob, *, connected: bool | None) -> Outcome:
         """Do it whole or not at all; what goes wrong is the job's trouble alone (F11)."""
         now = self.context.clock.now()
-        connected = await self._connected() if message.job in {Job.SEND, Job.CLOSE} else None
         try:
             async with self._ports.database.tenant(self._tenant_id) as tx:
                 outcome = await run_job(tx, message.job, message.due_at, now, connected=connected)
@@ -88,7 +91,11 @@ class QueuePart(OwnerPart, WhatsAppPart):
     @on(_LookAgain)
     async def look_again(self, _message: _LookAgain) -> None:
         """Find what was changed past this actor."""
-        await self._plan_now()
+        try:
+            await self._plan_now()
+        except EmDiaError as error:
+            LOG.warning("not planned again", tenant_id=self._tenant_id, error=repr(error))
+            self._look_again_later(None)
 
     @on(GetUnbilled)
     async def get_unbilled(self, _message: GetUnbilled) -> tuple[UnbilledClient, ...]:
@@ -138,13 +145,20 @@ class QueuePart(OwnerPart, WhatsAppPart):
         if outcome.planned:
             LOG.info("planned again", tenant_id=self._tenant_id, planned=outcome.planned)
         await self._wake_session()
-        await self._look_again_later()
+        self._look_again_later(outcome)
         return outcome.planned
 
-    async def _look_again_later(self) -> None:
-        """Look again in a while, as long as there is a line to send on: others may rest."""
-        if self._look_timer is not None:
-            self._look_timer.cancel()
-            self._look_timer = None
-        if await self._connected():
-            self._look_timer = self.context.after(LOOK_AGAIN_SECONDS, _LookAgain())
+    def _look_again_later(self, outcome: Outcome | None) -> None:
+        """Look again in a while, as long as there is a day and a session: others may rest."""
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+        goes_on = outcome is None or outcome.window_open
+        if goes_on and self._running_session() is not None:
+            instant = self.context.clock.now() + LOOK_AGAIN
+            self._looking = self.context.spawn(self._look_at(instant), name="look again")
+
+    async def _look_at(self, instant: datetime) -> None:
+        """Look at `instant` of the wall clock, however that is moved."""
+        await self.context.clock.sleep_until(instant)
+        self.context.signal(_LookAgain())

@@ -6,6 +6,7 @@ from actors.messages.queue import OutboxChanged, WakeUp
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Ref, on
 from actors.tenant.part import TenantPart
+from domain.schedule import localized
 from errors import ActorError, NotSignedUp
 from storage import tenants
 from telemetry import logger
@@ -13,7 +14,7 @@ from telemetry import logger
 LOG = logger("tenant")
 SESSION_SECONDS = 20.0
 # A job does not wait longer than this for what it can do without.
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 0.5
 
 
 class WhatsAppPart(TenantPart):
@@ -22,17 +23,27 @@ class WhatsAppPart(TenantPart):
     @on(ConnectWhatsApp)
     async def connect_whatsapp(self, message: ConnectWhatsApp) -> WhatsAppView:
         """Open the session; a QR follows as a notice when it must be paired (F1)."""
-        return await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        return await self._localized(
+            await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        )
 
     @on(GetWhatsApp)
     async def get_whatsapp(self, message: GetWhatsApp) -> WhatsAppView:
-        """How WhatsApp stands (F2)."""
-        return await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        """How WhatsApp stands (F2), its times on the owner's clock."""
+        return await self._localized(
+            await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        )
 
     @on(WakeUp)
     async def wake_up(self, _message: WakeUp) -> None:
         """Let the session look; being started did the rest."""
         await self._wake_session()
+
+    async def _localized(self, view: WhatsAppView) -> WhatsAppView:
+        if not any((view.until, view.paused_until, view.last_delivered_at)):
+            return view
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            return localized(view, (await tenants.settings(tx)).zone)
 
     @on(OutboxChanged)
     async def outbox_changed(self, _message: OutboxChanged) -> None:

@@ -10,9 +10,9 @@ from datetime import datetime
 from random import Random
 
 from actors.runtime import Clock
+from actors.whatsapp.numbers import Found, Numbers, Unsure
 from actors.whatsapp.unsettled import Answered, Unsettled, write
 from domain.charter import Charter
-from domain.contacts import whatsapp_candidates
 from domain.outbox import (
     HOLDING,
     MAX_FAULTS,
@@ -26,15 +26,16 @@ from domain.outbox import (
 from domain.pacing import PacingRules, retry_delay, typing_time
 from domain.reasons import Reason
 from domain.rulebook import Held, Reviewed, Rulebook, review, rulebook
+from domain.whatsapp_numbers import Absent, Reachable
 from errors import NotSignedUp, SidecarError, StaleEpoch, StorageUnavailable
 from gateways.sidecar_events import Acked, Refused, SendOutcome, Unknown
 from gateways.whatsapp import WhatsAppLine
 from guards.cache import Cache
-from storage import outbox, preparation, tenants, whatsapp_numbers
+from storage import outbox, preparation, tenants
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt, Ready
 from storage.preparation import TakenUp
-from telemetry import MESSAGES, SEND_SECONDS, correlated, logger, masked
+from telemetry import MESSAGES, SEND_SECONDS, correlated, logger
 
 LOG = logger("courier")
 REACHOUT_TIMELOCK = 463
@@ -92,7 +93,7 @@ class _Prepared:
 
     message: OutboxMessage
     attempt: Attempt
-    jid: str
+    to: Reachable
     body: str
 
 
@@ -114,6 +115,7 @@ class Courier:
         clock: Clock,
         random: Random,
         unsettled: Unsettled | None = None,
+        paired_at: datetime | None = None,
     ) -> None:
         self._tenant_id = tenant_id
         self._epoch = epoch
@@ -122,6 +124,14 @@ class Courier:
         self._pacing = pacing
         self._clock = clock
         self._random = random
+        self._numbers = Numbers(
+            tenant_id=tenant_id,
+            database=database,
+            line=line,
+            paired_at=paired_at,
+            clock=clock,
+            random=random,
+        )
         self._unsettled = unsettled or Unsettled()
         self._careful = CAREFUL_STEPS
         self._excused: int | None = None
@@ -238,7 +248,7 @@ class Courier:
         self, tx: TenantConnection, found: Ready, now: datetime
     ) -> "Step | _Unasked | _Prepared":
         """Check once more, find the words and the address, and begin the attempt."""
-        message, client, number = found.message, found.client, found.number
+        message, client = found.message, found.client
         book = self._rulebook(await self._charter(tx, found.rules_version), now)
         verdict = review(book, message, client, now) if book else Held(Reason.INTERNAL)
         if isinstance(verdict, Held):
@@ -249,18 +259,19 @@ class Courier:
             await outbox.rest(tx, [verdict.verdict], now)
             _count(message, verdict.verdict.state)
             return Set(verdict.missing)
-        if number is None:
-            return _Unasked(message, client.phone)
-        if number.jid is None:
+        standing = self._numbers.standing(client.phone, found.number)
+        if isinstance(standing, Absent):
             failed = Verdict(message.id, MessageState.FAILED, Reason.NOT_ON_WHATSAPP)
             await outbox.rest(tx, [failed], now)
             _count(message, MessageState.FAILED)
             return Set()
+        if not isinstance(standing, Reachable):
+            return _Unasked(message, client.phone)
         self._unsettled.begins(message.id)
         attempt = await outbox.begin_attempt(
             tx, message.id, epoch=self._epoch, phone=client.phone, body=verdict, now=now
         )
-        return _Prepared(message, attempt, number.jid, verdict)
+        return _Prepared(message, attempt, standing, verdict)
 
     def _rulebook(self, charter: Charter, now: datetime) -> Rulebook | None:
         """The rules at `now`; None when they cannot be read, which is no message's fault."""
@@ -285,32 +296,23 @@ class Courier:
         return charter
 
     async def _look_up(self, message: OutboxMessage, phone: str) -> Step:
-        """Ask WhatsApp who has this number, once, in both forms (F5)."""
-        forms = tuple(form.removeprefix("+") for form in whatsapp_candidates(phone))
-        try:
-            found = await self._line.check_number(forms)
-        except SidecarError as error:
-            LOG.info("number not checked", phone=masked(phone), error=repr(error))
-            # One number that nobody answers for never stands before the others.
+        """Ask WhatsApp who has this number; without an answer its message waits, others go on."""
+        found = await self._numbers.ask(phone)
+        if found is Found.SOMEBODY:
+            return Set()
+        if found is not Found.NOBODY:
             now = self._clock.now()
+            later = now + postponement(message.postponed)
             async with self._database.tenant(self._tenant_id) as tx:
                 await outbox.postpone(
                     tx,
                     message.id,
-                    until=now + postponement(message.postponed),
+                    until=found.until if isinstance(found, Unsure) else later,
                     reason=Reason.NUMBER_UNANSWERED,
                     now=now,
                 )
-            return Tried(message.state)
-        async with self._database.tenant(self._tenant_id) as tx:
-            await whatsapp_numbers.keep(
-                tx,
-                phone,
-                jid=found.jid if found else None,
-                lid=found.lid if found else None,
-                now=self._clock.now(),
-            )
-        return Set()
+        # Asking is paced as sending is, unless a message follows at once.
+        return Tried(message.state)
 
     async def _carry(self, ready: _Prepared) -> Step:
         message = ready.message
@@ -320,7 +322,11 @@ class Courier:
         self._unsettled.leaves()
         try:
             outcome = await self._line.send(
-                message.whatsapp_id, ready.jid, ready.body, typing_seconds=typing
+                message.whatsapp_id,
+                ready.to.jid,
+                ready.body,
+                lid=ready.to.lid,
+                typing_seconds=typing,
             )
         except Exception as error:  # noqa: BLE001 - told apart in `_answer`
             outcome = error

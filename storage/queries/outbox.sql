@@ -63,10 +63,10 @@ RETURNING turn;
 WITH ready AS MATERIALIZED (
     SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
            m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed,
-           c.*, n.checked_at, n.jid
+           c.*, n.checked_at, n.jid, n.lid
     FROM messages m
     JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
-    LEFT JOIN whatsapp_numbers n ON n.tenant_id = c.tenant_id AND n.phone = c.phone AND n.checked_at > :numbers_since
+    LEFT JOIN whatsapp_numbers n ON n.tenant_id = c.tenant_id AND n.phone = c.phone
     WHERE m.tenant_id = :tenant_id
       AND m.state IN ('queued', 'retry', 'unknown')
       AND m.not_before <= :now
@@ -262,6 +262,27 @@ WITH acknowledged AS (
 INSERT INTO message_events (tenant_id, message_id, at, state, attempt)
 SELECT tenant_id, id, :at, 'sent', attempt FROM acknowledged
 RETURNING message_id;
+
+-- name: refuse_late
+-- The server's refusal of a send whose wait had already ended: what may have arrived did not.
+WITH refused AS (
+    UPDATE messages m
+    SET state = 'failed', reason = :reason, owner_epoch = NULL
+    WHERE m.tenant_id = :tenant_id
+      AND m.whatsapp_id = :whatsapp_id
+      AND m.attempt > 0
+      AND m.state IN ('sending', 'unknown', 'retry')
+    RETURNING m.tenant_id, m.id, m.attempt
+)
+INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
+SELECT tenant_id, id, :now, 'failed', attempt, :reason FROM refused
+RETURNING message_id;
+
+-- name: rebound
+-- What was put off while the clock was wrong is put off no further than anything is (E14).
+UPDATE messages SET not_before = :now
+WHERE tenant_id = :tenant_id AND not_before > :latest
+  AND (state IN ('retry', 'unknown') OR state = 'queued' AND (postponed > 0 OR faults > 0));
 
 -- name: cancel_pending
 -- Everything of the client that has not gone (C7, decision 4).

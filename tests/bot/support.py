@@ -15,6 +15,7 @@ from actors.runtime import Actor, ChildSpec, Directory, Ref, System, SystemClock
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
 from domain.outbox import MessageState
+from domain.whatsapp import SessionState
 from errors import InvalidInput, StorageUnavailable
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
@@ -81,6 +82,7 @@ class Script:
     """How the tenants behave, and what reached them."""
 
     connected: bool = False
+    whatsapp: SessionState = SessionState.PAIRING
     created: bool = True
     crash: bool = False
     refusal: str | None = None
@@ -135,7 +137,7 @@ class ScriptedTenant(Actor):
         self._hear(message)
         connected = self._script.connected
         phone = "+5511987654321" if connected else None
-        return WhatsAppView("paired" if connected else "unpaired", connected, phone)
+        return WhatsAppView(self._script.whatsapp, connected, phone)
 
 
 @asynccontextmanager

@@ -309,3 +309,94 @@ async def test_the_words_of_a_message_are_kept_for_a_phone_that_asks_again(
     await begin(office, message)
     async with office.tenant(TENANT) as tx:
         assert "Oi" == await outbox.text_of(tx, message.whatsapp_id)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("opted_out_at = now()", id="opted out"),
+        pytest.param("archived_at = now()", id="archived"),
+        pytest.param("receives_billing = false", id="its switch is off"),
+        pytest.param("""preferences = '{"cobranca": false}'""", id="this kind is off"),
+        pytest.param("""preferences = '{"cobranca": "?"}'""", id="its preference is unreadable"),
+        pytest.param("preferences = '[]'", id="no preferences can be read"),
+    ],
+)
+async def test_whoever_must_not_be_billed_is_not_even_planned(
+    office: Database, change: str
+) -> None:
+    async with office.tenant(TENANT) as tx:
+        await register(tx, DAY - timedelta(days=1))
+        await tx.execute(f"UPDATE clients SET {change}")  # noqa: S608 - a constant of this test
+        planned = await plan(tx)
+
+        assert (0, []) == (planned, await outbox.day_rows(tx, DAY))
+
+
+@pytest.mark.parametrize("state", ["queued", "retry", "unknown"])
+async def test_what_has_expired_never_goes(office: Database, state: str) -> None:
+    await queued(office)
+    async with office.tenant(TENANT) as tx:
+        await tx.execute("UPDATE messages SET state = $1, body = 'Oi'", state)
+        on_time = await outbox.next_ready(tx, UNTIL - timedelta(seconds=1))
+        too_late = await outbox.next_ready(tx, UNTIL)
+
+    assert (True, None) == (on_time is not None, too_late)
+
+
+async def test_what_waits_for_data_never_goes(office: Database) -> None:
+    await queued(office)
+    async with office.tenant(TENANT) as tx:
+        await tx.execute("UPDATE messages SET state = 'waiting'")
+
+        assert await outbox.next_ready(tx, NOW) is None
+
+
+async def test_a_late_ack_is_believed_though_the_message_was_cancelled(office: Database) -> None:
+    message = await queued(office)
+    await settle(office, await begin(office, message), MessageState.UNKNOWN)
+    async with office.tenant(TENANT) as tx:
+        await outbox.cancel_pending(tx, message.client_id, Reason.RENEWED, NOW)
+        await outbox.acknowledge_late(tx, message.whatsapp_id, NOW)
+
+    assert ("sent", None, 1) == await state_of(office, message)
+
+
+async def test_a_message_steps_aside_for_the_others_and_keeps_its_attempts(
+    office: Database,
+) -> None:
+    message = await queued(office)
+    later = NOW + timedelta(minutes=5)
+    async with office.tenant(TENANT) as tx:
+        await outbox.postpone(tx, message.id, until=later, reason=Reason.NUMBER_UNANSWERED, now=NOW)
+        found = await outbox.next_ready(tx, NOW), await outbox.next_ready(tx, later)
+        wake = await outbox.next_wake(tx, NOW)
+
+    assert (None, later) == (found[0], wake)
+    assert found[1] is not None
+    assert (1, 0) == (found[1].message.postponed, found[1].message.attempt)
+
+
+@pytest.mark.parametrize(
+    ("not_before", "expires", "expected"),
+    [
+        pytest.param(5, 60, 5, id="its time comes"),
+        pytest.param(90, 60, 60, id="it ends before its time comes"),
+        pytest.param(-5, 60, 1 / 60, id="held by somebody else for a moment"),
+        pytest.param(-5, 0, None, id="over"),
+        pytest.param(-5, -5, None, id="long over"),
+    ],
+)
+async def test_the_next_look_is_at_something_that_can_still_happen(
+    office: Database, not_before: int, expires: int, expected: float | None
+) -> None:
+    await queued(office)
+    async with office.tenant(TENANT) as tx:
+        await tx.execute(
+            "UPDATE messages SET not_before = $1, expires_at = $2",
+            NOW + timedelta(minutes=not_before),
+            NOW + timedelta(minutes=expires),
+        )
+        wake = await outbox.next_wake(tx, NOW)
+
+    assert (None if expected is None else NOW + timedelta(minutes=expected)) == wake

@@ -223,7 +223,9 @@ async def open_office(
         for number in range(count):
             phone = f"+55119{90_000_000 + number}"
             await clients.add(tx, late(phone), FIVE)
-            await whatsapp_numbers.keep(tx, phone, jid=f"{phone[1:]}@lid", lid=None, now=FIVE)
+            await whatsapp_numbers.keep(
+                tx, phone, jid=f"{phone[1:]}@s.whatsapp.net", lid=None, now=FIVE
+            )
         await schedules.set_next(tx, {Job.VERIFY: FIVE})
         await run_job(tx, "verify", FIVE, FIVE)
         # The one connection that every statement of the tenant goes through.

@@ -3,6 +3,7 @@
 On a real PostgreSQL, under one clock; only the worker is a stand-in.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,16 +17,19 @@ from actors.messages.queue import (
     DismissUnbilled,
     GetToday,
     GetUnbilled,
+    OutboxChanged,
     PlanNow,
     RunJob,
 )
-from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Supervisor, System
+from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
+from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Supervisor, System, on
 from actors.tenant_actor import TenantActor, TenantPorts
 from domain.jobs import Job
 from domain.outbox import MessageState
 from domain.reasons import Reason
 from domain.reminders import Kind
 from domain.retention import Retention
+from domain.whatsapp import SessionState
 from errors import InvalidInput
 from storage import clients, outbox, schedules, tenants
 from tests.system.office import DAY, FIVE, NINE, TENANT, Office, late, open_office
@@ -36,6 +40,28 @@ SECONDS = 10.0
 CLIENTS = 3
 
 
+class Line(Actor):
+    """A session whose line is open; what it carries is carried by the office's courier."""
+
+    def __init__(self, looked: asyncio.Event) -> None:
+        self._looked = looked
+
+    @on(ConnectWhatsApp)
+    async def connect(self, _message: ConnectWhatsApp) -> WhatsAppView:
+        """Say that it is open."""
+        return WhatsAppView(SessionState.PAIRED, connected=True)
+
+    @on(GetWhatsApp)
+    async def view(self, _message: GetWhatsApp) -> WhatsAppView:
+        """Say that it is open."""
+        return WhatsAppView(SessionState.PAIRED, connected=True)
+
+    @on(OutboxChanged)
+    async def look(self, _message: OutboxChanged) -> None:
+        """Tell the test, which lets the courier go."""
+        self._looked.set()
+
+
 @dataclass(slots=True)
 class House:
     """A tenant's actor, its office, and the clock of both."""
@@ -43,6 +69,7 @@ class House:
     tenant: Ref
     office: Office
     clock: MovableClock
+    looked: asyncio.Event
 
     def at(self, hours: float) -> None:
         """Move both clocks to so many hours after nine."""
@@ -76,6 +103,7 @@ async def house(dsn: str) -> AsyncIterator[House]:
     """Three clients one day late, planned at five; it is nine o'clock."""
     clock = MovableClock()
     clock.move_to(FIVE)
+    looked = asyncio.Event()
     async with (
         open_office(dsn, CLIENTS, trial_ends=NINE + timedelta(days=7)) as office,
         System(clock=clock, random=seeded()) as system,
@@ -86,13 +114,13 @@ async def house(dsn: str) -> AsyncIterator[House]:
         ports = TenantPorts(
             database=office.database,
             telegram=system.ref("telegram"),
-            session=lambda _tenant, _owner: Actor(),
+            session=lambda _tenant, _owner: Line(looked),
             session_spec=ChildSpec("whatsapp", Actor),
             schedules_changed=lambda: None,
             trial=timedelta(days=7),
             retention=Retention(),
         )
-        made = House(directory.ref(TENANT), office, clock)
+        made = House(directory.ref(TENANT), office, clock, looked)
         made.at(0)
         yield made
 
@@ -219,3 +247,17 @@ async def test_the_close_ends_what_postgresql_left_on_its_way(house: House) -> N
 
     assert (S.FAILED, Reason.UNCONFIRMED, 1) == (await house.office.stand())[0]
     assert {S.FAILED, S.EXPIRED} == {state for state, _, _ in await house.office.stand()}
+
+
+async def test_what_another_process_changed_is_found_within_ten_minutes(house: House) -> None:
+    await house.tenant.ask(ConnectWhatsApp(), deadline=SECONDS)
+    await house.job(Job.SEND)
+    async with house.office.database.tenant(TENANT) as tx:
+        await clients.add(tx, late("+5511990000099"), house.clock.now())
+    house.looked.clear()
+    house.at(0.2)
+
+    async with asyncio.timeout(SECONDS):
+        await house.looked.wait()
+    # The plan comes before the session is told.
+    assert CLIENTS + 1 == len(await house.office.rows())

@@ -339,6 +339,28 @@ def test_a_message_written_by_hand_obeys_the_client_not_the_switches(
     assert reason == recheck(Kind.GENERAL, None, client, TenantRules(), NINE).reason
 
 
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [
+        pytest.param(TenantRules(paused=True), Reason.PAUSED, id="paused"),
+        pytest.param(TenantRules(access_ended=True), Reason.ACCESS_ENDED, id="not paid"),
+    ],
+)
+def test_what_stops_the_business_stops_what_is_written_by_hand_too(
+    rules: TenantRules, reason: Reason
+) -> None:
+    assert reason == recheck(Kind.GENERAL, None, make_client(), rules, NINE).reason
+
+
+def test_a_billing_that_was_asked_for_goes_on_a_day_of_rest_too() -> None:
+    client = make_client(due_on=date(2026, 11, 26))
+    sunday = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - the tenant's wall time
+    rules = TenantRules(sundays=False)
+    found = recheck(Kind.BILLING, client.due_on, client, rules, sunday, late_allowed=True)
+
+    assert Reason.DUE == found.reason
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_stored_reason_has_a_sentence(reason: Reason) -> None:
     assert explain(reason.value).endswith(".")
