@@ -5,6 +5,7 @@
 
 import { type BinaryNode, decodeBinaryNode, encodeBinaryNode, type proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { WebSocket } from 'ws'
+import { farewellOf } from './farewells.ts'
 import { answer } from './queries.ts'
 import { greet } from './greeting.ts'
 import { carry, confirmReceipt } from './messages.ts'
@@ -100,6 +101,12 @@ export class Connection {
     const isIt = device?.device === payload.device && device?.noiseKey.equals(this.noiseKey)
     if (!device || !isIt) {
       this.end(node('failure', { reason: '401', location: 'sim' }))
+      return
+    }
+    const refused = this.world.faults.login(number)
+    if (refused) {
+      this.world.counts.refused_logins += 1
+      this.end(farewellOf(refused.code, refused.expire_s))
       return
     }
     this.world.online.get(number)?.end(node('stream:error', {}, [node('conflict', { type: 'replaced' })]))

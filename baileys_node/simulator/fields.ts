@@ -17,6 +17,18 @@ export const isCount: Kind = (value) => isWhole(value, MAX_COUNT)
 export const isMilliseconds: Kind = (value) => isWhole(value, MAX_MILLISECONDS)
 export const isNumber: Kind = (value) => typeof value === 'string' && NUMBER.test(value)
 
+export const isChance: Kind = (value) => typeof value === 'number' && value >= 0 && value <= 1
+
+/** A kind: one of these words. */
+export function isOneOf(...words: string[]): Kind {
+  return (value) => typeof value === 'string' && words.includes(value)
+}
+
+/** A kind: a list, not empty, of such. */
+export function isListOf(kind: Kind): Kind {
+  return (value) => Array.isArray(value) && value.length > 0 && value.every((one) => kind(one))
+}
+
 function isWhole(value: unknown, most: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most
 }
