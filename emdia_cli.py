@@ -14,9 +14,9 @@ from pathlib import Path
 
 import settings as environment
 import telemetry
-from actors.rulebook import load
 from domain.import_rows import ImportPreview, preview_import
 from domain.pix import parse_beneficiary, parse_pix_key
+from domain.rulebook import rulebook
 from domain.sheets import Sheet
 from errors import EmDiaError, InvalidInput, NotFound, SettingsError
 from gateways.spreadsheet import read_rows
@@ -48,7 +48,7 @@ async def run_import(arguments: argparse.Namespace) -> None:
     sheet = await asyncio.to_thread(_read, arguments.file)
     now = datetime.now(UTC)
     async with tenant_transaction(arguments.tenant) as tx:
-        today = arguments.today or (await load(tx, now)).today(now)
+        today = arguments.today or rulebook(await tenants.charter(tx), now).today(now)
         found = await import_sheet(tx, sheet, today=today, now=now, dry_run=arguments.dry_run)
     print(describe(found, dry_run=arguments.dry_run))
 

@@ -15,10 +15,7 @@ from typing import Any
 
 import settings as environment
 import telemetry
-from actors.runtime import Actor
-from actors.specs import Budget, ChildSpec, Restart
-from actors.supervision import Supervisor, System
-from actors.watchdog import Watchdog
+from actors.runtime import Actor, Budget, ChildSpec, Restart, Supervisor, System, Watchdog
 from errors import EmDiaError, SettingsError
 from settings import Settings
 from wiring import Parts

@@ -14,28 +14,35 @@ from uuid import uuid4
 
 import settings as environment
 import telemetry
-from actors.clock import Clock, MovableClock, SystemClock
-from actors.connector import SessionPorts
 from actors.database_actor import DatabaseActor, DatabaseHolder
-from actors.directory import Directory
-from actors.events import Event, EventKind, log_event
 from actors.lease_actor import LeaseActor
 from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
-from actors.runtime import Actor, Ref
+from actors.runtime import (
+    Actor,
+    ChildSpec,
+    Clock,
+    Directory,
+    Event,
+    EventKind,
+    MovableClock,
+    Ref,
+    System,
+    SystemClock,
+    log_event,
+)
 from actors.scheduler_actor import SchedulerActor, SchedulesChanged
 from actors.sidecar_actor import SidecarActor
-from actors.specs import ChildSpec
-from actors.supervision import System
 from actors.telegram_actor import TelegramActor
-from actors.telegram_inbox import StoredInbox
 from actors.tenant_actor import TenantActor, TenantPorts
+from actors.whatsapp.connection import SessionPorts
 from actors.whatsapp_session import WhatsAppSession
-from bot.client import make_bot
+from bot.telegram.client import make_bot
 from domain.pacing import PacingRules
 from errors import ActorError, ActorStopped, EmDiaError
 from playground.clouds import Clouds, CloudsActor
 from settings import Settings
 from storage.database import Database
+from storage.telegram_inbox import StoredInbox
 from storage.vault import Vault, new_key
 from web.server import WebActor
 
@@ -96,7 +103,7 @@ class Parts:
         """The bot."""
         return TelegramActor(
             partial(make_bot, self.settings.bot_token, self.clouds.telegram_api),
-            StoredInbox(self._database, self.clock),
+            StoredInbox(self._database, self.clock.now),
             self.directory,
             self.settings.admin_chat_id,
         )

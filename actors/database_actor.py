@@ -7,8 +7,7 @@ so nobody who holds the `Database` ever holds a dead one.
 from pathlib import Path
 from random import Random
 
-from actors.clock import Clock
-from actors.runtime import Actor
+from actors.runtime import Actor, Clock
 from errors import StorageUnavailable
 from storage.database import CLOSE_SECONDS, Database
 from storage.embedded import EmbeddedPostgres

@@ -8,9 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from actors.directory import Directory
-from actors.messages import Alert
-from actors.runtime import Actor, Ref, on
+from actors.messages.notices import Alert
+from actors.runtime import Actor, Directory, Ref, on
 from errors import ActorError, StorageUnavailable
 from storage import leases
 from storage.database import Database

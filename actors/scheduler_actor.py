@@ -13,7 +13,7 @@ from typing import Protocol
 
 import anyio
 
-from actors.messages import OutboxChanged, RunJob
+from actors.messages.queue import OutboxChanged, RunJob
 from actors.runtime import Actor, Request, on
 from errors import EmDiaError
 from storage import leases, schedules

@@ -5,10 +5,10 @@ session they belong to. Sessions hold the link itself, so a slow send never bloc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from actors.runtime import Actor, Ref, Request, on
+from actors.messages.sidecar import Attach, Detach
+from actors.runtime import Actor, Ref, on
 from errors import ActorError
 from gateways.sidecar import SidecarLink
 from gateways.sidecar_calls import CredsSet, Incoming, KeysGet, KeysSet, MessageText, read_call
@@ -20,22 +20,6 @@ from telemetry import logger
 
 LOG = logger("sidecar")
 CLOSE_SECONDS = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Attach(Request[SidecarLink]):
-    """Send the events of `tenant_id` to `session`; answered with the link to order by."""
-
-    tenant_id: int
-    session: Ref
-
-
-@dataclass(frozen=True, slots=True)
-class Detach:
-    """`session` listens no more."""
-
-    tenant_id: int
-    session: Ref
 
 
 class SidecarActor(Actor):

@@ -14,22 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from aiogram import Bot
-from aiogram.types import InlineKeyboardMarkup, Update
+from aiogram.types import Update
 from pydantic import ValidationError
 
-from actors.messages import Alert, ChatBlocked, Notify, QrShown
+from actors.messages.account import ChatBlocked
+from actors.messages.notices import Alert, Notify, QrShown
 from actors.runtime import Actor, Later, on
-from actors.telegram_inbox import UpdateInbox
-from actors.telegram_polling import Poller, persist
-from bot import texts, whatsapp
-from bot.delivery import Delivery
-from bot.flow import Flow
-from bot.lines import Lines
-from bot.notices import notice_view
-from bot.ports import Tenants
-from bot.router import UPDATE_KINDS, Screens, has_blocked
-from bot.widgets import View
+from bot.screens.notices import words
+from bot.screens.notices.notices import notice_view
+from bot.screens.whatsapp import state as whatsapp
+from bot.telegram.delivery import Delivery
+from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens, has_blocked
+from bot.telegram.intake import Poller, UpdateInbox, persist
+from bot.telegram.pace import Pace
+from bot.ui.ports import Tenants
+from bot.ui.view import View
 from errors import EmDiaError, TelegramAway, UpdateSetAside
+from guards.keyed_queue import KeyedQueue
 from telemetry import correlated, logger
 
 LOG = logger("telegram")
@@ -38,27 +39,6 @@ UNHANDLED_AT_ONCE = 500
 NOTICE_SECONDS = 20.0
 COUNTDOWN_STEP_SECONDS = 5.0
 DRAIN_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class SendText:
-    """Show a text in HTML; with a `slot`, in the place of what the slot showed before."""
-
-    chat_id: int
-    text: str
-    keyboard: InlineKeyboardMarkup | None = None
-    slot: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SendPhoto:
-    """Show a PNG with a caption in HTML; with a `slot`, in the place of what it showed before."""
-
-    chat_id: int
-    png: bytes
-    caption: str = ""
-    keyboard: InlineKeyboardMarkup | None = None
-    slot: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,17 +71,17 @@ class TelegramActor(Actor):
         clock, random = self.context.clock, self.context.random
         self._persist = partial(persist, clock, random)
         self._bot = self._make_bot()
-        flow = Flow(clock, random)
-        self._delivery = Delivery(self._bot, flow, spawn=self._spawn, on_blocked=self._on_blocked)
+        pace = Pace(clock, random)
+        self._delivery = Delivery(self._bot, pace, spawn=self._spawn, on_blocked=self._on_blocked)
         self._screens = Screens(self._bot, self._tenants, self._delivery)
-        self._updates = Lines(self._handle, self._spawn, most_waiting=UPDATES_IN_HAND)
+        self._updates = KeyedQueue(self._handle, self._spawn, most_waiting=UPDATES_IN_HAND)
         poller = Poller(
             self._bot,
             self._inbox,
             self._updates.add,
-            insist=flow.insist,
+            insist=pace.insist,
             kinds=UPDATE_KINDS,
-            commands=texts.COMMANDS,
+            commands=COMMANDS,
             clock=clock,
             random=random,
         )
@@ -142,19 +122,7 @@ class TelegramActor(Actor):
     @on(Alert)
     async def alert(self, message: Alert) -> None:
         """Line an alarm for the admin up."""
-        await self._delivery.post(message.chat_id, View(texts.set_aside(message.actor_id)))
-
-    @on(SendText)
-    async def send_text(self, message: SendText) -> None:
-        """Line a text up."""
-        view = View(message.text, message.keyboard, slot=message.slot)
-        await self._delivery.post(message.chat_id, view)
-
-    @on(SendPhoto)
-    async def send_photo(self, message: SendPhoto) -> None:
-        """Line a picture up."""
-        view = View(message.caption, message.keyboard, picture=message.png, slot=message.slot)
-        await self._delivery.post(message.chat_id, view)
+        await self._delivery.post(message.chat_id, View(words.set_aside(message.actor_id)))
 
     @on(_Countdown)
     async def count_on(self, qr: _Countdown) -> None:
@@ -225,7 +193,7 @@ class TelegramActor(Actor):
     async def _report(self, error: UpdateSetAside) -> None:
         LOG.error("update set aside", error=str(error))
         if self._admin_chat_id is not None:
-            await self._delivery.post(self._admin_chat_id, View(texts.update_set_aside(str(error))))
+            await self._delivery.post(self._admin_chat_id, View(words.update_set_aside(str(error))))
 
     # Helpers
 

@@ -9,24 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from actors.connector import Connector, SessionPorts
-from actors.courier import Courier, Held, Idle, Restricted, Set, Step, Tried, recover
-from actors.messages import (
-    ConnectWhatsApp,
+from actors.messages.notices import (
     DataMissing,
-    GetWhatsApp,
     Notify,
-    OutboxChanged,
     QrShown,
     SendingRestricted,
     TellOwner,
     WhatsAppConnected,
     WhatsAppLost,
-    WhatsAppView,
 )
-from actors.reconnection import ENDINGS, FENCED, LOGGED_OUT, Reconnection
+from actors.messages.queue import OutboxChanged
+from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Actor, Down, Timer, on
+from actors.whatsapp.connection import Connector, SessionPorts
+from actors.whatsapp.courier import Courier, Idle, Restricted, Set, Step, Tried, recover
+from actors.whatsapp.reconnection import ENDINGS, FENCED, LOGGED_OUT, Reconnection
 from domain.pacing import next_gap
+from domain.rulebook import Held
 from errors import ActorError, MailboxFull, SidecarError, StaleEpoch, StorageUnavailable
 from gateways import sidecar_events as whatsapp
 from storage import leases, outbox, whatsapp_state

@@ -11,9 +11,8 @@ from time import perf_counter
 
 import psutil
 
-from actors.directory import IDLE_SECONDS, Directory
-from actors.runtime import Actor
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.runtime import Actor, ChildSpec, Directory, Supervisor, System
+from actors.runtime.directory import IDLE_SECONDS
 from bench.adder import Add, Adder
 
 PASSIVE = 100_000

@@ -16,11 +16,19 @@ from contextlib import contextmanager
 from functools import partial
 from time import perf_counter
 
-from actors.directory import Directory
-from actors.events import Event, log_event
-from actors.runtime import Actor, Ref, Request, on
-from actors.specs import Budget
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.runtime import (
+    Actor,
+    Budget,
+    ChildSpec,
+    Directory,
+    Event,
+    Ref,
+    Request,
+    Supervisor,
+    System,
+    log_event,
+    on,
+)
 from bench.actor_peers import BareQueue, Contender, EmDia, Pykka, Xoscar
 from bench.adder import Add, Adder
 from errors import ActorError

@@ -25,9 +25,9 @@ from pgqueuer.queries import Queries
 from pgqueuer.types import QueueExecutionMode
 
 import telemetry
-from actors.clock import MovableClock
-from actors.courier import Courier, Idle
-from actors.day import run_job
+from actors.runtime import MovableClock
+from actors.tenant.day import run_job
+from actors.whatsapp.courier import Courier, Idle
 from domain.pacing import PacingRules
 from gateways.whatsapp import WhatsAppLine
 from storage.database import Database

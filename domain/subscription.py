@@ -57,11 +57,6 @@ class Subscription:
         return max(self.trial_ends_at, self.paid_until or self.trial_ends_at)
 
 
-def start_trial(now: datetime, terms: Terms) -> Subscription:
-    """The subscription of somebody who signs up at `now` (A2)."""
-    return Subscription(trial_ends_at=now + terms.trial)
-
-
 def paid_until(subscription: Subscription, now: datetime, terms: Terms) -> datetime:
     """The new end after one approved payment; remaining days are never lost (A5)."""
     return max(now, subscription.ends_at) + terms.period

@@ -14,17 +14,17 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zlib import crc32
 
-from actors.rulebook import Rulebook, load
 from domain import schedule
 from domain.clients import Client
 from domain.contacts import same_phone_key, whatsapp_candidates
 from domain.reminders import Kind
+from domain.rulebook import Rulebook, rulebook
 from errors import EmDiaError
 from playground.demo_table import Line, print_table
 from playground.rig import ROOT, Rig, clean_environment
 from playground.whatsapp import ShownMessage
 from settings import load as load_settings
-from storage import clients, outbox, schedules
+from storage import clients, outbox, schedules, tenants
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from storage.outbox import DayRow
@@ -161,7 +161,7 @@ async def look(rig: Rig, database: Database, everyone: Sequence[Client], day: da
     """What is in the outbox and on the phones."""
     now = schedule.instant(day, time(9), schedule.DEFAULT_ZONE)
     async with database.tenant(OWNER_CHAT) as tx:
-        book = await load(tx, now)
+        book = rulebook(await tenants.charter(tx), now)
         rows = await outbox.day_rows(tx, day)
     return Found(book, everyone, rows, await rig.whatsapp.inboxes())
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from actors.rulebook import Rulebook
 from domain.clients import Client
 from domain.due_dates import days_late, short_date
 from domain.reasons import Reason, explain
 from domain.reminders import decide
+from domain.rulebook import Rulebook
 from storage.outbox import DayRow
 
 WIDTHS = (26, 10, 6, 52, 11)

@@ -61,8 +61,14 @@ async def add(tx: TenantConnection, client: NewClient, now: datetime) -> int:
     added = await add_many(tx, [client], now)
     if added:
         return added[0]
-    same = (client.phone, client.name, client.due_on, client.plan)
-    return cast("int", await tx.fetchval(SQL["find_same"], tx.tenant_id, *same))
+    same = await tx.fetchval(
+        SQL["find_same"],
+        phone=client.phone,
+        name=client.name,
+        due_on=client.due_on,
+        plan=client.plan,
+    )
+    return cast("int", same)
 
 
 async def add_many(tx: TenantConnection, clients: Sequence[NewClient], now: datetime) -> list[int]:
@@ -72,23 +78,22 @@ async def add_many(tx: TenantConnection, clients: Sequence[NewClient], now: date
     """
     rows = await tx.fetch(
         SQL["add"],
-        tx.tenant_id,
-        [client.name for client in clients],
-        [client.phone for client in clients],
-        [client.plan for client in clients],
-        [_plan_days(client.plan) for client in clients],
-        [client.price for client in clients],
-        [client.server for client in clients],
-        [client.due_on for client in clients],
-        [client.notes for client in clients],
-        now,
+        names=[client.name for client in clients],
+        phones=[client.phone for client in clients],
+        plans=[client.plan for client in clients],
+        plan_days=[_plan_days(client.plan) for client in clients],
+        prices=[client.price for client in clients],
+        servers=[client.server for client in clients],
+        due_dates=[client.due_on for client in clients],
+        notes=[client.notes for client in clients],
+        now=now,
     )
     return [row["id"] for row in rows]
 
 
 async def find(tx: TenantConnection, client_id: int) -> Client:
     """One client; raises NotFound."""
-    row = await tx.fetchrow(SQL["find"], tx.tenant_id, client_id)
+    row = await tx.fetchrow(SQL["find"], client_id=client_id)
     if row is None:
         raise NotFound(f"client {client_id}")
     return client_from_row(row)
@@ -96,7 +101,7 @@ async def find(tx: TenantConnection, client_id: int) -> Client:
 
 async def on_phones(tx: TenantConnection, phones: Collection[str]) -> list[Client]:
     """The clients on these numbers, to warn of before another joins them (C2)."""
-    rows = await tx.fetch(SQL["on_phones"], tx.tenant_id, list(phones))
+    rows = await tx.fetch(SQL["on_phones"], phones=list(phones))
     return [client_from_row(row) for row in rows]
 
 
@@ -110,9 +115,17 @@ async def page(  # noqa: PLR0913 - a filter, a search and a place in the list
     most: int = 10,
 ) -> Page:
     """Clients by filter and search; `search` is part of a name, a phone or a server (C3)."""
-    chosen = (which is Which.ARCHIVED, *_bounds(which, today), *_patterns(search))
-    total = await tx.fetchval(SQL["count"], tx.tenant_id, *chosen)
-    rows = await tx.fetch(SQL["page"], tx.tenant_id, *chosen, most, offset)
+    due_from, due_until = _bounds(which, today)
+    words, digits = _patterns(search)
+    chosen = {
+        "archived": which is Which.ARCHIVED,
+        "due_from": due_from,
+        "due_until": due_until,
+        "words": words,
+        "digits": digits,
+    }
+    total = await tx.fetchval(SQL["count"], **chosen)
+    rows = await tx.fetch(SQL["page"], **chosen, most=most, offset=offset)
     return Page(tuple(client_from_row(row) for row in rows), total)
 
 
@@ -120,11 +133,10 @@ async def overview(tx: TenantConnection, today: date) -> Overview:
     """Counts and money on `today`, zero-safe (G2)."""
     row = await tx.fetchrow(
         SQL["overview"],
-        tx.tenant_id,
-        today,
-        today + timedelta(days=SOON_DAYS),
-        today.replace(day=1),
-        day_in_month(today.year, today.month, LAST_DAY),
+        today=today,
+        soon=today + timedelta(days=SOON_DAYS),
+        month_start=today.replace(day=1),
+        month_end=day_in_month(today.year, today.month, LAST_DAY),
     )
     assert row is not None  # noqa: S101 - an aggregate always has its one row
     return Overview(**dict(row))
@@ -132,13 +144,13 @@ async def overview(tx: TenantConnection, today: date) -> Overview:
 
 async def identities(tx: TenantConnection) -> set[ClientKey]:
     """What an import compares its rows with, to mark duplicates (C11)."""
-    rows = await tx.fetch(SQL["identities"], tx.tenant_id)
+    rows = await tx.fetch(SQL["identities"])
     return {client_key(row["phone"], row["name"], row["plan"]) for row in rows}
 
 
 async def servers(tx: TenantConnection, most: int) -> list[str]:
     """The servers used before, as presets for the next registration (C1)."""
-    return [row["server"] for row in await tx.fetch(SQL["servers"], tx.tenant_id, most)]
+    return [row["server"] for row in await tx.fetch(SQL["servers"], most=most)]
 
 
 async def save(tx: TenantConnection, client: Client, now: datetime) -> None:
@@ -149,22 +161,21 @@ async def save(tx: TenantConnection, client: Client, now: datetime) -> None:
     """
     saved = await tx.fetchval(
         SQL["save"],
-        tx.tenant_id,
-        client.id,
-        client.name,
-        client.phone,
-        client.plan,
-        _plan_days(client.plan),
-        client.price,
-        client.server,
-        client.due_on,
-        client.notes,
-        client.receives_billing,
-        client.receives_notices,
-        client.preferences,
-        client.archived,
-        client.opted_out,
-        now,
+        client_id=client.id,
+        name=client.name,
+        phone=client.phone,
+        plan=client.plan,
+        plan_days=_plan_days(client.plan),
+        price=client.price,
+        server=client.server,
+        due_on=client.due_on,
+        notes=client.notes,
+        receives_billing=client.receives_billing,
+        receives_notices=client.receives_notices,
+        preferences=client.preferences,
+        archived=client.archived,
+        opted_out=client.opted_out,
+        now=now,
     )
     if saved is None:
         raise NotFound(f"client {client.id}")
@@ -172,7 +183,7 @@ async def save(tx: TenantConnection, client: Client, now: datetime) -> None:
 
 async def erase(tx: TenantConnection, client_id: int) -> None:
     """Delete a client and its messages (C4, I9); the money it paid stays counted. NotFound."""
-    if await tx.fetchval(SQL["erase"], tx.tenant_id, client_id) is None:
+    if await tx.fetchval(SQL["erase"], client_id=client_id) is None:
         raise NotFound(f"client {client_id}")
 
 

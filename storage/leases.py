@@ -16,12 +16,12 @@ LEASE = timedelta(seconds=15)
 
 async def renew(connection: DispatcherConnection, replica: UUID, now: datetime) -> None:
     """Keep (or register) this process as alive until `now` + 15 s."""
-    await connection.execute(SQL["renew"], replica, now, now + LEASE)
+    await connection.execute(SQL["renew"], replica=replica, now=now, until=now + LEASE)
 
 
 async def release(connection: DispatcherConnection, replica: UUID, now: datetime) -> None:
     """Say that this process owns nothing any more."""
-    await connection.execute(SQL["renew"], replica, now, now)
+    await connection.execute(SQL["renew"], replica=replica, now=now, until=now)
 
 
 async def quarantined(connection: DispatcherConnection) -> list[int]:
@@ -33,7 +33,10 @@ async def take_over(
     connection: DispatcherConnection, tenant_id: int, replica: UUID, now: datetime
 ) -> int:
     """Own the tenant from now on; returns the new epoch, higher than any before."""
-    return cast("int", await connection.fetchval(SQL["take_over"], tenant_id, replica, now))
+    epoch = await connection.fetchval(
+        SQL["take_over"], tenant_id=tenant_id, replica=replica, now=now
+    )
+    return cast("int", epoch)
 
 
 async def tenants_with_work(connection: DispatcherConnection) -> list[int]:
@@ -46,4 +49,4 @@ async def quarantine(tx: TenantConnection, since: datetime | None, error: str | 
 
     False when nobody ever owned the tenant, so there is nothing to keep.
     """
-    return await tx.fetchval(SQL["quarantine"], tx.tenant_id, since, error) is not None
+    return await tx.fetchval(SQL["quarantine"], since=since, error=error) is not None

@@ -58,41 +58,54 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
     """
     # Messages before the client: the order in which sending holds them, so neither waits for ever.
     cancelled = await outbox.cancel_pending(tx, client_id, Reason.RENEWED, now)
-    before = await tx.fetchval(CLIENTS_SQL["hold"], tx.tenant_id, client_id)
+    before = await tx.fetchval(CLIENTS_SQL["hold"], client_id=client_id)
     if before is None:
         raise NotFound(f"client {client_id}")
     kinds = tuple(kind for _, kind in cancelled)
     if before == due_on:
         done = await tx.fetchval(
-            SQL["same_renewal"], tx.tenant_id, client_id, amount, paid_on, due_on
+            SQL["same_renewal"],
+            client_id=client_id,
+            amount=amount,
+            paid_on=paid_on,
+            due_on_after=due_on,
         )
         if done is not None:
             return Renewal(done, before, kinds)
-    await tx.execute(CLIENTS_SQL["renew"], tx.tenant_id, client_id, due_on, now)
+    await tx.execute(CLIENTS_SQL["renew"], client_id=client_id, due_on=due_on, now=now)
     payment = await tx.fetchval(
-        SQL["record"], tx.tenant_id, client_id, amount, paid_on, before, due_on, now
+        SQL["record"],
+        client_id=client_id,
+        amount=amount,
+        paid_on=paid_on,
+        due_on_before=before,
+        due_on_after=due_on,
+        now=now,
     )
     return Renewal(payment, before, kinds)
 
 
 async def payments(tx: TenantConnection, client_id: int) -> list[ClientPayment]:
     """What a client paid, the latest first, voided lines included."""
-    rows = await tx.fetch(SQL["of_client"], tx.tenant_id, client_id)
+    rows = await tx.fetch(SQL["of_client"], client_id=client_id)
     return [ClientPayment(**dict(row)) for row in rows]
 
 
 async def correct(tx: TenantConnection, payment_id: int, amount: Decimal, paid_on: date) -> None:
     """Set right what was paid and when; raises NotFound."""
-    if await tx.fetchval(SQL["correct"], tx.tenant_id, payment_id, amount, paid_on) is None:
+    corrected = await tx.fetchval(
+        SQL["correct"], payment_id=payment_id, amount=amount, paid_on=paid_on
+    )
+    if corrected is None:
         raise NotFound(f"payment {payment_id}")
 
 
 async def void(tx: TenantConnection, payment_id: int, now: datetime) -> None:
     """Answer "não recebi": the line stays, and counts no more. Raises NotFound."""
-    if await tx.fetchval(SQL["void"], tx.tenant_id, payment_id, now) is None:
+    if await tx.fetchval(SQL["void"], payment_id=payment_id, now=now) is None:
         raise NotFound(f"payment {payment_id}")
 
 
 async def received(tx: TenantConnection, first: date, last: date) -> Decimal:
     """What came in on the days from `first` to `last`, both included."""
-    return cast("Decimal", await tx.fetchval(SQL["received"], tx.tenant_id, first, last))
+    return cast("Decimal", await tx.fetchval(SQL["received"], first=first, last=last))

@@ -12,6 +12,7 @@ from typing import cast
 import asyncpg
 
 from domain.clients import Client
+from domain.outbox import OutboxMessage, Verdict
 from domain.reminders import Kind
 from errors import StaleEpoch
 from storage.clients import client_from_row
@@ -21,24 +22,6 @@ from storage.whatsapp_numbers import KEPT as NUMBERS_KEPT
 from storage.whatsapp_numbers import KnownNumber
 
 SQL = load("outbox")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxMessage:
-    """One message as the outbox holds it; `about_due_on` is None for what a person wrote."""
-
-    id: int
-    client_id: int
-    kind: Kind
-    about_due_on: date | None
-    day: date
-    state: str
-    body: str | None
-    phone: str
-    whatsapp_id: str
-    correlation_id: str
-    attempt: int
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +44,6 @@ class Attempt:
     message_id: int
     number: int
     epoch: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A message that does not go, or not yet: the state it rests in and the reason's code."""
-
-    message_id: int
-    state: str
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,20 +77,19 @@ async def plan_day(  # noqa: PLR0913 - the day's facts, all named at the call
     """
     planned = await tx.fetchval(
         SQL["plan_day"],
-        tx.tenant_id,
-        day,
-        [kind.value for kind in due_dates],
-        list(due_dates.values()),
-        send_from,
-        send_until,
-        now,
+        day=day,
+        kinds=[kind.value for kind in due_dates],
+        due_dates=list(due_dates.values()),
+        send_from=send_from,
+        send_until=send_until,
+        now=now,
     )
     return cast("int", planned)
 
 
 async def next_ready(tx: TenantConnection, now: datetime) -> Ready | None:
     """The oldest message that may go now, held with its client until `tx` ends."""
-    row = await tx.fetchrow(SQL["next_ready"], tx.tenant_id, now, now - NUMBERS_KEPT)
+    row = await tx.fetchrow(SQL["next_ready"], now=now, numbers_since=now - NUMBERS_KEPT)
     if row is None:
         return None
     number = None if row["checked_at"] is None else KnownNumber(row["jid"])
@@ -125,7 +98,7 @@ async def next_ready(tx: TenantConnection, now: datetime) -> Ready | None:
 
 async def pending_of_day(tx: TenantConnection, day: date) -> list[tuple[OutboxMessage, Client]]:
     """What `day` still has to send, with the clients as they are now (E2's second check)."""
-    rows = await tx.fetch(SQL["pending_of_day"], tx.tenant_id, day)
+    rows = await tx.fetch(SQL["pending_of_day"], day=day)
     return [(_message(row), client_from_row(row)) for row in rows]
 
 
@@ -138,7 +111,7 @@ async def begin_attempt(  # noqa: PLR0913 - the facts of one transition, all nam
         StaleEpoch: this process does not own the tenant any more, or the message was taken.
     """
     number = await tx.fetchval(
-        SQL["begin_attempt"], tx.tenant_id, message_id, epoch, phone, body, now
+        SQL["begin_attempt"], message_id=message_id, epoch=epoch, phone=phone, body=body, now=now
     )
     if number is None:
         raise StaleEpoch(tx.tenant_id, epoch)
@@ -157,14 +130,13 @@ async def settle(  # noqa: PLR0913 - the facts of one transition, all named at t
     """End an attempt. False when something stronger (a receipt, a new owner) already did."""
     settled = await tx.fetchval(
         SQL["settle"],
-        tx.tenant_id,
-        attempt.message_id,
-        attempt.number,
-        attempt.epoch,
-        state,
-        reason,
-        next_try,
-        now,
+        message_id=attempt.message_id,
+        attempt=attempt.number,
+        epoch=attempt.epoch,
+        state=state,
+        reason=reason,
+        next_try=next_try,
+        now=now,
     )
     return settled is not None
 
@@ -173,11 +145,10 @@ async def rest(tx: TenantConnection, verdicts: Sequence[Verdict], now: datetime)
     """Put messages that do not go to rest, each with its reason; returns how many moved."""
     rows = await tx.fetch(
         SQL["rest"],
-        tx.tenant_id,
-        [verdict.message_id for verdict in verdicts],
-        [verdict.state for verdict in verdicts],
-        [verdict.reason for verdict in verdicts],
-        now,
+        message_ids=[verdict.message_id for verdict in verdicts],
+        states=[verdict.state for verdict in verdicts],
+        reasons=[verdict.reason for verdict in verdicts],
+        now=now,
     )
     return len(rows)
 
@@ -189,42 +160,46 @@ async def recover(
 
     The first interruption is repeated at once; from the second on it waits until `next_try`.
     """
-    rows = await tx.fetch(SQL["recover"], tx.tenant_id, epoch, most_attempts, next_try, now)
+    rows = await tx.fetch(
+        SQL["recover"], epoch=epoch, most_attempts=most_attempts, next_try=next_try, now=now
+    )
     return len(rows)
 
 
 async def receipt(tx: TenantConnection, whatsapp_id: str, state: str, at: datetime) -> bool:
     """Record `delivered` or `read` (F7). False when it tells nothing new."""
-    return await tx.fetchval(SQL["receipt"], tx.tenant_id, whatsapp_id, state, at) is not None
+    return (
+        await tx.fetchval(SQL["receipt"], whatsapp_id=whatsapp_id, state=state, at=at) is not None
+    )
 
 
 async def acknowledge_late(tx: TenantConnection, whatsapp_id: str, at: datetime) -> bool:
     """Record the server's ack for a send that nobody was waiting for any more."""
-    found = await tx.fetchval(SQL["acknowledge_late"], tx.tenant_id, whatsapp_id, at)
+    found = await tx.fetchval(SQL["acknowledge_late"], whatsapp_id=whatsapp_id, at=at)
     return found is not None
 
 
 async def expire(tx: TenantConnection, now: datetime) -> int:
     """Expire what the day's window left behind (E5); returns how many."""
-    return len(await tx.fetch(SQL["expire"], tx.tenant_id, now))
+    return len(await tx.fetch(SQL["expire"], now=now))
 
 
 async def cancel_pending(
     tx: TenantConnection, client_id: int, reason: str, now: datetime
 ) -> list[tuple[int, Kind]]:
     """Cancel all that has not gone to this client (C7); returns what was cancelled."""
-    rows = await tx.fetch(SQL["cancel_pending"], tx.tenant_id, client_id, reason, now)
+    rows = await tx.fetch(SQL["cancel_pending"], client_id=client_id, reason=reason, now=now)
     return [(row["id"], Kind(row["kind"])) for row in rows]
 
 
 async def next_wake(tx: TenantConnection) -> datetime | None:
     """When the next message becomes ready, or None while nothing waits to go."""
-    return cast("datetime | None", await tx.fetchval(SQL["next_wake"], tx.tenant_id))
+    return cast("datetime | None", await tx.fetchval(SQL["next_wake"]))
 
 
 async def day_rows(tx: TenantConnection, day: date) -> list[DayRow]:
     """The day's queue, in the order it was planned."""
-    rows: Iterable[asyncpg.Record] = await tx.fetch(SQL["day"], tx.tenant_id, day)
+    rows: Iterable[asyncpg.Record] = await tx.fetch(SQL["day"], day=day)
     return [
         DayRow(
             message_id=row["id"],
@@ -244,13 +219,13 @@ async def day_rows(tx: TenantConnection, day: date) -> list[DayRow]:
 
 async def counts_of_day(tx: TenantConnection, day: date) -> dict[str, int]:
     """How many of the day's messages are in each state."""
-    rows = await tx.fetch(SQL["counts_of_day"], tx.tenant_id, day)
+    rows = await tx.fetch(SQL["counts_of_day"], day=day)
     return {row["state"]: row["count"] for row in rows}
 
 
 async def text_of(tx: TenantConnection, whatsapp_id: str) -> str | None:
     """What was sent under this id, for a phone that asks to have it again."""
-    return cast("str | None", await tx.fetchval(SQL["text_of"], tx.tenant_id, whatsapp_id))
+    return cast("str | None", await tx.fetchval(SQL["text_of"], whatsapp_id=whatsapp_id))
 
 
 def _message(row: asyncpg.Record) -> OutboxMessage:

@@ -26,29 +26,29 @@ class DueJob:
 
 async def due_jobs(connection: DispatcherConnection, now: datetime, most: int) -> list[DueJob]:
     """The jobs due at `now`, the longest overdue first, at most `most` of them."""
-    rows = await connection.fetch(SQL["due_jobs"], now, most)
+    rows = await connection.fetch(SQL["due_jobs"], now=now, most=most)
     return [DueJob(row["tenant_id"], row["job"], row["due_at"]) for row in rows]
 
 
 async def next_job_at(connection: DispatcherConnection, now: datetime) -> datetime | None:
     """The instant of the first job after `now`, or None where there is none."""
-    return cast("datetime | None", await connection.fetchval(SQL["next_job_at"], now))
+    return cast("datetime | None", await connection.fetchval(SQL["next_job_at"], now=now))
 
 
 async def set_next(tx: TenantConnection, next_due: Mapping[str, datetime]) -> None:
     """Set when jobs run next, whatever stood there before."""
-    await tx.execute(SQL["set_next"], tx.tenant_id, list(next_due.keys()), list(next_due.values()))
+    await tx.execute(SQL["set_next"], jobs=list(next_due.keys()), due_times=list(next_due.values()))
 
 
 async def carried_out(
     tx: TenantConnection, job: str, due_at: datetime, next_due_at: datetime
 ) -> bool:
     """Move `job` on from `due_at`. False when somebody else already had."""
-    moved = await tx.fetchval(SQL["carried_out"], tx.tenant_id, job, due_at, next_due_at)
+    moved = await tx.fetchval(SQL["carried_out"], job=job, due_at=due_at, next_due_at=next_due_at)
     return moved is not None
 
 
 async def of_tenant(tx: TenantConnection) -> dict[str, datetime]:
     """When each job of the tenant runs next."""
-    rows = await tx.fetch(SQL["of_tenant"], tx.tenant_id)
+    rows = await tx.fetch(SQL["of_tenant"])
     return {row["job"]: row["next_due_at"] for row in rows}

@@ -47,7 +47,7 @@ async def keep(
     tx: TenantConnection, update_id: int, payload: dict[str, Any], now: datetime
 ) -> bool:
     """Keep an update of the chat of `tx`; False when it is known already."""
-    return await tx.fetchval(SQL["keep"], tx.tenant_id, update_id, payload, now) is not None
+    return await tx.fetchval(SQL["keep"], update_id=update_id, payload=payload, now=now) is not None
 
 
 async def begin(tx: TenantConnection, update_id: int, now: datetime) -> Begun | None:
@@ -55,37 +55,38 @@ async def begin(tx: TenantConnection, update_id: int, now: datetime) -> Begun | 
 
     Commit before the work starts.
     """
-    row = await tx.fetchrow(SQL["begin"], tx.tenant_id, update_id, MOST_ATTEMPTS, now)
+    row = await tx.fetchrow(SQL["begin"], update_id=update_id, most_attempts=MOST_ATTEMPTS, now=now)
     return None if row is None else Begun(**dict(row))
 
 
 async def handled(tx: TenantConnection, update_id: int, now: datetime) -> None:
     """Mark an update as done."""
-    await tx.execute(SQL["handled"], tx.tenant_id, update_id, now)
+    await tx.execute(SQL["handled"], update_id=update_id, now=now)
 
 
 async def failed(tx: TenantConnection, update_id: int, error: str) -> None:
     """Keep why the last try failed; the first 500 letters."""
-    await tx.execute(SQL["failed"], tx.tenant_id, update_id, values.text(error))
+    await tx.execute(SQL["failed"], update_id=update_id, error=values.text(error))
 
 
 async def unhandled(tx: TenantConnection, most: int) -> list[StoredUpdate]:
     """The chat's updates still to handle, in order."""
-    rows = await tx.fetch(SQL["open"], tx.tenant_id, most)
+    rows = await tx.fetch(SQL["open"], most=most)
     return [StoredUpdate(**dict(row)) for row in rows]
 
 
 async def set_aside(tx: TenantConnection, most: int) -> list[StoredUpdate]:
     """The chat's updates that failed too often, in order."""
-    rows = await tx.fetch(SQL["set_aside"], tx.tenant_id, most)
+    rows = await tx.fetch(SQL["set_aside"], most=most)
     return [StoredUpdate(**dict(row)) for row in rows]
 
 
 async def forget(tx: TenantConnection, before: datetime) -> None:
     """Drop what was handled before an instant; what was set aside stays."""
-    await tx.execute(SQL["forget"], tx.tenant_id, before)
+    await tx.execute(SQL["forget"], before=before)
 
 
 async def unhandled_everywhere(connection: DispatcherConnection, most: int) -> list[OpenUpdate]:
     """What any chat still waits for, in Telegram's order: for the start."""
-    return [OpenUpdate(*row) for row in await connection.fetch(SQL["open_everywhere"], most)]
+    rows = await connection.fetch(SQL["open_everywhere"], most=most)
+    return [OpenUpdate(*row) for row in rows]

@@ -1,57 +1,20 @@
 """The tenant itself, what it set, its own texts, and what its owner must still be told."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from domain.charter import Charter, OwnText, Tenant, TenantSettings
 from domain.reminders import Kind
 from errors import NotSignedUp
 from storage.database import TenantConnection
 from storage.sql import load
 
 SQL = load("tenants")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tenant:
-    """One business; `paid_until` is None before the first payment."""
-
-    tenant_id: int
-    name: str
-    created_at: datetime
-    trial_ends_at: datetime
-    paid_until: datetime | None
-    blocked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TenantSettings:
-    """What the owner set, with the defaults of the first minute where nothing was."""
-
-    company: str | None
-    company_phone: str | None
-    support: str | None
-    pix_key: str | None
-    pix_beneficiary: str | None
-    pix_city: str | None
-    zone: ZoneInfo
-    verify_at: time
-    send_at: time
-    clean_at: time
-    summary_at: time
-    summary_on: bool
-    window_opens: time
-    window_closes: time
-    sundays: bool
-    automatic_kinds: frozenset[Kind]
-    overdue_on_reschedule: str
-    queue_paused: bool
-    gap_min_seconds: int
-    gap_max_seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,27 +27,6 @@ class CompanyDetails:
     pix_key: str | None = None
     pix_beneficiary: str | None = None
     pix_city: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OwnText:
-    """A text the tenant wrote for a kind; switched off, it silences the kind (D1)."""
-
-    body: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Charter:
-    """A tenant, its settings and its own texts by kind, as they are at one moment.
-
-    Whatever of it changes, `version` becomes a number that no charter had before.
-    """
-
-    version: int
-    tenant: Tenant
-    settings: TenantSettings
-    own_texts: dict[Kind, OwnText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +55,20 @@ async def create(
     tx: TenantConnection, *, name: str, now: datetime, trial_ends_at: datetime
 ) -> bool:
     """Make the tenant of `tx` with default settings; False when it exists already (A1)."""
-    made = await tx.fetchval(SQL["create"], tx.tenant_id, name, now, trial_ends_at)
-    await tx.execute(SQL["create_settings"], tx.tenant_id)
+    made = await tx.fetchval(SQL["create"], name=name, now=now, trial_ends_at=trial_ends_at)
+    await tx.execute(SQL["create_settings"])
     return made is not None
 
 
 async def find(tx: TenantConnection) -> Tenant | None:
     """The tenant of `tx`, None before it signed up."""
-    row = await tx.fetchrow(SQL["find"], tx.tenant_id)
+    row = await tx.fetchrow(SQL["find"])
     return None if row is None else _tenant(row)
 
 
 async def settings(tx: TenantConnection) -> TenantSettings:
     """What the tenant of `tx` set; raises NotSignedUp."""
-    row = await tx.fetchrow(SQL["settings"], tx.tenant_id)
+    row = await tx.fetchrow(SQL["settings"])
     if row is None:
         raise NotSignedUp(f"tenant {tx.tenant_id}")
     return _settings(row)
@@ -136,29 +78,28 @@ async def set_company(tx: TenantConnection, details: CompanyDetails) -> None:
     """Set what messages say about the business; the values were validated where they came in."""
     await tx.execute(
         SQL["set_company"],
-        tx.tenant_id,
-        details.company,
-        details.company_phone,
-        details.support,
-        details.pix_key,
-        details.pix_beneficiary,
-        details.pix_city,
+        company=details.company,
+        company_phone=details.company_phone,
+        support=details.support,
+        pix_key=details.pix_key,
+        pix_beneficiary=details.pix_beneficiary,
+        pix_city=details.pix_city,
     )
 
 
 async def set_automatic_kinds(tx: TenantConnection, kinds: frozenset[Kind]) -> None:
     """Choose which kinds go out by themselves (E4)."""
-    await tx.execute(SQL["set_automatic_kinds"], tx.tenant_id, sorted(kind.value for kind in kinds))
+    await tx.execute(SQL["set_automatic_kinds"], kinds=sorted(kind.value for kind in kinds))
 
 
 async def set_paused(tx: TenantConnection, *, paused: bool) -> None:
     """Pause the whole queue, or let it go on (E7)."""
-    await tx.execute(SQL["set_paused"], tx.tenant_id, paused)
+    await tx.execute(SQL["set_paused"], paused=paused)
 
 
 async def charter(tx: TenantConnection) -> Charter:
     """All that decides what the tenant of `tx` sends; raises NotSignedUp."""
-    row = await tx.fetchrow(SQL["charter"], tx.tenant_id)
+    row = await tx.fetchrow(SQL["charter"])
     if row is None:
         raise NotSignedUp(f"tenant {tx.tenant_id}")
     texts = {Kind(kind): OwnText(body, active) for kind, body, active in row["own_texts"] or ()}
@@ -169,25 +110,25 @@ async def put_notice(
     tx: TenantConnection, *, kind: str, key: str, payload: dict[str, Any], now: datetime
 ) -> None:
     """Keep what the owner must be told; the same `kind` and `key` is kept once, ever."""
-    await tx.execute(SQL["put_notice"], tx.tenant_id, kind, key, payload, now)
+    await tx.execute(SQL["put_notice"], kind=kind, key=key, payload=payload, now=now)
 
 
 async def undelivered_notices(tx: TenantConnection) -> list[StoredNotice]:
     """What the owner has not been told yet, the oldest first."""
-    rows = await tx.fetch(SQL["undelivered_notices"], tx.tenant_id)
+    rows = await tx.fetch(SQL["undelivered_notices"])
     return [StoredNotice(row["id"], row["kind"], row["payload"]) for row in rows]
 
 
 async def notice_delivered(tx: TenantConnection, notice_id: int, now: datetime) -> None:
     """Telegram took it."""
-    await tx.execute(SQL["notice_delivered"], tx.tenant_id, notice_id, now)
+    await tx.execute(SQL["notice_delivered"], notice_id=notice_id, now=now)
 
 
 async def morning_numbers(tx: TenantConnection, today: date, yesterday: date) -> MorningNumbers:
     """The numbers of the daily summary of `today` (E11), zero-safe (G2)."""
-    row = await tx.fetchrow(SQL["summary"], tx.tenant_id, today, yesterday)
+    row = await tx.fetchrow(SQL["summary"], today=today, yesterday=yesterday)
     assert row is not None  # noqa: S101 - a select of scalars always has its one row
-    problems = await tx.fetch(SQL["problems"], tx.tenant_id, yesterday)
+    problems = await tx.fetch(SQL["problems"], day=yesterday)
     return MorningNumbers(
         due_today=row["due_today"],
         overdue=row["overdue"],

@@ -57,25 +57,25 @@ async def keep_incoming(tx: TenantConnection, message: IncomingMessage) -> bool:
     text = None if message.text is None else values.text(message.text)[:MAX_TEXT_CHARS]
     kept = await tx.fetchval(
         SQL["keep"],
-        tx.tenant_id,
-        message.from_jid,
-        message.message_id,
-        message.from_phone,
-        message.kind,
-        text,
-        message.at,
+        from_jid=message.from_jid,
+        message_id=message.message_id,
+        from_phone=message.from_phone,
+        kind=message.kind,
+        body=text,
+        at=message.at,
     )
     return kept is not None
 
 
 async def unhandled(tx: TenantConnection, most: int) -> list[Incoming]:
     """What nobody looked at yet, the oldest first."""
-    return [Incoming(**dict(row)) for row in await tx.fetch(SQL["unhandled"], tx.tenant_id, most)]
+    rows = await tx.fetch(SQL["unhandled"], most=most)
+    return [Incoming(**dict(row)) for row in rows]
 
 
 async def handled(tx: TenantConnection, message: Incoming, now: datetime) -> bool:
     """Mark a message as dealt with; False when it was already."""
     marked = await tx.fetchval(
-        SQL["handled"], tx.tenant_id, message.from_jid, message.message_id, now
+        SQL["handled"], from_jid=message.from_jid, message_id=message.message_id, now=now
     )
     return marked is not None

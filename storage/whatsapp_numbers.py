@@ -21,4 +21,4 @@ async def keep(
     tx: TenantConnection, phone: str, *, jid: str | None, lid: str | None, now: datetime
 ) -> None:
     """Keep WhatsApp's answer about `phone` (E.164)."""
-    await tx.execute(SQL["keep"], tx.tenant_id, phone, jid, lid, now)
+    await tx.execute(SQL["keep"], phone=phone, jid=jid, lid=lid, now=now)

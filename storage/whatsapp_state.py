@@ -47,7 +47,7 @@ class Session:
 
 async def find_session(tx: TenantConnection) -> Session | None:
     """The tenant's session; None before the first pairing was begun."""
-    row = await tx.fetchrow(SQL["session"], tx.tenant_id)
+    row = await tx.fetchrow(SQL["session"])
     return None if row is None else Session(**dict(row))
 
 
@@ -57,7 +57,7 @@ async def get_creds(tx: TenantConnection, vault: Vault) -> str | None:
     Raises:
         VaultError: they are there but do not open; never to be taken for "none".
     """
-    sealed = await tx.fetchval(SQL["creds"], tx.tenant_id)
+    sealed = await tx.fetchval(SQL["creds"])
     return None if sealed is None else vault.open(sealed, _creds_label(tx)).decode()
 
 
@@ -66,7 +66,7 @@ async def set_creds(
 ) -> None:
     """Keep the device's credentials, the latest only; raises StaleEpoch."""
     sealed = vault.seal(creds.encode(), _creds_label(tx))
-    _fence(tx, epoch, await tx.fetchval(SQL["set_creds"], tx.tenant_id, epoch, sealed, now))
+    _fence(tx, epoch, await tx.fetchval(SQL["set_creds"], epoch=epoch, creds=sealed, now=now))
 
 
 async def set_state(  # noqa: PLR0913 - the facts of one change, all named at the call
@@ -80,7 +80,9 @@ async def set_state(  # noqa: PLR0913 - the facts of one change, all named at th
 ) -> None:
     """Record how the session stands; an unknown jid or lid leaves the known one. StaleEpoch."""
     _fence(
-        tx, epoch, await tx.fetchval(SQL["set_state"], tx.tenant_id, epoch, state, jid, lid, now)
+        tx,
+        epoch,
+        await tx.fetchval(SQL["set_state"], epoch=epoch, state=state, jid=jid, lid=lid, now=now),
     )
 
 
@@ -88,19 +90,19 @@ async def block_new_chats(
     tx: TenantConnection, epoch: int, until: datetime | None, now: datetime
 ) -> None:
     """Keep until when WhatsApp refuses new chats (463), None when it no longer does. StaleEpoch."""
-    _fence(tx, epoch, await tx.fetchval(SQL["block_new_chats"], tx.tenant_id, epoch, until, now))
+    _fence(tx, epoch, await tx.fetchval(SQL["block_new_chats"], epoch=epoch, until=until, now=now))
 
 
 async def forget(tx: TenantConnection, epoch: int, now: datetime) -> None:
     """Drop credentials and keys of an unlinked device; a new QR is needed. Raises StaleEpoch."""
-    _fence(tx, epoch, await tx.fetchval(SQL["forget"], tx.tenant_id, epoch, now))
+    _fence(tx, epoch, await tx.fetchval(SQL["forget"], epoch=epoch, now=now))
 
 
 async def get_keys(
     tx: TenantConnection, vault: Vault, type_: str, ids: Iterable[str]
 ) -> dict[str, str]:
     """The keys that are there, by id; raises VaultError when one does not open."""
-    rows = await tx.fetch(SQL["get_keys"], tx.tenant_id, type_, list(ids))
+    rows = await tx.fetch(SQL["get_keys"], type=type_, ids=list(ids))
     return {
         row["id"]: vault.open(row["value"], _key_label(tx, type_, row["id"])).decode()
         for row in rows
@@ -120,7 +122,8 @@ async def set_keys(
         for type_, id_, value in flat
     ]
     types, ids = [type_ for type_, _, _ in flat], [id_ for _, id_, _ in flat]
-    _fence(tx, epoch, await tx.fetchval(SQL["set_keys"], tx.tenant_id, epoch, types, ids, sealed))
+    written = await tx.fetchval(SQL["set_keys"], epoch=epoch, types=types, ids=ids, values=sealed)
+    _fence(tx, epoch, written)
 
 
 async def reseal(tx: TenantConnection, vault: Vault) -> int:
@@ -128,23 +131,22 @@ async def reseal(tx: TenantConnection, vault: Vault) -> int:
 
     The rows are held meanwhile, so a write of the running session is never lost.
     """
-    creds = await tx.fetchval(SQL["held_creds"], tx.tenant_id)
+    creds = await tx.fetchval(SQL["held_creds"])
     moved = 0
     if creds is not None and not vault.is_current(creds):
         resealed = vault.reseal(creds, _creds_label(tx))
-        await tx.execute(SQL["replace_creds"], tx.tenant_id, resealed)
+        await tx.execute(SQL["replace_creds"], creds=resealed)
         moved = 1
     rows = [
         (row["type"], row["id"], vault.reseal(row["value"], _key_label(tx, row["type"], row["id"])))
-        for row in await tx.fetch(SQL["all_keys"], tx.tenant_id)
+        for row in await tx.fetch(SQL["all_keys"])
         if not vault.is_current(row["value"])
     ]
     await tx.execute(
         SQL["replace_keys"],
-        tx.tenant_id,
-        [type_ for type_, _, _ in rows],
-        [id_ for _, id_, _ in rows],
-        [value for _, _, value in rows],
+        types=[type_ for type_, _, _ in rows],
+        ids=[id_ for _, id_, _ in rows],
+        values=[value for _, _, value in rows],
     )
     return moved + len(rows)
 

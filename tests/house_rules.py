@@ -7,7 +7,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,14 +19,22 @@ ALLOWED = {
     "settings": frozenset({"errors"}),
     "domain": frozenset({"domain", "errors"}),
     "guards": frozenset({"guards", "domain"}) | ANYWHERE,
-    "storage": frozenset({"storage", "domain"}) | ANYWHERE,
-    "gateways": frozenset({"gateways", "domain"}) | ANYWHERE,
+    "storage": frozenset({"storage", "guards", "domain"}) | ANYWHERE,
+    "gateways": frozenset({"gateways", "guards", "domain"}) | ANYWHERE,
     "actors": frozenset({"actors", "storage", "gateways", "guards", "domain"}) | ANYWHERE,
-    "bot": frozenset({"bot", "domain"}) | ANYWHERE,
+    "bot": frozenset({"bot", "guards", "domain"}) | ANYWHERE,
     "web": frozenset({"web", "domain"}) | ANYWHERE,
 }
 # What `bot` and `web` may know of the actors: how to address them and what to say.
-MESSAGES = frozenset({"actors.messages", "actors.runtime", "actors.clock"})
+MESSAGES = frozenset({"actors.messages", "actors.runtime"})
+# Rooms with one door: outside, `from ROOM import …` only.
+DOORS = frozenset({"actors.runtime"})
+# Who tests or measures the engine itself may go in by the back.
+BEHIND = ("actors/runtime/", "tests/guarantees/", "tests/unit/actors/", "bench/actor")
+# Inside `actors`, a room may use the rooms below it and none above.
+STOREYS = {"actors.runtime": 0, "actors.messages": 1, "actors.tenant": 2, "actors.whatsapp": 2}
+TOP_STOREY = 3
+MOST_ROOMS = 12  # that a reader of `actors/` has to know
 OURS = frozenset(ALLOWED) | {"playground", "supervisor", "wiring", "emdia_cli", "bench", "tests"}
 # telegram_actor shows screens: the one place where an actor knows the bot.
 SCREENS = Path("actors/telegram_actor.py")
@@ -71,6 +79,31 @@ def wrong_imports(path: Path, imported: Iterator[str]) -> Iterator[str]:
             allowed = allowed or target == "bot"
         if not allowed:
             yield f"{path}: {family} must not import {name}"
+        elif family == "actors" and target == "actors" and _climbs(path, name):
+            yield f"{path}: {name} is above it, or beside it in another room"
+
+
+def back_doors(path: Path, imported: Iterator[str]) -> Iterator[str]:
+    """What `path` takes from inside a room that has a door."""
+    if not path.as_posix().startswith(BEHIND):
+        for name in imported:
+            if name.rpartition(".")[0] in DOORS:
+                yield f"{path}: {name} has a door: import from {name.rpartition('.')[0]}"
+
+
+def crowded(paths: Iterable[Path]) -> Iterator[str]:
+    """Whether `actors/` has more rooms than a reader can keep in mind."""
+    rooms = {path.parts[1] for path in paths if path.parts[0] == "actors" and path.suffix == ".py"}
+    if len(rooms - {"__init__.py"}) > MOST_ROOMS:
+        yield f"actors: {len(rooms) - 1} rooms, and {MOST_ROOMS} are the most"
+
+
+def _climbs(path: Path, name: str) -> bool:
+    """Whether a module of `actors` reaches up, or from one room into another beside it."""
+    own_room = "actors." + path.parts[1].removesuffix(".py")
+    other_room = ".".join(name.split(".")[:2])
+    own, other = STOREYS.get(own_room, TOP_STOREY), STOREYS.get(other_room, TOP_STOREY)
+    return own_room != other_room and (other > own or (other == own < TOP_STOREY))
 
 
 def giveaways(path: Path, text: str) -> Iterator[str]:
@@ -90,13 +123,14 @@ def breaches() -> list[str]:
         capture_output=True,
         text=True,
     ).stdout.splitlines()
-    found: list[str] = []
+    found = [*crowded(Path(name) for name in listed if (ROOT / name).is_file())]
     for name in listed:
         path = ROOT / name
         if not path.is_file():
             continue
         if path.suffix == ".py":
             found += wrong_imports(Path(name), imports(path))
+            found += back_doors(Path(name), imports(path))
         if Path(name) != Path("tests/house_rules.py"):
             found += giveaways(Path(name), path.read_text(encoding="utf-8", errors="replace"))
     return found

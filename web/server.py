@@ -10,8 +10,7 @@ from datetime import datetime
 import orjson
 from aiohttp import web
 
-from actors.clock import MovableClock
-from actors.runtime import Actor
+from actors.runtime import Actor, MovableClock
 from telemetry import logger
 
 LOG = logger("web")

@@ -1,8 +1,8 @@
 -- name: renew
-SELECT dispatch.renew_lease($1, $2, $3);
+SELECT dispatch.renew_lease(:replica, :now, :until);
 
 -- name: take_over
-SELECT dispatch.take_over($1, $2, $3);
+SELECT dispatch.take_over(:tenant_id, :replica, :now);
 
 -- name: tenants_with_work
 SELECT tenant_id FROM dispatch.tenants_with_work() AS tenant_id;
@@ -11,5 +11,5 @@ SELECT tenant_id FROM dispatch.tenants_with_work() AS tenant_id;
 SELECT tenant_id FROM dispatch.quarantined_tenants() AS tenant_id;
 
 -- name: quarantine
--- $1 tenant, $2 since when, null once it is over, $3 the kind of error.
-UPDATE tenant_owners SET quarantined_at = $2, quarantine_error = $3 WHERE tenant_id = $1 RETURNING 1;
+-- A null `since` ends it.
+UPDATE tenant_owners SET quarantined_at = :since, quarantine_error = :error WHERE tenant_id = :tenant_id RETURNING 1;

@@ -2,29 +2,29 @@
 
 -- name: session
 SELECT state, jid, lid, creds IS NOT NULL AS has_creds, epoch, paired_at, new_chats_blocked_until
-FROM whatsapp_sessions WHERE tenant_id = $1;
+FROM whatsapp_sessions WHERE tenant_id = :tenant_id;
 
 -- name: creds
-SELECT creds FROM whatsapp_sessions WHERE tenant_id = $1;
+SELECT creds FROM whatsapp_sessions WHERE tenant_id = :tenant_id;
 
 -- name: set_creds
--- $1 tenant, $2 epoch, $3 sealed credentials, $4 now.
 WITH mine AS (
-    SELECT epoch FROM tenant_owners WHERE tenant_id = $1 AND epoch = $2 FOR SHARE
+    SELECT epoch FROM tenant_owners WHERE tenant_id = :tenant_id AND epoch = :epoch FOR SHARE
 )
 INSERT INTO whatsapp_sessions (tenant_id, state, creds, epoch, updated_at)
-SELECT $1, 'pairing', $3, mine.epoch, $4 FROM mine
+SELECT :tenant_id, 'pairing', :creds, mine.epoch, :now FROM mine
 ON CONFLICT (tenant_id) DO UPDATE
 SET creds = excluded.creds, epoch = excluded.epoch, updated_at = excluded.updated_at
 RETURNING 1;
 
 -- name: set_state
--- $1 tenant, $2 epoch, $3 state, $4 jid, $5 lid, $6 now. A null jid or lid leaves what is known.
+-- A null jid or lid leaves what is known.
 WITH mine AS (
-    SELECT epoch FROM tenant_owners WHERE tenant_id = $1 AND epoch = $2 FOR SHARE
+    SELECT epoch FROM tenant_owners WHERE tenant_id = :tenant_id AND epoch = :epoch FOR SHARE
 )
 INSERT INTO whatsapp_sessions AS s (tenant_id, state, jid, lid, epoch, paired_at, updated_at)
-SELECT $1, $3, $4, $5, mine.epoch, CASE WHEN $3 = 'paired' THEN $6::timestamptz END, $6 FROM mine
+SELECT :tenant_id, :state, :jid, :lid, mine.epoch,
+       CASE WHEN :state = 'paired' THEN :now::timestamptz END, :now FROM mine
 ON CONFLICT (tenant_id) DO UPDATE
 SET state = excluded.state, epoch = excluded.epoch, updated_at = excluded.updated_at,
     jid = coalesce(excluded.jid, s.jid), lid = coalesce(excluded.lid, s.lid),
@@ -32,56 +32,56 @@ SET state = excluded.state, epoch = excluded.epoch, updated_at = excluded.update
 RETURNING 1;
 
 -- name: block_new_chats
--- $1 tenant, $2 epoch, $3 until or null, $4 now.
-UPDATE whatsapp_sessions s SET new_chats_blocked_until = $3, updated_at = $4
-WHERE s.tenant_id = $1
-  AND EXISTS (SELECT FROM tenant_owners o WHERE o.tenant_id = $1 AND o.epoch = $2 FOR SHARE)
+-- A null `until`: new chats are open again.
+UPDATE whatsapp_sessions s SET new_chats_blocked_until = :until, updated_at = :now
+WHERE s.tenant_id = :tenant_id
+  AND EXISTS (SELECT FROM tenant_owners o WHERE o.tenant_id = :tenant_id AND o.epoch = :epoch FOR SHARE)
 RETURNING 1;
 
 -- name: forget
--- $1 tenant, $2 epoch, $3 now. The device was unlinked: the next pairing starts from nothing.
+-- The device was unlinked: the next pairing starts from nothing.
 WITH mine AS (
-    SELECT FROM tenant_owners WHERE tenant_id = $1 AND epoch = $2 FOR SHARE
+    SELECT FROM tenant_owners WHERE tenant_id = :tenant_id AND epoch = :epoch FOR SHARE
 ), gone AS (
-    DELETE FROM whatsapp_keys WHERE tenant_id = $1 AND EXISTS (SELECT FROM mine)
+    DELETE FROM whatsapp_keys WHERE tenant_id = :tenant_id AND EXISTS (SELECT FROM mine)
 ), emptied AS (
     UPDATE whatsapp_sessions
-    SET state = 'needs_qr', creds = NULL, jid = NULL, lid = NULL, paired_at = NULL, updated_at = $3
-    WHERE tenant_id = $1 AND EXISTS (SELECT FROM mine)
+    SET state = 'needs_qr', creds = NULL, jid = NULL, lid = NULL, paired_at = NULL, updated_at = :now
+    WHERE tenant_id = :tenant_id AND EXISTS (SELECT FROM mine)
 )
 SELECT 1 FROM mine;
 
 -- name: get_keys
-SELECT id, value FROM whatsapp_keys WHERE tenant_id = $1 AND type = $2 AND id = ANY ($3::text[]);
+SELECT id, value FROM whatsapp_keys WHERE tenant_id = :tenant_id AND type = :type AND id = ANY (:ids::text[]);
 
 -- name: set_keys
--- $1 tenant, $2 epoch, $3 types, $4 ids, $5 sealed values, null to delete.
+-- A null value deletes.
 WITH mine AS (
-    SELECT FROM tenant_owners WHERE tenant_id = $1 AND epoch = $2 FOR SHARE
+    SELECT FROM tenant_owners WHERE tenant_id = :tenant_id AND epoch = :epoch FOR SHARE
 ), entry AS (
-    SELECT * FROM unnest($3::text[], $4::text[], $5::bytea[]) AS e (type, id, value)
+    SELECT * FROM unnest(:types::text[], :ids::text[], :values::bytea[]) AS e (type, id, value)
     WHERE EXISTS (SELECT FROM mine)
 ), gone AS (
     DELETE FROM whatsapp_keys k USING entry e
-    WHERE k.tenant_id = $1 AND k.type = e.type AND k.id = e.id AND e.value IS NULL
+    WHERE k.tenant_id = :tenant_id AND k.type = e.type AND k.id = e.id AND e.value IS NULL
 ), kept AS (
     INSERT INTO whatsapp_keys (tenant_id, type, id, value)
-    SELECT $1, e.type, e.id, e.value FROM entry e WHERE e.value IS NOT NULL
+    SELECT :tenant_id, e.type, e.id, e.value FROM entry e WHERE e.value IS NOT NULL
     ON CONFLICT (tenant_id, type, id) DO UPDATE SET value = excluded.value
 )
 SELECT 1 FROM mine;
 
 -- name: all_keys
-SELECT type, id, value FROM whatsapp_keys WHERE tenant_id = $1 FOR UPDATE;
+SELECT type, id, value FROM whatsapp_keys WHERE tenant_id = :tenant_id FOR UPDATE;
 
 -- name: held_creds
-SELECT creds FROM whatsapp_sessions WHERE tenant_id = $1 FOR UPDATE;
+SELECT creds FROM whatsapp_sessions WHERE tenant_id = :tenant_id FOR UPDATE;
 
 -- name: replace_keys
--- $1 tenant, $2 types, $3 ids, $4 values: the same secrets under another key of the ring.
+-- The same secrets under another key of the ring.
 UPDATE whatsapp_keys k SET value = e.value
-FROM unnest($2::text[], $3::text[], $4::bytea[]) AS e (type, id, value)
-WHERE k.tenant_id = $1 AND k.type = e.type AND k.id = e.id;
+FROM unnest(:types::text[], :ids::text[], :values::bytea[]) AS e (type, id, value)
+WHERE k.tenant_id = :tenant_id AND k.type = e.type AND k.id = e.id;
 
 -- name: replace_creds
-UPDATE whatsapp_sessions SET creds = $2 WHERE tenant_id = $1;
+UPDATE whatsapp_sessions SET creds = :creds WHERE tenant_id = :tenant_id;

@@ -6,7 +6,7 @@ import pytest
 from aiogram import Bot
 
 from actors.runtime import Ref
-from bot.client import make_bot
+from bot.telegram.client import make_bot
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database

@@ -8,28 +8,17 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from actors.clock import SystemClock
-from actors.directory import Directory
-from actors.messages import (
-    ChatBlocked,
-    ConnectWhatsApp,
-    GetToday,
-    GetWhatsApp,
-    SignedUp,
-    SignUp,
-    TodayView,
-    WhatsAppView,
-)
-from actors.runtime import Actor, Ref, on
-from actors.specs import ChildSpec
-from actors.supervision import System
+from actors.messages.account import ChatBlocked, SignedUp, SignUp
+from actors.messages.queue import GetToday, TodayView
+from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
+from actors.runtime import Actor, ChildSpec, Directory, Ref, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
-from actors.telegram_inbox import StoredInbox
-from bot.client import make_bot
+from bot.telegram.client import make_bot
 from errors import InvalidInput, StorageUnavailable
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database
+from storage.telegram_inbox import StoredInbox
 
 CHAT = 5_551_000
 PATIENCE_SECONDS = 10.0
@@ -40,7 +29,7 @@ class WatchedInbox(StoredInbox):
     """The real inbox, with a gate before the work and a connection that can break at a commit."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, SystemClock())
+        super().__init__(database, SystemClock().now)
         self.database = database
         self.lose_answers = 0
         self.repeated = asyncio.Event()

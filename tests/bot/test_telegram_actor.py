@@ -2,17 +2,20 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from random import Random
 from typing import Any
 
 import pytest
 
-from actors.messages import GetToday, Notify, WhatsAppConnected
-from actors.runtime import Ref
-from actors.telegram_actor import SendPhoto, SendText
-from actors.telegram_polling import NO_CHAT
-from bot import texts
-from bot.client import make_bot
-from bot.whatsapp import draw_qr
+from actors.messages.notices import Alert, Notify, QrShown, WhatsAppConnected
+from actors.messages.queue import GetToday
+from actors.runtime import Ref, SystemClock
+from bot.telegram.canvas import Canvas
+from bot.telegram.client import make_bot
+from bot.telegram.dispatch import COMMANDS
+from bot.telegram.intake import NO_CHAT
+from bot.telegram.pace import Pace
+from bot.ui.view import View
 from errors import ChatUnreachable
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
@@ -28,6 +31,12 @@ def days_asked(script: Script) -> int:
     return sum(isinstance(message, GetToday) for _, message in script.heard)
 
 
+async def alarm_about(admin: Person) -> str:
+    """Whom the next alarm is about."""
+    words: str = (await admin.read())["text"]
+    return words.removeprefix("⚠️ ").partition(" falhou ")[0]
+
+
 @pytest.mark.usefixtures("telegram")
 async def test_the_commands_are_offered(stand_in: TelegramStandIn, maria: Person) -> None:
     maria.say("/menu")
@@ -35,7 +44,7 @@ async def test_the_commands_are_offered(stand_in: TelegramStandIn, maria: Person
     async with make_bot(PLAYGROUND_TOKEN, stand_in.api) as bot:
         commands = await bot.get_my_commands()
 
-    assert list(texts.COMMANDS) == [command.command for command in commands]
+    assert list(COMMANDS) == [command.command for command in commands]
 
 
 @pytest.mark.usefixtures("telegram")
@@ -182,17 +191,22 @@ async def test_a_message_outlives_an_outage_of_telegram(
     maria.say("/menu")
     await maria.read()
     stand_in.control.order({"kind": kind, "method": "sendMessage", "count": 2})
-    await telegram.tell(SendText(CHAT, "um"))
-    await telegram.tell(SendText(CHAT, "dois"))
+    await telegram.tell(Alert(CHAT, "um"))
+    await telegram.tell(Alert(CHAT, "dois"))
 
-    assert [(await maria.read())["text"], (await maria.read())["text"]] == ["um", "dois"]
+    assert [await alarm_about(maria), await alarm_about(maria)] == ["um", "dois"]
 
 
-async def test_a_text_too_long_for_one_message_comes_in_order(telegram: Ref, maria: Person) -> None:
+@pytest.mark.usefixtures("telegram")
+async def test_a_text_too_long_for_one_message_comes_in_order(
+    stand_in: TelegramStandIn, maria: Person
+) -> None:
     maria.say("/menu")
     await maria.read()
     lines = [f"<b>{number:04d}</b> uma linha" for number in range(400)]
-    await telegram.tell(SendText(CHAT, "\n".join(lines)))
+    async with make_bot(PLAYGROUND_TOKEN, stand_in.api) as bot:
+        pace = Pace(SystemClock(), Random(1))  # noqa: S311 - jitter
+        await Canvas(bot, pace, lambda _: None).draw(CHAT, View("\n".join(lines)), None)
     first, second = await maria.read(), await maria.read()
 
     both = first["text"] + "\n" + second["text"]
@@ -202,13 +216,14 @@ async def test_a_text_too_long_for_one_message_comes_in_order(telegram: Ref, mar
 async def test_a_picture_in_a_slot_is_replaced_in_place(telegram: Ref, maria: Person) -> None:
     maria.say("/menu")
     await maria.read()
-    await telegram.tell(SendPhoto(CHAT, draw_qr("um"), "1", slot="pix"))
+    await telegram.ask(Notify(CHAT, QrShown("um", 60.0)), deadline=ASK_SECONDS)
     first = await maria.read()
-    await telegram.tell(SendPhoto(CHAT, draw_qr("dois"), "2", slot="pix"))
+    await telegram.ask(Notify(CHAT, QrShown("dois", 20.0)), deadline=ASK_SECONDS)
     second = await maria.read()
 
     assert first["message_id"] == second["message_id"]
-    assert (second["caption"], second["edits"]) == ("2", 1)
+    assert second["edits"] == 1
+    assert "Vale por mais 20 s" in second["caption"]
 
 
 async def test_who_blocks_the_bot_is_reported_and_the_bot_lives_on(
@@ -241,10 +256,10 @@ async def test_what_was_lined_up_goes_out_before_the_bot_ends(
         )
         maria.say("/menu")
         await maria.read()
-        await telegram.tell(SendText(CHAT, "um"))
-        await telegram.tell(SendText(CHAT, "dois"))
+        await telegram.tell(Alert(CHAT, "um"))
+        await telegram.tell(Alert(CHAT, "dois"))
 
-    assert [(await maria.read())["text"], (await maria.read())["text"]] == ["um", "dois"]
+    assert [await alarm_about(maria), await alarm_about(maria)] == ["um", "dois"]
 
 
 async def test_two_bots_take_turns_and_each_update_is_handled_once(

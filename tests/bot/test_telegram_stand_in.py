@@ -28,7 +28,7 @@ from aiogram.types import (
 from aiohttp import ClientSession, web
 from PIL import Image
 
-from bot.client import make_bot
+from bot.telegram.client import make_bot
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 

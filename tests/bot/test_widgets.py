@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lines import Lines
-from bot.widgets import pages, shown_length
+from bot.ui.pager import pages, shown_length
+from guards.keyed_queue import KeyedQueue
 from playground.telegram_markup import parse_text, utf16_length
 from tests.virtual_time import run_virtual
 
@@ -52,7 +52,7 @@ def test_each_chat_keeps_its_order_and_a_full_house_makes_who_adds_wait(seed: in
         def spawn(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
             return asyncio.create_task(work, name=name)
 
-        lines = Lines(work, spawn, most_waiting=6)
+        lines = KeyedQueue(work, spawn, most_waiting=6)
         for item in range(20):
             for chat in (1, 2, 3):
                 await lines.add(chat, item)

@@ -18,10 +18,8 @@ import asyncpg
 import psutil
 
 from actors.database_actor import DatabaseActor, DatabaseHolder
-from actors.directory import Directory
 from actors.lease_actor import LeaseActor
-from actors.runtime import Actor, Request, on
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.runtime import Actor, ChildSpec, Directory, Request, Supervisor, System, on
 from playground.rig import free_port
 from tests.unit.actors.support import outcome
 from web.server import WebActor

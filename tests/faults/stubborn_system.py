@@ -5,9 +5,7 @@ import asyncio
 import settings
 import supervisor
 import telemetry
-from actors.runtime import Actor
-from actors.supervision import ChildSpec
-from actors.watchdog import Watchdog
+from actors.runtime import Actor, ChildSpec, Watchdog
 from wiring import Parts
 
 STAYS = "here to stay"

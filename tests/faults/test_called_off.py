@@ -5,8 +5,8 @@ import asyncio
 import psutil
 import pytest
 
+from actors.runtime import ChildSpec, Supervisor, System
 from actors.sidecar_actor import SidecarActor
-from actors.supervision import ChildSpec, Supervisor, System
 from storage.database import Database
 from storage.vault import Vault, new_key
 from tests.faults.house import (

@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 
 from actors.database_actor import DatabaseActor, DatabaseHolder
-from actors.directory import Directory
-from actors.runtime import Actor, Request, on
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.runtime import Actor, ChildSpec, Directory, Request, Supervisor, System, on
 from errors import ActorStopped
 from storage.database import Database, Limits
 from supervisor import SHUTDOWN_SECONDS

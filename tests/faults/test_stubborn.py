@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from actors.watchdog import EXIT_STUCK
+from actors.runtime import EXIT_STUCK
 from playground.rig import ROOT, clean_environment
 from supervisor import SHUTDOWN_SECONDS
 from tests.faults.distant import EXIT_SECONDS, DistantRig

@@ -9,16 +9,14 @@ import os
 import signal
 
 import telemetry
-from actors.clock import SystemClock
-from actors.directory import Directory
-from actors.messages import GetToday, SignedUp, SignUp, TodayView
-from actors.runtime import Actor, on
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.messages.account import SignedUp, SignUp
+from actors.messages.queue import GetToday, TodayView
+from actors.runtime import Actor, ChildSpec, Directory, Supervisor, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
-from actors.telegram_inbox import StoredInbox
-from bot.client import make_bot
+from bot.telegram.client import make_bot
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database
+from storage.telegram_inbox import StoredInbox
 
 WORK_SECONDS = 0.2  # what an ordinary answer takes
 
@@ -53,7 +51,7 @@ async def _run(dsn: str, telegram: str) -> None:
         "telegram",
         lambda: TelegramActor(
             lambda: make_bot(PLAYGROUND_TOKEN, telegram),
-            StoredInbox(database, SystemClock()),
+            StoredInbox(database, SystemClock().now),
             tenants,
         ),
     )

@@ -5,7 +5,7 @@ import re
 import threading
 from collections.abc import Callable
 
-from actors.watchdog import Watchdog
+from actors.runtime import Watchdog
 
 BEAT_SECONDS = 0.05
 STUCK_SECONDS = 0.3

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from actors.directory import Directory
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.runtime import ChildSpec, Directory, Supervisor, System
 from tests.unit.actors.support import Add, Do, Puppet, Stage, Tree, crash, outcome
 from tests.virtual_time import VirtualClock, seeded
 

@@ -9,8 +9,7 @@ from typing import assert_type
 
 import pytest
 
-from actors.runtime import Actor, Ref, on
-from actors.supervision import Budget, ChildSpec
+from actors.runtime import Actor, Budget, ChildSpec, Ref, on
 from tests.guarantees.support import SEEDS, watch
 from tests.unit.actors.support import Add, Broken, Do, Note, Puppet, Stage, Tree, outcome, puppet
 from tests.virtual_time import run_virtual, seeded

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from actors.events import EventKind
-from actors.runtime import Ref
+from actors.runtime import EventKind, Ref
 from errors import MailboxFull
 from tests.guarantees.support import SEEDS, downs, watch
 from tests.unit.actors.support import (

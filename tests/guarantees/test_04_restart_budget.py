@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 
 import supervisor
-from actors.cell import PROBE_SECONDS
-from actors.events import EventKind
-from actors.supervision import Budget, ChildSpec, Supervisor, System
+from actors.runtime import Budget, ChildSpec, EventKind, Supervisor, System
+from actors.runtime.cell import PROBE_SECONDS
 from errors import BudgetExhausted, Quarantined, StartFailed
 from tests.guarantees.forked import Forked
 from tests.guarantees.support import SEEDS, crash_times

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actors.supervision import ChildSpec, Restart, Strategy, Supervisor, System
+from actors.runtime import ChildSpec, Restart, Strategy, Supervisor, System
 from errors import BudgetExhausted
 from tests.guarantees.support import SEEDS, crash_times
 from tests.unit.actors.support import (

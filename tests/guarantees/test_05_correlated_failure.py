@@ -11,11 +11,18 @@ from typing import Any
 
 import pytest
 
-from actors.directory import Directory
-from actors.events import Event, EventKind
-from actors.gate import PAUSE_SECONDS, RAMP_START_PER_SECOND
-from actors.runtime import Actor, Request, on
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.runtime import (
+    Actor,
+    ChildSpec,
+    Directory,
+    Event,
+    EventKind,
+    Request,
+    Supervisor,
+    System,
+    on,
+)
+from actors.runtime.start_gate import PAUSE_SECONDS, RAMP_START_PER_SECOND
 from tests.unit.actors.support import Add, Broken, outcome
 from tests.virtual_time import VirtualClock, run_virtual, seeded
 

@@ -13,9 +13,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from actors.events import Event, EventKind
-from actors.runtime import Actor, on
-from actors.supervision import ChildSpec, Strategy, System
+from actors.runtime import Actor, ChildSpec, Event, EventKind, Strategy, System, on
 from errors import ActorStopped
 from tests.guarantees.support import SEEDS, crash_times
 from tests.unit.actors.support import (

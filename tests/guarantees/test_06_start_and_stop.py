@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from actors.supervision import ChildSpec, Strategy
+from actors.runtime import ChildSpec, Strategy
 from errors import Quarantined, StartFailed
 from tests.guarantees.support import SEEDS, crash_times, downs
 from tests.unit.actors.support import (

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from actors.registry import ActorStatus
-from actors.watchdog import EXIT_STUCK
+from actors.runtime import EXIT_STUCK, ActorStatus
 from errors import ActorCrashed, ActorStopped
 from tests.guarantees import stuck
 from tests.guarantees.forked import Forked

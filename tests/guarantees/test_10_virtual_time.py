@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from actors.directory import Directory
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.runtime import ChildSpec, Directory, Supervisor, System
 from playground.rig import ROOT
 from tests.unit.actors.support import Add, Broken, Do, Note, Puppet, Stage, Tree, outcome, puppet
 from tests.virtual_time import VirtualClock, run_virtual, seeded
@@ -20,7 +19,7 @@ DAY_SECONDS = 86_400
 TENANTS = 50
 MOST_CPU_SECONDS = 1.0
 # Where time comes from, and what watches a loop that has stopped.
-MAY_ASK_THE_TIME = {"actors/clock.py", "actors/watchdog.py"}
+MAY_ASK_THE_TIME = {"actors/runtime/clock.py", "actors/runtime/watchdog.py"}
 OF_THE_MACHINE = {
     "date.today",
     "datetime.now",

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from actors.life import BURST, Context
+from actors.runtime import Context
+from actors.runtime.context import BURST
 from tests.guarantees.support import House
 from tests.unit.actors.support import Add, Note, Puppet, Stage, Tree, hang, outcome, puppet
 from tests.virtual_time import NothingWillHappen, VirtualClock, run_virtual

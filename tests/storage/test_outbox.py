@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 
 from domain.clients import NewClient
+from domain.outbox import OutboxMessage, Verdict
 from domain.reminders import Kind
 from errors import StaleEpoch
 from storage import clients, outbox
 from storage.database import Database, TenantConnection
-from storage.outbox import Attempt, OutboxMessage, Verdict
+from storage.outbox import Attempt
 from tests.postgres import sign_up
 
 TENANT = 7

@@ -58,7 +58,7 @@ async def version(connection: asyncpg.Connection, tenant_id: int = TENANT) -> in
 
 async def read_by_the_charter(connection: asyncpg.Connection) -> list[tuple[str, str]]:
     """Each table and column that the charter's statement reads."""
-    view = SQL["charter"].removesuffix(";").replace("$1", str(TENANT))
+    view = SQL["charter"].text.removesuffix(";").replace("$1", str(TENANT))
     await connection.execute(f"CREATE TEMP VIEW charter AS {view}")
     rows = await connection.fetch(
         """SELECT table_name::text, column_name::text FROM information_schema.view_column_usage

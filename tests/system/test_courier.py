@@ -14,12 +14,13 @@ import asyncpg
 import pytest
 from prometheus_client import REGISTRY
 
-from actors.clock import SystemClock
-from actors.courier import CHARTER_SECONDS, Courier, Held, Set, Step, Tried
-from actors.day import run_job
+from actors.runtime import SystemClock
+from actors.tenant.day import run_job
+from actors.whatsapp.courier import CHARTER_SECONDS, Courier, Set, Step, Tried
 from domain.clients import NewClient
 from domain.pacing import PacingRules
 from domain.reasons import Reason
+from domain.rulebook import Held
 from gateways.whatsapp import WhatsAppLine
 from storage import clients, outbox, schedules, tenants, whatsapp_numbers
 from storage.database import Database, Limits
@@ -32,7 +33,11 @@ FIVE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 NINE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TRIAL_ENDS = NINE + timedelta(hours=1)
 REPLICA = "00000000-0000-4000-8000-000000000001"
-STATEMENTS = {text: name for family in (outbox.SQL, tenants.SQL) for name, text in family.items()}
+STATEMENTS = {
+    statement.text: name
+    for family in (outbox.SQL, tenants.SQL)
+    for name, statement in family.items()
+}
 WITH_CHARTER = ["next_ready", "charter", "begin_attempt", "settle"]
 WITHOUT = ["next_ready", "begin_attempt", "settle"]
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actors.day import next_runs, run_job
-from actors.messages import DataMissing
-from actors.rulebook import load
+from actors.messages.notices import DataMissing
+from actors.tenant.day import next_runs, run_job
 from domain.clients import Client, NewClient
 from domain.reminders import Kind, decide
+from domain.rulebook import rulebook
 from storage import clients, ledger, outbox, schedules, tenants
 from storage.database import Database, TenantConnection
 from storage.tenants import CompanyDetails
@@ -294,7 +294,7 @@ async def test_the_plan_in_sql_is_the_rule_in_python(
             people.append(changed)
         await schedules.set_next(tx, {"verify": FIVE})
         await run_job(tx, "verify", FIVE, FIVE)
-        rules = (await load(tx, FIVE)).rules
+        rules = rulebook(await tenants.charter(tx), FIVE).rules
         planned = {(row.client_id, row.kind) for row in await outbox.day_rows(tx, DAY)}
 
     decided = {(person.id, decide(person, rules, DAY).kind) for person in people}

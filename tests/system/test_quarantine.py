@@ -8,13 +8,22 @@ from uuid import uuid4
 
 import pytest
 
-from actors.clock import SystemClock
-from actors.directory import Directory
-from actors.events import Event, EventKind
-from actors.messages import Alert
+from actors.messages.notices import Alert
 from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
-from actors.runtime import Actor, Ref, Request, on
-from actors.supervision import Budget, ChildSpec, Supervisor, System
+from actors.runtime import (
+    Actor,
+    Budget,
+    ChildSpec,
+    Directory,
+    Event,
+    EventKind,
+    Ref,
+    Request,
+    Supervisor,
+    System,
+    SystemClock,
+    on,
+)
 from storage import leases
 from storage.database import Database
 from tests.postgres import sign_up

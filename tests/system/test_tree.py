@@ -11,9 +11,8 @@ import aiohttp
 import pytest
 
 import supervisor
-from actors.messages import OutboxChanged
-from actors.runtime import Actor, Request, on
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.messages.queue import OutboxChanged
+from actors.runtime import Actor, ChildSpec, Request, Supervisor, System, on
 from errors import ActorCrashed
 from playground.rig import free_port
 from settings import Settings

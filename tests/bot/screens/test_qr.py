@@ -7,10 +7,11 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from actors.messages import Notify, QrShown, WhatsAppConnected
+from actors.messages.notices import Notify, QrShown, WhatsAppConnected
 from actors.runtime import Ref
-from bot import texts
-from bot.whatsapp import draw_qr
+from bot.screens.whatsapp import words as whatsapp_words
+from bot.screens.whatsapp.state import draw_qr
+from bot.ui.words import CONNECT_BUTTON, HOME_BUTTON
 from tests.bot.support import Person, buttons
 
 ASK_SECONDS = 10.0
@@ -31,7 +32,7 @@ async def first(telegram: Ref, maria: Person) -> dict[str, Any]:
     """The message in which the first code shows."""
     maria.say("/start")
     welcome = await maria.read()
-    await maria.press(welcome, texts.CONNECT_BUTTON)
+    await maria.press(welcome, CONNECT_BUTTON)
     await maria.read()
     await telegram.ask(Notify(maria.chat_id, QrShown(PAYLOADS[0], 60.0)), deadline=ASK_SECONDS)
     shown = await maria.read()
@@ -66,8 +67,8 @@ async def test_a_code_that_ran_out_says_so_in_place(
     shown, over = await maria.read(), await maria.read()
 
     assert {first["message_id"]} == {shown["message_id"], over["message_id"]}
-    assert over["caption"] == texts.QR_EXPIRED
-    assert texts.NEW_QR_BUTTON in buttons(over)
+    assert over["caption"] == whatsapp_words.QR_EXPIRED
+    assert whatsapp_words.NEW_QR_BUTTON in buttons(over)
 
 
 async def test_connected_takes_the_code_away(
@@ -96,7 +97,7 @@ async def test_a_new_message_comes_when_the_old_one_is_gone(
 async def test_who_has_gone_home_is_not_followed_by_the_next_code(
     telegram: Ref, first: dict[str, Any], maria: Person
 ) -> None:
-    await maria.press(first, texts.HOME_BUTTON)
+    await maria.press(first, HOME_BUTTON)
     _, home = await maria.read(), await maria.read()
     await telegram.ask(Notify(maria.chat_id, QrShown(PAYLOADS[1], 20.0)), deadline=ASK_SECONDS)
     maria.say("/menu")

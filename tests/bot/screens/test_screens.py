@@ -7,19 +7,30 @@ from typing import Any, cast
 
 import pytest
 
-from actors.messages import (
-    ConnectWhatsApp,
+from actors.messages.account import SignUp
+from actors.messages.notices import (
     DailySummary,
     DataMissing,
     Notify,
     SendingRestricted,
-    SignUp,
     WhatsAppLost,
 )
+from actors.messages.whatsapp import ConnectWhatsApp
 from actors.runtime import Ref
-from bot import texts
-from bot.callbacks import Go, Place
-from bot.whatsapp import draw_qr
+from bot.screens.whatsapp import words
+from bot.screens.whatsapp.state import draw_qr
+from bot.ui.buttons import Go, Place
+from bot.ui.words import (
+    CONNECT_BUTTON,
+    EXPIRED_BUTTON,
+    HELP_BUTTON,
+    HOME_BUTTON,
+    NOT_UNDERSTOOD,
+    REFRESH_BUTTON,
+    TODAY_BUTTON,
+    UNEXPECTED,
+    WHATSAPP_BUTTON,
+)
 from tests.bot.support import TODAY, Person, Script, WatchedInbox, buttons
 
 pytestmark = pytest.mark.usefixtures("telegram")
@@ -42,14 +53,14 @@ async def test_start_signs_up_and_leads_to_whatsapp(maria: Person, script: Scrip
 
     assert "Oi, Maria!" in welcome["text"]
     assert [(maria.chat_id, SignUp("Maria"))] == script.heard
-    assert texts.CONNECT_BUTTON in buttons(welcome)
+    assert CONNECT_BUTTON in buttons(welcome)
 
 
 async def test_start_of_a_connected_owner_is_the_home_screen(maria: Person, script: Script) -> None:
     script.created, script.connected = False, True
     maria.say("/start")
 
-    assert texts.TODAY_BUTTON in buttons(await maria.read())
+    assert TODAY_BUTTON in buttons(await maria.read())
 
 
 @pytest.mark.parametrize(
@@ -70,11 +81,14 @@ async def test_a_name_from_outside_is_harmless(
 async def test_connecting_draws_over_the_pressed_message(maria: Person, script: Script) -> None:
     maria.say("/start")
     welcome = await maria.read()
-    answer = await maria.press(welcome, texts.CONNECT_BUTTON)
+    answer = await maria.press(welcome, CONNECT_BUTTON)
     waiting = await maria.read()
 
     assert answer == {"text": "", "show_alert": False}
-    assert (waiting["message_id"], waiting["text"]) == (welcome["message_id"], texts.CONNECTING)
+    assert (waiting["message_id"], waiting["text"]) == (
+        welcome["message_id"],
+        words.CONNECTING,
+    )
     assert (maria.chat_id, ConnectWhatsApp()) in script.heard
 
 
@@ -107,8 +121,8 @@ async def test_today_of_a_new_owner_is_all_zeros(maria: Person, script: Script) 
 async def test_pressing_refresh_twice_is_answered_twice(maria: Person) -> None:
     maria.say("/hoje")
     message = await maria.read()
-    first = await maria.press(message, texts.REFRESH_BUTTON)
-    second = await maria.press(message, texts.REFRESH_BUTTON)
+    first = await maria.press(message, REFRESH_BUTTON)
+    second = await maria.press(message, REFRESH_BUTTON)
 
     assert first == second == {"text": "", "show_alert": False}
 
@@ -129,15 +143,15 @@ async def test_a_button_nobody_knows_says_so_and_shows_home(maria: Person, data:
     answer = await maria.press_old(menu, data)
     shown = await maria.read()
 
-    assert answer == {"text": texts.EXPIRED_BUTTON, "show_alert": False}
-    assert texts.EXPIRED_BUTTON in shown["text"]
-    assert texts.TODAY_BUTTON in buttons(shown)
+    assert answer == {"text": EXPIRED_BUTTON, "show_alert": False}
+    assert EXPIRED_BUTTON in shown["text"]
+    assert TODAY_BUTTON in buttons(shown)
 
 
 async def test_a_button_of_a_deleted_message_still_answers(maria: Person) -> None:
     maria.say("/menu")
     menu = await maria.read()
-    data = buttons(menu)[texts.HELP_BUTTON]
+    data = buttons(menu)[HELP_BUTTON]
     query = maria.stand_in.control.press(maria.chat_id, menu["message_id"], data)
     maria.stand_in.world.chats[maria.chat_id].entries[menu["message_id"]].deleted = True
     answer = await maria.stand_in.control.answered(query, ASK_SECONDS)
@@ -153,15 +167,15 @@ async def test_what_the_bot_does_not_understand_gets_the_menu(maria: Person, tex
     maria.say(text)
     message = await maria.read()
 
-    assert message["text"] == texts.NOT_UNDERSTOOD
-    assert texts.WHATSAPP_BUTTON in buttons(message)
+    assert message["text"] == NOT_UNDERSTOOD
+    assert WHATSAPP_BUTTON in buttons(message)
 
 
 @pytest.mark.parametrize("kind", ["sticker", "photo", "document"])
 async def test_what_is_no_text_gets_the_menu(maria: Person, kind: str) -> None:
     maria.stand_in.control.send_file(maria.chat_id, draw_qr("oi"), kind=kind)
 
-    assert (await maria.read())["text"] == texts.NOT_UNDERSTOOD
+    assert (await maria.read())["text"] == NOT_UNDERSTOOD
 
 
 async def test_every_button_of_every_screen_answers_with_a_screen_that_leads_home(
@@ -179,7 +193,7 @@ async def test_every_button_of_every_screen_answers_with_a_screen_that_leads_hom
             answer = await visitor.press_old(await visitor.read(), data)
             shown = await visitor.read()
             assert answer == {"text": "", "show_alert": False}
-            assert {*buttons(shown)} & {texts.HOME_BUTTON, texts.HELP_BUTTON}
+            assert {*buttons(shown)} & {HOME_BUTTON, HELP_BUTTON}
             waiting.append(shown)
 
     assert known == {Go(to=place).pack() for place in Place}
@@ -196,7 +210,7 @@ async def test_a_crash_of_the_tenant_is_told_in_plain_words(maria: Person, scrip
     script.crash = True
     maria.say("/hoje")
 
-    assert (await maria.read())["text"] == texts.UNEXPECTED
+    assert (await maria.read())["text"] == UNEXPECTED
 
 
 async def test_a_screen_that_fails_says_so_and_its_update_is_set_aside(
@@ -206,9 +220,9 @@ async def test_a_screen_that_fails_says_so_and_its_update_is_set_aside(
     maria.say("/hoje")
     message = await maria.read()
 
-    assert message["text"] == texts.UNEXPECTED
+    assert message["text"] == UNEXPECTED
     [fault] = await inbox.all_closed(maria.chat_id, 1)
-    assert (fault or "").startswith("AttributeError at texts.py:")
+    assert (fault or "").startswith("AttributeError at words.py:")
 
 
 async def test_the_daily_summary_says_all_that_matters(telegram: Ref, maria: Person) -> None:
@@ -249,4 +263,4 @@ async def test_every_notice_has_words_and_a_way_home(
     message = await maria.read()
 
     assert words in message["text"]
-    assert texts.HOME_BUTTON in buttons(message)
+    assert HOME_BUTTON in buttons(message)

@@ -6,9 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from actors.events import Event, EventKind
-from actors.runtime import Actor, Down, Ref, Request, on
-from actors.supervision import ChildSpec, Strategy, Supervisor, System
+from actors.runtime import (
+    Actor,
+    ChildSpec,
+    Down,
+    Event,
+    EventKind,
+    Ref,
+    Request,
+    Strategy,
+    Supervisor,
+    System,
+    on,
+)
 from errors import InvalidInput
 from tests.virtual_time import VirtualClock
 

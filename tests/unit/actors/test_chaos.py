@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from actors.directory import Directory
-from actors.supervision import ChildSpec, Restart, Strategy, Supervisor, System
+from actors.runtime import ChildSpec, Directory, Restart, Strategy, Supervisor, System
 from errors import ActorError
 from tests.unit.actors.support import (
     Add,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from actors.clock import MovableClock, SystemClock
+from actors.runtime import MovableClock, SystemClock
 
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
-from actors.events import Event, EventKind, log_event
+from actors.runtime import Event, EventKind, log_event
 from errors import InvalidInput
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from actors.events import EventKind
-from actors.runtime import Later
+from actors.runtime import EventKind, Later
 from errors import ActorCrashed, ActorStopped, AskTimeout, InvalidInput
 from tests.unit.actors.support import Add, Broken, Do, Puppet, Tree, crash, outcome, puppet
 from tests.virtual_time import run_virtual

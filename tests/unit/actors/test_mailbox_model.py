@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from actors.mailbox import Envelope, Mailbox
+from actors.runtime.mailbox import Envelope, Mailbox
 from errors import ActorStopped, MailboxFull
 from tests.unit.actors.support import outcome
 from tests.virtual_time import VirtualTimeLoop

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from actors.events import EventKind
-from actors.runtime import Ref
-from actors.supervision import ChildSpec
+from actors.runtime import ChildSpec, EventKind, Ref
 from errors import (
     ActorCrashed,
     AskCycle,

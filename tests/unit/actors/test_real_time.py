@@ -2,8 +2,7 @@
 
 import asyncio
 
-from actors.directory import Directory
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.runtime import ChildSpec, Directory, Supervisor, System
 from errors import ActorCrashed, ActorStopped
 from tests.unit.actors.support import Add, Do, Puppet, Stage, crash, outcome
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from actors.specs import BACKOFF_CAP_SECONDS, Budget, Ledger
-from actors.supervision import ChildSpec, Supervisor, System
+from actors.runtime import Budget, ChildSpec, Supervisor, System
+from actors.runtime.budget import BACKOFF_CAP_SECONDS, Ledger
 from errors import ActorCrashed, ActorStopped, StartFailed
 from tests.unit.actors.support import (
     Add,

@@ -21,9 +21,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from actors import cell, directory, family, life, mailbox, specs
-from actors.directory import Directory
-from actors.supervision import Budget, ChildSpec, Supervisor, System
+from actors.runtime import (
+    Budget,
+    ChildSpec,
+    Directory,
+    Supervisor,
+    System,
+    budget,
+    cell,
+    children,
+    context,
+    directory,
+    mailbox,
+)
 from errors import ActorCrashed, Quarantined
 from tests.unit.actors.support import (
     Add,
@@ -237,19 +247,19 @@ class Mutant:
 
 MUTANTS = {
     "acknowledged before the work": (
-        life.Context,
+        context.Context,
         "_receive",
         "answer = await handler(actor, message)",
         "(reply and reply.set_result(None), answer := await handler(actor, message))",
     ),
     "a restart keeps the old state": (
-        life.Context,
+        context.Context,
         "live",
         "self.actor = self.cell.spec.factory()",
         "it = self.cell; self.actor = vars(it.parent).setdefault(it, it.spec.factory())",
     ),
     "siblings share a budget": (
-        family.Family,
+        children.Family,
         "_restart",
         "cell.ledger = cell.ledger or Ledger()",
         "cell.ledger = vars(self).setdefault('ledger', Ledger())",
@@ -279,7 +289,7 @@ MUTANTS = {
         "pass",
     ),
     "a stable while forgets nothing": (
-        specs.Ledger,
+        budget.Ledger,
         "failed",
         "self._uptime += lived",
         "self._uptime += 0.0",

@@ -3,8 +3,7 @@
 import asyncio
 from typing import Any
 
-from actors.events import EventKind
-from actors.runtime import Down
+from actors.runtime import Down, EventKind
 from tests.guarantees.support import downs, watch
 from tests.unit.actors.support import (
     Add,

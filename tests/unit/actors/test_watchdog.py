@@ -2,7 +2,7 @@
 
 import asyncio
 
-from actors.watchdog import Watchdog
+from actors.runtime import Watchdog
 
 
 async def test_a_loop_that_beats_is_left_alone_and_its_lag_is_told() -> None:

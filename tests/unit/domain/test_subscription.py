@@ -16,13 +16,12 @@ from domain.subscription import (
     may_use,
     paid_until,
     standing,
-    start_trial,
     warning_due,
 )
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TERMS = Terms()
-TRIAL = start_trial(NOW, TERMS)
+TRIAL = Subscription(trial_ends_at=NOW + TERMS.trial)
 DAY = timedelta(days=1)
 
 

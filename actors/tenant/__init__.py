@@ -1,0 +1,1 @@
+"""A tenant's handlers by area; `tenant_actor` puts them together."""

@@ -1,0 +1,24 @@
+"""What happens to the tenant's clients."""
+
+from actors.messages.clients import ClientRenewed, RenewClient
+from actors.runtime import on
+from actors.tenant.part import TenantPart
+from storage import ledger
+
+
+class ClientsPart(TenantPart):
+    """Renews."""
+
+    @on(RenewClient)
+    async def renew_client(self, message: RenewClient) -> ClientRenewed:
+        """Record the payment, move the due date and cancel what was pending, at once (C6–C9)."""
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            renewal = await ledger.renew(
+                tx,
+                message.client_id,
+                due_on=message.due_on,
+                amount=message.amount,
+                paid_on=message.paid_on,
+                now=self.context.clock.now(),
+            )
+        return ClientRenewed(message.due_on, tuple(kind.value for kind in renewal.cancelled))

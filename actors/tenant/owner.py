@@ -1,0 +1,90 @@
+"""What the owner hears: kept first, then told by a task beside, at least once."""
+
+import asyncio
+from dataclasses import dataclass
+
+from actors.messages.account import ChatBlocked
+from actors.messages.notices import KeptNotice, Notify, TellOwner
+from actors.runtime import on
+from actors.tenant import notices
+from actors.tenant.day import Outcome
+from actors.tenant.part import TenantPart, TenantPorts
+from errors import ChatUnreachable, EmDiaError
+from storage import tenants
+from storage.database import TenantConnection
+from telemetry import logger
+
+LOG = logger("tenant")
+NOTICE_SECONDS = 60.0
+NOTICE_RETRY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _TellAgain:
+    """Time to try undelivered notices again."""
+
+
+class OwnerPart(TenantPart):
+    """The tenant's voice."""
+
+    def __init__(self, tenant_id: int, ports: TenantPorts) -> None:
+        super().__init__(tenant_id, ports)
+        self._telling: asyncio.Task[None] | None = None
+        self._more_to_tell = False
+
+    @on(TellOwner)
+    async def tell_owner(self, message: TellOwner) -> None:
+        """Keep a notice and tell it."""
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            await self._keep(tx, Outcome(notices=[(message.key, message.notice)]))
+        self._tell_kept()
+
+    @on(ChatBlocked)
+    async def chat_blocked(self, _message: ChatBlocked) -> None:
+        """Note it: the day goes on, clients are still reminded; only the owner hears nothing."""
+        LOG.info("blocked by the owner", tenant_id=self._tenant_id)
+
+    @on(_TellAgain)
+    async def tell_again(self, _message: _TellAgain) -> None:
+        """Try once more."""
+        self._tell_kept()
+
+    async def _keep(self, tx: TenantConnection, outcome: Outcome) -> None:
+        for key, notice in outcome.notices:
+            await tenants.put_notice(
+                tx,
+                kind=notices.kind_of(notice),
+                key=key,
+                payload=notices.pack(notice),
+                now=self.context.clock.now(),
+            )
+
+    def _tell_kept(self) -> None:
+        """Tell what is kept, in a task beside: Telegram's slowness is not the tenant's."""
+        self._more_to_tell = True
+        if self._telling is None or self._telling.done():
+            self._telling = self.context.spawn(self._tell_all(), name="tell owner")
+
+    async def _tell_all(self) -> None:
+        try:
+            while self._more_to_tell:
+                self._more_to_tell = False
+                for notice_id, notice in await self._untold():
+                    await self._tell(notice)
+                    async with self._ports.database.tenant(self._tenant_id) as tx:
+                        await tenants.notice_delivered(tx, notice_id, self.context.clock.now())
+        except EmDiaError as error:
+            LOG.warning("owner not told yet", tenant_id=self._tenant_id, error=repr(error))
+            self.context.after(NOTICE_RETRY_SECONDS, _TellAgain())
+
+    async def _tell(self, notice: KeptNotice) -> None:
+        """Have Telegram take it; an owner who shut the bot out is done with, too."""
+        try:
+            await self._ports.telegram.ask(Notify(self._tenant_id, notice), deadline=NOTICE_SECONDS)
+        except ChatUnreachable:
+            LOG.info("the owner does not want us", tenant_id=self._tenant_id)
+
+    async def _untold(self) -> list[tuple[int, KeptNotice]]:
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            kept = await tenants.undelivered_notices(tx)
+        return [(notice.id, notices.unpack(notice)) for notice in kept]

@@ -1,0 +1,28 @@
+"""What every part of a tenant has: its id and what it works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from actors.runtime import Actor, ChildSpec, Ref
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantPorts:
+    """What a tenant works with; `session` makes its WhatsApp session, supervised by its spec."""
+
+    database: Database
+    telegram: Ref
+    session: Callable[[int, Ref], Actor]
+    session_spec: ChildSpec
+    schedules_changed: Callable[[], None]
+    trial: timedelta
+
+
+class TenantPart(Actor):
+    """The base of the tenant `tenant_id`, or of the chat that may become one."""
+
+    def __init__(self, tenant_id: int, ports: TenantPorts) -> None:
+        self._tenant_id = tenant_id
+        self._ports = ports

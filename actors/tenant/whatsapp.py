@@ -1,0 +1,57 @@
+"""The tenant's WhatsApp session: a child, started on first use."""
+
+from dataclasses import replace
+
+from actors.messages.queue import OutboxChanged
+from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
+from actors.runtime import Ref, on
+from actors.tenant.part import TenantPart
+from errors import ActorError, NotSignedUp
+from storage import tenants
+from telemetry import logger
+
+LOG = logger("tenant")
+SESSION_SECONDS = 20.0
+
+
+class WhatsAppPart(TenantPart):
+    """Leads to the session."""
+
+    @on(ConnectWhatsApp)
+    async def connect_whatsapp(self, message: ConnectWhatsApp) -> WhatsAppView:
+        """Open the session; a QR follows as a notice when it must be paired (F1)."""
+        return await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+
+    @on(GetWhatsApp)
+    async def get_whatsapp(self, message: GetWhatsApp) -> WhatsAppView:
+        """How WhatsApp stands (F2)."""
+        return await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+
+    @on(OutboxChanged)
+    async def outbox_changed(self, _message: OutboxChanged) -> None:
+        """Let the session look."""
+        await self._wake_session()
+
+    async def _session(self) -> Ref:
+        """The tenant's WhatsApp session, started on first use; raises NotSignedUp."""
+        name = f"whatsapp {self._tenant_id}"
+        running = self.context.children().get(name)
+        if running is not None:
+            return running
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            if await tenants.find(tx) is None:
+                raise NotSignedUp(f"tenant {self._tenant_id}")
+        return await self.context.start_child(
+            replace(
+                self._ports.session_spec,
+                id=name,
+                factory=lambda: self._ports.session(self._tenant_id, self.context.me),
+            )
+        )
+
+    async def _wake_session(self) -> None:
+        for session in self.context.children().values():
+            try:
+                await session.tell(OutboxChanged())
+            except ActorError as error:
+                LOG.warning("session not woken", error=repr(error))

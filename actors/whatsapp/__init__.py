@@ -1,0 +1,1 @@
+"""What one WhatsApp session is made of: the line, and the courier that sends over it."""

@@ -1,0 +1,1 @@
+"""The first screen, the home screen and the help."""

@@ -1,0 +1,78 @@
+"""What the owner, or the admin, is told without having asked."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from actors.messages.notices import DailySummary
+from bot.ui.words import safe
+from domain.due_dates import long_date
+from domain.money import format_brl
+from domain.reasons import explain
+
+MISSING_LABELS = {
+    "pix_chave": "sua chave PIX",
+    "pix_beneficiario": "o nome de quem recebe o PIX",
+    "pix_copia_e_cola": "sua chave PIX",
+    "empresa": "o nome da sua empresa",
+    "empresa_telefone": "o telefone da sua empresa",
+    "suporte": "o contato de suporte",
+    "valor": "o valor do plano do cliente",
+    "plano": "o plano do cliente",
+    "servidor": "o servidor do cliente",
+    "informacoes": "as observações do cliente",
+}
+
+
+def set_aside(actor_id: str) -> str:
+    """Tell of a part that failed too often; ids only, nobody's clients (A11)."""
+    return (
+        f"⚠️ <b>{safe(actor_id)}</b> falhou vezes demais e foi isolado.\n"
+        "O resto continua funcionando. Vou tentar de novo sozinho, de tempos em tempos."
+    )
+
+
+def update_set_aside(what: str) -> str:
+    """Tell of a message to the bot that could not be handled, however often it was tried."""
+    return (
+        f"⚠️ Não consegui tratar uma mensagem recebida ({safe(what)}). "
+        "Ela ficou guardada e não vai ser tentada de novo."
+    )
+
+
+def data_missing(names: tuple[str, ...], messages: int) -> str:
+    """What to fill in so that waiting messages can go (D4)."""
+    labels = dict.fromkeys(MISSING_LABELS.get(name, name) for name in names)
+    waiting = "1 mensagem espera" if messages == 1 else f"{messages} mensagens esperam"
+    lines = "\n".join(f"• {safe(label)}" for label in labels)
+    return f"✍️ <b>{waiting} por um dado que falta</b>\nPreencha e eu envio:\n{lines}"
+
+
+def summary(facts: DailySummary) -> str:
+    """The owner's morning (E11)."""
+    lines = [
+        f"☀️ <b>Bom dia! Seu resumo de {long_date(facts.day)}</b>",
+        "",
+        f"🟡 Vencem hoje: <b>{facts.due_today}</b>",
+        f"🔴 Atrasados: <b>{facts.overdue}</b>{_worth(facts.overdue, facts.overdue_value)}",
+        f"📤 Mensagens para hoje: <b>{facts.to_send_today}</b>",
+        "",
+        f"✔️ Enviadas ontem: <b>{facts.sent_yesterday}</b>",
+        f"💰 Recebido ontem: <b>{format_brl(facts.received_yesterday)}</b>",
+    ]
+    return "\n".join(lines + _problem_lines(facts.problems))
+
+
+def _worth(count: int, value: Decimal) -> str:
+    return f" ({format_brl(value)})" if count else ""
+
+
+def _problem_lines(problems: Mapping[str, int]) -> list[str]:
+    counted = sorted(((n, code) for code, n in problems.items() if n), reverse=True)
+    if not counted:
+        return []
+    lines = [f"• {_times(count)}: {safe(explain(code))}" for count, code in counted]
+    return ["", "⚠️ <b>Não foram enviadas ontem</b>", *lines]
+
+
+def _times(count: int) -> str:
+    return "1 mensagem" if count == 1 else f"{count} mensagens"

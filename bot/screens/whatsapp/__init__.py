@@ -1,0 +1,1 @@
+"""WhatsApp in the chat: how it stands, and the code to pair with."""

@@ -1,0 +1,89 @@
+"""WhatsApp in the chat: how it stands, and the QR that rotates and counts down in one message (F1).
+
+The picture is drawn in a worker thread, since it takes tens of milliseconds.
+"""
+
+import asyncio
+import io
+import math
+from dataclasses import replace
+
+import qrcode
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import TelegramObject
+from qrcode.constants import ERROR_CORRECT_L
+
+from actors.messages.notices import QrShown
+from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
+from bot.screens.whatsapp import words
+from bot.ui.buttons import Go, Place, go, keyboard
+from bot.ui.ports import Show, Tenant
+from bot.ui.view import View
+from bot.ui.words import CONNECT_BUTTON
+
+COMMANDS = {"whatsapp": "Conectar ou ver o WhatsApp"}
+SLOT = "whatsapp"
+PIXELS_PER_MODULE = 8
+QUIET_MODULES = 4
+
+
+async def show_state(_event: TelegramObject, tenant: Tenant) -> View:
+    """Answer /whatsapp: how it stands."""
+    return state_view(await tenant.ask(GetWhatsApp()))
+
+
+async def connect(_event: TelegramObject, tenant: Tenant, show: Show) -> View | None:
+    """Open the session; the QR follows as a notice, in the place of this message."""
+    # First the place, then the order: a QR must find its place even if it is quicker than we are.
+    await show(View(words.CONNECTING, keyboard(), slot=SLOT))
+    state = await tenant.ask(ConnectWhatsApp())
+    return state_view(state) if state.connected else None
+
+
+def state_view(state: WhatsAppView) -> View:
+    """How WhatsApp stands."""
+    if state.connected:
+        return View(words.whatsapp_on(state.phone), keyboard())
+    return lost_view(words.WHATSAPP_OFF)
+
+
+def lost_view(words: str) -> View:
+    """Words about a WhatsApp that is away, and the way to bring it back."""
+    return View(words, keyboard([go(CONNECT_BUTTON, Place.CONNECT, style="success")]))
+
+
+async def qr_view(shown: QrShown) -> View:
+    """The QR as a picture with instructions, valid from now."""
+    picture = await asyncio.to_thread(draw_qr, shown.payload)
+    caption = words.qr_caption(math.ceil(shown.expires_s))
+    return View(caption, keyboard(), picture=picture, slot=SLOT, fleeting=True)
+
+
+def later_view(view: View, seconds_left: float) -> View:
+    """The same QR with less time to read it, or with none left."""
+    if seconds_left > 0:
+        return replace(view, text=words.qr_caption(math.ceil(seconds_left)))
+    again = keyboard([go(words.NEW_QR_BUTTON, Place.CONNECT)])
+    return replace(view, text=words.QR_EXPIRED, keyboard=again)
+
+
+def draw_qr(payload: str) -> bytes:
+    """`payload` as a QR in PNG. Level L: a screen needs no repair, larger modules read better."""
+    code = qrcode.QRCode(
+        error_correction=ERROR_CORRECT_L, box_size=PIXELS_PER_MODULE, border=QUIET_MODULES
+    )
+    code.add_data(payload)
+    code.make(fit=True)
+    picture = io.BytesIO()
+    code.make_image().save(picture, "PNG")
+    return picture.getvalue()
+
+
+def make_router() -> Router:
+    """The routes of this screen."""
+    router = Router(name="whatsapp")
+    router.message.register(show_state, Command("whatsapp"))
+    router.callback_query.register(show_state, Go.filter(F.to == Place.WHATSAPP))
+    router.callback_query.register(connect, Go.filter(F.to == Place.CONNECT))
+    return router

@@ -1,0 +1,1 @@
+"""The machinery between Telegram and the screens: it does not grow with them."""

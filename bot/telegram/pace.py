@@ -1,0 +1,97 @@
+"""How fast and how stubbornly the bot speaks to Telegram.
+
+At most 25 calls a second over all and one a second to a chat, with the short bursts Telegram
+allows (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). A flood
+wait stops everything until it is over. What fails on the way is repeated; what Telegram refuses
+is not.
+"""
+
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import TypeVar
+
+import structlog
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramConflictError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiolimiter import AsyncLimiter
+from cachetools import TTLCache
+
+from actors.runtime import Clock
+from telemetry import logger
+
+T = TypeVar("T")
+
+OVERALL_PER_SECOND = 25
+CHAT_BURST = 3
+CHAT_BURST_SECONDS = 3.0
+CHATS_REMEMBERED = 10_000
+BACKOFF_BASE_SECONDS = 0.25
+BACKOFF_CAP_SECONDS = 15.0
+# A lost answer may hide a message that was taken; asking again can double it, never lose it.
+# A conflict is another process polling, as in every rolling deploy: it will go.
+PASSING = (
+    TelegramNetworkError,
+    TelegramServerError,
+    TelegramConflictError,
+    ClientDecodeError,
+)
+LOG: structlog.typing.FilteringBoundLogger = logger("telegram")
+
+
+def backoff(attempt: int, random: Random) -> float:
+    """Seconds to wait after the `attempt`-th failure in a row, counted from 0."""
+    ceiling = min(BACKOFF_CAP_SECONDS, BACKOFF_BASE_SECONDS * 2.0 ** min(attempt, 16))
+    return random.uniform(ceiling / 2, ceiling)
+
+
+class Pace:
+    """Turns at speaking."""
+
+    def __init__(self, clock: Clock, random: Random) -> None:
+        self._clock = clock
+        self._random = random
+        self._overall = AsyncLimiter(OVERALL_PER_SECOND, 1.0)
+        self._chats: TTLCache[int, AsyncLimiter] = TTLCache(
+            CHATS_REMEMBERED, ttl=10 * CHAT_BURST_SECONDS, timer=clock.monotonic
+        )
+        self._open_at = clock.monotonic()
+
+    async def insist(self, call: Callable[[], Awaitable[T]], chat_id: int | None = None) -> T:
+        """Return what `call` returns, repeated until Telegram takes or refuses it.
+
+        Calls that name a chat take turns in it. Raises what Telegram refuses with.
+        """
+        failures = 0
+        while True:
+            await self._turn(chat_id)
+            try:
+                return await call()
+            except TelegramRetryAfter as flood:
+                LOG.warning("flood wait", seconds=flood.retry_after)
+                self._open_at = max(self._open_at, self._clock.monotonic() + flood.retry_after)
+            except PASSING as error:
+                LOG.info("telegram away", error=type(error).__name__, failures=failures + 1)
+                await self._clock.sleep(backoff(failures, self._random))
+                failures += 1
+
+    async def _turn(self, chat_id: int | None) -> None:
+        if chat_id is not None:
+            await self._limiter(chat_id).acquire()
+        while True:
+            await self._overall.acquire()
+            closed_for = self._open_at - self._clock.monotonic()
+            if closed_for <= 0:
+                return
+            await self._clock.sleep(closed_for)
+
+    def _limiter(self, chat_id: int) -> AsyncLimiter:
+        limiter = self._chats.get(chat_id)
+        if limiter is None:
+            limiter = AsyncLimiter(CHAT_BURST, CHAT_BURST_SECONDS)
+        self._chats[chat_id] = limiter  # written again: its time to live starts anew
+        return limiter

@@ -1,0 +1,66 @@
+"""A tenant's charter: what it is, what it set, and what it wrote, as values."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from domain.reminders import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """One business; `paid_until` is None before the first payment."""
+
+    tenant_id: int
+    name: str
+    created_at: datetime
+    trial_ends_at: datetime
+    paid_until: datetime | None
+    blocked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantSettings:
+    """What the owner set, with the defaults of the first minute where nothing was."""
+
+    company: str | None
+    company_phone: str | None
+    support: str | None
+    pix_key: str | None
+    pix_beneficiary: str | None
+    pix_city: str | None
+    zone: ZoneInfo
+    verify_at: time
+    send_at: time
+    clean_at: time
+    summary_at: time
+    summary_on: bool
+    window_opens: time
+    window_closes: time
+    sundays: bool
+    automatic_kinds: frozenset[Kind]
+    overdue_on_reschedule: str
+    queue_paused: bool
+    gap_min_seconds: int
+    gap_max_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """A text the tenant wrote for a kind; switched off, it silences the kind (D1)."""
+
+    body: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """A tenant, its settings and its own texts by kind, as they are at one moment.
+
+    Whatever of it changes, `version` becomes a number that no charter had before.
+    """
+
+    version: int
+    tenant: Tenant
+    settings: TenantSettings
+    own_texts: dict[Kind, OwnText]

@@ -1,0 +1,149 @@
+"""A tenant's own rules and words at one moment, made from its charter.
+
+A charter may be kept as long as its version stands; a rulebook may not, since what it allows
+depends on the hour. So a switch or a PIX key changed a second ago already counts (C5).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from domain import schedule
+from domain.charter import Charter, Tenant, TenantSettings
+from domain.clients import Client
+from domain.default_templates import DEFAULT_TEMPLATES
+from domain.outbox import OutboxMessage, Verdict
+from domain.pix import DEFAULT_CITY, PixReceiver, parse_pix_key
+from domain.reasons import Reason
+from domain.reminders import DAYS_LATE, Decision, Kind, TenantRules, recheck
+from domain.schedule import SendingWindow
+from domain.subscription import Area, Subscription, may_use
+from domain.template_values import Business, values_for
+from domain.templates import Template, parse, render
+from errors import MissingValue
+
+# Reasons to leave the queue as it is: the obstacle is the business or the hour, not the message.
+HOLDS = frozenset(
+    {Reason.PAUSED, Reason.ACCESS_ENDED, Reason.WINDOW_NOT_OPEN, Reason.WINDOW_CLOSED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The whole queue waits, because of `reason`."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A message that does not go, or not yet, and the names of what its text lacks."""
+
+    verdict: Verdict
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """What decides whether a message goes, and what it says."""
+
+    settings: TenantSettings
+    rules: TenantRules
+    templates: dict[Kind, Template]
+    business: Business
+    pix: PixReceiver | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The tenant's time zone (E1)."""
+        return self.settings.zone
+
+    def today(self, now: datetime) -> date:
+        """The tenant's own day."""
+        return schedule.local(now, self.zone).date()
+
+    def sending_hours(self, day: date) -> tuple[datetime, datetime]:
+        """From when until when the messages of `day` may go, UTC (E2, E5)."""
+        opens, closes = self.rules.window.instants(day, self.zone)
+        return max(opens, schedule.instant(day, self.settings.send_at, self.zone)), closes
+
+    def judge(self, message: OutboxMessage, client: Client, now: datetime) -> Decision:
+        """Whether `message` may still go at `now` (E2's second check)."""
+        local_now = schedule.local(now, self.zone)
+        return recheck(message.kind, message.about_due_on, client, self.rules, local_now)
+
+    def write(self, message: OutboxMessage, client: Client, now: datetime) -> str:
+        """The text of `message`; one that was tried before keeps its words.
+
+        Raises:
+            MissingValue: a variable of the text has no value (D4).
+        """
+        if message.body is not None:
+            return message.body
+        local_now = schedule.local(now, self.zone)
+        values = values_for(client, self.business, local_now.date(), local_now, self.pix)
+        return render(self.templates[message.kind], values)
+
+
+def rulebook(charter: Charter, now: datetime) -> Rulebook:
+    """What `charter` says at `now`."""
+    settings, texts = charter.settings, charter.own_texts
+    return Rulebook(
+        settings=settings,
+        rules=TenantRules(
+            kinds=settings.automatic_kinds,
+            without_text=frozenset(
+                kind for kind, text in texts.items() if not text.active and kind in DAYS_LATE
+            ),
+            window=SendingWindow(settings.window_opens, settings.window_closes),
+            sundays=settings.sundays,
+            paused=settings.queue_paused,
+            access_ended=not may_use(Area.EVERYTHING_ELSE, subscription_of(charter.tenant), now),
+        ),
+        templates={
+            **DEFAULT_TEMPLATES,
+            **{kind: parse(text.body) for kind, text in texts.items() if text.active},
+        },
+        business=Business(
+            name=settings.company, phone=settings.company_phone, support=settings.support
+        ),
+        pix=_receiver(settings),
+    )
+
+
+def review(
+    book: Rulebook, message: OutboxMessage, client: Client, now: datetime
+) -> str | Held | Reviewed:
+    """The words of a message that may go, or why it does not, or not yet (C10, D4, E2).
+
+    What lacks data is found also while the hour is not right, so the owner hears of it in time.
+    """
+    decision = book.judge(message, client, now)
+    held = decision.kind is None and decision.reason in HOLDS
+    if decision.kind is None and not held:
+        return Reviewed(Verdict(message.id, "cancelled", decision.reason))
+    try:
+        words = book.write(message, client, now)
+    except MissingValue as error:
+        verdict = Verdict(message.id, "waiting", Reason.MISSING_VALUES)
+        return Reviewed(verdict, error.names)
+    return Held(decision.reason) if held else words
+
+
+def subscription_of(tenant: Tenant) -> Subscription:
+    """The tenant's dates as the rules see them."""
+    return Subscription(
+        trial_ends_at=tenant.trial_ends_at,
+        paid_until=tenant.paid_until,
+        blocked=tenant.blocked_at is not None,
+    )
+
+
+def _receiver(settings: TenantSettings) -> PixReceiver | None:
+    if settings.pix_key is None or settings.pix_beneficiary is None:
+        return None
+    return PixReceiver(
+        key=parse_pix_key(settings.pix_key),
+        name=settings.pix_beneficiary,
+        city=settings.pix_city or DEFAULT_CITY,
+    )
