@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -166,9 +167,10 @@ class WhatsAppStandIn:
         """Cut the line of `number` without a word."""
         await self._call("POST", "/drop", {"number": number})
 
-    async def restrict(self, number: str, seconds: int) -> None:
-        """Tell `number` that it may open no new chats for so long; 0: it may again."""
-        await self._call("POST", f"/sessions/{number}/restrict", {"seconds": seconds})
+    async def restrict(self, number: str, until: datetime | None) -> None:
+        """Tell `number` that it may open no new chats until then; None: it may again."""
+        body = {"until_s": int(until.timestamp()) if until is not None else 0}
+        await self._call("POST", f"/sessions/{number}/restrict", body)
 
     async def tally(self) -> Tally:
         """Whom every account asked about and wrote to."""

@@ -199,10 +199,10 @@ class Admin {
     return {}
   }
 
-  /** The account may open no new chats for so many seconds (0: it may again), and is told so if it is connected. */
+  /** The account may open no new chats until an instant (0: it may again), and is told so if it is connected. */
   #restrict(number: string, body: Json): Json {
-    check(body, RESTRICT, ['seconds'])
-    const until = Number(now()) + (body['seconds'] as number)
+    check(body, RESTRICT, ['until_s'])
+    const until = body['until_s'] as number
     this.#world.timelocks.set(this.#phone(number).number, until)
     const data = { xwa2_notify_account_reachout_timelock: timelock(until) }
     const update = node('update', { op_name: 'NotificationUserReachoutTimelockUpdate' }, Buffer.from(JSON.stringify({ data })))

@@ -6,6 +6,7 @@ import {
   isChance,
   isCount,
   isFlag,
+  isInstant,
   isListOf,
   isMilliseconds,
   isNumber,
@@ -41,4 +42,4 @@ export const PHONE = { number: isNumber, name: isText, passkey: isFlag }
 export const REPLY = { to: isNumber, text: isText, raw: isText, name: isText, lid_form: isFlag }
 export const RECEIPTS = { to: isNumber, ids: isListOf(isText), type: isText, times: isCount }
 export const KICK = { code: isCode, expire_s: isCount }
-export const RESTRICT = { seconds: isCount }
+export const RESTRICT = { until_s: isInstant }

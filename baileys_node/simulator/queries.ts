@@ -2,7 +2,7 @@
 
 import { type BinaryNode, encodeBigEndian } from '@whiskeysockets/baileys'
 import type { Connection } from './connection.ts'
-import { bytes, child, children, first, node, now, number, refusal, result } from './stanzas.ts'
+import { bytes, child, children, first, node, number, refusal, result } from './stanzas.ts'
 import { lookUp } from './usync.ts'
 import { type Device, userOf, type World } from './world.ts'
 
@@ -88,9 +88,9 @@ function standing(world: World, number: string): object {
   return { xwa2_fetch_account_reachout_timelock: timelock(world.timelocks.get(number)), ...CAPPING }
 }
 
-/** A reach-out time-lock until an instant in seconds since 1970, or none. */
-export function timelock(until: number | undefined): Record<string, unknown> {
-  const active = until !== undefined && until > Number(now())
+/** A reach-out time-lock until an instant in seconds since 1970, or none. Whose clock that is, is its driver's affair. */
+export function timelock(until = 0): Record<string, unknown> {
+  const active = until > 0
   return { is_active: active, enforcement_type: 'DEFAULT', ...(active ? { time_enforcement_ends: String(until) } : {}) }
 }
 

@@ -177,7 +177,7 @@ test('a reach-out time-lock is told, and told again when asked', async (t) => {
     if (reachoutTimeLock) told.resolve(reachoutTimeLock.isActive === true)
   })
 
-  await whatsapp.ask('POST', `/sessions/${device.number}/restrict`, { seconds: 3600 })
+  await whatsapp.ask('POST', `/sessions/${device.number}/restrict`, { until_s: 4_102_444_800 })
 
   assert.equal(await told.promise, true)
   assert.equal((await device.sock.fetchAccountReachoutTimelock()).isActive, true)
