@@ -8,11 +8,11 @@ import asyncio
 import contextlib
 import signal
 import sys
-import time
+import time as stopwatch
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import aiohttp
@@ -20,13 +20,15 @@ import psutil
 
 import settings
 from domain import schedule
-from playground.rig import ROOT, Rig, RigFailed, clean_environment
+from playground.rig import ROOT, Rig, RigFailed, clean_environment, read_qr
 from playground.whatsapp import StandInFailed
 from tests.postgres import walkable_folder
+from tests.soak.log import unhandled
 from tests.soak.people import Business, Cast, Client
 from tests.soak.proxy import Proxy
 from tests.soak.server import AWAY, OwnPostgres
 
+DAWN = time(4, 55)
 COMMAND_SECONDS = 60.0
 KEEP_SECONDS = 0.2
 WAIT_SECONDS = 60.0
@@ -62,7 +64,7 @@ class House:
         self.proxy = proxy
         self.cast = cast
         self.day = cast.days[0]
-        self.unordered_ends: list[str] = []
+        self.unhandled: list[str] = []  # ends that nobody ordered, lines that nobody expects
         # What may have become of a client's bill of today, besides being heard.
         self.excuses: dict[Client, set[str]] = defaultdict(set)
         # Why nothing of a whole business may have gone.
@@ -71,20 +73,20 @@ class House:
         self._stopped: list[psutil.Process] = []
         self._ordered_end = False
         self._starting = asyncio.Lock()
-        self._noon = datetime.now(tz=schedule.DEFAULT_ZONE)
-        self._set_at = time.monotonic()
+        self._told = datetime.combine(self.day, DAWN, schedule.DEFAULT_ZONE)
+        self._set_at = stopwatch.monotonic()
 
     # The clock of the story
 
     def now(self) -> datetime:
         """The instant of the story."""
         return datetime.fromtimestamp(
-            self._noon.timestamp() + time.monotonic() - self._set_at, tz=schedule.DEFAULT_ZONE
+            self._told.timestamp() + stopwatch.monotonic() - self._set_at, tz=schedule.DEFAULT_ZONE
         )
 
     async def make_it(self, instant: datetime) -> None:
         """Move the clock, also of a system that is away."""
-        self._noon, self._set_at = instant, time.monotonic()
+        self._told, self._set_at = instant, stopwatch.monotonic()
         self.rig.set_clock(instant)
 
         async def moved() -> bool:
@@ -116,7 +118,7 @@ class House:
                 async with asyncio.timeout(GONE_SECONDS * 4):
                     await process.wait()
             if process.returncode is None:
-                self.unordered_ends.append("não terminou a tempo depois do SIGTERM")
+                self.unhandled.append("não terminou a tempo depois do SIGTERM")
                 process.kill()
                 await process.wait()
         await asyncio.sleep(away_seconds)
@@ -129,7 +131,7 @@ class House:
             process = self.rig.process
             if process is None or process.returncode is None or self._ordered_end:
                 continue
-            self.unordered_ends.append(f"terminou sozinho com código {process.returncode}")
+            self.unhandled.append(f"terminou sozinho com código {process.returncode}")
             with contextlib.suppress(RigFailed):
                 await self.start()
 
@@ -175,7 +177,7 @@ class House:
         """Look until it happened, whatever falls meanwhile; raises RigFailed."""
         try:
             async with asyncio.timeout(seconds):
-                while not await happened():
+                while not await happened():  # noqa: ASYNC110 - other processes tell nothing
                     await asyncio.sleep(LOOK_SECONDS)
         except TimeoutError:
             raise RigFailed(f"esperei {seconds:g} s por: {what}") from None
@@ -227,8 +229,6 @@ class House:
         return any(one["number"] == business.owner and one["connected"] for one in sessions)
 
     async def _scan(self, business: Business, photo: str) -> None:
-        from playground.rig import read_qr
-
         picture = self.rig.telegram.control.file(photo).data
         await self.rig.whatsapp.scan(business.owner, await asyncio.to_thread(read_qr, picture))
 
@@ -265,7 +265,7 @@ class House:
                 job,
                 instant,
             )
-            return row["due"] == 0
+            return bool(row["due"] == 0)
         return False
 
 
@@ -276,7 +276,7 @@ async def moved_in(cast: Cast, gap_seconds: str, keep: Path | None) -> AsyncIter
         home = keep or stack.enter_context(walkable_folder())
         postgres = await stack.enter_async_context(OwnPostgres(home / "server"))
         proxy = await stack.enter_async_context(Proxy(postgres.sockets))
-        clock = datetime.combine(cast.days[0], schedule.VERIFY_AT, schedule.DEFAULT_ZONE)
+        clock = datetime.combine(cast.days[0], DAWN, schedule.DEFAULT_ZONE)
         rig = SoakRig(home / "emdia", clock=clock, gap_seconds=gap_seconds)
         rig.dsn = f"postgresql://postgres@127.0.0.1:{proxy.port}/postgres?sslmode=disable"
         await stack.enter_async_context(rig)
@@ -290,5 +290,6 @@ async def _leave(house: House) -> None:
     try:
         await house.rig.stop()
     except TimeoutError:
-        house.unordered_ends.append("não terminou a tempo no fim")
+        house.unhandled.append("não terminou a tempo no fim")
         await house.rig.kill()
+    house.unhandled += unhandled(house.rig.home / "emdia.log")

@@ -69,6 +69,7 @@ OF_ONE_BUSINESS = (
     "restricted",
     "refuse_logins",
     "kick_408",
+    "kick_409",
     "kick_411",
     "kick_428",
     "kick_440",
@@ -78,7 +79,7 @@ OF_ONE_BUSINESS = (
     "kick_499",
 )
 # After these only the owner brings the line back: late in the day, or nothing would go.
-ENDS = ("kick_401", "kick_402", "kick_403", "kick_405", "kick_406", "kick_409")
+ENDS = ("kick_401", "kick_402", "kick_403", "kick_405", "kick_406")
 QUICK = (
     "kill_worker",
     "cut_before_ack",
