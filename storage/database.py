@@ -16,6 +16,7 @@ import asyncpg
 import orjson
 from asyncpg.pool import PoolConnectionProxy
 
+from domain.backoff import DATABASE
 from errors import StorageError, StorageUnavailable
 from storage import values
 from storage.connections import (
@@ -30,8 +31,6 @@ from telemetry import logger
 
 __all__ = ["Database", "DispatcherConnection", "Limits", "TenantConnection"]
 
-RETRY_FIRST_SECONDS = 0.2
-RETRY_MOST_SECONDS = 15.0
 CLOSE_SECONDS = 5.0
 GRACE_SECONDS = 0.2  # between cutting a pool off and leaving it
 log = logger("database")
@@ -219,10 +218,10 @@ async def _roll_back(raw: PoolConnectionProxy) -> None:
 
 
 def _backoff(give_up_seconds: float, random: randomness.Random) -> Iterator[float]:
-    """Full jitter under a doubling ceiling, until the delays add up to `give_up_seconds`."""
-    ceiling, waited = RETRY_FIRST_SECONDS, 0.0
+    """Ever longer delays, until they add up to `give_up_seconds`."""
+    failures, waited = 0, 0.0
     while waited < give_up_seconds:
-        delay = random.uniform(ceiling / 2, ceiling)
+        failures += 1
+        delay = DATABASE.delay(failures, random)
         yield delay
         waited += delay
-        ceiling = min(ceiling * 2, RETRY_MOST_SECONDS)

@@ -3,9 +3,7 @@
 import random
 from dataclasses import dataclass
 
-BACKOFF_BASE_SECONDS = 0.1
-BACKOFF_CAP_SECONDS = 30.0
-MOST_DOUBLINGS = 16  # far past the cap, and far from the largest float
+from domain.backoff import ACTOR_RESTART
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,4 @@ class Ledger:
         self._failures = (*recent[-budget.restarts :], self._uptime)
         if len(self._failures) > budget.restarts:
             return None
-        doublings = min(len(self._failures) - 1, MOST_DOUBLINGS)
-        ceiling = BACKOFF_BASE_SECONDS * 2.0**doublings
-        # Full jitter: neighbours that fell together do not come back together.
-        return rng.uniform(0.0, min(BACKOFF_CAP_SECONDS, ceiling))
+        return ACTOR_RESTART.delay(len(self._failures), rng)

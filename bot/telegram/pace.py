@@ -22,6 +22,7 @@ from aiolimiter import AsyncLimiter
 from cachetools import TTLCache
 
 from actors.runtime import Clock
+from domain.backoff import TELEGRAM
 from telemetry import logger
 
 T = TypeVar("T")
@@ -30,8 +31,6 @@ OVERALL_PER_SECOND = 25
 CHAT_BURST = 3
 CHAT_BURST_SECONDS = 3.0
 CHATS_REMEMBERED = 10_000
-BACKOFF_BASE_SECONDS = 0.25
-BACKOFF_CAP_SECONDS = 15.0
 # A lost answer may hide a message that was taken; asking again can double it, never lose it.
 # A conflict is another process polling, as in every rolling deploy: it will go.
 PASSING = (
@@ -41,12 +40,6 @@ PASSING = (
     ClientDecodeError,
 )
 LOG: structlog.typing.FilteringBoundLogger = logger("telegram")
-
-
-def backoff(attempt: int, random: Random) -> float:
-    """Seconds to wait after the `attempt`-th failure in a row, counted from 0."""
-    ceiling = min(BACKOFF_CAP_SECONDS, BACKOFF_BASE_SECONDS * 2.0 ** min(attempt, 16))
-    return random.uniform(ceiling / 2, ceiling)
 
 
 class Pace:
@@ -75,9 +68,9 @@ class Pace:
                 LOG.warning("flood wait", seconds=flood.retry_after)
                 self._open_at = max(self._open_at, self._clock.monotonic() + flood.retry_after)
             except PASSING as error:
-                LOG.info("telegram away", error=type(error).__name__, failures=failures + 1)
-                await self._clock.sleep(backoff(failures, self._random))
                 failures += 1
+                LOG.info("telegram away", error=type(error).__name__, failures=failures)
+                await self._clock.sleep(TELEGRAM.delay(failures, self._random))
 
     async def _turn(self, chat_id: int | None) -> None:
         if chat_id is not None:

@@ -16,7 +16,8 @@ from aiogram.exceptions import (
 from aiogram.methods import GetMe
 
 from actors.runtime import SystemClock
-from bot.telegram.pace import BACKOFF_CAP_SECONDS, CHAT_BURST, OVERALL_PER_SECOND, Pace
+from bot.telegram.pace import CHAT_BURST, OVERALL_PER_SECOND, Pace
+from domain.backoff import TELEGRAM
 from tests.virtual_time import VirtualClock, run_virtual
 
 SEEDS = range(5)
@@ -107,8 +108,8 @@ def test_what_fails_on_the_way_is_repeated_ever_more_slowly(error: Exception) ->
     answer, took = run_virtual(main)
 
     assert answer == "ok"
-    assert took < 20 * BACKOFF_CAP_SECONDS
-    assert took > 10 * BACKOFF_CAP_SECONDS / 2
+    assert took < 20 * TELEGRAM.most_s
+    assert took > 10 * TELEGRAM.most_s / 2
 
 
 @pytest.mark.parametrize(

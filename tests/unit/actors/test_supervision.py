@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from actors.runtime import Budget, ChildSpec, Supervisor, System
-from actors.runtime.budget import BACKOFF_CAP_SECONDS, Ledger
+from actors.runtime.budget import Ledger
+from domain.backoff import ACTOR_RESTART
 from errors import ActorCrashed, ActorStopped, StartFailed
 from tests.unit.actors.support import (
     Add,
@@ -179,4 +180,4 @@ def test_the_backoff_stays_below_its_cap_however_patient_the_budget_is() -> None
     ledger, rng, patient = Ledger(), seeded(), Budget(restarts=10_000)
     waits = [ledger.failed(patient, 0.0, rng) for _ in range(1_500)]
 
-    assert all(wait is not None and wait <= BACKOFF_CAP_SECONDS for wait in waits)
+    assert all(wait is not None and wait <= ACTOR_RESTART.most_s for wait in waits)
