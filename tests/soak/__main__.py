@@ -33,7 +33,6 @@ GAP_SECONDS = "1.5-3"
 SHORTEST_HOUR_SECONDS = 6.0
 EVENING_SECONDS = 20.0
 TOTAL_SECONDS = 25 * 60.0
-LEAVING_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,11 @@ async def soak(
         say(f"{len(cast.businesses)} negócios pareados, {len(cast.clients)} clientes.")
         story = Story(house, Recovery(house), say, size.shortest_hour_seconds, size.evening_seconds)
         async with _beside(house, story.recovery):
-            await live(story, days)
+            try:
+                async with asyncio.timeout(TOTAL_SECONDS):
+                    await live(story, days)
+            except (TimeoutError, EmDiaError) as error:
+                house.unhandled.append(f"parou antes do fim: {error!r}")
     return _figures(story, house.unhandled)
 
 
@@ -91,8 +94,8 @@ async def _beside(house: House, recovery: Recovery) -> AsyncIterator[None]:
 
 def _figures(story: Story, unhandled: Sequence[str]) -> dict[str, object]:
     figures = story.figures
-    for note in (*figures.notes, *unhandled):
-        story.say(f"! {note}")
+    for line in unhandled:
+        story.say(f"! {line}")
     if story.missed:
         story.say(f"Não aconteceram: {', '.join(sorted(story.missed))}")
     story.say(f"A volta mais lenta foi depois de {story.recovery.worst_of or 'nada'}.")
@@ -129,8 +132,7 @@ async def _main(options: argparse.Namespace) -> int:
     days = plan.draw(options.seed, options.faults, size.days, len(HOURS), size.businesses)
     began = time.monotonic()
     _say(f"Semente {options.seed}: {options.faults} falhas em {size.days} dias.")
-    async with asyncio.timeout(TOTAL_SECONDS + LEAVING_SECONDS):
-        figures = await soak(size, days, _say, options.keep)
+    figures = await soak(size, days, _say, options.keep)
     _say(f"{time.monotonic() - began:.0f} s")
     _say(orjson.dumps({"seed": options.seed, **figures}).decode())
     return 0 if is_clean(figures) else 1

@@ -68,6 +68,8 @@ async def _live_a_day(story: Story, day: date, hours: Sequence[Hour]) -> None:
     await _until_done(story, "close", at(day, CLOSE))
     judge(house, await gather(house, day), story.figures)
     done = story.figures
+    while done.notes:
+        story.say(f"! {done.notes.pop(0)}")
     story.say(
         f"{day:%d/%m}: {story.happened} falhas até aqui, {done.messages} mensagens, "
         f"{done.heard_once} ouvidas uma vez, {done.lost} perdidas, {done.doubled} dobradas"
