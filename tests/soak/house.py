@@ -10,10 +10,11 @@ import signal
 import sys
 import time as stopwatch
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import psutil
@@ -207,21 +208,35 @@ class House:
 
     async def pair_again(self, business: Business) -> bool:
         """Let the owner bring the line back by the chat; False when that leads nowhere."""
-        try:
+        with contextlib.suppress(RigFailed, StandInFailed, ValueError):
             seen = await self.rig.say(business.chat, "/whatsapp", business.name)
             offer = await self.rig.chat_shows(
                 business.chat, seen, lambda shown: bool(shown["buttons"])
             )
             await self.rig.press(business.chat, offer, "Conectar")
-            shown = await self.rig.chat_shows(
-                business.chat, seen, lambda shown: shown["photo"] is not None
-            )
-            await self._scan(business, shown["photo"])
-        except (RigFailed, StandInFailed, ValueError):
-            return await self.is_online(business)
-        with contextlib.suppress(RigFailed):
+            photo = await self._photo(business, seen)
+            if photo is not None:
+                await self._scan(business, photo)
             await self.until(lambda: self.is_online(business), "a linha voltar", GONE_SECONDS)
         return await self.is_online(business)
+
+    async def _photo(self, business: Business, after: int) -> str | None:
+        """The QR that is shown, unless the line comes back without one."""
+
+        def is_photo(shown: Mapping[str, Any]) -> bool:
+            return shown["photo"] is not None
+
+        shown = asyncio.create_task(self.rig.chat_shows(business.chat, after, is_photo))
+        online = asyncio.create_task(
+            self.until(lambda: self.is_online(business), "a linha voltar", WAIT_SECONDS)
+        )
+        try:
+            await asyncio.wait({shown, online}, return_when=asyncio.FIRST_COMPLETED)
+            return None if online.done() else str(shown.result()["photo"])
+        finally:
+            for task in (shown, online):
+                task.cancel()
+            await asyncio.gather(shown, online, return_exceptions=True)
 
     async def is_online(self, business: Business) -> bool:
         """Whether WhatsApp has a live connection of this business."""

@@ -19,6 +19,7 @@ UNSENT = frozenset({"failed", "expired", "cancelled"})
 MOST_ATTEMPTS = 5
 ALWAYS_AFTER_FIVE = frozenset({"unconfirmed", "attempts_exhausted", "not_connected", "refused"})
 NOT_ON_WHATSAPP = "not_on_whatsapp"
+WINDOW_CLOSED = "window_closed"
 # However a reason names a line that is no more, it is not that the hour was over.
 LINE_REASON = re.compile(r"connect|line|unlink|logged|ban|locked|replaced|qr|old")
 ROWS = """
@@ -118,8 +119,8 @@ def _is_true(house: House, client: Client, row: Mapping[str, Any]) -> bool:
         excuses = excuses | {NOT_ON_WHATSAPP}
     if row["attempt"] >= MOST_ATTEMPTS and reason in ALWAYS_AFTER_FIVE:
         return True
-    if LINE_ENDED in excuses and LINE_REASON.search(reason):
-        return True
+    if LINE_ENDED in excuses and (LINE_REASON.search(reason) or row["attempt"] > 0):
+        return reason != WINDOW_CLOSED
     return reason in excuses
 
 
