@@ -152,3 +152,5 @@ if __name__ == "__main__":
         sys.exit(asyncio.run(_main(_options())))
     except (EmDiaError, TimeoutError) as error:
         sys.exit(f"O soak parou: {error!r}")
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit("O soak foi interrompido; nada ficou rodando.")

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from domain.jobs import Job
 from errors import StorageUnavailable
 from storage import schedules
 from storage.database import Database
@@ -14,7 +15,7 @@ from tests.postgres import NOW, sign_up
 from tests.soak.proxy import At, Proxy, Stage, Trap
 
 TENANT = 11
-WRITTEN = {"verify": NOW}
+WRITTEN = {Job.VERIFY: NOW}
 
 
 @pytest.fixture
@@ -47,10 +48,10 @@ async def write(database: Database) -> bool:
     return True
 
 
-async def written(database: Database) -> dict[str, datetime]:
+async def written(database: Database) -> dict[Job, datetime]:
     """What is there."""
     async with database.tenant(TENANT) as tx:
-        return dict(await schedules.of_tenant(tx))
+        return await schedules.of_tenant(tx)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ async def written(database: Database) -> dict[str, datetime]:
     ],
 )
 async def test_the_line_ends_where_it_is_told_to(
-    behind: Database, proxy: Proxy, at: At, stage: Stage, expected: dict[str, datetime]
+    behind: Database, proxy: Proxy, at: At, stage: Stage, expected: dict[Job, datetime]
 ) -> None:
     trap = proxy.arm(Trap("set_next", at, stage))
 
