@@ -12,7 +12,7 @@ from playground.rig import RigFailed
 from playground.whatsapp import StandInFailed
 from tests.soak import everything, one_business
 from tests.soak.house import House
-from tests.soak.people import Client
+from tests.soak.people import LINE_ENDED, NOT_ON_WHATSAPP, REFUSED, RESTRICTED, Client, Excuses
 from tests.soak.plan import ENDS, EVERYTHING, Hour, Planned
 from tests.soak.recovery import Recovery
 from tests.soak.server import AWAY
@@ -54,8 +54,7 @@ async def live(story: Story, days: Sequence[Sequence[Hour]]) -> None:
 async def _live_a_day(story: Story, day: date, hours: Sequence[Hour]) -> None:
     house = story.house
     house.day = day
-    house.excuses.clear()
-    house.business_excuses.clear()
+    house.excuses = Excuses()
     await house.make_it(at(day, VERIFY))
     await _bring_lines_back(story)
     await _until_done(story, "verify", at(day, VERIFY))
@@ -66,10 +65,10 @@ async def _live_a_day(story: Story, day: date, hours: Sequence[Hour]) -> None:
     await story.recovery.forget()
     await house.make_it(at(day, CLOSE))
     await _until_done(story, "close", at(day, CLOSE))
-    judge(house, await gather(house, day), story.figures)
+    judge(house.cast, day, house.excuses, await gather(house, day), story.figures)
     done = story.figures
-    while done.notes:
-        story.say(f"! {done.notes.pop(0)}")
+    for note in done.told():
+        story.say(f"! {day:%d/%m} {note}")
     story.say(
         f"{day:%d/%m}: {story.happened} falhas até aqui, {done.messages} mensagens, "
         f"{done.heard_once} ouvidas uma vez, {done.lost} perdidas, {done.doubled} dobradas"
@@ -143,7 +142,7 @@ async def _quiet_evening(story: Story, day: date) -> None:
         if business.chat not in house.cut_off:
             await house.rig.whatsapp.clear_faults(business.owner)
             await house.rig.whatsapp.restrict(business.owner, None)
-    for client, excuses in house.excuses.items():
+    for client, excuses in house.excuses.of_clients.items():
         await _stay_refused(house, client, excuses)
 
     async def all_through() -> bool:
@@ -162,13 +161,13 @@ async def _quiet_evening(story: Story, day: date) -> None:
 async def _stay_refused(house: House, client: Client, excuses: set[str]) -> None:
     """Whoever is not on WhatsApp, or refused always, is so until the day is over."""
     owner = next(one.owner for one in house.cast.businesses if one.chat == client.tenant_id)
-    if one_business.NOT_ON_WHATSAPP in excuses:
+    if NOT_ON_WHATSAPP in excuses:
         for form in client.forms:
             rule = {"answer": "out", "of": form}
             await house.rig.whatsapp.faults({"number": owner, "look_up": rule})
-    if one_business.REFUSED in excuses:
+    if REFUSED in excuses:
         error = one_business.REFUSALS[0]
-        if one_business.RESTRICTED in excuses:
+        if RESTRICTED in excuses:
             error = one_business.REACHOUT_TIMELOCK
         refusal = {"error": error, "to": client.account}
         await house.rig.whatsapp.faults({"number": owner, "refuse": refusal})
@@ -184,11 +183,8 @@ async def _bring_lines_back(story: Story) -> None:
         if await house.pair_again(business):
             house.cut_off.discard(business.chat)
         else:
-            house.business_excuses[business.chat].add(one_business.LINE_ENDED)
-            story.say(f"  negócio {business.index}: o dono não conseguiu trazer a linha de volta")
-            story.figures.notes.append(
-                f"{house.day:%d/%m} negócio {business.chat}: “Conectar” não trouxe a linha de volta"
-            )
+            house.excuses.of_businesses[business.chat].add(LINE_ENDED)
+            story.figures.note(business.chat, "“Conectar” não trouxe a linha de volta")
 
 
 async def _until_done(story: Story, job: str, instant: datetime) -> None:
@@ -196,7 +192,7 @@ async def _until_done(story: Story, job: str, instant: datetime) -> None:
     try:
         await house.until(lambda: house.jobs_done(job, instant), f"o trabalho {job}", JOB_SECONDS)
     except RigFailed as error:
-        story.figures.notes.append(f"{instant:%d/%m}: {error}")
+        story.figures.note(0, str(error))
 
 
 def at(day: date, clock: time) -> datetime:

@@ -9,7 +9,6 @@ import contextlib
 import signal
 import sys
 import time as stopwatch
-from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, datetime, time
@@ -25,7 +24,7 @@ from playground.rig import ROOT, Rig, RigFailed, clean_environment, read_qr
 from playground.whatsapp import StandInFailed
 from tests.postgres import walkable_folder
 from tests.soak.log import unhandled
-from tests.soak.people import Business, Cast, Client
+from tests.soak.people import Business, Cast, Excuses
 from tests.soak.proxy import Proxy
 from tests.soak.server import AWAY, OwnPostgres
 
@@ -66,10 +65,7 @@ class House:
         self.cast = cast
         self.day = cast.days[0]
         self.unhandled: list[str] = []  # ends that nobody ordered, lines that nobody expects
-        # What may have become of a client's bill of today, besides being heard.
-        self.excuses: dict[Client, set[str]] = defaultdict(set)
-        # Why nothing of a whole business may have gone.
-        self.business_excuses: dict[int, set[str]] = defaultdict(set)
+        self.excuses = Excuses()
         self.cut_off: set[int] = set()  # lines that only their owner can bring back
         self._stopped: list[psutil.Process] = []
         self._ordered_end = False

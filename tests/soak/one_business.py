@@ -13,13 +13,16 @@ from random import Random
 from playground.rig import RigFailed
 from playground.whatsapp import StandInFailed
 from tests.soak.house import House
-from tests.soak.people import Business, Client
+from tests.soak.people import (
+    LINE_ENDED,
+    NOT_ON_WHATSAPP,
+    REFUSED,
+    RESTRICTED,
+    Business,
+    Client,
+)
 from tests.soak.plan import Planned
 
-NOT_ON_WHATSAPP = "not_on_whatsapp"
-REFUSED = "refused"
-RESTRICTED = "restricted"
-LINE_ENDED = "line"
 REACHOUT_TIMELOCK = 463
 REFUSALS = (400, 479, 500, 408)
 SILENT_SECONDS = 42.0
@@ -95,7 +98,7 @@ def look_up(answer: str, times: int, *, excuse: str | None = None) -> Apply:
         if client is None:
             return False
         if excuse is not None:
-            house.excuses[client].add(excuse)
+            house.excuses.of_clients[client].add(excuse)
         for form in client.forms:
             rule = {"answer": answer, "of": form, "times": times}
             await order(house, fault, {"look_up": rule})
@@ -114,7 +117,7 @@ def refusing(error: int | None, times: int | None) -> Apply:
         code = error if error is not None else REFUSALS[fault.seed % len(REFUSALS)]
         rule = {"error": code, "to": client.account} | ({} if times is None else {"times": times})
         if times is None:
-            house.excuses[client] |= {REFUSED, RESTRICTED} if error else {REFUSED}
+            house.excuses.of_clients[client] |= {REFUSED, RESTRICTED} if error else {REFUSED}
         await order(house, fault, {"refuse": rule})
         return True
 
@@ -180,7 +183,7 @@ def kicking(code: int, *, ends: bool = False) -> Apply:
         if not await _online(house, business):
             return False
         if ends:
-            house.business_excuses[business.chat].add(LINE_ENDED)
+            house.excuses.of_businesses[business.chat].add(LINE_ENDED)
             house.cut_off.add(business.chat)
         if code in {402, 403, 406}:  # a ban is not over at the next knock
             await order(house, fault, {"refuse_logins": {"code": code}})
@@ -225,7 +228,7 @@ async def slow(house: House, fault: Planned) -> bool:
 async def restricted(house: House, fault: Planned) -> bool:
     """WhatsApp says that no new chats may be opened for a while."""
     business = business_of(house, fault)
-    house.business_excuses[business.chat].add(RESTRICTED)
+    house.excuses.of_businesses[business.chat].add(RESTRICTED)
     await house.rig.whatsapp.restrict(business.owner, house.now() + RESTRICTION)
     return True
 

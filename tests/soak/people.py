@@ -3,8 +3,9 @@
 Every client is due once, so every phone must show the messages of one bill, from one owner.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 
@@ -16,6 +17,11 @@ ONE_DAY = timedelta(days=1)
 # the ninth digit.
 WITHOUT_WHATSAPP = 17
 WITHOUT_NINTH_DIGIT = 3
+# Codes of the outbox's reasons; of a line that ended any that names it.
+NOT_ON_WHATSAPP = "not_on_whatsapp"
+REFUSED = "refused"
+RESTRICTED = "restricted"
+LINE_ENDED = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,23 @@ class Cast:
     def numbers_of(self, chat: int) -> set[str]:
         """The only numbers `chat` may ask about or write to."""
         return {form for one in self.clients if one.tenant_id == chat for form in one.forms}
+
+
+@dataclass(slots=True)
+class Excuses:
+    """Why somebody may rightly go unheard today: the reasons that would then be true."""
+
+    of_clients: dict[Client, set[str]] = field(default_factory=lambda: defaultdict(set))
+    of_businesses: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def of(self, client: Client) -> set[str]:
+        """What may be said of `client`."""
+        own = {NOT_ON_WHATSAPP} if client.account is None else set()
+        return (
+            own
+            | self.of_clients.get(client, set())
+            | self.of_businesses.get(client.tenant_id, set())
+        )
 
 
 def weekdays() -> Iterator[date]:
