@@ -20,6 +20,7 @@ from errors import EmDiaError
 from tests.soak import plan
 from tests.soak.days import HOURS, Say, Story, live
 from tests.soak.house import House, moved_in
+from tests.soak.owners import sign_up
 from tests.soak.people import invent
 from tests.soak.recovery import Recovery
 
@@ -68,7 +69,7 @@ async def soak(
     cast = invent(size.businesses, size.days, size.clients_a_day)
     async with moved_in(cast, size.gap_seconds, keep) as house:
         await house.start()
-        await house.open()
+        await sign_up(house)
         say(f"{len(cast.businesses)} negócios pareados, {len(cast.clients)} clientes.")
         story = Story(house, Recovery(house), say, size.shortest_hour_seconds, size.evening_seconds)
         async with _beside(house, story.recovery):

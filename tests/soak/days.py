@@ -12,6 +12,7 @@ from playground.rig import RigFailed
 from playground.whatsapp import StandInFailed
 from tests.soak import everything, one_business
 from tests.soak.house import House
+from tests.soak.owners import pair_again
 from tests.soak.people import LINE_ENDED, NOT_ON_WHATSAPP, REFUSED, RESTRICTED, Client, Excuses
 from tests.soak.plan import ENDS, EVERYTHING, Hour, Planned
 from tests.soak.recovery import Recovery
@@ -180,7 +181,7 @@ async def _bring_lines_back(story: Story) -> None:
     for business in house.cast.businesses:
         if business.chat not in house.cut_off:
             continue
-        if await house.pair_again(business):
+        if await pair_again(house, business):
             house.cut_off.discard(business.chat)
         else:
             house.excuses.of_businesses[business.chat].add(LINE_ENDED)

@@ -7,24 +7,21 @@ ordered is remembered.
 import asyncio
 import contextlib
 import signal
-import sys
 import time as stopwatch
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import psutil
 
 import settings
 from domain import schedule
-from playground.rig import ROOT, Rig, RigFailed, clean_environment, read_qr
-from playground.whatsapp import StandInFailed
+from playground.rig import Rig, RigFailed
 from tests.postgres import walkable_folder
 from tests.soak.log import unhandled
-from tests.soak.people import Business, Cast, Excuses
+from tests.soak.people import Cast, Excuses
 from tests.soak.proxy import Proxy
 from tests.soak.server import AWAY, OwnPostgres
 
@@ -36,10 +33,6 @@ LOOK_SECONDS = 0.1
 GONE_SECONDS = 10.0
 # Told to the system when it knows them: it refuses variables it does not know.
 WHERE_KNOWN = {"EMDIA_MODE": "playground", "EMDIA_LOG": "json"}
-NEW_CLIENT = """
-    INSERT INTO clients (tenant_id, name, phone, plan, price, due_on, created_at, updated_at)
-    VALUES ($1, $2, $3, 'Mensal', 35, $4, $5, $5)
-"""
 
 
 class SoakRig(Rig):
@@ -185,74 +178,6 @@ class House:
         except (RigFailed, aiohttp.ClientError, TimeoutError):
             return False
         return True
-
-    # The people
-
-    async def open(self) -> None:
-        """Everybody signs up, pairs, fills in the PIX key and has clients."""
-        numbers = {one.owner for one in self.cast.businesses}
-        numbers |= {one.account for one in self.cast.clients if one.account is not None}
-        await self.rig.whatsapp.add_phones(sorted(numbers))
-        for business in self.cast.businesses:
-            await self.rig.pair(business.chat, business.name, business.owner)
-            await self._tell_company(business)
-        rows = [
-            (one.tenant_id, f"Cliente {one.number}", one.phone, one.due_on, self.now())
-            for one in self.cast.clients
-        ]
-        await self.postgres.write_many(NEW_CLIENT, rows)
-
-    async def pair_again(self, business: Business) -> bool:
-        """Let the owner bring the line back by the chat; False when that leads nowhere."""
-        with contextlib.suppress(RigFailed, StandInFailed, ValueError):
-            seen = await self.rig.say(business.chat, "/whatsapp", business.name)
-            offer = await self.rig.chat_shows(
-                business.chat, seen, lambda shown: bool(shown["buttons"])
-            )
-            await self.rig.press(business.chat, offer, "Conectar")
-            photo = await self._photo(business, seen)
-            if photo is not None:
-                await self._scan(business, photo)
-            await self.until(lambda: self.is_online(business), "a linha voltar", GONE_SECONDS)
-        return await self.is_online(business)
-
-    async def _photo(self, business: Business, after: int) -> str | None:
-        """The QR that is shown, unless the line comes back without one."""
-
-        def is_photo(shown: Mapping[str, Any]) -> bool:
-            return shown["photo"] is not None
-
-        shown = asyncio.create_task(self.rig.chat_shows(business.chat, after, is_photo))
-        online = asyncio.create_task(
-            self.until(lambda: self.is_online(business), "a linha voltar", WAIT_SECONDS)
-        )
-        try:
-            await asyncio.wait({shown, online}, return_when=asyncio.FIRST_COMPLETED)
-            return None if online.done() else str(shown.result()["photo"])
-        finally:
-            for task in (shown, online):
-                task.cancel()
-            await asyncio.gather(shown, online, return_exceptions=True)
-
-    async def is_online(self, business: Business) -> bool:
-        """Whether WhatsApp has a live connection of this business."""
-        sessions = await self.rig.whatsapp.sessions()
-        return any(one["number"] == business.owner and one["connected"] for one in sessions)
-
-    async def _scan(self, business: Business, photo: str) -> None:
-        picture = self.rig.telegram.control.file(photo).data
-        await self.rig.whatsapp.scan(business.owner, await asyncio.to_thread(read_qr, picture))
-
-    async def _tell_company(self, business: Business) -> None:
-        what = ("--company", business.name, "--pix-key", "rita@tv.example", "--pix-name", "Rita")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "emdia_cli", "company", "--tenant", str(business.chat), *what,
-            cwd=ROOT, env=clean_environment() | self.rig.environment,
-            stdout=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
-        async with asyncio.timeout(COMMAND_SECONDS):
-            if await process.wait():
-                raise RigFailed("emdia_cli company não terminou bem")
 
     # What the database says
 

@@ -13,6 +13,7 @@ from random import Random
 from playground.rig import RigFailed
 from playground.whatsapp import StandInFailed
 from tests.soak.house import House
+from tests.soak.owners import is_online
 from tests.soak.people import (
     LINE_ENDED,
     NOT_ON_WHATSAPP,
@@ -237,7 +238,7 @@ async def _online(house: House, business: Business) -> bool:
     if business.chat in house.cut_off:
         return False
     with contextlib.suppress(RigFailed, StandInFailed):
-        await house.until(lambda: house.is_online(business), "a linha", ONLINE_SECONDS)
+        await house.until(lambda: is_online(house, business), "a linha", ONLINE_SECONDS)
         return True
     return False
 
