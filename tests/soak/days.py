@@ -11,10 +11,10 @@ from domain import schedule
 from playground.rig import RigFailed
 from playground.whatsapp import StandInFailed
 from tests.soak import everything, one_business
-from tests.soak.house import House
+from tests.soak.house import DAWN, House
 from tests.soak.owners import pair_again
 from tests.soak.people import LINE_ENDED, NOT_ON_WHATSAPP, REFUSED, RESTRICTED, Client, Excuses
-from tests.soak.plan import ENDS, EVERYTHING, Hour, Planned
+from tests.soak.plan import AT_DAWN, ENDS, EVERYTHING, Hour, Planned
 from tests.soak.recovery import Recovery
 from tests.soak.server import AWAY
 from tests.soak.verdict import Figures, gather, judge
@@ -27,7 +27,8 @@ EVENINGS = (time(18, 30), time(19), time(19, 30), time(19, 50))
 MOMENT_SECONDS = 2.5
 FAULT_SECONDS = 90.0
 JOB_SECONDS = 90.0
-NOT_SLOW = frozenset({*ENDS, "restricted"})
+NOT_SLOW = frozenset({*AT_DAWN, *ENDS, "restricted"})
+OF_ALL = frozenset({*AT_DAWN, *EVERYTHING})
 
 Say = Callable[[str], None]
 
@@ -56,9 +57,8 @@ async def _live_a_day(story: Story, day: date, hours: Sequence[Hour]) -> None:
     house = story.house
     house.day = day
     house.excuses = Excuses()
-    await house.make_it(at(day, VERIFY))
     await _bring_lines_back(story)
-    await _until_done(story, "verify", at(day, VERIFY))
+    await _dawn(story, day, hours[0].at_dawn)
     for clock, hour in zip(HOURS, hours, strict=False):
         await house.make_it(at(day, clock))
         await _live_an_hour(story, hour)
@@ -74,6 +74,15 @@ async def _live_a_day(story: Story, day: date, hours: Sequence[Hour]) -> None:
         f"{day:%d/%m}: {story.happened} falhas até aqui, {done.messages} mensagens, "
         f"{done.heard_once} ouvidas uma vez, {done.lost} perdidas, {done.doubled} dobradas"
     )
+
+
+async def _dawn(story: Story, day: date, faults: Sequence[Planned]) -> None:
+    """05:00, with whatever was laid in its way before."""
+    traps = [asyncio.create_task(_happen(story, fault)) for fault in faults]
+    await asyncio.sleep(0)  # the traps are laid
+    await story.house.make_it(at(day, VERIFY))
+    await asyncio.gather(*traps)
+    await _until_done(story, "verify", at(day, VERIFY))
 
 
 async def _live_an_hour(story: Story, hour: Hour) -> None:
@@ -92,7 +101,8 @@ async def _live_an_hour(story: Story, hour: Hour) -> None:
 
 async def _happen(story: Story, fault: Planned) -> None:
     house = story.house
-    await _moment(house, fault)
+    if fault.kind not in AT_DAWN:
+        await _moment(house, fault)
     began = stopwatch.monotonic()
     did = False
     try:
@@ -105,7 +115,7 @@ async def _happen(story: Story, fault: Planned) -> None:
         story.missed.append(fault.kind)
         return
     story.happened += 1
-    whom = "tudo" if fault.kind in EVERYTHING else f"negócio {fault.business}"
+    whom = "tudo" if fault.kind in OF_ALL else f"negócio {fault.business}"
     seconds = stopwatch.monotonic() - began
     story.say(f"  {house.now():%d/%m %H:%M} {fault.number} {fault.kind} ({whom}, {seconds:.1f} s)")
     if fault.kind not in NOT_SLOW:
@@ -114,7 +124,7 @@ async def _happen(story: Story, fault: Planned) -> None:
 
 def _hit(house: House, fault: Planned) -> list[int]:
     everybody = [one.chat for one in house.cast.businesses]
-    hit = everybody if fault.kind in EVERYTHING else [everybody[fault.business]]
+    hit = everybody if fault.kind in OF_ALL else [everybody[fault.business]]
     return [chat for chat in hit if chat not in house.cut_off]
 
 
@@ -177,6 +187,7 @@ async def _stay_refused(house: House, client: Client, excuses: set[str]) -> None
 async def _bring_lines_back(story: Story) -> None:
     """A new day: bans are over, and owners bring back what only they can."""
     house = story.house
+    await house.make_it(at(house.day, DAWN))
     await house.rig.whatsapp.clear_faults()
     for business in house.cast.businesses:
         if business.chat not in house.cut_off:

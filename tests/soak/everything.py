@@ -10,6 +10,7 @@ from tests.soak.proxy import At, Stage, Trap
 
 BEGIN = "begin_attempt"
 SETTLE = "settle"
+PLAN = "plan_day"
 # Nothing may be on its way just now: so long a trap waits for its statement.
 TRAP_SECONDS = 12.0
 MOST_AWAY_SECONDS = 3.0
@@ -189,6 +190,9 @@ KINDS: Mapping[str, Apply] = {
     "kill_postgres_at_settle": killing_postgres(SETTLE),
     "kill_system_at_begin": killing_system(BEGIN),
     "kill_system_at_settle": killing_system(SETTLE),
+    "cut_plan_commit_before": cutting(PLAN, "commit", "before"),
+    "cut_plan_commit_after": cutting(PLAN, "commit", "after"),
+    "kill_system_at_plan": killing_system(PLAN),
     "telegram_429": telegram({"kind": "flood", "retry_after": 2}),
     "telegram_502": telegram({"kind": "error", "code": 502, "description": "Bad Gateway"}),
     "telegram_409": telegram(

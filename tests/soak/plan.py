@@ -37,6 +37,8 @@ EVERYTHING = (
     "telegram_hang",
     "telegram_lost_answers",
 )
+# Laid before the day begins: they spring while it is planned.
+AT_DAWN = ("cut_plan_commit_before", "cut_plan_commit_after", "kill_system_at_plan")
 OF_ONE_BUSINESS = (
     "look_up_error",
     "look_up_protocol_error",
@@ -102,24 +104,26 @@ class Planned:
 class Hour:
     """What goes wrong in one hour of one day."""
 
+    at_dawn: Sequence[Planned]
     of_everything: Sequence[Planned]
     of_businesses: Sequence[Planned]
 
     @property
     def all(self) -> list[Planned]:
-        """Both."""
-        return [*self.of_everything, *self.of_businesses]
+        """All of them."""
+        return [*self.at_dawn, *self.of_everything, *self.of_businesses]
 
 
 def draw(seed: int, faults: int, days: int, hours: int, businesses: int) -> list[list[Hour]]:
     """For each day and each hour, its faults: every kind as often as every other, shuffled."""
     random = Random(seed)  # noqa: S311 - chooses what goes wrong, reproducibly
-    kinds = _dealt((*EVERYTHING, *OF_ONE_BUSINESS, *ENDS), faults, random)
+    kinds = _dealt((*AT_DAWN, *EVERYTHING, *OF_ONE_BUSINESS, *ENDS), faults, random)
     slots: list[list[list[Planned]]] = [[[] for _ in range(hours)] for _ in range(days)]
     for number, kind in enumerate(kinds):
         day = number * days // faults
         # A line that ended stays so until the evening: it comes in the second half.
-        hour = random.randrange(hours // 2, hours) if kind in ENDS else random.randrange(hours)
+        hour = random.randrange(hours // 2 if kind in ENDS else 0, hours)
+        hour = 0 if kind in AT_DAWN else hour
         slots[day][hour].append(_planned(number, kind, businesses, random))
     return [[_hour(planned) for planned in day] for day in slots]
 
@@ -154,7 +158,9 @@ def _planned(number: int, kind: str, businesses: int, random: Random) -> Planned
 
 
 def _hour(planned: Sequence[Planned]) -> Hour:
+    everything = frozenset({*AT_DAWN, *EVERYTHING})
     return Hour(
+        [one for one in planned if one.kind in AT_DAWN],
         [one for one in planned if one.kind in EVERYTHING],
-        [one for one in planned if one.kind not in EVERYTHING],
+        [one for one in planned if one.kind not in everything],
     )
