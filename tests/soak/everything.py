@@ -13,6 +13,7 @@ SETTLE = "settle"
 PLAN = "plan_day"
 # Nothing may be on its way just now: so long a trap waits for its statement.
 TRAP_SECONDS = 12.0
+DAWN_TRAP_SECONDS = 40.0  # the system may have fallen into another trap before
 MOST_AWAY_SECONDS = 3.0
 LONGEST_STOP_SECONDS = 20.0
 LONGEST_WORKER_STOP_SECONDS = 30.0
@@ -139,7 +140,7 @@ def _deadly(statement: str, fault: Planned, deed: Callable[[], Awaitable[None]])
 async def _trapped(house: House, trap: Trap) -> bool:
     house.proxy.arm(trap)
     try:
-        async with asyncio.timeout(TRAP_SECONDS):
+        async with asyncio.timeout(DAWN_TRAP_SECONDS if trap.statement == PLAN else TRAP_SECONDS):
             await trap.fired.wait()
     except TimeoutError:
         if trap.springing.is_set():  # what follows takes its time
