@@ -25,6 +25,7 @@ export class Connection {
   readonly #noise: ServerNoise
   #work: Promise<void> = Promise.resolve()
   #handshakes = 0
+  #missed = false
 
   constructor(socket: WebSocket, world: World) {
     this.#socket = socket
@@ -61,7 +62,12 @@ export class Connection {
 
   /** Frames are handled one after the other, each to its end. */
   #receive(data: Buffer): void {
-    if (this.world.faults.isSilent(this.number)) return
+    if (this.world.faults.isSilent(this.number)) {
+      this.#missed = true
+      return
+    }
+    // What was not read cannot be made up for: the cipher counts frames.
+    if (this.#missed) return this.cut()
     this.#work = this.#work.then(() => this.#handle(data)).catch((error: unknown) => this.#fail(error))
   }
 

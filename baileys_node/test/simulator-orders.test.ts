@@ -3,8 +3,11 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { test } from 'node:test'
+import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import { startWhatsApp } from './simulator-process.ts'
 import { addPhone, type Device, makeLinked } from './simulator-support.ts'
+
+const PATIENCE_MS = 300
 
 const whatsapp = await startWhatsApp()
 
@@ -144,6 +147,21 @@ for (const [what, id] of [
     assert.equal((await device.receipt(id, 'read'))['from'], `${client}@s.whatsapp.net`)
   })
 }
+
+test('a line that was not listened to is cut when it is heard again, and counts as nobody\'s fault', async (t) => {
+  const device = await makeLinked(t, whatsapp)
+  const { malformed: before = 0 } = await whatsapp.stats()
+  const presence = { tag: 'presence', attrs: { type: 'available', name: 'Rita' } }
+  await order(device, { silent: true })
+  const question = { tag: 'iq', attrs: { to: S_WHATSAPP_NET, type: 'get', xmlns: 'w:p' } }
+  await assert.rejects(device.sock.query(question, PATIENCE_MS), { message: 'Timed Out' })
+  await order(device, { silent: false })
+
+  await device.sock.sendNode(presence)
+
+  assert.equal((await device.closed()).code, 428)
+  assert.equal((await whatsapp.stats())['malformed'], before)
+})
 
 test('an account that is not let in is told why, as often as ordered', async (t) => {
   const device = await makeLinked(t, whatsapp)
