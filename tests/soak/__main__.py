@@ -33,6 +33,7 @@ FEWEST_CLIENTS = 8
 GAP_SECONDS = "1.5-3"
 SHORTEST_HOUR_SECONDS = 6.0
 EVENING_SECONDS = 20.0
+MOST_TOLD = 20
 TOTAL_SECONDS = 25 * 60.0
 
 
@@ -95,8 +96,10 @@ async def _beside(house: House, recovery: Recovery) -> AsyncIterator[None]:
 
 def _figures(story: Story, unhandled: Sequence[str]) -> dict[str, object]:
     figures = story.figures
-    for line in unhandled:
+    for line in unhandled[:MOST_TOLD]:
         story.say(f"! {line}")
+    if len(unhandled) > MOST_TOLD:
+        story.say(f"! … e mais {len(unhandled) - MOST_TOLD}")
     if story.missed:
         story.say(f"Não aconteceram: {', '.join(sorted(story.missed))}")
     story.say(f"A volta mais lenta foi depois de {story.recovery.worst_of or 'nada'}.")
