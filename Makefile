@@ -34,6 +34,13 @@ test: $(DEV) $(NODE_MODULES)
 	$(PY) -m tests.node
 	$(PY) -m pytest -n 2 --dist worksteal
 
+# A seed repeats a run: make soak SEED=7 FAULTS=40
+SEED ?= 1
+FAULTS ?= 200
+.PHONY: soak
+soak: $(DEV) $(NODE_MODULES)
+	@exec $(PY) -m tests.soak --seed $(SEED) --faults $(FAULTS)
+
 lint: $(BENCH) $(NODE_MODULES)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .

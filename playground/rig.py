@@ -5,6 +5,7 @@ clients would: by the chat, by scanning, by looking at phones, and by moving the
 """
 
 import asyncio
+import contextlib
 import io
 import os
 import signal
@@ -14,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
+from random import SystemRandom
 from types import TracebackType
 from typing import Any, Self
 
@@ -32,6 +34,8 @@ STOP_SECONDS = 30.0
 CHAT_SECONDS = 30.0
 LOOK_SECONDS = 0.05
 CLIENT_ERROR = 400
+# Below those the kernel hands out: one of them may be anybody's by the time it is listened on.
+PORTS = range(20_000, 32_000)
 
 
 class RigFailed(GatewayError):
@@ -235,8 +239,9 @@ def clean_environment() -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A loopback port that was free a moment ago, and that no connection of others is given."""
+    while True:
+        port = SystemRandom().choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -5,9 +5,11 @@ loopback only and ends with the process that started it.
 """
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -37,6 +39,24 @@ class ShownMessage:
     sender: str
     text: str
     times_seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """A number that `by` asked about or wrote to, whatever came of it; `ids` of the messages."""
+
+    by: str
+    number: str
+    times: int
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Everybody who was touched since the simulator started."""
+
+    look_ups: Sequence[Touched]
+    messages: Sequence[Touched]
 
 
 class WhatsAppStandIn:
@@ -94,6 +114,22 @@ class WhatsAppStandIn:
         """Let the phone `number` write to `to`."""
         await self._call("POST", f"/phones/{number}/reply", {"to": to, "text": text})
 
+    async def reply_raw(self, number: str, to: str, text: bytes, name: str | None = None) -> None:
+        """The same with bytes that need not be UTF-8; `name` in the place of the phone's."""
+        body = {"to": to, "raw": b64encode(text).decode()}
+        if name is not None:
+            body["name"] = name
+        await self._call("POST", f"/phones/{number}/reply", body)
+
+    async def receipts(
+        self, number: str, to: str, ids: Sequence[str], kind: str | None = None, times: int = 1
+    ) -> None:
+        """Let the phone `number` give a receipt for whatever ids; no `kind` is "delivered"."""
+        body = {"to": to, "ids": list(ids), "times": times}
+        if kind is not None:
+            body["type"] = kind
+        await self._call("POST", f"/phones/{number}/receipts", body)
+
     async def inboxes(self) -> dict[str, list[ShownMessage]]:
         """What every phone shows."""
         answer = await self._call("GET", "/inboxes")
@@ -120,17 +156,39 @@ class WhatsAppStandIn:
         found: list[dict[str, Any]] = (await self._call("GET", "/sessions"))["sessions"]
         return found
 
-    async def kick(self, number: str, code: int) -> None:
-        """Disconnect the device of `number` the way WhatsApp does for `code`."""
-        await self._call("POST", f"/sessions/{number}/kick", {"code": code})
+    async def kick(self, number: str, code: int, expire_seconds: int | None = None) -> None:
+        """Disconnect the device of `number` the way WhatsApp does for `code`, any code."""
+        body = {"code": code}
+        if expire_seconds is not None:
+            body["expire_s"] = expire_seconds
+        await self._call("POST", f"/sessions/{number}/kick", body)
+
+    async def drop(self, number: str) -> None:
+        """Cut the line of `number` without a word."""
+        await self._call("POST", "/drop", {"number": number})
+
+    async def restrict(self, number: str, until: datetime | None) -> None:
+        """Tell `number` that it may open no new chats until then; None: it may again."""
+        body = {"until_s": int(until.timestamp()) if until is not None else 0}
+        await self._call("POST", f"/sessions/{number}/restrict", body)
+
+    async def tally(self) -> Tally:
+        """Whom every account asked about and wrote to."""
+        answer = await self._call("GET", "/tally")
+        return Tally(_touched(answer["look_ups"]), _touched(answer["messages"]))
+
+    async def fired(self) -> dict[str, int]:
+        """How often each ordered fault happened."""
+        answer: dict[str, int] = (await self._call("GET", "/faults"))["fired"]
+        return answer
 
     async def faults(self, faults: Mapping[str, object]) -> None:
         """Make it misbehave; see the simulator's README."""
         await self._call("POST", "/faults", faults)
 
-    async def clear_faults(self) -> None:
-        """Let it behave again."""
-        await self._call("DELETE", "/faults")
+    async def clear_faults(self, number: str | None = None) -> None:
+        """Let it behave again: towards everybody, or as for all towards one account."""
+        await self._call("DELETE", "/faults" if number is None else f"/faults/{number}")
 
     async def _call(self, method: str, path: str, body: object = None) -> Any:
         data = None if body is None else orjson.dumps(body)
@@ -163,3 +221,10 @@ class WhatsAppStandIn:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def _touched(rows: Sequence[Mapping[str, Any]]) -> Sequence[Touched]:
+    return [
+        Touched(by=row["by"], number=row["number"], times=row["times"], ids=tuple(row["ids"]))
+        for row in rows
+    ]

@@ -2,51 +2,28 @@
 
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { BinaryNode } from '@whiskeysockets/baileys'
+import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { Connection } from './connection.ts'
+import { checkDoor, Forbidden } from './door.ts'
+import { farewellOf } from './farewells.ts'
 import type { FaultOrder } from './faults.ts'
-import {
-  BadRequest,
-  check,
-  isCount,
-  isFlag,
-  isMilliseconds,
-  isNumber,
-  isObject,
-  isText,
-  type Json,
-  type Kind,
-  object,
-  text,
-} from './fields.ts'
-import { comeOnline, sendReceipt, write } from './messages.ts'
+import { BadRequest, check, isNumber, type Json, object, text } from './fields.ts'
+import { comeOnline, sendReceipts, write } from './messages.ts'
+import { BEHAVIOUR, FAULTS, KICK, PHONE, RECEIPTS, REPLY, RESTRICT } from './orders.ts'
 import { Refused } from './pairing.ts'
 import type { Behaviour, Phone } from './phone.ts'
-import { node } from './stanzas.ts'
+import { timelock } from './queries.ts'
+import { node, now } from './stanzas.ts'
 import type { World } from './world.ts'
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
-/** The fields of each order and the kind of each. */
-const FAULTS: Record<keyof FaultOrder, Kind> = {
-  number: isNumber,
-  refuse: isObject({ error: isCount, times: isCount, to: isNumber }, ['error']),
-  ack_delay_ms: isMilliseconds,
-  drop_acks: isCount,
-  drop_messages: isCount,
-  silent: isFlag,
-  drop_connection_after_messages: isCount,
-  slow_ms: isMilliseconds,
-}
-const BEHAVIOUR: Record<keyof Behaviour, Kind> = { delivers: isFlag, reads: isFlag, asks_retry: isCount, passkey: isFlag }
-const PHONE = { number: isNumber, name: isText, passkey: isFlag }
-const REPLY = { to: isNumber, text: isText, lid_form: isFlag }
-
 export function makeAdmin(world: World): Server {
   const admin = new Admin(world)
   return createServer((request, response) => {
-    admin
-      .serve(request)
+    Promise.resolve(request)
+      .then(checkDoor)
+      .then(() => admin.serve(request))
       .then((body) => ({ status: 200, body }))
       .catch((error: unknown) => ({ status: statusOf(error), body: { error: String(error) } }))
       .then(({ status, body }) => {
@@ -58,6 +35,7 @@ export function makeAdmin(world: World): Server {
 
 function statusOf(error: unknown): number {
   if (error instanceof Refused) return 409
+  if (error instanceof Forbidden) return 403
   return error instanceof BadRequest ? 400 : 500
 }
 
@@ -83,6 +61,8 @@ class Admin {
         return this.#enterCode(this.#phone(number), text(body, 'code'))
       case 'GET phones :n inbox':
         return { messages: this.#phone(number).inbox() }
+      case 'POST phones :n receipts':
+        return this.#receipts(this.#phone(number), body)
       case 'GET inboxes':
         return { inboxes: Object.fromEntries([...this.#world.phones()].map((phone) => [phone.number, phone.inbox()])) }
       case 'POST phones :n reply':
@@ -94,12 +74,21 @@ class Admin {
       case 'GET sessions':
         return { sessions: this.#sessions() }
       case 'POST sessions :n kick':
-        return this.#kick(number, body['code'])
+        return this.#kick(number, body)
+      case 'POST sessions :n restrict':
+        return this.#restrict(number, body)
       case 'POST faults':
         return this.#order(body)
       case 'DELETE faults':
         this.#world.faults.clear()
         return {}
+      case 'DELETE faults :n':
+        this.#world.faults.clear(number)
+        return {}
+      case 'GET faults':
+        return { fired: this.#world.faults.fired }
+      case 'GET tally':
+        return { look_ups: this.#world.tally.lookUps, messages: this.#world.tally.messages }
       case 'POST drop':
         this.#connection(text(body, 'number')).cut()
         return {}
@@ -157,16 +146,30 @@ class Admin {
   }
 
   async #reply(phone: Phone, body: Json): Promise<Json> {
-    check(body, REPLY, ['to', 'text'])
+    check(body, REPLY, ['to'])
     const id = randomBytes(10).toString('hex').toUpperCase()
-    await write(this.#world, phone, this.#phone(text(body, 'to')), text(body, 'text'), id, body['lid_form'] === true)
+    const raw = body['raw'] !== undefined
+    const name = body['name'] === undefined ? {} : { pushName: text(body, 'name') }
+    const words = raw ? text(body, 'raw') : text(body, 'text')
+    const written = { id, from: phone.number, text: words, raw, lidForm: body['lid_form'] === true, ...name }
+    await write(this.#world, phone, this.#phone(text(body, 'to')), written)
     return { id }
   }
 
   #read(phone: Phone, id: string): Json {
     const shown = phone.inbox().find((message) => message.id === id)
     if (!shown) throw new BadRequest(`phone ${phone.number} shows no message ${id}`)
-    sendReceipt(this.#world, shown.from, id, phone.jid, 'read')
+    sendReceipts(this.#world, shown.from, [id], phone.jid, 'read')
+    return {}
+  }
+
+  /** Receipts for whatever ids, shown or not: WhatsApp passes on what a phone says. */
+  #receipts(phone: Phone, body: Json): Json {
+    check(body, RECEIPTS, ['to', 'ids'])
+    const type = body['type'] === undefined ? undefined : text(body, 'type')
+    for (let times = (body['times'] as number | undefined) ?? 1; times > 0; times -= 1) {
+      sendReceipts(this.#world, text(body, 'to'), body['ids'] as string[], phone.jid, type)
+    }
     return {}
   }
 
@@ -187,11 +190,24 @@ class Admin {
     }))
   }
 
-  #kick(number: string, code: unknown): Json {
+  #kick(number: string, body: Json): Json {
+    check(body, KICK, ['code'])
     const connection = this.#connection(number)
-    const farewell = farewellOf(code)
+    const { code, expire_s: expire } = body
     if (code === 401) this.#world.unlink(number)
-    connection.end(farewell)
+    connection.end(farewellOf(code, expire as number | undefined))
+    return {}
+  }
+
+  /** The account may open no new chats until an instant (0: it may again), and is told so if it is connected. */
+  #restrict(number: string, body: Json): Json {
+    check(body, RESTRICT, ['until_s'])
+    const until = body['until_s'] as number
+    this.#world.timelocks.set(this.#phone(number).number, until)
+    const data = { xwa2_notify_account_reachout_timelock: timelock(until) }
+    const update = node('update', { op_name: 'NotificationUserReachoutTimelockUpdate' }, Buffer.from(JSON.stringify({ data })))
+    const attrs = { from: S_WHATSAPP_NET, type: 'mex', id: randomBytes(4).toString('hex'), t: now() }
+    this.#world.online.get(number)?.send(node('notification', attrs, [update]))
     return {}
   }
 
@@ -200,28 +216,6 @@ class Admin {
     if (body['number'] !== undefined) this.#phone(text(body, 'number'))
     this.#world.faults.order(body as FaultOrder)
     return {}
-  }
-}
-
-/** The last word of WhatsApp for each way to be disconnected; none for 428: the line just ends. */
-function farewellOf(code: unknown): BinaryNode | undefined {
-  switch (code) {
-    case 401:
-      return node('stream:error', { code: '401' }, [node('conflict', { type: 'device_removed' })])
-    case 440:
-      return node('stream:error', {}, [node('conflict', { type: 'replaced' })])
-    case 500:
-    case 503:
-    case 515:
-      return node('stream:error', { code: String(code) })
-    case 403:
-    case 405:
-    case 408:
-      return node('failure', { reason: String(code) })
-    case 428:
-      return undefined
-    default:
-      throw new BadRequest(`no such code: ${String(code)}`)
   }
 }
 

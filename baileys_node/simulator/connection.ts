@@ -5,6 +5,7 @@
 
 import { type BinaryNode, decodeBinaryNode, encodeBinaryNode, type proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { WebSocket } from 'ws'
+import { farewellOf } from './farewells.ts'
 import { answer } from './queries.ts'
 import { greet } from './greeting.ts'
 import { carry, confirmReceipt } from './messages.ts'
@@ -24,6 +25,7 @@ export class Connection {
   readonly #noise: ServerNoise
   #work: Promise<void> = Promise.resolve()
   #handshakes = 0
+  #missed = false
 
   constructor(socket: WebSocket, world: World) {
     this.#socket = socket
@@ -60,7 +62,12 @@ export class Connection {
 
   /** Frames are handled one after the other, each to its end. */
   #receive(data: Buffer): void {
-    if (this.world.faults.isSilent(this.number)) return
+    if (this.world.faults.isSilent(this.number)) {
+      this.#missed = true
+      return
+    }
+    // What was not read cannot be made up for: the cipher counts frames.
+    if (this.#missed) return this.cut()
     this.#work = this.#work.then(() => this.#handle(data)).catch((error: unknown) => this.#fail(error))
   }
 
@@ -100,6 +107,12 @@ export class Connection {
     const isIt = device?.device === payload.device && device?.noiseKey.equals(this.noiseKey)
     if (!device || !isIt) {
       this.end(node('failure', { reason: '401', location: 'sim' }))
+      return
+    }
+    const refused = this.world.faults.login(number)
+    if (refused) {
+      this.world.counts.refused_logins += 1
+      this.end(farewellOf(refused.code, refused.expire_s))
       return
     }
     this.world.online.get(number)?.end(node('stream:error', {}, [node('conflict', { type: 'replaced' })]))

@@ -8,6 +8,7 @@ export type Kind = (value: unknown) => boolean
 export class BadRequest extends Error {}
 
 const MAX_COUNT = 1_000_000
+const MAX_INSTANT = 99_999_999_999
 const MAX_MILLISECONDS = 600_000
 const NUMBER = /^[1-9]\d{7,14}$/
 
@@ -16,6 +17,20 @@ export const isFlag: Kind = (value) => typeof value === 'boolean'
 export const isCount: Kind = (value) => isWhole(value, MAX_COUNT)
 export const isMilliseconds: Kind = (value) => isWhole(value, MAX_MILLISECONDS)
 export const isNumber: Kind = (value) => typeof value === 'string' && NUMBER.test(value)
+
+/** Seconds since 1970; 0 is never. */
+export const isInstant: Kind = (value) => isWhole(value, MAX_INSTANT)
+export const isChance: Kind = (value) => typeof value === 'number' && value >= 0 && value <= 1
+
+/** A kind: one of these words. */
+export function isOneOf(...words: string[]): Kind {
+  return (value) => typeof value === 'string' && words.includes(value)
+}
+
+/** A kind: a list, not empty, of such. */
+export function isListOf(kind: Kind): Kind {
+  return (value) => Array.isArray(value) && value.length > 0 && value.every((one) => kind(one))
+}
 
 function isWhole(value: unknown, most: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most

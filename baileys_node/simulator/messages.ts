@@ -2,11 +2,12 @@
 
 import { type BinaryNode, proto } from '@whiskeysockets/baileys'
 import { type Connection, push } from './connection.ts'
+import type { Acks } from './faults.ts'
 import { ProtocolError } from './noise.ts'
 import { Refused } from './pairing.ts'
 import type { Phone } from './phone.ts'
 import { child, children, node, now } from './stanzas.ts'
-import { addressOf, type Device, type World } from './world.ts'
+import { addressOf, type Device, userOf, type World } from './world.ts'
 
 interface Waiting {
   from: string
@@ -18,10 +19,14 @@ interface Waiting {
 }
 
 /** What somebody wrote to a linked device, until the device has read it. */
-interface Written {
+export interface Written {
   id: string
   from: string
+  /** The text, or the very bytes in its place, in base64: what is not UTF-8 can leave in no other way. */
   text: string
+  raw?: boolean
+  /** The name that comes with it; without one, the phone's. */
+  pushName?: string
   lidForm: boolean
 }
 
@@ -31,24 +36,30 @@ export async function carry(connection: Connection, device: Device, message: Bin
   const { id, to } = message.attrs
   if (!id || !to) throw new ProtocolError('a message without id or address')
   const target = world.phoneOf(to)
-  const error = world.faults.refusal(device.number, target?.number ?? '')
+  const number = target?.number ?? userOf(to)
+  if (message.attrs['category'] !== 'peer') world.tally.addressed(device.number, number, id)
+  const error = world.faults.refusal(device.number, number, target !== undefined && !to.endsWith('@lid'))
   if (error !== undefined) {
     world.counts.refused += 1
     acknowledge(connection, id, to, { error: String(error) })
     return
   }
   if (world.faults.dropsMessage(device.number)) return
+  if (world.faults.cuts(device.number, number, 'before_storing')) return connection.cut()
   const delivered = await deliver(world, device, message, id)
   if (target && target.number !== device.number) world.counts.messages += 1
-  if (!world.faults.dropsAck(device.number)) await acknowledgeInTime(connection, device, id, to)
+  if (world.faults.cuts(device.number, number, 'before_ack')) connection.cut()
+  acknowledgeAsOrdered(connection, id, to, world.faults.acks(device.number, number, id))
   for (const receipt of delivered) receipt()
-  if (world.faults.cutsNow(device.number)) connection.cut()
+  const cut = world.faults.cuts(device.number, number, 'after_ack')
+  if (world.faults.cutsNow(device.number) || cut) connection.cut()
 }
 
-async function acknowledgeInTime(connection: Connection, device: Device, id: string, to: string): Promise<void> {
-  const delay = connection.world.faults.ackDelay(device.number)
-  if (delay === 0) acknowledge(connection, id, to)
-  else setTimeout(() => acknowledge(connection, id, to), delay)
+function acknowledgeAsOrdered(connection: Connection, id: string, to: string, order: Acks | undefined): void {
+  if (order?.how === 'none') return
+  if (order?.ms) setTimeout(() => acknowledge(connection, id, to), order.ms)
+  else acknowledge(connection, id, to)
+  if (order?.how === 'twice') acknowledge(connection, id, to)
 }
 
 function acknowledge(connection: Connection, id: string, to: string, extra: Record<string, string> = {}): void {
@@ -104,9 +115,17 @@ async function arrive(world: World, phone: Phone, copy: Waiting): Promise<() => 
   const text = textOf(message)
   if (text === undefined) return () => {}
   if (!phone.show(copy.from, copy.id, text, copy.type)) world.counts.repeated_ids += 1
-  return () => {
-    sendReceipt(world, copy.from, copy.id, copy.to)
-    if (phone.behaviour.reads) sendReceipt(world, copy.from, copy.id, copy.to, 'read')
+  return () => giveReceipts(world, phone, copy)
+}
+
+/** "Delivered", and "read" if its owner reads at once; as ordered if there is an order. */
+function giveReceipts(world: World, phone: Phone, copy: Waiting): void {
+  const how = world.faults.receipts(copy.from, phone.number)?.how
+  if (how === 'none') return
+  const types = phone.behaviour.reads || how === 'read_first' ? [undefined, 'read'] : [undefined]
+  if (how === 'read_first') types.reverse()
+  for (const type of how === 'twice' ? [...types, ...types] : types) {
+    sendReceipts(world, copy.from, [copy.id], copy.to, type)
   }
 }
 
@@ -120,10 +139,13 @@ export async function comeOnline(world: World, phone: Phone): Promise<void> {
   }
 }
 
-/** A receipt for an account's linked device; `type` is absent for "delivered". */
-export function sendReceipt(world: World, number: string, id: string, from: string, type?: string): void {
+/** A receipt for an account's linked device, for one message or a list; `type` is absent for "delivered". */
+export function sendReceipts(world: World, number: string, ids: string[], from: string, type?: string): void {
   const device = world.device(number)
-  if (device) push(world, device, node('receipt', { id, from, t: now(), ...(type ? { type } : {}) }))
+  const [id = '', ...others] = ids
+  const items = others.map((other) => node('item', { id: other }))
+  const list = items.length > 0 ? [node('list', {}, items)] : undefined
+  if (device) push(world, device, node('receipt', { id, from, t: now(), ...(type ? { type } : {}) }, list))
 }
 
 /** "I cannot read this": the sender shall encrypt it anew, with the keys in the receipt. */
@@ -156,7 +178,7 @@ export async function confirmReceipt(world: World, device: Device, confirmation:
   const [phone, to] = [world.phone(written.from), world.phone(device.number)]
   if (!phone || !to) return
   phone.forget(addressOf(device))
-  await write(world, phone, to, written.text, written.id, written.lidForm)
+  await write(world, phone, to, written)
 }
 
 function unqueue(world: World, device: Device, confirmation: BinaryNode): void {
@@ -171,16 +193,28 @@ function unqueue(world: World, device: Device, confirmation: BinaryNode): void {
 }
 
 /** What somebody writes to an account reaches its linked device, from the number or from the LID. */
-export async function write(world: World, phone: Phone, to: Phone, text: string, id: string, lidForm: boolean): Promise<void> {
+export async function write(world: World, phone: Phone, to: Phone, written: Written): Promise<void> {
+  const { id, lidForm } = written
   const device = world.device(to.number)
   if (!device) throw new Refused('nobody is linked to that number')
-  world.store.put(`written ${to.number}`, id, { id, from: phone.number, text, lidForm } satisfies Written)
-  const { type, data } = await phone.encrypt(addressOf(device), { conversation: text }, () => world.takeBundle(device))
+  world.store.put(`written ${to.number}`, id, written)
+  const content = written.raw ? rawConversation(Buffer.from(written.text, 'base64')) : { conversation: written.text }
+  const { type, data } = await phone.encrypt(addressOf(device), content, () => world.takeBundle(device))
   const form: Record<string, string> = lidForm
     ? { from: phone.lid, sender_pn: phone.jid, addressing_mode: 'lid' }
     : { from: phone.jid, sender_lid: phone.lid }
-  const attrs = { id, type: 'text', t: now(), notify: phone.name, ...form }
+  const attrs = { id, type: 'text', t: now(), notify: written.pushName ?? phone.name, ...form }
   push(world, device, node('message', attrs, [node('enc', { v: '2', type }, data)]))
+}
+
+/** `proto.Message{conversation}` around bytes that need not be UTF-8: field 1, length-delimited (protobuf encoding). */
+function rawConversation(text: Buffer): Buffer {
+  const length: number[] = []
+  for (let left = text.length; ; left >>>= 7) {
+    length.push(left > 0x7f ? (left & 0x7f) | 0x80 : left)
+    if (left <= 0x7f) break
+  }
+  return Buffer.concat([Buffer.from([0x0a, ...length]), text])
 }
 
 function textOf(message: proto.IMessage): string | undefined {

@@ -16,6 +16,7 @@ import {
   type SignedKeyPair,
   signedKeyPair,
   unpadRandomMax16,
+  writeRandomPadMax16,
 } from '@whiskeysockets/baileys'
 import * as libsignal from 'libsignal'
 import { node } from './stanzas.ts'
@@ -127,13 +128,14 @@ export class Phone {
     return proto.Message.decode(unpadRandomMax16(padded))
   }
 
-  /** Encrypts for a linked device; `bundle` is asked for its keys when there is no session yet. */
-  async encrypt(to: Address, message: proto.IMessage, bundle: () => PreKeyBundle): Promise<{ type: string; data: Buffer }> {
+  /** Encrypts a message, or its bytes, for a linked device; `bundle` is asked for its keys when there is no session yet. */
+  async encrypt(to: Address, message: proto.IMessage | Buffer, bundle: () => PreKeyBundle): Promise<{ type: string; data: Buffer }> {
     const address = addressOf(to)
     const storage = this.#storage()
     const known = await storage.loadSession(address.toString())
     if (!known?.haveOpenSession()) await new libsignal.SessionBuilder(storage, address).initOutgoing(bundle())
-    const { type, body } = await new libsignal.SessionCipher(storage, address).encrypt(encodeWAMessage(message))
+    const padded = Buffer.isBuffer(message) ? writeRandomPadMax16(message) : encodeWAMessage(message)
+    const { type, body } = await new libsignal.SessionCipher(storage, address).encrypt(padded)
     return { type: type === 3 ? 'pkmsg' : 'msg', data: Buffer.from(body as unknown as Uint8Array) }
   }
 

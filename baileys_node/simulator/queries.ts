@@ -3,11 +3,11 @@
 import { type BinaryNode, encodeBigEndian } from '@whiskeysockets/baileys'
 import type { Connection } from './connection.ts'
 import { bytes, child, children, first, node, number, refusal, result } from './stanzas.ts'
+import { lookUp } from './usync.ts'
 import { type Device, userOf, type World } from './world.ts'
 
 /** Queries that a client makes for comfort only: an empty answer is a true one here. */
 const COMFORTS = new Set(['w:stats', 'w:profile:picture', 'status', 'w', 'w:biz', 'w:g2', 'urn:xmpp:whatsapp:dirty', 'newsletter'])
-const REACHOUT = { xwa2_fetch_account_reachout_timelock: { is_active: false, enforcement_type: 'DEFAULT' } }
 const CAPPING = { xwa2_message_capping_info: { total_quota: 0, used_quota: 0, capping_status: 'NONE' } }
 
 /** The answer to `query`; null when there is none to give. */
@@ -22,7 +22,7 @@ export function answer(connection: Connection, query: BinaryNode): BinaryNode | 
     case 'passive':
       return result(query)
     case 'usync':
-      return lookUp(world, query)
+      return lookUp(world, device, query)
     case 'abt':
       return result(query, [node('props', { protocol: '1', hash: 'sim' }, [])])
     case 'blocklist':
@@ -32,7 +32,7 @@ export function answer(connection: Connection, query: BinaryNode): BinaryNode | 
     case 'w:sync:app:state':
       return result(query, [node('sync', {}, collections(query))])
     case 'w:mex':
-      return result(query, [node('result', {}, Buffer.from(JSON.stringify({ data: { ...REACHOUT, ...CAPPING } })))])
+      return result(query, [node('result', {}, Buffer.from(JSON.stringify({ data: standing(world, device.number) })))])
     case 'md':
       return unlink(connection, device, query)
     default:
@@ -83,33 +83,15 @@ function bundleFor(world: World, jid: string): BinaryNode {
   return phone ? phone.bundle(jid) : node('user', { jid }, [node('error', { code: '404', text: 'item-not-found' })])
 }
 
-/** usync: who has a number, which devices and which LID an account has. Unknown numbers have neither. */
-function lookUp(world: World, query: BinaryNode): BinaryNode {
-  world.counts.usync_queries += 1
-  const usync = child(query, 'usync')
-  const protocols = child(usync, 'query')?.content
-  const asked = Array.isArray(protocols) ? protocols.map(({ tag }) => tag) : []
-  const users = children(child(usync, 'list'), 'user').map((user) => described(world, user, asked))
-  return result(query, [node('usync', { context: usync?.attrs['context'] ?? '' }, [node('list', {}, users)])])
+/** What the account may not do for a while (F5's restrictions), as it is told when it asks. */
+function standing(world: World, number: string): object {
+  return { xwa2_fetch_account_reachout_timelock: timelock(world.timelocks.get(number)), ...CAPPING }
 }
 
-function described(world: World, user: BinaryNode, asked: string[]): BinaryNode {
-  const typed = bytes(user, 'contact')?.toString().replace(/\D/g, '')
-  const jid = typed === undefined ? (user.attrs['jid'] ?? '') : `${typed}@s.whatsapp.net`
-  const phone = world.phoneOf(jid)
-  if (!phone) world.counts.unknown_numbers += 1
-  const parts: BinaryNode[] = []
-  if (asked.includes('contact')) parts.push(node('contact', { type: phone ? 'in' : 'out' }))
-  if (asked.includes('devices') && phone) parts.push(deviceList(world, phone.number))
-  if (asked.includes('lid') && phone) parts.push(node('lid', { val: phone.lid }))
-  return node('user', { jid: jid.replace(/:\d+@/, '@') }, parts)
-}
-
-function deviceList(world: World, number: string): BinaryNode {
-  const linked = world.device(number)
-  const devices = [node('device', { id: '0' })]
-  if (linked) devices.push(node('device', { id: String(linked.device), 'key-index': '1' }))
-  return node('devices', {}, [node('device-list', {}, devices)])
+/** A reach-out time-lock until an instant in seconds since 1970, or none. Whose clock that is, is its driver's affair. */
+export function timelock(until = 0): Record<string, unknown> {
+  const active = until > 0
+  return { is_active: active, enforcement_type: 'DEFAULT', ...(active ? { time_enforcement_ends: String(until) } : {}) }
 }
 
 function privacy(query: BinaryNode): BinaryNode[] {

@@ -7,6 +7,7 @@ import type { Authority } from './noise.ts'
 import { type Address, lidOf, Phone, type PreKeyBundle } from './phone.ts'
 import { node, now } from './stanzas.ts'
 import type { Store } from './store.ts'
+import { Tally } from './tally.ts'
 
 /** A companion device that was linked by its owner's phone. */
 export interface Device {
@@ -23,6 +24,7 @@ export interface Device {
 
 export const COUNTERS = [
   'logins',
+  'refused_logins',
   'pairings',
   'refused_pairings',
   'messages',
@@ -42,6 +44,9 @@ export class World {
   readonly store: Store
   readonly authority: Authority
   readonly faults = new Faults()
+  readonly tally = new Tally()
+  /** Until when, in seconds since 1970, an account may open no new chats. */
+  readonly timelocks = new Map<string, number>()
   /** The live connection of each linked account. */
   readonly online = new Map<string, Connection>()
   /** Connections that wait for a phone to scan, by the QR's reference. */

@@ -109,7 +109,7 @@ test('a silent server leaves the line open and every question without an answer'
   assert.equal(device.isClosed, false)
 })
 
-for (const code of [403, 405, 408, 428, 440, 500, 503, 515]) {
+for (const code of [402, 403, 405, 406, 408, 409, 411, 428, 440, 500, 503, 515, 499, 999]) {
   test(`a device kicked with ${code} is told so, and may come back`, async (t) => {
     const device = await makeLinked(t, whatsapp)
 
@@ -186,6 +186,10 @@ for (const [what, method, path, body] of [
   ['a fault of half a message', 'POST', '/faults', { drop_acks: 0.5 }],
   ['a delay before now', 'POST', '/faults', { ack_delay_ms: -1 }],
   ['a refusal without an error', 'POST', '/faults', { refuse: { times: 1 } }],
+  ['a chance of more than one', 'POST', '/faults', { refuse: { error: 463, chance: 1.5 } }],
+  ['a look-up answered in no known way', 'POST', '/faults', { look_up: { answer: 'maybe' } }],
+  ['a line cut at no known moment', 'POST', '/faults', { cut: { when: 'later' } }],
+  ['receipts for no id', 'POST', `/phones/${KNOWN}/receipts`, { to: KNOWN, ids: [] }],
   ['a refusal that is null', 'POST', '/faults', { refuse: null }],
   ['faults for nobody', 'POST', '/faults', { number: '551100000000', silent: true }],
   ['a number that is none', 'PUT', '/phones/abc', {}],
@@ -208,13 +212,15 @@ for (const [what, method, path, body] of [
   })
 }
 
-test('the admin API refuses a kick with a code nobody knows', async (t) => {
-  const device = await makeLinked(t, whatsapp)
+for (const code of [undefined, '440', 44, 1000, 440.5]) {
+  test(`the admin API refuses a kick with ${String(code)}, which is no code`, async (t) => {
+    const device = await makeLinked(t, whatsapp)
 
-  await assert.rejects(whatsapp.ask('POST', `/sessions/${device.number}/kick`, { code: 999 }), { status: 400 })
+    await assert.rejects(whatsapp.ask('POST', `/sessions/${device.number}/kick`, { code }), { status: 400 })
 
-  assert.equal(device.isClosed, false)
-})
+    assert.equal(device.isClosed, false)
+  })
+}
 
 test('a list of phones is taken whole or not at all', async () => {
   const phones = [{ number: '551155555555' }, { number: 'abc' }]
