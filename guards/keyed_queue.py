@@ -1,6 +1,7 @@
-"""Work that keeps its order within a chat and goes side by side between chats.
+"""Work that keeps its order within a key and goes side by side between keys.
 
-A chat with work has one task; all waiting work together is bounded, so whoever adds waits for room.
+A key with work has one task; one without costs nothing. Whoever adds waits for room; whoever may
+not wait puts, and watches the depth.
 """
 
 import asyncio
@@ -15,38 +16,63 @@ Spawn = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
 
 
 class KeyedQueue(Generic[T]):
-    """One line for each chat, worked off by `work(chat_id, item)`, which must not raise."""
+    """One line for each key, worked off by `work(key, item)`, which must not raise.
+
+    `most_waiting` bounds what `add` lets in, over all keys.
+    """
 
     def __init__(
-        self, work: Callable[[int, T], Awaitable[None]], spawn: Spawn, *, most_waiting: int
+        self, work: Callable[[int, T], Awaitable[None]], spawn: Spawn, *, most_waiting: int = 1
     ) -> None:
         self._work = work
         self._spawn = spawn
         self._room = asyncio.Semaphore(most_waiting)
-        self._lines: dict[int, deque[T]] = {}
+        self._lines: dict[int, deque[tuple[T, bool]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def add(self, chat_id: int, item: T) -> None:
-        """Put `item` last in its chat's line, waiting for room."""
+    def depth(self, key: int) -> int:
+        """How much of `key` is not done, with what is in hand."""
+        return len(self._lines.get(key, ()))
+
+    async def add(self, key: int, item: T) -> None:
+        """Put `item` last in its line, waiting for room."""
         await self._room.acquire()
-        line = self._lines.get(chat_id)
+        self._append(key, item, took_room=True)
+
+    def put(self, key: int, item: T) -> None:
+        """Put `item` last in its line, whatever is there."""
+        self._append(key, item, took_room=False)
+
+    async def drained(self, seconds: float | None = None) -> None:
+        """Wait until no key has work left, at most so long."""
+        while self._tasks:
+            _, left = await asyncio.wait(self._tasks, timeout=seconds)
+            if left:
+                return
+
+    def cancel(self) -> None:
+        """Give up what waits and what is in hand."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _append(self, key: int, item: T, *, took_room: bool) -> None:
+        line = self._lines.get(key)
         if line is not None:
-            line.append(item)
+            line.append((item, took_room))
             return
-        self._lines[chat_id] = line = deque([item])
-        task = self._spawn(self._work_off(chat_id, line), f"chat {chat_id}")
+        self._lines[key] = line = deque([(item, took_room)])
+        task = self._spawn(self._work_off(key, line), f"line {key}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def drained(self, seconds: float | None = None) -> None:
-        """Wait until no chat has work left, at most so long."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
-
-    async def _work_off(self, chat_id: int, line: deque[T]) -> None:
-        while line:
-            await self._work(chat_id, line[0])
-            line.popleft()
-            self._room.release()
-        # No await since the line was seen empty: nothing can have been added to it.
-        del self._lines[chat_id]
+    async def _work_off(self, key: int, line: deque[tuple[T, bool]]) -> None:
+        try:
+            while line:
+                item, took_room = line[0]
+                await self._work(key, item)
+                line.popleft()
+                if took_room:
+                    self._room.release()
+        finally:
+            # No await since the line was seen empty: nothing can have been added to it.
+            del self._lines[key]
