@@ -1,0 +1,222 @@
+"""How many small lies in the code the nearest tests notice: `make mutants`.
+
+FOLDER chooses one of FOLDERS or a path, LIMIT how many mutants of each folder are tried, SEED
+which. Survivors are printed; the last line is JSON. What is equivalent stands, with its reason, in
+`equivalent.toml` and is not tried.
+"""
+
+import argparse
+import asyncio
+import gc
+import importlib
+import json
+import sys
+import tomllib
+import warnings
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import asyncpg
+
+from tests.mutants.children import ROOT, Baseline, baseline, killed
+from tests.mutants.python_sites import enums_of, python_sites
+from tests.mutants.sites import Site, sql_sites
+
+OWN = ("tests", "domain", "storage", "actors", "bot", "gateways", "guards", "web", "playground")
+# Of the last two each process has a state of its own.
+OWN_FILES = (
+    *("errors", "settings", "telemetry", "wiring", "supervisor", "emdia_cli"),
+    *("prometheus_client", "structlog"),
+)
+NEAREST_SECONDS = 15.0  # of tests for one mutant, as they took while nothing was wrong
+FEWEST_SECONDS = 20.0  # before a mutant counts as one that hangs
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What is changed, the tests that stand nearest, and whether they want PostgreSQL."""
+
+    sources: tuple[str, ...]
+    tests: tuple[str, ...]
+    database: bool
+
+
+FOLDERS = {
+    "domain": Folder(("domain/*.py",), ("tests/unit/domain",), database=False),
+    "runtime": Folder(
+        (
+            "actors/runtime/cell.py",
+            "actors/runtime/mailbox.py",
+            "actors/cell.py",
+            "actors/mailbox.py",
+        ),
+        ("tests/guarantees", "tests/unit/actors"),
+        database=True,
+    ),
+    "sql": Folder(
+        ("storage/queries/*.sql",),
+        ("tests/storage", "tests/system/test_courier.py", "tests/system/test_day.py"),
+        database=True,
+    ),
+    "actors": Folder(
+        (
+            "actors/tenant_actor.py",
+            "actors/tenant/*.py",
+            "actors/whatsapp_session.py",
+            "actors/whatsapp/*.py",
+            "actors/scheduler_actor.py",
+        ),
+        ("tests/unit/actors", "tests/system"),
+        database=True,
+    ),
+}
+
+
+def listed() -> list[dict[str, str]]:
+    """The mutants that change nothing anybody could see, with where, what and why."""
+    text = (Path(__file__).parent / "equivalent.toml").read_text(encoding="utf-8")
+    found: list[dict[str, str]] = tomllib.loads(text).get("equivalent", [])
+    return found
+
+
+def sites(folder: Folder, *, everything: bool = False) -> list[Site]:
+    """All mutants of a folder; but for `everything`, without those listed as equivalent."""
+    equal = set() if everything else {(one["at"], one["change"]) for one in listed()}
+    texts = {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+        for pattern in folder.sources
+        for path in sorted(ROOT.glob(pattern))
+    }
+    enums = enums_of([path.read_text(encoding="utf-8") for path in ROOT.glob("domain/*.py")])
+    found = [
+        site
+        for path, text in texts.items()
+        for site in (
+            sql_sites(path, text) if path.endswith(".sql") else python_sites(path, text, enums)
+        )
+    ]
+    return [site for site in found if (f"{site.path}:{site.scope}", site.change) not in equal]
+
+
+async def prepared(found: Sequence[Site], dsn: str) -> list[Site]:
+    """Those of `found` that PostgreSQL takes: what it refuses outright nobody could overlook."""
+    from storage.sql import parse  # noqa: PLC0415 - forgotten again before the first fork
+
+    connection = await asyncpg.connect(dsn)
+    taken = []
+    for site in found:
+        if site.path.endswith(".sql"):
+            statement = parse(site.make(), Path(site.path).stem)[site.scope]
+            try:
+                await connection.execute(f"PREPARE mutant AS {statement.text}")
+            except asyncpg.PostgresError:
+                continue
+            await connection.execute("DEALLOCATE mutant")
+        taken.append(site)
+    await connection.close()
+    return taken
+
+
+def warm(known: Baseline) -> None:
+    """Import what the tests import, but nothing of ours, so that each fork has it."""
+    forget()
+    for name in known.modules:
+        if name.partition(".")[0] not in {*OWN, *OWN_FILES, "__main__"}:
+            with suppress(Exception), warnings.catch_warnings(action="ignore"):
+                importlib.import_module(name)
+    forget()
+    gc.collect()
+    gc.freeze()
+
+
+def forget() -> None:
+    """Drop our own modules, so that each fork reads them anew."""
+    for name in list(sys.modules):
+        if name.partition(".")[0] in {*OWN, *OWN_FILES} and not name.startswith("tests.mutants"):
+            del sys.modules[name]
+
+
+async def running(stack: AsyncExitStack) -> Any:
+    """A server with a migrated template, until `stack` ends."""
+    from storage.migrate import migrate  # noqa: PLC0415 - as above
+    from tests.postgres import TEMPLATE, own_cluster  # noqa: PLC0415 - as above
+
+    cluster = await stack.enter_async_context(own_cluster())
+    await cluster.run(f"CREATE DATABASE {TEMPLATE}")
+    await migrate(cluster.server.dsn_of(TEMPLATE))
+    return cluster
+
+
+def score(killed_ones: int, survived: int) -> float:
+    """The killed part of all."""
+    return round(killed_ones / max(1, killed_ones + survived), 3)
+
+
+def told(site: Site) -> str:
+    """A survivor, as a reader finds it."""
+    line = (ROOT / site.path).read_text(encoding="utf-8").splitlines()[site.line - 1].strip()
+    return f"{site.path}:{site.line} {site.scope}: {line}\n  - {site.before}\n  + {site.after}"
+
+
+def tried(found: Sequence[Site], tests: Sequence[str], cluster: Any) -> tuple[int, int]:
+    """Try each of `found`; prints who survives, returns how many were killed and how many not."""
+    sources = sorted({site.path for site in found if site.path.endswith(".py")})
+    forget()
+    known = baseline(sources, tests, cluster)
+    if known.code:
+        raise SystemExit(f"{tests} fail before anything is changed")
+    warm(known)
+    survived = 0
+    for place, site in enumerate(found):
+        nearest = known.nearest(site, NEAREST_SECONDS)
+        spent = sum(known.seconds.get(test, 0.0) for test in nearest)
+        if not nearest or not killed(site, nearest, cluster, FEWEST_SECONDS + 4 * spent):
+            survived += 1
+            sys.stdout.write(f"{told(site)}{'' if nearest else '  (no test runs it)'}\n")
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{place + 1}/{len(found)} ")
+        sys.stdout.flush()
+    return len(found) - survived, survived
+
+
+def main() -> None:
+    """Try the mutants of the folders that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--limit", type=int, default=0, help="mutants of each folder; 0: all")
+    parser.add_argument("--folder", default="", help="one of the folders, or a path within one")
+    parser.add_argument("--tests", nargs="*", default=(), help="instead of the folder's")
+    options = parser.parse_args()
+    report: dict[str, dict[str, float]] = {}
+    with asyncio.Runner() as runner:
+        stack, cluster = AsyncExitStack(), None
+        try:
+            for name, folder in FOLDERS.items():
+                found = sites(folder)
+                if options.folder not in ("", name):
+                    found = [site for site in found if site.path.startswith(options.folder)]
+                if not found:
+                    continue
+                if folder.database and cluster is None:
+                    cluster = runner.run(running(stack))
+                if cluster is not None:
+                    found = runner.run(prepared(found, cluster.server.dsn_of("emdia_template")))
+                if options.limit:
+                    found = Random(options.seed).sample(found, min(options.limit, len(found)))  # noqa: S311 - a sample
+                lent = cluster if folder.database else None
+                dead, alive = tried(found, options.tests or folder.tests, lent)
+                report[name] = {"killed": dead, "survived": alive, "score": score(dead, alive)}
+        finally:
+            runner.run(stack.aclose())
+    dead = sum(int(one["killed"]) for one in report.values())
+    alive = sum(int(one["survived"]) for one in report.values())
+    total = {"killed": dead, "survived": alive, "score": score(dead, alive)}
+    sys.stdout.write(json.dumps({**total, "folders": report}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
