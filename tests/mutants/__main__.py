@@ -13,6 +13,7 @@ import json
 import sys
 import tomllib
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -76,30 +77,37 @@ FOLDERS = {
 }
 
 
-def listed() -> list[dict[str, str]]:
-    """The mutants that change nothing anybody could see, with where, what and why."""
+Known = tuple[str, str, int]
+"""Where, what, and which of the places where that is found."""
+
+
+def listed() -> dict[Known, str]:
+    """The mutants that change nothing anybody could see, and why."""
     text = (Path(__file__).parent / "equivalent.toml").read_text(encoding="utf-8")
-    found: list[dict[str, str]] = tomllib.loads(text).get("equivalent", [])
-    return found
+    return {
+        (one["at"], one["change"], which): one["reason"]
+        for one in tomllib.loads(text).get("equivalent", ())
+        for which in one.get("which", (1,))
+    }
 
 
-def sites(folder: Folder, *, everything: bool = False) -> list[Site]:
-    """All mutants of a folder; but for `everything`, without those listed as equivalent."""
-    equal = set() if everything else {(one["at"], one["change"]) for one in listed()}
+def sites(folder: Folder) -> dict[Known, Site]:
+    """All mutants of a folder, by how the list of equivalents calls them."""
     texts = {
         str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
         for pattern in folder.sources
         for path in sorted(ROOT.glob(pattern))
     }
     enums = enums_of([path.read_text(encoding="utf-8") for path in ROOT.glob("domain/*.py")])
-    found = [
-        site
-        for path, text in texts.items()
-        for site in (
-            sql_sites(path, text) if path.endswith(".sql") else python_sites(path, text, enums)
-        )
-    ]
-    return [site for site in found if (f"{site.path}:{site.scope}", site.change) not in equal]
+    found: dict[Known, Site] = {}
+    times: Counter[tuple[str, str]] = Counter()
+    for path, text in texts.items():
+        made = sql_sites(path, text) if path.endswith(".sql") else python_sites(path, text, enums)
+        for site in made:
+            known = (f"{path}:{site.scope}", site.change)
+            times[known] += 1
+            found[*known, times[known]] = site
+    return found
 
 
 async def prepared(found: Sequence[Site], dsn: str) -> list[Site]:
@@ -191,12 +199,13 @@ def main() -> None:
     parser.add_argument("--folder", default="", help="one of the folders, or a path within one")
     parser.add_argument("--tests", nargs="*", default=(), help="instead of the folder's")
     options = parser.parse_args()
+    equal = listed()
     report: dict[str, dict[str, float]] = {}
     with asyncio.Runner() as runner:
         stack, cluster = AsyncExitStack(), None
         try:
             for name, folder in FOLDERS.items():
-                found = sites(folder)
+                found = [site for known, site in sites(folder).items() if known not in equal]
                 if options.folder not in ("", name):
                     found = [site for site in found if site.path.startswith(options.folder)]
                 if not found:

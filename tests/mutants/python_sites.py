@@ -90,9 +90,10 @@ def _walk(
 
 def _instead(node: ast.AST, enums: dict[str, list[str]]) -> Iterator[ast.AST]:  # noqa: C901, PLR0912 - one case per kind of lie
     match node:
-        case ast.Compare(ops=[operator]):
-            for other in COMPARISONS[type(operator)]:
-                yield _with(node, ops=[other()])
+        case ast.Compare(ops=operators):
+            for at, operator in enumerate(operators):
+                for other in COMPARISONS[type(operator)]:
+                    yield _with(node, ops=[*operators[:at], other(), *operators[at + 1 :]])
         case ast.BoolOp(op=operator, values=values):
             yield _with(node, op=ast.Or() if isinstance(operator, ast.And) else ast.And())
             for dropped in range(len(values)):

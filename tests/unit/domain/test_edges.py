@@ -18,6 +18,7 @@ from domain.reasons import Reason, explain
 from domain.reminders import DAYS_LATE, Kind, TenantRules, decide, recheck
 from domain.schedule import SendingWindow, parse_time
 from domain.subscription import DATA_KEPT, Terms
+from domain.template_values import Business, values_for
 from domain.templates import parse as parse_text
 from domain.text import one_line
 from domain.typed_dates import check_year, parse_date
@@ -412,3 +413,29 @@ def test_the_window_stops_what_goes_by_itself(at: time, reason: Reason) -> None:
     now = datetime.combine(TODAY, at)
 
     assert reason == recheck(Kind.BILLING, None, make_client(), TenantRules(), now).reason
+
+
+@pytest.mark.parametrize(
+    ("days_late", "expected"),
+    [
+        pytest.param(-2, ("2", "0"), id="in two days"),
+        pytest.param(0, ("0", "0"), id="today"),
+        pytest.param(2, ("0", "2"), id="two days late"),
+    ],
+)
+def test_days_to_come_and_days_late_are_never_below_nothing(
+    days_late: int, expected: tuple[str, str]
+) -> None:
+    client = make_client(due_on=TODAY - timedelta(days=days_late))
+    values = values_for(client, Business(), TODAY, NINE, None)
+
+    assert expected == (values["dias_para_vencer"], values["dias_de_atraso"])
+
+
+def test_of_two_unknown_variables_the_first_is_named() -> None:
+    with pytest.raises(InvalidInput, match=r"\{zzz\}"):
+        parse_text("{zzz} {yyy}")
+
+
+def test_what_cannot_be_seen_is_a_space_in_a_line() -> None:
+    assert "Ana Lima" == parse_name("Ana\x07Lima\x00")
