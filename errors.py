@@ -63,6 +63,10 @@ class AskCycle(ActorError):
     """The answer would have to wait for the asker itself."""
 
 
+class JobFailed(EmDiaError):
+    """A scheduled job met something unexpected: it is tried again, and set aside in the end."""
+
+
 class UnhandledMessage(ActorError):
     """The actor has no handler for this type of message."""
 

@@ -38,6 +38,7 @@ from actors.whatsapp.connection import SessionPorts
 from actors.whatsapp_session import WhatsAppSession
 from bot.telegram.client import make_bot
 from domain.pacing import PacingRules
+from domain.retention import Retention
 from errors import ActorError, ActorStopped, EmDiaError
 from playground.clouds import Clouds, CloudsActor
 from settings import Settings
@@ -69,6 +70,7 @@ class Parts:
         self.clouds.whatsapp_url = settings.whatsapp_url or ""
         self.clouds.whatsapp_root_key = settings.whatsapp_root_key or ""
         self.directory = Directory(self._tenant, tenant=tenant)
+        self.retention = Retention()
         self.system: System | None = None
         self._whatsapp = whatsapp
 
@@ -110,7 +112,13 @@ class Parts:
 
     def scheduler(self) -> Actor:
         """The clock of all tenants."""
-        return SchedulerActor(self._database, self.directory)
+        return SchedulerActor(
+            self._database,
+            self.directory,
+            self.replica,
+            self.retention,
+            on_set_aside=self.job_set_aside,
+        )
 
     def web(self) -> Actor:
         """The HTTP server."""
@@ -127,6 +135,7 @@ class Parts:
                 session_spec=self._whatsapp,
                 schedules_changed=self.schedules_changed,
                 trial=timedelta(days=self.settings.trial_days),
+                retention=self.retention,
             ),
         )
 
@@ -169,6 +178,10 @@ class Parts:
         except ActorError:
             LOG.info("the scheduler is not there yet")
 
+    def job_set_aside(self, tenant_id: int, job: str, failure: str) -> None:
+        """Have whoever administers hear of a job that was given up (F11)."""
+        self._tell_quarantine(SetAside(f"{job} de {tenant_id}", failure))
+
     def observe(self, event: Event) -> None:
         """Log what happens in the tree; have quarantines written down and told (guarantee 4)."""
         log_event(event)
@@ -183,10 +196,13 @@ class Parts:
                 news = Recovered(event.actor_id)
             case _:
                 return
+        self._tell_quarantine(news)
+
+    def _tell_quarantine(self, news: SetAside | Recovered) -> None:
         try:
             self._child("quarantine").try_tell(news)
         except ActorError as error:
-            LOG.warning("quarantine not kept", actor=event.actor_id, error=repr(error))
+            LOG.warning("quarantine not kept", actor=news.actor_id, error=repr(error))
 
     async def checks(self) -> Mapping[str, bool]:
         """Whether we can work: readiness is the database, never a WhatsApp session."""

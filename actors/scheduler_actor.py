@@ -1,33 +1,55 @@
 """One clock for all tenants: it says who is due, and wakes who has work, at the start too.
 
-Due times live in PostgreSQL. A job counts as done only when the tenant moved its due time on, so a
-crash anywhere repeats it, and every job may be repeated (E10).
+Due times live in PostgreSQL. A job is claimed for a while, tried, and tried again on a clock of its
+own; it counts as done only when the tenant moved its due time on, so a crash anywhere repeats it,
+and every job may be repeated (E10). Who fails or hangs stands before nobody.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
+from uuid import UUID
 
 import anyio
 
-from actors.messages.queue import OutboxChanged, RunJob
+from actors.messages.queue import CheckSchedule, RunJob, WakeUp
 from actors.runtime import Actor, Request, on
-from errors import EmDiaError
-from storage import leases, schedules
-from storage.database import Database
+from domain.jobs import LONGEST_RETRY, MOST_UNFINISHED, SetAside, after_failure
+from domain.retention import Retention
+from errors import AskTimeout, EmDiaError, JobFailed
+from guards.slots import Slot, Slots
+from storage import leases, retention, schedules
+from storage.database import Database, DispatcherConnection
 from storage.schedules import DueJob
 from telemetry import JOB_DELAY_SECONDS, JOBS, logger
 
+R = TypeVar("R")
+
 LOG = logger("scheduler")
-BATCH = 500
-TENANTS_AT_ONCE = 32
+FIRST_TRIES = 32  # tenants at work on jobs never tried
+LATER_TRIES = 8  # tenants at work on jobs that failed before: beside the others, never before them
+SUSPECTS = 1  # jobs that may have ended a process: nobody else goes with them
+WAKES = 16  # tenants being woken at the start
+WAKES_PER_SECOND = 150.0
+# Claimed at once: of jobs never tried, and of those tried before, which wait longer for room.
+BATCH = {False: 64, True: 16}
+SLOW_SECONDS = 2.0
 JOB_SECONDS = 60.0
+WAKE_SECONDS = 60.0
+# A claim outlives the wait for its job, so nobody else begins it meanwhile.
+CLAIM = timedelta(seconds=JOB_SECONDS + 15.0)
 RETRY_SECONDS = 2.0
-# A lost wake-up costs at most this; it is also how soon a failed job is tried again.
+# A lost wake-up costs at most this.
 POLL = timedelta(seconds=30)
+FREE_SECONDS = 10.0
+SWEEP_SECONDS = 1.0  # between two bounded cleanings while there is more
+CHECK_SECONDS = 3600.0
+# A wall clock that moved this much against the monotonic one was set, not drifting (E14).
+JUMP_SECONDS = 30.0
 
 
 class Tenants(Protocol):
@@ -37,108 +59,277 @@ class Tenants(Protocol):
         """Have the tenant do it."""
         ...
 
-    async def tell(self, tenant_id: int, message: object, *, deadline: float = 5.0) -> None:
-        """Leave a message with the tenant."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class SchedulesChanged:
     """Some tenant has new due times: look again now (E2, E9)."""
 
 
-class SchedulerActor(Actor):
-    """Finds the due jobs and asks each tenant for its own, in the order they fell due."""
+class _Lane:
+    """Claimed jobs that wait for room, and how many tenants are at work on theirs."""
 
-    def __init__(self, database: Database, tenants: Tenants) -> None:
+    def __init__(self, most: int, on_free: Callable[[], None]) -> None:
+        self.slots = Slots(most, slow_seconds=SLOW_SECONDS, on_free=on_free)
+        self.waiting: deque[DueJob] = deque()
+
+
+class SchedulerActor(Actor):
+    """Claims due jobs for `replica` and has each tenant do its own, in the order they fell due.
+
+    `on_set_aside(tenant_id, job, failure)` hears of a job that was given up.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        tenants: Tenants,
+        replica: UUID,
+        retention: Retention,
+        *,
+        on_set_aside: Callable[[int, str, str], None],
+    ) -> None:
         self._database = database
         self._tenants = tenants
-        self._changed = anyio.Event()
-        self._limit = anyio.CapacityLimiter(TENANTS_AT_ONCE)
+        self._replica = replica
+        self._retention = retention
+        self._on_set_aside = on_set_aside
+        self._first = _Lane(FIRST_TRIES, self._stir)
+        self._later = _Lane(LATER_TRIES, self._stir)
+        self._suspects = _Lane(SUSPECTS, self._stir)
+        self._may_be_more = {False: False, True: False}  # tried before or not: was the batch full?
+        self._at_work: dict[int, deque[DueJob]] = {}
+        self._stirred = anyio.Event()
+        self._look_at: datetime | None = None  # None: now
+        self._free_at = 0.0
+        self._jumped = anyio.Event()
 
     async def started(self) -> None:
         """Begin to watch the clock, and wake whom an earlier process left with work."""
         self.context.spawn(self._watch(), name="watch")
+        self.context.spawn(self._keep_right(), name="keep right")
         self.context.spawn(self._wake_tenants(), name="wake tenants")
+        self.context.spawn(self._clean(), name="clean")
 
     @on(SchedulesChanged)
     async def schedules_changed(self, _message: SchedulesChanged) -> None:
         """Look again at once instead of at the next due time known so far."""
-        self._changed.set()
+        self._look()
 
-    async def _wake_tenants(self) -> None:
-        """Wake every tenant with unsent messages, untold notices or a session to keep open."""
-        while (tenants := await self._tenants_with_work()) is None:
-            await self.context.clock.sleep(RETRY_SECONDS)
-        for tenant_id in tenants:
-            try:
-                await self._tenants.tell(tenant_id, OutboxChanged())
-            except EmDiaError as error:
-                LOG.warning("tenant not woken", tenant_id=tenant_id, error=repr(error))
-
-    async def _tenants_with_work(self) -> list[int] | None:
-        """The tenants to wake; None while PostgreSQL is away."""
-        try:
-            async with self._database.dispatcher() as connection:
-                return await leases.tenants_with_work(connection)
-        except EmDiaError as error:
-            LOG.warning("nobody woken yet", error=repr(error))
-            return None
+    # The clock
 
     async def _watch(self) -> None:
         while True:
-            self._changed = anyio.Event()
-            wake_at = self.context.clock.now() + POLL
-            try:
-                wake_at = min(wake_at, await self._run_due())
-            except EmDiaError as error:
-                LOG.warning("round failed", error=repr(error))
-            await self._sleep_until(wake_at)
+            self._stirred = anyio.Event()
+            self._begin_waiting()
+            now = self.context.clock.now()
+            if (
+                self._look_at is None
+                or self._look_at <= now
+                or self._is_hungry(self._first, again=False)
+                or self._is_hungry(self._later, again=True)
+            ):
+                self._look_at = now + POLL
+                try:
+                    self._look_at = min(self._look_at, await self._claim(now))
+                except EmDiaError as error:
+                    LOG.warning("round failed", error=repr(error))
+                    self._look_at = now + timedelta(seconds=RETRY_SECONDS)
+            else:
+                await self._sleep_until(self._look_at)
 
-    async def _run_due(self) -> datetime:
-        """Carry out everything due; returns when to look again."""
-        now = self.context.clock.now()
+    async def _claim(self, now: datetime) -> datetime:
+        """Claim what is due; returns when more will be."""
         async with self._database.dispatcher() as connection:
-            due = await schedules.due_jobs(connection, now, BATCH)
-        by_tenant: dict[int, list[DueJob]] = defaultdict(list)
-        for job in due:
-            by_tenant[job.tenant_id].append(job)
-        done = await asyncio.gather(*(self._run_in_order(jobs) for jobs in by_tenant.values()))
-        if due and all(done):
-            return now
-        async with self._database.dispatcher() as connection:
-            return await schedules.next_job_at(connection, now) or now + POLL
+            if self.context.clock.monotonic() >= self._free_at:
+                self._free_at = self.context.clock.monotonic() + FREE_SECONDS
+                await schedules.free_claims(connection, now)
+            for again in self._may_be_more:
+                claimed = await schedules.claim(
+                    connection, self._replica,
+                    now=now, until=now + CLAIM, most=BATCH[again], again=again,
+                )  # fmt: skip
+                self._may_be_more[again] = len(claimed) == BATCH[again]
+                for job in claimed:
+                    self._lane_of(job).waiting.append(job)
+            ahead = await schedules.next_claim_at(connection)
+        # What is due and was not claimed is taken when there is room: a lane is hungry then.
+        return ahead if ahead is not None and ahead > now else now + POLL
 
-    async def _run_in_order(self, jobs: Sequence[DueJob]) -> bool:
-        """Whether all of one tenant's jobs were done; the first that fails stops the rest."""
-        async with self._limit:
-            for job in jobs:
-                if not await self._run(job):
-                    return False
-        return True
+    def _lane_of(self, job: DueJob) -> _Lane:
+        if job.unfinished:
+            return self._suspects
+        return self._later if job.attempts > 1 else self._first
+
+    def _is_hungry(self, lane: _Lane, *, again: bool) -> bool:
+        """Whether more is known to be due, and there will soon be room for it."""
+        return self._may_be_more[again] and len(lane.waiting) < BATCH[again] // 2
+
+    def _begin_waiting(self) -> None:
+        for lane in (self._first, self._later, self._suspects):
+            while lane.waiting and lane.slots.free > 0:
+                self._begin(lane, lane.waiting.popleft())
+
+    def _begin(self, lane: _Lane, job: DueJob) -> None:
+        """Have a tenant do `job`, after what it is at already."""
+        line = self._at_work.get(job.tenant_id)
+        if line is not None:
+            line.append(job)
+            return
+        self._at_work[job.tenant_id] = line = deque([job])
+        work = self._run_line(lane.slots.take(), line)
+        self.context.spawn(work, name=f"jobs of {job.tenant_id}")
+
+    async def _run_line(self, slot: Slot, line: deque[DueJob]) -> None:
+        """Do one tenant's jobs in order; when the tenant itself is in trouble, the rest waits."""
+        tenant_id = line[0].tenant_id
+        with slot:
+            while line:
+                if await self._run(line[0]):
+                    line.popleft()
+                    continue
+                line.popleft()
+                while line:
+                    await self._record(line.popleft(), "the job before it failed", own_fault=False)
+        del self._at_work[tenant_id]
+
+    def _look(self) -> None:
+        """Look at what is due, now."""
+        self._look_at = None
+        self._stir()
+
+    def _stir(self) -> None:
+        self._stirred.set()
+
+    async def _sleep_until(self, instant: datetime) -> None:
+        """Sleep until `instant` or until something stirs, however the wall clock is set."""
+        before = self._wall_offset()
+        async with anyio.create_task_group() as group:
+
+            async def ring() -> None:
+                with anyio.move_on_after(POLL.total_seconds()):
+                    await self.context.clock.sleep_until(instant)
+                group.cancel_scope.cancel()
+
+            group.start_soon(ring)
+            await self._stirred.wait()
+            group.cancel_scope.cancel()
+        if abs(self._wall_offset() - before) > JUMP_SECONDS:
+            self._jumped.set()
+            self._look_at = None
+
+    def _wall_offset(self) -> float:
+        """How far the wall clock is from the monotonic one: constant, unless somebody sets it."""
+        return self.context.clock.now().timestamp() - self.context.clock.monotonic()
+
+    # One job
 
     async def _run(self, job: DueJob) -> bool:
+        """Whether the tenant is well; a job that fails by itself says nothing against it."""
+        if job.unfinished and job.faults > MOST_UNFINISHED:
+            await self._record(job, "never ended", own_fault=True)
+            return True
         delay = (self.context.clock.now() - job.due_at).total_seconds()
         try:
             await self._tenants.ask(
                 job.tenant_id, RunJob(job.job, job.due_at), deadline=JOB_SECONDS
             )
         except EmDiaError as error:
-            JOBS.labels(job=job.job, outcome="failed").inc()
             LOG.warning("job failed", tenant_id=job.tenant_id, job=job.job, error=repr(error))
-            return False
+            # What the database or the tree did to it is no fault of the job.
+            own_fault = isinstance(error, JobFailed | AskTimeout)
+            await self._record(job, str(error) or type(error).__name__, own_fault=own_fault)
+            return isinstance(error, JobFailed)
         JOBS.labels(job=job.job, outcome="done").inc()
         JOB_DELAY_SECONDS.observe(max(0.0, delay))
         return True
 
-    async def _sleep_until(self, instant: datetime) -> None:
-        """Sleep until `instant` or until schedules change, whichever comes first."""
-        async with anyio.create_task_group() as group:
+    async def _record(self, job: DueJob, failure: str, *, own_fault: bool) -> None:
+        """Say when a failed job is tried again, or give it up. A claim ends by itself, too."""
+        now = self.context.clock.now()
+        verdict = after_failure(
+            job.attempts,
+            job.faults if own_fault else 0,
+            self.context.random,
+            unfinished=job.unfinished,
+        )
+        try:
+            async with self._database.tenant(job.tenant_id) as tx:
+                if isinstance(verdict, SetAside):
+                    await schedules.set_aside(tx, job, failure=failure, now=now)
+                else:
+                    retry_at = now + timedelta(seconds=verdict.seconds)
+                    await schedules.postpone(
+                        tx, job, retry_at=retry_at, failure=failure, own_fault=own_fault, now=now
+                    )
+        except EmDiaError as error:
+            LOG.warning("failure not kept", tenant_id=job.tenant_id, error=repr(error))
+            return
+        outcome = "set_aside" if isinstance(verdict, SetAside) else "failed"
+        JOBS.labels(job=job.job, outcome=outcome).inc()
+        if isinstance(verdict, SetAside):
+            LOG.error("job set aside", tenant_id=job.tenant_id, job=job.job, failure=failure)
+            self._on_set_aside(job.tenant_id, job.job, failure)
+        self._look()
 
-            async def clock() -> None:
-                await self.context.clock.sleep_until(instant)
-                group.cancel_scope.cancel()
+    # Who must be awake, and whose times are wrong
 
-            group.start_soon(clock)
-            await self._changed.wait()
-            group.cancel_scope.cancel()
+    async def _wake_tenants(self) -> None:
+        """Wake every tenant with unsent messages, untold notices or a session to keep open.
+
+        At a rate: the pool, the loop and WhatsApp's patience are everybody's.
+        """
+        while (tenants := await self._look_up(leases.tenants_with_work)) is None:
+            await self.context.clock.sleep(RETRY_SECONDS)
+        await self._ask_each(tenants, WakeUp())
+
+    async def _keep_right(self) -> None:
+        """Compare due times with the tenants' own: at the start, hourly, after a jump (E14)."""
+        while True:
+            self._jumped = anyio.Event()
+            now = self.context.clock.now()
+            tenants = await self._look_up(
+                partial(schedules.astray, now=now, longest_retry=LONGEST_RETRY + CLAIM)
+            )
+            if tenants:
+                LOG.warning("due times were wrong", tenants=len(tenants))
+                await self._ask_each(tenants, CheckSchedule())
+                self._look()
+            with anyio.move_on_after(RETRY_SECONDS if tenants is None else CHECK_SECONDS):
+                await self._jumped.wait()
+
+    async def _clean(self) -> None:
+        """Drop, now and then, what no tenant cleans."""
+        while True:
+            now = self.context.clock.now()
+            clean = partial(retention.clean_everywhere, keep=self._retention, now=now)
+            dropped = await self._look_up(clean)
+            if dropped:
+                LOG.info("cleaned", rows=dropped)
+            await self.context.clock.sleep(SWEEP_SECONDS if dropped else CHECK_SECONDS)
+
+    async def _ask_each(self, tenants: Sequence[int], message: Request[None]) -> None:
+        """Ask the tenants, so many a second and so many at a time."""
+        freed = asyncio.Event()
+        slots = Slots(WAKES, slow_seconds=SLOW_SECONDS, on_free=freed.set)
+        for tenant_id in tenants:
+            await self.context.clock.sleep(1.0 / WAKES_PER_SECOND)
+            while slots.free <= 0:
+                freed.clear()
+                await freed.wait()
+            self.context.spawn(self._ask(slots.take(), tenant_id, message), name=f"ask {tenant_id}")
+
+    async def _ask(self, slot: Slot, tenant_id: int, message: Request[None]) -> None:
+        with slot:
+            try:
+                await self._tenants.ask(tenant_id, message, deadline=WAKE_SECONDS)
+            except EmDiaError as error:
+                LOG.warning("tenant not reached", tenant_id=tenant_id, error=repr(error))
+
+    async def _look_up(self, query: Callable[[DispatcherConnection], Awaitable[R]]) -> R | None:
+        """What `query` finds across tenants; None while PostgreSQL is away."""
+        try:
+            async with self._database.dispatcher() as connection:
+                return await query(connection)
+        except EmDiaError as error:
+            LOG.warning("not looked up", error=repr(error))
+            return None

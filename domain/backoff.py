@@ -28,4 +28,4 @@ class Backoff:
 ACTOR_RESTART = Backoff(first_s=0.1, most_s=30.0, least=0.0)
 DATABASE = Backoff(first_s=0.2, most_s=15.0)
 TELEGRAM = Backoff(first_s=0.25, most_s=15.0)
-JOB = Backoff(first_s=4.0, most_s=600.0)
+JOB = Backoff(first_s=10.0, most_s=600.0)

@@ -17,6 +17,7 @@ from zlib import crc32
 from domain import schedule
 from domain.clients import Client
 from domain.contacts import same_phone_key, whatsapp_candidates
+from domain.jobs import Job
 from domain.reminders import Kind
 from domain.rulebook import Rulebook, rulebook
 from errors import EmDiaError
@@ -139,7 +140,7 @@ async def at(rig: Rig, database: Database, day: date, moment: time, job: str) ->
 
     async def done() -> bool:
         async with database.tenant(OWNER_CHAT) as tx:
-            return (await schedules.of_tenant(tx))[job] > instant
+            return (await schedules.of_tenant(tx))[Job(job)] > instant
 
     await rig.until(done, WAIT_SECONDS, f"o trabalho das {moment:%H:%M}")
 

@@ -81,11 +81,6 @@ async def set_aside(tx: TenantConnection, most: int) -> list[StoredUpdate]:
     return [StoredUpdate(**dict(row)) for row in rows]
 
 
-async def forget(tx: TenantConnection, before: datetime) -> None:
-    """Drop what was handled before an instant; what was set aside stays."""
-    await tx.execute(SQL["forget"], before=before)
-
-
 async def unhandled_everywhere(connection: DispatcherConnection, most: int) -> list[OpenUpdate]:
     """What any chat still waits for, in Telegram's order: for the start."""
     rows = await connection.fetch(SQL["open_everywhere"], most=most)

@@ -30,5 +30,15 @@ class RunJob(Request[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class CheckSchedule(Request[None]):
+    """Compare the due times with the tenant's own times, and mend what is wrong (E14)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WakeUp(Request[None]):
+    """Be awake: there is something unsent, untold, or a session to keep open."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxChanged:
     """Something entered the outbox, or an obstacle went away: look again."""

@@ -2,8 +2,8 @@
 
 from actors.messages.account import SignedUp, SignUp
 from actors.runtime import on
-from actors.tenant.day import next_runs
 from actors.tenant.part import TenantPart
+from domain.jobs import next_runs
 from domain.subscription import Terms
 from storage import schedules, tenants, whatsapp_state
 from telemetry import logger

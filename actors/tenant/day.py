@@ -4,18 +4,16 @@ Each job is one transaction that also moves its due time on, and each may be rep
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from actors.messages.notices import DailySummary, DataMissing, KeptNotice
 from domain import schedule
-from domain.charter import TenantSettings
+from domain.jobs import ONE_DAY, Job, job_times, latest_day
 from domain.outbox import Verdict
 from domain.reminders import due_dates_on
 from domain.rulebook import Reviewed, Rulebook, review, rulebook
 from storage import outbox, schedules, tenants
 from storage.database import TenantConnection
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -26,51 +24,27 @@ class Outcome:
     notices: list[tuple[str, KeptNotice]] = field(default_factory=list)
 
 
-def job_times(settings: TenantSettings) -> dict[str, time]:
-    """The local time of each of the tenant's daily jobs (E2)."""
-    return {
-        "verify": settings.verify_at,
-        "summary": settings.summary_at,
-        "send": settings.send_at,
-        "close": settings.window_closes,
-    }
-
-
-def next_runs(settings: TenantSettings, after: datetime) -> dict[str, datetime]:
-    """When each job runs first after `after`, UTC."""
-    return {
-        job: schedule.next_daily_run(at, settings.zone, after)
-        for job, at in job_times(settings).items()
-    }
-
-
 async def run_job(tx: TenantConnection, job: str, due_at: datetime, now: datetime) -> Outcome:
     """Carry out `job` for the latest day on which it was due, and move it on to its next time.
 
     A job that somebody else has moved on meanwhile does nothing.
     """
     book = rulebook(await tenants.charter(tx), now)
-    at = job_times(book.settings)[job]
+    at = job_times(book.settings)[Job(job)]
     moved = await schedules.carried_out(
         tx, job, due_at, schedule.next_daily_run(at, book.zone, now)
     )
     if not moved:
         return Outcome()
-    day = latest_day(at, book, now)
+    day = latest_day(at, book.settings, now)
     match job:
-        case "verify" | "send":
+        case Job.VERIFY | Job.SEND:
             return await plan_and_review(tx, book, day, now)
-        case "summary" if book.settings.summary_on and day == book.today(now):
+        case Job.SUMMARY if book.settings.summary_on and day == book.today(now):
             return Outcome(notices=[(day.isoformat(), await summary(tx, day))])
-        case "close":
+        case Job.CLOSE:
             await outbox.expire(tx, now)
     return Outcome()
-
-
-def latest_day(at: time, book: Rulebook, now: datetime) -> date:
-    """The tenant's day of the last run at `at` up to `now`."""
-    today = book.today(now)
-    return today if schedule.instant(today, at, book.zone) <= now else today - ONE_DAY
 
 
 async def plan_and_review(

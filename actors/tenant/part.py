@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from actors.runtime import Actor, ChildSpec, Ref
+from domain.retention import Retention
 from storage.database import Database
 
 
@@ -18,6 +19,7 @@ class TenantPorts:
     session_spec: ChildSpec
     schedules_changed: Callable[[], None]
     trial: timedelta
+    retention: Retention
 
 
 class TenantPart(Actor):

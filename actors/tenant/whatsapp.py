@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from actors.messages.queue import OutboxChanged
+from actors.messages.queue import OutboxChanged, WakeUp
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Ref, on
 from actors.tenant.part import TenantPart
@@ -26,6 +26,11 @@ class WhatsAppPart(TenantPart):
     async def get_whatsapp(self, message: GetWhatsApp) -> WhatsAppView:
         """How WhatsApp stands (F2)."""
         return await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+
+    @on(WakeUp)
+    async def wake_up(self, _message: WakeUp) -> None:
+        """Let the session look; being started did the rest."""
+        await self._wake_session()
 
     @on(OutboxChanged)
     async def outbox_changed(self, _message: OutboxChanged) -> None:

@@ -29,8 +29,5 @@ ORDER BY update_id LIMIT :most;
 SELECT update_id, payload, received_at, attempts FROM telegram_updates
 WHERE tenant_id = :tenant_id AND set_aside_at IS NOT NULL ORDER BY update_id LIMIT :most;
 
--- name: forget
-DELETE FROM telegram_updates WHERE tenant_id = :tenant_id AND handled_at < :before;
-
 -- name: open_everywhere
 SELECT tenant_id, update_id, tried FROM dispatch.open_updates(:most);

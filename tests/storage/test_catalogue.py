@@ -10,16 +10,22 @@ from tests.postgres import Cluster
 # Unique or sorted across tenants on purpose; each says why where it is made.
 ACROSS_TENANTS = {
     "schedules_due",
+    "schedules_retry",
+    "message_events_by_time",
+    "telegram_updates_by_time",
     "subscription_charges_payment",
     "subscription_charges_reference",
 }
 WITHOUT_TENANT = {"replicas", "schema_migrations", "webhook_events"}
 DISPATCH = {
-    "due_jobs",
-    "next_job_at",
+    "claim_jobs",
+    "clean",
+    "free_claims",
+    "next_claim_at",
     "open_updates",
     "quarantined_tenants",
     "renew_lease",
+    "schedules_astray",
     "take_over",
     "tenants_with_session",
     "tenants_with_work",

@@ -1,6 +1,5 @@
 """An update is kept once, tried at most three times, and never lost (I4)."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -91,15 +90,3 @@ async def test_what_postgresql_cannot_hold_does_not_stop_the_chat(
 
         begun = await telegram_updates.begin(tx, 100, NOW)
     assert Begun({"message": [{"text": kept}]}, set_aside=False) == begun
-
-
-async def test_only_what_was_handled_long_ago_is_forgotten(database: Database) -> None:
-    async with database.tenant(CHAT) as tx:
-        for update_id in (1, 2, 3):
-            await telegram_updates.keep(tx, update_id, UPDATE, NOW)
-        await telegram_updates.handled(tx, 1, NOW - timedelta(days=2))
-        await telegram_updates.handled(tx, 2, NOW)
-        await telegram_updates.forget(tx, NOW - timedelta(days=1))
-        left = await tx.fetch("SELECT update_id FROM telegram_updates ORDER BY update_id")
-
-    assert [2, 3] == [row["update_id"] for row in left]

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from domain.clients import NewClient
+from domain.jobs import Job
 from errors import StorageUnavailable
 from playground.rig import Rig
 from storage import clients, outbox, schedules, tenants
@@ -62,7 +63,7 @@ class Business:
     async def has_run(self, job: str, at: datetime) -> bool:
         """Whether `job` of `at` was carried out."""
         async with self.database.tenant(self.chat) as tx:
-            return (await schedules.of_tenant(tx))[job] > at
+            return (await schedules.of_tenant(tx))[Job(job)] > at
 
     async def heard(self) -> Counter[str]:
         """How many messages each phone shows that came from this business."""

@@ -18,6 +18,7 @@ from actors.runtime import SystemClock
 from actors.tenant.day import run_job
 from actors.whatsapp.courier import CHARTER_SECONDS, Courier, Set, Step, Tried
 from domain.clients import NewClient
+from domain.jobs import Job
 from domain.pacing import PacingRules
 from domain.reasons import Reason
 from domain.rulebook import Held
@@ -127,7 +128,7 @@ async def office(dsn: str) -> AsyncIterator[Office]:
             phone = f"+55119{90_000_000 + number}"
             await clients.add(tx, late(phone), FIVE)
             await whatsapp_numbers.keep(tx, phone, jid=f"{phone[1:]}@lid", lid=None, now=FIVE)
-        await schedules.set_next(tx, {"verify": FIVE})
+        await schedules.set_next(tx, {Job.VERIFY: FIVE})
         await run_job(tx, "verify", FIVE, FIVE)
         # The one connection that every statement of the tenant goes through.
         tx._raw.add_query_logger(lambda record: made.statements.append(record.query))  # noqa: SLF001 - no other way to hear what is really asked

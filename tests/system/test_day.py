@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actors.messages.notices import DataMissing
-from actors.tenant.day import next_runs, run_job
+from actors.tenant.day import run_job
 from domain.clients import Client, NewClient
+from domain.jobs import Job, next_runs
 from domain.reminders import Kind, decide
 from domain.rulebook import rulebook
 from storage import clients, ledger, outbox, schedules, tenants
@@ -56,7 +57,7 @@ def person(due_on: date, number: int = 0) -> NewClient:
 async def run(business: Database, job: str, now: datetime) -> list[tuple[str, object]]:
     """Let `job` run at `now` if it is due; returns what the owner would be told."""
     async with business.tenant(TENANT) as tx:
-        due_at = (await schedules.of_tenant(tx))[job]
+        due_at = (await schedules.of_tenant(tx))[Job(job)]
         if due_at > now:
             return []
         outcome = await run_job(tx, job, due_at, now)
@@ -90,7 +91,7 @@ async def test_nine_alone_is_enough(business: Database) -> None:
 async def test_a_job_moves_its_due_time_to_the_next_day(business: Database) -> None:
     await run(business, "verify", FIVE)
     async with business.tenant(TENANT) as tx:
-        assert FIVE + timedelta(days=1) == (await schedules.of_tenant(tx))["verify"]
+        assert FIVE + timedelta(days=1) == (await schedules.of_tenant(tx))[Job.VERIFY]
 
 
 async def test_a_job_somebody_else_did_does_nothing(business: Database) -> None:
@@ -292,7 +293,7 @@ async def test_the_plan_in_sql_is_the_rule_in_python(
             changed = replace(found, **change)  # type: ignore[arg-type] # drawn by field
             await clients.save(tx, changed, SIGNED_UP)
             people.append(changed)
-        await schedules.set_next(tx, {"verify": FIVE})
+        await schedules.set_next(tx, {Job.VERIFY: FIVE})
         await run_job(tx, "verify", FIVE, FIVE)
         rules = rulebook(await tenants.charter(tx), FIVE).rules
         planned = {(row.client_id, row.kind) for row in await outbox.day_rows(tx, DAY)}

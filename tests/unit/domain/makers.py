@@ -1,11 +1,14 @@
 """Clients for tests: complete, and only what a test is about differs."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from domain import schedule
+from domain.charter import TenantSettings
 from domain.clients import Client
+from domain.reminders import Kind
 
 TODAY = date(2026, 11, 24)
 
@@ -24,3 +27,30 @@ CLIENT = Client(
 def make_client(**changes: Any) -> Client:
     """A client due yesterday (TODAY is 2026-11-24), with `changes`."""
     return replace(CLIENT, **changes)
+
+
+def make_settings(**changes: Any) -> TenantSettings:
+    """A tenant's settings of the first minute, but for `changes`."""
+    plain = TenantSettings(
+        company=None,
+        company_phone=None,
+        support=None,
+        pix_key=None,
+        pix_beneficiary=None,
+        pix_city=None,
+        zone=schedule.DEFAULT_ZONE,
+        verify_at=schedule.VERIFY_AT,
+        send_at=schedule.SEND_AT,
+        clean_at=schedule.CLEAN_AT,
+        summary_at=schedule.SUMMARY_AT,
+        summary_on=True,
+        window_opens=time(8),
+        window_closes=time(20),
+        sundays=True,
+        automatic_kinds=frozenset({Kind.BILLING}),
+        overdue_on_reschedule="ask",
+        queue_paused=False,
+        gap_min_seconds=12,
+        gap_max_seconds=25,
+    )
+    return replace(plain, **changes)

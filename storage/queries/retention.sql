@@ -1,0 +1,16 @@
+-- name: updates
+-- The old ones were handled, whatever became of them.
+DELETE FROM telegram_updates
+WHERE tenant_id = :tenant_id AND (handled_at < :handled_before OR set_aside_at < :set_aside_before);
+
+-- name: notices
+DELETE FROM notices WHERE tenant_id = :tenant_id AND delivered_at < :before;
+
+-- name: replies
+DELETE FROM whatsapp_incoming WHERE tenant_id = :tenant_id AND at < :before;
+
+-- name: numbers
+DELETE FROM whatsapp_numbers WHERE tenant_id = :tenant_id AND checked_at < :before;
+
+-- name: clean
+SELECT dispatch.clean(:log_before, :updates_before, :webhooks_before, :replicas_before, :most);

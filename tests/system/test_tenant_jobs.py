@@ -1,0 +1,113 @@
+"""The real tenant and its jobs: a fault costs that job, wrong times are mended (E14, F11)."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import asyncpg
+import pytest
+
+from actors.messages.account import SignUp
+from actors.messages.queue import CheckSchedule, GetToday, RunJob
+from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Supervisor, System
+from actors.tenant_actor import TenantActor, TenantPorts
+from domain.jobs import Job, next_runs
+from domain.retention import Retention
+from errors import JobFailed
+from storage import schedules, tenants
+from storage.database import Database
+from tests.postgres import NOW
+from tests.virtual_time import seeded
+
+TENANT = 41
+SECONDS = 10.0
+
+
+@pytest.fixture
+async def console(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """The superuser's way in."""
+    connection = await asyncpg.connect(dsn)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def tenant(database: Database) -> AsyncIterator[Ref]:
+    """The real actor of a tenant that signed up at NOW."""
+    clock = MovableClock()
+    clock.move_to(NOW)
+    async with System(clock=clock, random=seeded()) as system:
+        telegram = ChildSpec("telegram", Actor)
+        directory = Directory(lambda tenant_id: TenantActor(tenant_id, ports))
+        await system.start(ChildSpec("root", lambda: Supervisor([telegram, directory.spec()])))
+        ports = TenantPorts(
+            database=database,
+            telegram=system.ref("telegram"),
+            session=lambda _tenant, _owner: Actor(),
+            session_spec=ChildSpec("whatsapp", Actor),
+            schedules_changed=lambda: None,
+            trial=timedelta(days=7),
+            retention=Retention(),
+        )
+        ref = directory.ref(TENANT)
+        await ref.ask(SignUp("Rita"), deadline=SECONDS)
+        yield ref
+
+
+async def due(database: Database) -> dict[Job, datetime]:
+    """When each job is due."""
+    async with database.tenant(TENANT) as tx:
+        return await schedules.of_tenant(tx)
+
+
+async def expected(database: Database) -> dict[Job, datetime]:
+    """When each should be."""
+    async with database.tenant(TENANT) as tx:
+        return next_runs(await tenants.settings(tx), NOW)
+
+
+async def test_a_new_tenant_has_every_job(tenant: Ref, database: Database) -> None:
+    assert tenant.id == f"tenant {TENANT}"
+    assert await expected(database) == await due(database)
+
+
+async def test_due_times_from_a_wrong_clock_are_set_right(
+    tenant: Ref, database: Database, console: asyncpg.Connection
+) -> None:
+    await console.execute(
+        "UPDATE schedules SET next_due_at = next_due_at + interval '200 days',"
+        " attempts = 2, retry_at = now() + interval '200 days'"
+    )
+    await console.execute("DELETE FROM schedules WHERE job = 'clean'")
+    await tenant.ask(CheckSchedule(), deadline=SECONDS)
+    left = await console.fetchval("SELECT count(*) FROM schedules WHERE attempts > 0")
+
+    assert await expected(database) == await due(database)
+    assert 0 == left
+
+
+async def test_a_job_that_meets_the_unexpected_fails_alone(
+    tenant: Ref, database: Database, console: asyncpg.Connection
+) -> None:
+    await console.execute("ALTER TABLE schedules ADD CHECK (last_due_at IS NULL)")
+    before = await due(database)
+    with pytest.raises(JobFailed, match="CheckViolationError"):
+        await tenant.ask(RunJob(Job.VERIFY, before[Job.VERIFY]), deadline=SECONDS)
+    today = await tenant.ask(GetToday(), deadline=SECONDS)
+
+    assert before == await due(database)
+    assert 0 == today.due_today
+
+
+async def test_the_cleaning_time_cleans(
+    tenant: Ref, database: Database, console: asyncpg.Connection
+) -> None:
+    await console.execute(
+        "INSERT INTO whatsapp_numbers (tenant_id, phone, checked_at) VALUES ($1, '1', $2)",
+        TENANT, NOW - timedelta(days=400),
+    )  # fmt: skip
+    async with database.tenant(TENANT) as tx:
+        await schedules.set_next(tx, {Job.CLEAN: NOW})
+    await tenant.ask(RunJob(Job.CLEAN, NOW), deadline=SECONDS)
+
+    assert 0 == await console.fetchval("SELECT count(*) FROM whatsapp_numbers")
+    assert await expected(database) == await due(database)
