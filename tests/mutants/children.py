@@ -148,6 +148,7 @@ def fork(work: Callable[[], int], seconds: float) -> int | None:
     child = os.fork()
     if child == 0:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         code = 70
         try:
             silence = os.open(os.devnull, os.O_RDWR)

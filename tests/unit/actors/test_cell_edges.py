@@ -1,0 +1,259 @@
+"""The place of an actor at its edges: when it is cancelled, abandoned, probed, counted, told of."""
+
+import asyncio
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from actors.runtime import Down, EventKind
+from errors import ActorStopped, Quarantined
+from tests.guarantees.support import crash_times, downs, watch
+from tests.unit.actors.support import (
+    Add,
+    Broken,
+    Do,
+    Puppet,
+    Stage,
+    Tree,
+    crash,
+    outcome,
+    puppet,
+)
+from tests.virtual_time import run_virtual
+
+
+def now() -> float:
+    """The virtual instant."""
+    return asyncio.get_running_loop().time()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "cancelled_after"),
+    [
+        pytest.param(10.0, 9.0, id="a second is left to end in"),
+        pytest.param(2.0, 1.6, id="of a short time a fifth"),
+        pytest.param(0.2, 0.1, id="but never less than a tenth of a second"),
+        pytest.param(0.0, 0.0, id="of no time nothing"),
+    ],
+)
+def test_who_does_not_stop_is_cancelled_a_little_before_its_time_is_over(
+    seconds: float, cancelled_after: float
+) -> None:
+    async def main() -> tuple[float, float]:
+        tree = await Tree().start(puppet("a"))
+        seen: list[float] = []
+
+        async def busy(_: Puppet) -> None:
+            try:
+                await asyncio.sleep(600.0)
+            finally:
+                seen.append(now())
+
+        async def end(actor: Puppet) -> float:
+            child = await actor.context.start_child(puppet("b", shutdown_seconds=seconds))
+            await child.tell(Do(busy))
+            await asyncio.sleep(1.0)
+            began = now()
+            await actor.context.stop_child("b")
+            return began
+
+        began = await tree["a"].ask(Do(end), deadline=60.0)
+        return round(seen[0] - began, 6), round(now() - began, 6)
+
+    assert (cancelled_after, cancelled_after) == run_virtual(main)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "abandoned_after"),
+    [
+        pytest.param(10.0, 10.0, id="when its time is over"),
+        pytest.param(2.0, 2.0, id="a short one too"),
+        pytest.param(0.0, 0.1, id="a tenth of a second later where it had none"),
+    ],
+)
+def test_who_ignores_its_cancellation_is_abandoned_in_time(
+    seconds: float, abandoned_after: float
+) -> None:
+    async def main() -> tuple[float, int]:
+        tree = await Tree().start(puppet("a"))
+        stubborn = Stage(hang_in_stopping=True)
+
+        async def end(actor: Puppet) -> float:
+            await actor.context.start_child(puppet("b", stubborn, shutdown_seconds=seconds))
+            began = now()
+            await actor.context.stop_child("b")
+            return now() - began
+
+        took = await tree["a"].ask(Do(end), deadline=60.0)
+        return round(took, 6), tree.kinds().count(EventKind.ABANDONED)
+
+    assert (abandoned_after, 1) == run_virtual(main)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_quarantined_are_probed_about_every_five_minutes(seed: int) -> None:
+    async def main() -> list[float]:
+        tree = await Tree(seed=seed).start(puppet("a", Stage(failing_starts=99)))
+        seen: list[float] = []
+        while len(seen) < 3:
+            await asyncio.sleep(1.0)
+            probes = tree.kinds().count(EventKind.PROBED)
+            seen += [now()] * (probes - len(seen))
+        return [after - before for before, after in pairwise(seen)]
+
+    assert all(150.0 - 1.0 <= between <= 450.0 + 1.0 for between in run_virtual(main))
+
+
+def running(tree: Tree) -> int:
+    """How many the system says are running, which is how many there are."""
+    states = list(tree.states().values()).count("running")
+    assert states == tree.system.running
+    return states
+
+
+@pytest.mark.parametrize(
+    ("what", "left"),
+    [
+        pytest.param(lambda tree: outcome(tree["b"].ask(Do(crash), deadline=9.0)), 3, id="crash"),
+        pytest.param(lambda tree: crash_times(tree, "b", 6), 3, id="quarantine"),
+        pytest.param(lambda tree: tree["b"].ask(Add(), deadline=9.0), 4, id="nothing"),
+    ],
+)
+def test_the_running_are_counted(what: Callable[[Tree], Any], left: int) -> None:
+    async def main() -> tuple[int, int]:
+        tree = await Tree().start(puppet("a"), puppet("b"))
+        before = running(tree)
+        await what(tree)
+        return before, running(tree)
+
+    assert (4, left) == run_virtual(main)
+
+
+def test_nobody_runs_after_the_end() -> None:
+    async def main() -> int:
+        tree = await Tree().start(puppet("a"), puppet("b"))
+        await tree.system.stop()
+        return tree.system.running
+
+    assert 0 == run_virtual(main)
+
+
+def test_restarts_are_counted_one_by_one() -> None:
+    async def main() -> list[int]:
+        tree = await Tree().start(puppet("a"))
+        counted = []
+        for _ in range(4):
+            counted += [one.restarts for one in tree.system.snapshot() if one.id == "a"]
+            await crash_times(tree, "a", 1)
+            await tree["a"].ask(Add(), deadline=60.0)
+        return counted
+
+    assert [0, 1, 2, 3] == run_virtual(main)
+
+
+def test_each_of_three_watchers_hears_of_each_of_three_deaths_once() -> None:
+    async def main() -> list[list[tuple[str, type]]]:
+        names = ("x", "y", "z")
+        tree = await Tree().start(*map(puppet, "abc"), *map(puppet, names))
+        for watcher in "abc":
+            for name in names:
+                await tree[watcher].ask(watch(tree, name, times=2), deadline=1.0)
+        for name in names:
+            await outcome(tree[name].ask(Do(crash), deadline=1.0))
+            await tree[name].ask(Add(), deadline=60.0)
+        return [await tree[watcher].ask(Do(downs), deadline=1.0) for watcher in "abc"]
+
+    assert [[("x", Broken), ("y", Broken), ("z", Broken)]] * 3 == run_virtual(main)
+
+
+def test_a_second_death_is_told_to_who_asked_again_only() -> None:
+    async def main() -> list[int]:
+        tree = await Tree().start(puppet("a"), puppet("b"), puppet("victim"))
+        for times in range(2):
+            for watcher in ("a", "b")[times:]:
+                await tree[watcher].ask(watch(tree, "victim"), deadline=1.0)
+            await outcome(tree["victim"].ask(Do(crash), deadline=1.0))
+            await tree["victim"].ask(Add(), deadline=60.0)
+        return [len(await tree[name].ask(Do(downs), deadline=1.0)) for name in ("a", "b")]
+
+    assert [1, 2] == run_virtual(main)
+
+
+def test_a_quarantined_actor_that_is_stopped_is_gone_and_told_of_once() -> None:
+    async def main() -> Any:
+        tree = await Tree().start(puppet("a"))
+
+        async def with_child(actor: Puppet) -> Any:
+            child = await actor.context.start_child(puppet("child"))
+            for _ in range(6):
+                await outcome(child.ask(Do(crash), deadline=120.0))
+            refused = await outcome(child.ask(Add(), deadline=1.0))
+            actor.context.monitor(child)
+            await actor.context.stop_child("child")
+            return refused, await outcome(child.ask(Add(), deadline=1.0))
+
+        refusals = await tree["a"].ask(Do(with_child), deadline=900.0)
+        await asyncio.sleep(1000.0)
+        told = await tree["a"].ask(Do(downs), deadline=1.0)
+        return refusals, told, tree.kinds().count(EventKind.PROBED), tree.states()
+
+    refusals, told, probes, states = run_virtual(main)
+    assert ((Quarantined, ActorStopped), [("child", type(None))], 0) == (refusals, told, probes)
+    assert "child" not in states
+
+
+def test_how_busy_an_actor_is() -> None:
+    async def main() -> list[float]:
+        tree = await Tree().start(puppet("a"))
+
+        async def work(_: Puppet) -> None:
+            await asyncio.sleep(30.0)
+
+        shares = []
+        for _ in range(2):
+            await tree["a"].ask(Do(work), deadline=60.0)
+            await asyncio.sleep(30.0)
+            shares += [one.busy_share for one in tree.system.snapshot() if one.id == "a"]
+        await tree["a"].tell(Do(work))
+        await asyncio.sleep(30.0)
+        shares += [one.busy_share for one in tree.system.snapshot() if one.id == "a"]
+        return [round(share, 3) for share in shares]
+
+    assert [0.5, 0.5, 0.6] == run_virtual(main)
+
+
+def test_a_message_tells_how_long_it_has_waited() -> None:
+    async def main() -> list[tuple[int, float]]:
+        tree = await Tree().start(puppet("a"))
+
+        async def work(_: Puppet) -> None:
+            await asyncio.sleep(30.0)
+
+        await tree["a"].tell(Do(work))
+        await asyncio.sleep(1.0)
+        await tree["a"].tell(Add())
+        await asyncio.sleep(7.0)
+        return [
+            (one.mailbox_depth, round(one.oldest_message_seconds, 3))
+            for one in tree.system.snapshot()
+            if one.id == "a"
+        ]
+
+    assert [(1, 7.0)] == run_virtual(main)
+
+
+def test_a_down_names_who_died_and_of_what() -> None:
+    async def main() -> list[Down]:
+        tree = await Tree().start(puppet("a"), puppet("victim"))
+        await tree["a"].ask(watch(tree, "victim"), deadline=1.0)
+        await outcome(tree["victim"].ask(Do(crash), deadline=1.0))
+
+        async def seen(actor: Puppet) -> list[Down]:
+            return actor.downs
+
+        return list(await tree["a"].ask(Do(seen), deadline=1.0))
+
+    (down,) = run_virtual(main)
+    assert ("victim", True) == (down.ref.id, isinstance(down.reason, Broken))
