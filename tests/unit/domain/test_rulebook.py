@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.charter import Charter, OwnText, Tenant, TenantSettings
+from domain.charter import Charter, OwnText, Tenant
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.outbox import OutboxMessage
@@ -16,7 +15,7 @@ from domain.reminders import Kind
 from domain.rulebook import Held, Reviewed, review, rulebook, subscription_of
 from domain.schedule import SendingWindow
 from domain.subscription import Subscription
-from tests.unit.domain.makers import TODAY, make_client
+from tests.unit.domain.makers import TODAY, make_client, make_settings
 
 # São Paulo is three hours behind UTC.
 NINE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -30,28 +29,7 @@ RITA = Tenant(
     paid_until=None,
     blocked_at=None,
 )
-SETTINGS = TenantSettings(
-    company="TV Boa",
-    company_phone="(11) 90000-0000",
-    support="@tvboa",
-    pix_key=None,
-    pix_beneficiary=None,
-    pix_city=None,
-    zone=ZoneInfo("America/Sao_Paulo"),
-    verify_at=time(5),
-    send_at=time(9),
-    clean_at=time(2),
-    summary_at=time(8),
-    summary_on=True,
-    window_opens=time(8),
-    window_closes=time(20),
-    sundays=False,
-    automatic_kinds=frozenset({Kind.BILLING}),
-    overdue_on_reschedule="ask",
-    queue_paused=False,
-    gap_min_seconds=12,
-    gap_max_seconds=25,
-)
+SETTINGS = make_settings(company="TV Boa", company_phone="(11) 90000-0000", support="@tvboa")
 BILLING = OutboxMessage(
     id=1,
     client_id=1,
@@ -263,7 +241,7 @@ def test_messages_go_from_the_hour_set_until_the_window_ends(
 @pytest.mark.parametrize(
     ("settings", "of_rules"),
     [
-        pytest.param({"sundays": True}, {"sundays": True}, id="sundays"),
+        pytest.param({"sundays": False}, {"sundays": False}, id="sundays"),
         pytest.param({"queue_paused": True}, {"paused": True}, id="a pause"),
         pytest.param(
             {"window_opens": time(7), "window_closes": time(9)},
