@@ -50,12 +50,7 @@ class Folder:
 FOLDERS = {
     "domain": Folder(("domain/*.py",), ("tests/unit/domain",), database=False),
     "runtime": Folder(
-        (
-            "actors/runtime/cell.py",
-            "actors/runtime/mailbox.py",
-            "actors/cell.py",
-            "actors/mailbox.py",
-        ),
+        ("actors/runtime/cell.py", "actors/runtime/mailbox.py"),
         ("tests/guarantees", "tests/unit/actors"),
         database=True,
     ),
@@ -111,11 +106,12 @@ def sites(folder: Folder) -> dict[Known, Site]:
     return found
 
 
-async def prepared(found: Sequence[Site], dsn: str) -> list[Site]:
+async def prepared(found: Sequence[Site], cluster: Any) -> list[Site]:
     """Those of `found` that PostgreSQL takes: what it refuses outright nobody could overlook."""
     from storage.sql import parse  # noqa: PLC0415 - forgotten again before the first fork
+    from tests.postgres import TEMPLATE  # noqa: PLC0415 - as above
 
-    connection = await asyncpg.connect(dsn)
+    connection = await asyncpg.connect(cluster.server.dsn_of(TEMPLATE))
     taken = []
     for site in found:
         if site.path.endswith(".sql"):
@@ -216,7 +212,7 @@ def main() -> None:
                 if folder.database and cluster is None:
                     cluster = runner.run(running(stack))
                 if cluster is not None:
-                    found = runner.run(prepared(found, cluster.server.dsn_of("emdia_template")))
+                    found = runner.run(prepared(found, cluster))
                 if options.limit:
                     found = Random(options.seed).sample(found, min(options.limit, len(found)))  # noqa: S311 - a sample
                 lent = cluster if folder.database else None

@@ -1,7 +1,6 @@
 """Runs chosen tests in a fork of a warm process, with one lie in place of one file.
 
-Nothing on disk is touched: a mutated module is compiled in the fork alone, a mutated file of
-queries lies in a temporary folder.
+Nothing on disk is touched: what is wrong is wrong in the memory of the fork alone.
 """
 
 import ast
@@ -30,6 +29,7 @@ from tests.mutants.sites import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:cov", "-p", "no:xdist")
+BROKEN = 70  # not a test but this tool failed
 QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning", "--timeout=0")
 
 
@@ -66,12 +66,11 @@ class Baseline:
 class Watch:
     """Notes which lines and statements each test runs."""
 
-    def __init__(self, cover: coverage.Coverage, statement: type[Any] | None) -> None:
+    def __init__(self, cover: coverage.Coverage, statement: Any) -> None:
         self.baseline = Baseline()
         self._cover = cover
         self._test = ""
-        if statement is not None:
-            statement.arguments = self._heard(statement.arguments)
+        statement.arguments = self._heard(statement.arguments)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -149,7 +148,7 @@ def fork(work: Callable[[], int], seconds: float) -> int | None:
     if child == 0:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        code = 70
+        code = BROKEN
         try:
             silence = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2) if not os.environ.get("LOUD") else (0,):
@@ -202,7 +201,7 @@ def _watched(sources: Sequence[str], tests: Sequence[str], cluster: Any, out: Pa
 def killed(site: Site, tests: Sequence[str], cluster: Any, seconds: float) -> bool:
     """Whether one of `tests` fails, or none ends, while `site` is wrong."""
     code = fork(lambda: _lying(site, tests, cluster), seconds)
-    if code in {pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED}:
+    if code in {BROKEN, pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED}:
         raise RuntimeError(f"the tests of {site.path} could not be run: {code}")
     return code != pytest.ExitCode.OK
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from actors.runtime import Down, EventKind
-from errors import ActorStopped, Quarantined
+from actors.runtime import Down, EventKind, Strategy
+from errors import ActorStopped, Quarantined, StartFailed
 from tests.guarantees.support import crash_times, downs, watch
 from tests.unit.actors.support import (
     Add,
@@ -257,3 +257,70 @@ def test_a_down_names_who_died_and_of_what() -> None:
 
     (down,) = run_virtual(main)
     assert ("victim", True) == (down.ref.id, isinstance(down.reason, Broken))
+
+
+@pytest.mark.parametrize("strategy", list(Strategy))
+def test_all_start_at_once(strategy: Strategy) -> None:
+    async def main() -> float:
+        began = now()
+        await Tree().start(puppet("a"), puppet("b"), strategy=strategy)
+        return now() - began
+
+    assert 0.0 == run_virtual(main)
+
+
+@pytest.mark.parametrize("strategy", [Strategy.ONE_FOR_ALL, Strategy.REST_FOR_ONE])
+def test_who_was_taken_along_is_restarted_after_a_crash_of_its_own(strategy: Strategy) -> None:
+    async def main() -> list[str]:
+        stages = [Stage(), Stage()]
+        tree = await Tree().start(
+            *(puppet(name, stage) for name, stage in zip("ab", stages, strict=True)),
+            strategy=strategy,
+        )
+        for name in "ab":
+            await outcome(tree[name].ask(Do(crash), deadline=1.0))
+            await asyncio.sleep(5.0)
+        await tree["b"].ask(Add(), deadline=1.0)
+        return list(stages[1].log)
+
+    assert ["started", "stopping", "started", "stopping", "started"] == run_virtual(main)
+
+
+def test_who_waits_for_a_start_hears_of_it_and_not_of_the_one_after() -> None:
+    async def main() -> list[Any]:
+        tree = await Tree().start(puppet("a"))
+        stage = Stage(failing_starts=1)
+
+        async def begin(actor: Puppet) -> list[Any]:
+            first = await outcome(actor.context.start_child(puppet("b", stage)))
+            child = actor.context.children()["b"]
+            return [first, await child.ask(Add(), deadline=60.0)]
+
+        return list(await tree["a"].ask(Do(begin), deadline=120.0))
+
+    assert [StartFailed, 1] == run_virtual(main)
+
+
+def test_who_started_in_time_may_live_longer_than_a_start_takes() -> None:
+    async def main() -> tuple[list[EventKind], int]:
+        tree = await Tree().start(puppet("a", start_seconds=5.0))
+        await asyncio.sleep(60.0)
+        return tree.kinds(), await tree["a"].ask(Add(), deadline=1.0)
+
+    assert ([], 1) == run_virtual(main)
+
+
+def test_a_new_life_is_as_busy_as_it_is_and_not_as_the_last_one_was() -> None:
+    async def main() -> list[float]:
+        tree = await Tree().start(puppet("a"))
+
+        async def work(_: Puppet) -> None:
+            await asyncio.sleep(30.0)
+
+        await tree["a"].ask(Do(work), deadline=60.0)
+        await crash_times(tree, "a", 1)
+        await tree["a"].ask(Add(), deadline=60.0)
+        await asyncio.sleep(30.0)
+        return [one.busy_share for one in tree.system.snapshot() if one.id == "a"]
+
+    assert [0.0] == run_virtual(main)
