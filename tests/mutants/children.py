@@ -13,10 +13,11 @@ import signal
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from types import CodeType
 from typing import Any, ClassVar
@@ -44,7 +45,10 @@ class Baseline:
     code: int = 0
 
     def nearest(self, site: Site, seconds: float) -> list[str]:
-        """The tests that run what `site` changes, the fastest first, at most `seconds` of them."""
+        """The tests that run what `site` changes, at most `seconds` of them.
+
+        One case of each comes before the second case of any, and the fastest first.
+        """
         if site.path.endswith(".sql"):
             found = self.of_statement.get(f"{Path(site.path).stem}.{site.scope}", set())
         else:
@@ -53,14 +57,19 @@ class Baseline:
                 found = set().union(
                     *(t for (path, _), t in self.of_line.items() if path == site.path)
                 )
-        chosen: list[str] = []
-        spent = 0.0
+        cases: Counter[str] = Counter()
+        order: list[tuple[int, float, str]] = []
         for test in sorted(found - {""}, key=lambda one: self.seconds.get(one, 0.0)):
-            spent += self.seconds.get(test, 0.0)
-            if spent > seconds and chosen:
-                break
-            chosen.append(test)
-        return chosen
+            function = test.partition("[")[0]
+            cases[function] += 1
+            order.append((cases[function], self.seconds.get(test, 0.0), test))
+        order.sort()
+        spent = accumulate(cost for _, cost, _ in order)
+        return [
+            test
+            for place, ((_, _, test), cost) in enumerate(zip(order, spent, strict=True))
+            if cost <= seconds or not place
+        ]
 
 
 class Watch:

@@ -324,3 +324,111 @@ def test_a_new_life_is_as_busy_as_it_is_and_not_as_the_last_one_was() -> None:
         return [one.busy_share for one in tree.system.snapshot() if one.id == "a"]
 
     assert [0.0] == run_virtual(main)
+
+
+def test_who_swallows_a_cancellation_is_cancelled_again_when_it_is_abandoned() -> None:
+    async def main() -> list[float]:
+        tree = await Tree().start(puppet("a"))
+        cancelled: list[float] = []
+
+        async def swallow(_: Puppet) -> None:
+            for _turn in range(2):
+                try:
+                    await asyncio.sleep(600.0)
+                except asyncio.CancelledError:
+                    cancelled.append(now())
+
+        async def end(actor: Puppet) -> float:
+            child = await actor.context.start_child(puppet("b", shutdown_seconds=10.0))
+            await child.tell(Do(swallow))
+            await asyncio.sleep(1.0)
+            began = now()
+            await actor.context.stop_child("b")
+            return began
+
+        began = await tree["a"].ask(Do(end), deadline=60.0)
+        await asyncio.sleep(1.0)
+        return [round(at - began, 6) for at in cancelled]
+
+    assert [9.0, 10.0] == run_virtual(main)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ends_after"),
+    [
+        pytest.param(3.0, 3.0, id="a shorter deadline counts"),
+        pytest.param(60.0, 10.0, id="a longer one does not"),
+    ],
+)
+def test_a_second_order_to_stop_may_shorten_the_time_and_never_lengthens_it(
+    seconds: float, ends_after: float
+) -> None:
+    async def main() -> float:
+        tree = await Tree().start(puppet("b", Stage(hang_in_stopping=True), shutdown_seconds=99.0))
+        cell = tree["b"].cell
+        began = now()
+        await asyncio.gather(cell.stop(10.0), cell.stop(seconds))
+        return now() - began
+
+    assert ends_after == pytest.approx(run_virtual(main), abs=1.0)
+
+
+def test_the_children_of_an_abandoned_life_are_gone_for_good() -> None:
+    async def main() -> list[Any]:
+        tree = await Tree().start(puppet("a"))
+
+        async def have_child(actor: Puppet) -> None:
+            await actor.context.start_child(puppet("grandchild"))
+
+        async def end(actor: Puppet) -> None:
+            stubborn = puppet("b", Stage(hang_in_stopping=True), shutdown_seconds=2.0)
+            child = await actor.context.start_child(stubborn)
+            await child.ask(Do(have_child), deadline=1.0)
+            await actor.context.stop_child("b")
+
+        await tree["a"].ask(Do(end), deadline=60.0)
+        await asyncio.sleep(30.0)
+        return [name in tree.system.names for name in ("a", "b", "grandchild")]
+
+    assert [True, False, False] == run_virtual(main)
+
+
+@pytest.mark.parametrize("strategy", list(Strategy))
+def test_nobody_is_restarted_without_a_pause(strategy: Strategy) -> None:
+    async def main() -> float:
+        tree = await Tree(seed=1).start(puppet("a"), puppet("b"), strategy=strategy)
+        began = now()
+        for _ in range(4):
+            await outcome(tree["a"].ask(Do(crash), deadline=60.0))
+            await tree["a"].ask(Add(), deadline=60.0)
+        return now() - began
+
+    assert 0.1 < run_virtual(main) < 3.0
+
+
+def test_who_is_busy_or_has_something_to_do_is_not_idle() -> None:
+    async def main() -> list[bool]:
+        tree = await Tree().start(puppet("a"))
+        cell = tree["a"].cell
+
+        async def ask_oneself(_: Puppet) -> bool:
+            return cell.is_idle
+
+        async def set_timer(actor: Puppet) -> None:
+            actor.context.after(5.0, Add())
+
+        await asyncio.sleep(1.0)
+        found = [cell.is_idle, bool(await tree["a"].ask(Do(ask_oneself), deadline=1.0))]
+        await tree["a"].tell(Add())
+        found.append(cell.is_idle)
+        await asyncio.sleep(1.0)
+        await tree["a"].ask(Do(set_timer), deadline=1.0)
+        await asyncio.sleep(1.0)
+        found.append(cell.is_idle)
+        await asyncio.sleep(9.0)
+        found.append(cell.is_idle)
+        await crash_times(tree, "a", 1)
+        found.append(cell.is_idle)
+        return found
+
+    assert [True, False, False, False, True, False] == run_virtual(main)
