@@ -11,7 +11,7 @@ BENCH := $(VENV)/.bench
 NODE_MODULES := baileys_node/node_modules/.ready
 PIP_INSTALL := $(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r
 
-.PHONY: run demo test lint bench bench-actors bench-day bench-sheet mutants format lock clean
+.PHONY: run demo test lint bench bench-actors bench-day bench-herd mutants bench-sheet format lock clean
 
 run: $(RUNTIME) $(NODE_MODULES)
 	@exec $(PY) supervisor.py
@@ -30,13 +30,16 @@ lint: $(BENCH) $(NODE_MODULES)
 	cd baileys_node && ../$(VENV)/bin/node node_modules/typescript/bin/tsc -p .
 	$(PY) -m tests.house_rules
 
-bench: bench-actors bench-day bench-sheet
+bench: bench-actors bench-day bench-herd bench-sheet
 
 bench-actors: $(BENCH)
 	$(PY) -m bench.actors
 
 bench-day: $(BENCH) $(NODE_MODULES)
 	$(PY) -m bench.day
+
+bench-herd: $(BENCH) $(NODE_MODULES)
+	$(PY) -m bench.herd
 
 bench-sheet: $(BENCH)
 	$(PY) -m bench.sheet

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import cached_property, partial
+from pathlib import Path
 from uuid import uuid4
 
 import settings as environment
@@ -40,6 +41,7 @@ from bot.telegram.client import make_bot
 from domain.pacing import PacingRules
 from domain.retention import Retention
 from errors import ActorError, ActorStopped, EmDiaError
+from gateways.node import WORKER
 from playground.clouds import Clouds, CloudsActor
 from settings import Settings
 from storage.database import Database
@@ -90,9 +92,9 @@ class Parts:
         """The registration of this process as alive."""
         return LeaseActor(self.holder, self.replica)
 
-    def sidecar(self) -> Actor:
+    def sidecar(self, program: Path = WORKER) -> Actor:
         """A Node worker."""
-        return SidecarActor(self._database, self._vault, self._worker_environment())
+        return SidecarActor(self._database, self._vault, self._worker_environment(), program)
 
     def quarantine(self) -> Actor:
         """The record of who is set aside."""

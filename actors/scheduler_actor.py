@@ -30,10 +30,10 @@ from telemetry import JOB_DELAY_SECONDS, JOBS, logger
 R = TypeVar("R")
 
 LOG = logger("scheduler")
-FIRST_TRIES = 32  # tenants at work on jobs never tried
-LATER_TRIES = 8  # tenants at work on jobs that failed before: beside the others, never before them
+FIRST_TRIES = 6  # tenants at work on jobs never tried
+LATER_TRIES = 2  # tenants at work on jobs that failed before: beside the others, never before them
 SUSPECTS = 1  # jobs that may have ended a process: nobody else goes with them
-WAKES = 16  # tenants being woken at the start
+WAKES = 6  # tenants being woken at the start
 WAKES_PER_SECOND = 150.0
 # Claimed at once: of jobs never tried, and of those tried before, which wait longer for room.
 BATCH = {False: 64, True: 16}

@@ -5,11 +5,13 @@ session they belong to. Sessions hold the link itself, so a slow send never bloc
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from actors.messages.sidecar import Attach, Detach
 from actors.runtime import Actor, Ref, on
 from errors import ActorError
+from gateways.node import WORKER
 from gateways.sidecar import SidecarLink
 from gateways.sidecar_calls import CredsSet, Incoming, KeysGet, KeysSet, MessageText, read_call
 from gateways.sidecar_events import Event
@@ -25,10 +27,17 @@ CLOSE_SECONDS = 3.0
 class SidecarActor(Actor):
     """Starts the worker, answers its questions, routes its events, and falls when it falls."""
 
-    def __init__(self, database: Database, vault: Vault, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        environment: Mapping[str, str],
+        program: Path = WORKER,
+    ) -> None:
         self._database = database
         self._vault = vault
         self._environment = environment
+        self._program = program
         self._link: SidecarLink | None = None
         self._sessions: dict[int, Ref] = {}
         self._closing = False
@@ -36,7 +45,10 @@ class SidecarActor(Actor):
     async def started(self) -> None:
         """Start the worker; raises SidecarGone when it does not come up."""
         self._link = await SidecarLink.start(
-            environment=self._environment, on_call=self._answer, on_event=self._route
+            environment=self._environment,
+            on_call=self._answer,
+            on_event=self._route,
+            program=self._program,
         )
         self.context.spawn(self._watch(self._link), name="watch")
 

@@ -71,7 +71,7 @@ class TelegramActor(Actor):
         clock, random = self.context.clock, self.context.random
         self._persist = partial(persist, clock, random)
         self._bot = self._make_bot()
-        pace = Pace(clock, random)
+        pace = self._pace = Pace(clock, random)
         self._delivery = Delivery(self._bot, pace, spawn=self._spawn, on_blocked=self._on_blocked)
         self._screens = Screens(self._bot, self._tenants, self._delivery)
         self._updates = KeyedQueue(self._handle, self._spawn, most_waiting=UPDATES_IN_HAND)
@@ -108,9 +108,22 @@ class TelegramActor(Actor):
             TelegramAway: not taken in time, and taken back.
         """
         view = await notice_view(message.notice)
+        if not isinstance(message.notice, QrShown):
+            return self.context.later(self._in_turn(message, view))
         taken = await self._delivery.post(message.tenant_id, view)
         self._count_down(message, view)
         return self.context.later(self._taken(message.tenant_id, taken))
+
+    async def _in_turn(self, message: Notify, view: View) -> None:
+        """Have Telegram take it when it is its turn: in the chat's line it holds up no answer."""
+        try:
+            async with asyncio.timeout(NOTICE_SECONDS):
+                await self._pace.turn_of_notice()
+        except TimeoutError:
+            raise TelegramAway(f"chat {message.tenant_id}: no turn in time") from None
+        taken = await self._delivery.post(message.tenant_id, view)
+        self._count_down(message, view)
+        await self._taken(message.tenant_id, taken)
 
     async def _taken(self, chat_id: int, taken: asyncio.Future[None]) -> None:
         try:

@@ -1,10 +1,14 @@
 """`make demo`: one day of one business, end to end, on real parts, as a table for people.
 
-Exit 0 only if every phone that had to hear heard exactly once, and nobody else anything.
+A sheet and a day make a business of their own, below a folder of their own; the same once more
+continues it. Exit 0 only if every phone that had to hear heard exactly once, and nobody else
+anything.
 """
 
 import argparse
 import asyncio
+import hashlib
+import shutil
 import sys
 import time as stopwatch
 from collections import Counter
@@ -14,6 +18,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zlib import crc32
 
+import telemetry
 from domain import schedule
 from domain.clients import Client
 from domain.contacts import same_phone_key, whatsapp_candidates
@@ -21,7 +26,7 @@ from domain.jobs import Job
 from domain.reminders import Kind
 from domain.rulebook import Rulebook, rulebook
 from errors import EmDiaError
-from playground.demo_table import Line, print_table
+from playground.demo_table import Line, table
 from playground.rig import ROOT, Rig, clean_environment
 from playground.whatsapp import ShownMessage
 from settings import load as load_settings
@@ -43,6 +48,14 @@ WITHOUT_WHATSAPP = 17
 WITHOUT_NINTH_DIGIT = 3
 WAIT_SECONDS = 50.0
 MOST_CLIENTS = 100_000
+RUNS_KEPT = 4
+NEXT = """
+O que tentar agora:
+  make demo                              o mesmo dia de novo: ninguém recebe duas vezes
+  make demo DEMO="--all"                 todos os clientes, um por linha
+  make demo DEMO="--day 2026-11-25"      o dia seguinte, como se fosse o primeiro
+  make demo DEMO="--file sua.xlsx --day {day}"   a sua planilha
+  make run                               o sistema ligado, para ficar"""
 UNSETTLED = frozenset({"queued", "sending", "retry", "unknown", "sent"})
 
 
@@ -79,8 +92,24 @@ def expected_counts(late: Sequence[Client]) -> Counter[str]:
     return Counter(account for account in accounts if account is not None)
 
 
-async def main(file: Path, day: date, home: Path) -> int:
+def home_of(file: Path, day: date, base: Path = HOME) -> Path:
+    """The folder of the business that `file` and `day` make."""
+    return base / f"{day}-{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+
+
+def forget_old_runs(base: Path, current: Path) -> None:
+    """Keep the latest few runs; one that is under way is left alone."""
+    runs = sorted(base.glob("????-??-??-????????????"), key=lambda run: run.stat().st_mtime)
+    for run in runs[:-RUNS_KEPT]:
+        if run != current and not (run / "postgres" / "data" / "postmaster.pid").exists():
+            shutil.rmtree(run, ignore_errors=True)
+
+
+async def main(file: Path, day: date, home: Path, *, everybody: bool = False) -> int:
     """Run the day and print it; returns the exit code."""
+    telemetry.configure("error")
+    if (home / "postgres").exists():
+        say("Continuo o dia que já tinha rodado com esta planilha: ninguém recebe de novo.")
     started = stopwatch.monotonic()
     zone = schedule.DEFAULT_ZONE
     dawn = datetime.combine(day, time(4, 55), tzinfo=zone)
@@ -94,7 +123,7 @@ async def main(file: Path, day: date, home: Path) -> int:
         await command(rig, "company", "--tenant", str(OWNER_CHAT), *COMPANY)
         await command(rig, "import", str(file), "--tenant", str(OWNER_CHAT), "--today", f"{day}")
         found = await live_the_day(rig, day)
-    return report(found, day, stopwatch.monotonic() - started)
+    return report(found, day, stopwatch.monotonic() - started, everybody=everybody)
 
 
 async def command(rig: Rig, *arguments: str) -> None:
@@ -167,15 +196,15 @@ async def look(rig: Rig, database: Database, everyone: Sequence[Client], day: da
     return Found(book, everyone, rows, await rig.whatsapp.inboxes())
 
 
-def report(found: Found, day: date, seconds: float) -> int:
+def report(found: Found, day: date, seconds: float, *, everybody: bool) -> int:
     """Print the table and the totals; returns the exit code."""
     rows = {row.client_id: row for row in found.rows if row.kind is Kind.BILLING}
-    print_table(
-        [
-            Line.of(client, rows.get(client.id), found.book, day, shown_to(client, rows, found))
-            for client in sorted(found.clients, key=lambda one: (one.due_on, one.name))
-        ]
-    )
+    lines = [
+        Line.of(client, rows.get(client.id), found.book, day, shown_to(client, rows, found))
+        for client in sorted(found.clients, key=lambda one: (one.due_on, one.name))
+    ]
+    for line in table(lines, everybody=everybody):
+        print(line)
     late = one_day_late(found.clients, day)
     expected = expected_counts(late)
     heard = Counter(
@@ -187,10 +216,11 @@ def report(found: Found, day: date, seconds: float) -> int:
     )
     print(
         f"\n{len(found.clients)} clientes · {len(late)} com 1 dia de atraso · "
-        f"{len(late) - expected.total()} deles sem WhatsApp · {expected.total()} deviam receber · "
+        f"{len(late) - expected.total()} deles sem WhatsApp · {expected.total()} deviam receber\n"
         f"{heard.total()} mensagens nos celulares · {len(wrong)} celulares errados · "
         f"{repeated} ids repetidos · {seconds:.1f} s"
     )
+    print(NEXT.format(day=day))
     return 1 if wrong else 0
 
 
@@ -214,13 +244,20 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description="Um dia inteiro do EmDia.")
     parser.add_argument("--file", type=Path, default=SAMPLE, help="a planilha (CSV ou XLSX)")
     parser.add_argument("--day", type=date.fromisoformat, default=SAMPLE_DAY, help="aaaa-mm-dd")
-    parser.add_argument("--home", type=Path, default=HOME, help="onde guardar o que for criado")
-    return parser.parse_args()
+    parser.add_argument("--home", type=Path, help="onde guardar o que for criado")
+    parser.add_argument("--all", action="store_true", help="mostrar todos os clientes")
+    found = parser.parse_args()
+    if not found.file.is_file():
+        parser.error(f"não achei a planilha {found.file}")
+    return found
 
 
 if __name__ == "__main__":
     asked = arguments()
     try:
-        sys.exit(asyncio.run(main(asked.file.resolve(), asked.day, asked.home.resolve())))
+        home = asked.home or home_of(asked.file, asked.day)
+        forget_old_runs(HOME, home)
+        run = main(asked.file.resolve(), asked.day, home.resolve(), everybody=asked.all)
+        sys.exit(asyncio.run(run))
     except EmDiaError as error:
         sys.exit(f"A demonstração parou: {error}")

@@ -1,7 +1,9 @@
-"""The table of the demonstration: one line a client, wide texts cut to the terminal."""
+"""The table of the demonstration: who was to hear, what came of it, and a count of all others."""
 
 import shutil
-from collections.abc import Sequence
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -13,12 +15,10 @@ from domain.reminders import decide
 from domain.rulebook import Rulebook
 from storage.outbox import DayRow
 
-WIDTHS = (26, 10, 6, 52, 11)
-HEADINGS = ("cliente", "vencimento", "atraso", "decisão e por quê", "mensagem")
-TEXT_HEADING = "texto que o celular decifrou"
-FEWEST_TEXT_COLUMNS = 40
-# Where there is no terminal to cut for, the texts stand in full.
-COLUMNS = 420
+NAME_WIDTH, DATE_WIDTH, STATE_WIDTH = 24, 5, 12
+GAP = "  "
+COLUMNS = 100  # where there is no terminal to ask
+FEWEST_COLUMNS, MOST_COLUMNS = 60, 160
 STATES = {
     "waiting": "esperando",
     "queued": "na fila",
@@ -28,8 +28,8 @@ STATES = {
     "read": "lida",
     "retry": "de novo",
     "unknown": "sem resposta",
-    "failed": "falhou",
-    "expired": "expirou",
+    "failed": "não foi",
+    "expired": "não foi",
     "cancelled": "cancelada",
 }
 
@@ -44,6 +44,8 @@ class Line:
     why: str
     state: str
     text: str
+    group: str  # the reason without this client's own numbers
+    is_due: bool
 
     @classmethod
     def of(cls, client: Client, row: DayRow | None, book: Rulebook, day: date, text: str) -> Self:
@@ -59,30 +61,44 @@ class Line:
             due_on=client.due_on,
             late=days_late(client.due_on, day),
             why=why,
-            state="" if row is None else STATES[row.state],
+            state="—" if row is None else STATES[row.state],
             text=text,
+            group=explain(decision.reason),
+            is_due=row is not None or decision.reason is Reason.DUE,
         )
 
     @property
-    def cells(self) -> tuple[str, ...]:
-        """The line as text, the phone's words last."""
-        late = f"{self.late:+d}" if self.late else "0"
-        words = " ".join(self.text.split())
-        return (self.name, short_date(self.due_on), late, self.why, self.state, words)
+    def outcome(self) -> str:
+        """The phone's own words where there are any, otherwise why there are none."""
+        return " ".join(self.text.split()) or self.why
 
 
-def print_table(lines: Sequence[Line]) -> None:
-    """Print `lines` under their headings."""
-    columns = shutil.get_terminal_size((COLUMNS, 0)).columns
-    room = max(FEWEST_TEXT_COLUMNS, columns - sum(WIDTHS) - 2 * len(WIDTHS))
-    print(_row((*HEADINGS, TEXT_HEADING), room))
-    print("─" * (sum(WIDTHS) + 2 * len(WIDTHS) + len(TEXT_HEADING)))
-    for line in lines:
-        print(_row(line.cells, room))
+def table(lines: Sequence[Line], *, everybody: bool, columns: int | None = None) -> Iterator[str]:
+    """The lines to print, none wider than the terminal.
+
+    Those who were to hear today, one by one, and the others counted by reason; `everybody` shows
+    each of them as well.
+    """
+    width = columns or shutil.get_terminal_size((COLUMNS, 0)).columns
+    width = min(max(width, FEWEST_COLUMNS), MOST_COLUMNS)
+    shown = [line for line in lines if everybody or line.is_due]
+    yield _row(("cliente", "venc.", "mensagem", "o que o celular mostrou, ou por que não"), width)
+    yield "─" * width
+    for line in shown:
+        due_on = short_date(line.due_on)[:DATE_WIDTH]
+        yield _row((line.name, due_on, line.state, line.outcome), width)
+    others = Counter(line.group for line in lines if not line.is_due)
+    if others:
+        yield ""
+        yield f"E {others.total()} que não era dia de cobrar:"
+        for why, count in others.most_common():
+            yield from textwrap.wrap(f"{count:5}  {why}", width, subsequent_indent=" " * 7)
 
 
-def _row(cells: Sequence[str], room: int) -> str:
-    return "  ".join(_fit(cell, width) for cell, width in zip(cells, (*WIDTHS, room), strict=True))
+def _row(cells: Sequence[str], width: int) -> str:
+    room = width - NAME_WIDTH - DATE_WIDTH - STATE_WIDTH - 3 * len(GAP)
+    widths = (NAME_WIDTH, DATE_WIDTH, STATE_WIDTH, room)
+    return GAP.join(_fit(cell, room) for cell, room in zip(cells, widths, strict=True)).rstrip()
 
 
 def _fit(text: str, width: int) -> str:

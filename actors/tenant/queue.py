@@ -24,7 +24,8 @@ class QueuePart(OwnerPart, WhatsAppPart):
         """Carry out one scheduled job."""
         outcome = await self._carry_out(message)
         LOG.info("job done", tenant_id=self._tenant_id, job=message.job, planned=outcome.planned)
-        self._tell_kept()
+        if outcome.notices:
+            self._tell_kept()
         if message.job in {Job.VERIFY, Job.SEND}:
             await self._wake_session()
 

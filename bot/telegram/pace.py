@@ -28,6 +28,7 @@ from telemetry import logger
 T = TypeVar("T")
 
 OVERALL_PER_SECOND = 25
+NOTICES_PER_SECOND = 15  # of these: whoever presses a button waits for no herd of summaries
 CHAT_BURST = 3
 CHAT_BURST_SECONDS = 3.0
 CHATS_REMEMBERED = 10_000
@@ -49,6 +50,7 @@ class Pace:
         self._clock = clock
         self._random = random
         self._overall = AsyncLimiter(OVERALL_PER_SECOND, 1.0)
+        self._notices = AsyncLimiter(NOTICES_PER_SECOND, 1.0)
         self._chats: TTLCache[int, AsyncLimiter] = TTLCache(
             CHATS_REMEMBERED, ttl=10 * CHAT_BURST_SECONDS, timer=clock.monotonic
         )
@@ -71,6 +73,10 @@ class Pace:
                 failures += 1
                 LOG.info("telegram away", error=type(error).__name__, failures=failures)
                 await self._clock.sleep(TELEGRAM.delay(failures, self._random))
+
+    async def turn_of_notice(self) -> None:
+        """Wait until something may be said that nobody sits there waiting for."""
+        await self._notices.acquire()
 
     async def _turn(self, chat_id: int | None) -> None:
         if chat_id is not None:

@@ -1,5 +1,6 @@
-"""The demonstration as a newcomer runs it: a day, and the same day once more."""
+"""The demonstration as a newcomer runs it: a day, the same day once more, another day."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,22 +9,52 @@ from playground import demo
 from tests.postgres import walkable_folder
 
 pytestmark = pytest.mark.timeout(240)
+COLUMNS = 100
+TOTALS = -8  # before them the table, after them what to try next
 
 
-async def run(home: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    """Run it; returns its exit code and its last line."""
+async def run(home: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    """Run it; returns its exit code and what it said."""
     code = await demo.main(demo.SAMPLE, demo.SAMPLE_DAY, home)
-    return code, capsys.readouterr().out.splitlines()[-1]
+    return code, capsys.readouterr().out.splitlines()
 
 
 async def test_the_same_day_twice_reaches_everybody_once(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", str(COLUMNS))
     with walkable_folder() as home:
-        first, totals = await run(home, capsys)
-        second, totals_again = await run(home, capsys)
+        first, said = await run(home, capsys)
+        second, said_again = await run(home, capsys)
 
     assert (0, 0) == (first, second)
-    assert "0 celulares errados" in totals
+    assert "0 celulares errados" in said[TOTALS]
     # All but the time it took.
-    assert totals.rpartition("·")[0] == totals_again.rpartition("·")[0]
+    assert said[TOTALS].rpartition("·")[0] == said_again[TOTALS].rpartition("·")[0]
+    assert [] == [line for line in said if len(line) > COLUMNS]
+    assert [] == [line for line in said if line.startswith("{")]
+    assert "Continuo o dia" in said_again[0]
+
+
+def test_each_day_and_each_sheet_is_a_business_of_its_own(tmp_path: Path) -> None:
+    other = tmp_path / "minha.csv"
+    other.write_text("nome;telefone;vencimento\n", encoding="utf-8")
+    next_day = demo.SAMPLE_DAY + timedelta(days=1)
+    homes = {
+        demo.home_of(demo.SAMPLE, demo.SAMPLE_DAY),
+        demo.home_of(demo.SAMPLE, next_day),
+        demo.home_of(other, demo.SAMPLE_DAY),
+    }
+
+    assert 3 == len(homes)
+    assert demo.home_of(demo.SAMPLE, next_day) in homes
+
+
+def test_only_the_latest_runs_are_kept(tmp_path: Path) -> None:
+    runs = [tmp_path / f"2026-11-{day:02}-0123456789ab" for day in range(1, 9)]
+    for run_home in runs:
+        run_home.mkdir()
+    demo.forget_old_runs(tmp_path, runs[0])
+
+    assert demo.RUNS_KEPT <= len(list(tmp_path.iterdir())) <= demo.RUNS_KEPT + 1
+    assert runs[0].exists()
