@@ -53,7 +53,7 @@ LONGEST, SHORTEST = Longest(), Shortest()
         pytest.param(ACTOR_RESTART, (0.0, 0.1), (0.0, 30.0), id="an actor"),
         pytest.param(DATABASE, (0.1, 0.2), (7.5, 15.0), id="PostgreSQL"),
         pytest.param(TELEGRAM, (0.125, 0.25), (7.5, 15.0), id="Telegram"),
-        pytest.param(JOB, (2.0, 4.0), (300.0, 600.0), id="a job"),
+        pytest.param(JOB, (5.0, 10.0), (300.0, 600.0), id="a job"),
     ],
 )
 def test_who_waits_and_how_long(
@@ -65,7 +65,7 @@ def test_who_waits_and_how_long(
 
 
 def test_a_failed_job_is_never_retried_without_a_pause() -> None:
-    assert all(JOB.delay(failures, SHORTEST) >= 2.0 for failures in range(100))
+    assert all(JOB.delay(failures, SHORTEST) >= 5.0 for failures in range(100))
 
 
 def test_doublings_end_before_a_float_does() -> None:
