@@ -166,13 +166,15 @@ def fork(work: Callable[[], int], seconds: float) -> int | None:
         finally:
             os._exit(code)
     handle = os.pidfd_open(child)
-    poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    ended = bool(poll.poll(seconds * 1000))
-    with suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)
-    os.close(handle)
-    _, status = os.waitpid(child, 0)
+    try:
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        ended = bool(poll.poll(seconds * 1000))
+    finally:
+        os.close(handle)
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
