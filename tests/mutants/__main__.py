@@ -34,30 +34,31 @@ OWN_FILES = (
     *("errors", "settings", "telemetry", "wiring", "supervisor", "emdia_cli"),
     *("prometheus_client", "structlog"),
 )
-NEAREST_SECONDS = 6.0  # of tests for one mutant, as they took while nothing was wrong
 FEWEST_SECONDS = 20.0  # before a mutant counts as one that hangs
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What is changed, the tests that stand nearest, and whether they want PostgreSQL."""
+    """What is changed, the tests that stand nearest, and whether they want PostgreSQL.
+
+    `seconds`: how many of tests one mutant has to outlive, as they took while nothing was wrong.
+    """
 
     sources: tuple[str, ...]
     tests: tuple[str, ...]
-    database: bool
+    database: bool = True
+    seconds: float = 8.0
 
 
 FOLDERS = {
-    "domain": Folder(("domain/*.py",), ("tests/unit/domain",), database=False),
+    "domain": Folder(("domain/*.py",), ("tests/unit/domain",), database=False, seconds=60.0),
     "runtime": Folder(
         ("actors/runtime/cell.py", "actors/runtime/mailbox.py"),
         ("tests/guarantees", "tests/unit/actors"),
-        database=True,
     ),
     "sql": Folder(
         ("storage/queries/*.sql",),
         ("tests/storage", "tests/system/test_courier.py", "tests/system/test_day.py"),
-        database=True,
     ),
     "actors": Folder(
         (
@@ -68,7 +69,6 @@ FOLDERS = {
             "actors/scheduler_actor.py",
         ),
         ("tests/unit/actors", "tests/system"),
-        database=True,
     ),
 }
 
@@ -167,7 +167,9 @@ def told(site: Site) -> str:
     return f"{site.path}:{site.line} {site.scope}: {line}\n  - {site.before}\n  + {site.after}"
 
 
-def tried(found: Sequence[Site], tests: Sequence[str], cluster: Any) -> tuple[int, int]:
+def tried(
+    found: Sequence[Site], tests: Sequence[str], cluster: Any, seconds: float
+) -> tuple[int, int]:
     """Try each of `found`; prints who survives, returns how many were killed and how many not."""
     sources = sorted({site.path for site in found if site.path.endswith(".py")})
     forget()
@@ -177,7 +179,7 @@ def tried(found: Sequence[Site], tests: Sequence[str], cluster: Any) -> tuple[in
     warm(known)
     survived = 0
     for place, site in enumerate(found):
-        nearest = known.nearest(site, NEAREST_SECONDS)
+        nearest = known.nearest(site, seconds)
         spent = sum(known.seconds.get(test, 0.0) for test in nearest)
         if not nearest or not killed(site, nearest, cluster, FEWEST_SECONDS + 4 * spent):
             survived += 1
@@ -216,7 +218,8 @@ def main() -> None:
                 if options.limit:
                     found = Random(options.seed).sample(found, min(options.limit, len(found)))  # noqa: S311 - a sample
                 lent = cluster if folder.database else None
-                dead, alive = tried(found, options.tests or folder.tests, lent)
+                tests = options.tests or folder.tests
+                dead, alive = tried(found, tests, lent, folder.seconds)
                 report[name] = {"killed": dead, "survived": alive, "score": score(dead, alive)}
         finally:
             runner.run(stack.aclose())

@@ -47,27 +47,29 @@ class Baseline:
     def nearest(self, site: Site, seconds: float) -> list[str]:
         """The tests that run what `site` changes, at most `seconds` of them.
 
-        One case of each comes before the second case of any, and the fastest first.
+        Those named after the file come first, one case of each before the second case of any.
         """
         if site.path.endswith(".sql"):
             found = self.of_statement.get(f"{Path(site.path).stem}.{site.scope}", set())
         else:
             found = set().union(*(self.of_line.get((site.path, n), set()) for n in site.lines))
-            if "" in found:  # run at import: whoever runs anything of the file may tell
+            if "" in found:  # run at import: whoever runs anything of the file may tell, or anybody
                 found = set().union(
                     *(t for (path, _), t in self.of_line.items() if path == site.path)
                 )
+                found = found - {""} or set(self.seconds)
         cases: Counter[str] = Counter()
-        order: list[tuple[int, float, str]] = []
+        order: list[tuple[bool, int, float, str]] = []
         for test in sorted(found - {""}, key=lambda one: self.seconds.get(one, 0.0)):
             function = test.partition("[")[0]
             cases[function] += 1
-            order.append((cases[function], self.seconds.get(test, 0.0), test))
+            of_another = f"test_{Path(site.path).stem}" not in function
+            order.append((of_another, cases[function], self.seconds.get(test, 0.0), test))
         order.sort()
-        spent = accumulate(cost for _, cost, _ in order)
+        spent = accumulate(cost for _, _, cost, _ in order)
         return [
             test
-            for place, ((_, _, test), cost) in enumerate(zip(order, spent, strict=True))
+            for place, ((*_, test), cost) in enumerate(zip(order, spent, strict=True))
             if cost <= seconds or not place
         ]
 
