@@ -12,6 +12,7 @@ from domain.backoff import ACTOR_RESTART, DATABASE, JOB, TELEGRAM, Backoff
 from domain.clients import Client, parse_name, parse_notes, parse_plan, parse_server
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.due_dates import Plan, plan_length
+from domain.jobs import Retry, SetAside, after_failure
 from domain.money import check_price, format_brl, parse_price
 from domain.pacing import MAX_ATTEMPTS, PacingRules, new_chats_a_day, retry_delay
 from domain.reasons import Reason, explain
@@ -439,3 +440,19 @@ def test_of_two_unknown_variables_the_first_is_named() -> None:
 
 def test_what_cannot_be_seen_is_a_space_in_a_line() -> None:
     assert "Ana Lima" == parse_name("Ana\x07Lima\x00")
+
+
+@pytest.mark.parametrize(
+    ("faults", "unfinished", "expected"),
+    [
+        pytest.param(7, {}, Retry(10.0 * 2**4), id="seven times"),
+        pytest.param(8, {}, SetAside(), id="eight times"),
+        pytest.param(2, {"unfinished": True}, Retry(160.0), id="without an end twice"),
+        pytest.param(3, {"unfinished": True}, SetAside(), id="three times"),
+        pytest.param(3, {}, Retry(160.0), id="three times, but with an end"),
+    ],
+)
+def test_a_job_is_tried_eight_times_and_three_without_an_end(
+    faults: int, unfinished: dict[str, bool], expected: Retry | SetAside
+) -> None:
+    assert expected == after_failure(5, faults, LONGEST, **unfinished)
