@@ -10,6 +10,7 @@ import pytest
 
 from domain.backoff import ACTOR_RESTART, DATABASE, JOB, TELEGRAM, Backoff
 from domain.clients import Client, parse_name, parse_notes, parse_plan, parse_server
+from domain.contacts import format_phone, mask_phone, parse_email, same_phone_key
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.due_dates import Plan, plan_length
 from domain.jobs import Retry, SetAside, after_failure
@@ -17,6 +18,7 @@ from domain.money import check_price, format_brl, parse_price
 from domain.pacing import MAX_ATTEMPTS, PacingRules, new_chats_a_day, retry_delay
 from domain.reasons import Reason, explain
 from domain.reminders import DAYS_LATE, Kind, TenantRules, decide, recheck
+from domain.retention import Retention
 from domain.schedule import SendingWindow, parse_time
 from domain.subscription import DATA_KEPT, Terms
 from domain.template_values import Business, values_for
@@ -456,3 +458,69 @@ def test_a_job_is_tried_eight_times_and_three_without_an_end(
     faults: int, unfinished: dict[str, bool], expected: Retry | SetAside
 ) -> None:
     assert expected == after_failure(5, faults, LONGEST, **unfinished)
+
+
+@pytest.mark.parametrize(
+    ("phone", "key"),
+    [
+        pytest.param("+5511987654321", "+551187654321", id="with the ninth digit"),
+        pytest.param("+551187654321", "+551187654321", id="without"),
+        pytest.param("+5511987654322", "+551187654322", id="another number"),
+        pytest.param("+551133334444", "+551133334444", id="a landline"),
+    ],
+)
+def test_both_forms_of_a_mobile_are_one_number(phone: str, key: str) -> None:
+    assert key == same_phone_key(phone)
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [
+        pytest.param("+5511987654321", "+5511*******21", id="a mobile"),
+        pytest.param("+123456", "+123456", id="nothing between"),
+        pytest.param("+1234567", "+1234*67", id="one digit between"),
+    ],
+)
+def test_a_log_shows_the_ends_of_a_number_only(phone: str, shown: str) -> None:
+    assert shown == mask_phone(phone)
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [
+        pytest.param("+5511987654321", "(11) 98765-4321", id="eleven digits"),
+        pytest.param("+551133334444", "(11) 3333-4444", id="ten digits"),
+        pytest.param("+16502530000", "+1 650-253-0000", id="ten digits of another country"),
+        pytest.param("+351912345678", "+351 912 345 678", id="another country"),
+    ],
+)
+def test_a_number_is_shown_as_its_country_writes_it(phone: str, shown: str) -> None:
+    assert shown == format_phone(phone)
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        pytest.param("a" * 64 + "@exemplo.com", id="64 letters before the at sign"),
+        pytest.param("a" * 6 + "@" + ".".join(["b" * 60] * 4) + ".com", id="254 in all"),
+    ],
+)
+def test_the_longest_email_is_taken_and_a_longer_one_is_not(email: str) -> None:
+    assert email == parse_email(email)
+    with pytest.raises(InvalidInput):
+        parse_email("a" + email)
+
+
+def test_nothing_is_kept_longer_than_it_says() -> None:
+    kept = Retention()
+
+    assert [180, 90, 90, 7, 90, 60, 90, 1] == [
+        kept.log.days,
+        kept.replies.days,
+        kept.notices.days,
+        kept.updates.days,
+        kept.set_aside.days,
+        kept.numbers.days,
+        kept.webhooks.days,
+        kept.replicas.days,
+    ]
