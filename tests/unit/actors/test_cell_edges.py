@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -432,3 +433,43 @@ def test_who_is_busy_or_has_something_to_do_is_not_idle() -> None:
         return found
 
     assert [True, False, False, False, True, False] == run_virtual(main)
+
+
+def test_probes_are_spread_so_that_who_fell_together_does_not_try_together() -> None:
+    async def first_probe(seed: int) -> float:
+        tree = await Tree(seed=seed).start(puppet("a", Stage(failing_starts=99)))
+        seen: dict[EventKind, float] = {}
+        for _ in range(3000):
+            await asyncio.sleep(1.0)
+            for kind in tree.kinds():
+                seen.setdefault(kind, now())
+        return seen[EventKind.PROBED] - seen[EventKind.QUARANTINED]
+
+    waits = [run_virtual(partial(first_probe, seed)) for seed in range(12)]
+
+    assert min(waits) < 300.0 < max(waits)
+
+
+def test_who_was_stopped_for_good_stays_so_whoever_asks_for_less() -> None:
+    async def main() -> str:
+        tree = await Tree().start(puppet("a", shutdown_seconds=9.0))
+        cell = tree["a"].cell
+        cell.begin_stop(5.0)
+        cell.begin_stop(5.0, for_good=False)
+        await asyncio.sleep(10.0)
+        return cell.state.value
+
+    assert "stopped" == run_virtual(main)
+
+
+def test_nothing_is_kept_of_a_watcher_that_is_no_more() -> None:
+    async def main() -> list[int]:
+        tree = await Tree().start(puppet("a"), puppet("victim"))
+        kept = []
+        await tree["a"].ask(watch(tree, "victim", times=3), deadline=1.0)
+        for _ in range(2):
+            kept.append(len(tree["victim"].cell.watchers or ()))
+            await crash_times(tree, "a", 1)
+        return kept
+
+    assert [1, 0] == run_virtual(main)
