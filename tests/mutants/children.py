@@ -53,11 +53,8 @@ class Baseline:
             found = self.of_statement.get(f"{Path(site.path).stem}.{site.scope}", set())
         else:
             found = set().union(*(self.of_line.get((site.path, n), set()) for n in site.lines))
-            if "" in found:  # run at import: whoever runs anything of the file may tell, or anybody
-                found = set().union(
-                    *(t for (path, _), t in self.of_line.items() if path == site.path)
-                )
-                found = found - {""} or set(self.seconds)
+            if "" in found:  # run at import: anybody may tell, also who looks at a constant only
+                found = set(self.seconds)
         cases: Counter[str] = Counter()
         order: list[tuple[bool, int, float, str]] = []
         for test in sorted(found - {""}, key=lambda one: self.seconds.get(one, 0.0)):
