@@ -11,7 +11,7 @@ BENCH := $(VENV)/.bench
 NODE_MODULES := baileys_node/node_modules/.ready
 PIP_INSTALL := $(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r
 
-.PHONY: run demo test lint bench bench-actors bench-day bench-herd bench-sheet format lock clean
+.PHONY: run demo test lint bench bench-actors bench-day bench-herd mutants bench-sheet format lock clean
 
 run: $(RUNTIME) $(NODE_MODULES)
 	@exec $(PY) supervisor.py
@@ -43,6 +43,10 @@ bench-herd: $(BENCH) $(NODE_MODULES)
 
 bench-sheet: $(BENCH)
 	$(PY) -m bench.sheet
+
+# LIMIT=0 tries every mutant of a folder, FOLDER one folder or path: make mutants FOLDER=domain LIMIT=0
+mutants: $(DEV) $(NODE_MODULES)
+	@nice -n 10 $(PY) -m tests.mutants --seed $(or $(SEED),7) --limit $(or $(LIMIT),100) --folder "$(FOLDER)"
 
 format: $(DEV)
 	$(VENV)/bin/ruff check --fix .
