@@ -47,7 +47,7 @@ class Folder:
     sources: tuple[str, ...]
     tests: tuple[str, ...]
     database: bool = True
-    seconds: float = 8.0
+    seconds: float = 20.0
 
 
 FOLDERS = {
