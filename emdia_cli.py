@@ -20,7 +20,7 @@ from domain.rulebook import rulebook
 from domain.sheets import Sheet
 from errors import EmDiaError, InvalidInput, NotFound, SettingsError
 from gateways.spreadsheet import read_rows
-from storage import clients, tenants
+from storage import clients, schedules, tenants
 from storage.database import Database, TenantConnection
 from storage.embedded import EmbeddedPostgres
 from storage.tenants import CompanyDetails
@@ -40,6 +40,8 @@ async def import_sheet(
     found = await asyncio.to_thread(preview_import, sheet, today, await clients.identities(tx))
     if not dry_run:
         await clients.add_many(tx, [imported.client for imported in found.clients], now)
+        # Who is one day late is billed today (E3b): the process that owns the tenant sees to it.
+        await schedules.plan_soon(tx, now)
     return found
 
 
@@ -65,6 +67,8 @@ async def run_company(arguments: argparse.Namespace) -> None:
     )
     async with tenant_transaction(arguments.tenant) as tx:
         await tenants.set_company(tx, details)
+        # What waited for one of these goes now (D4).
+        await schedules.plan_soon(tx, datetime.now(UTC))
     print("Dados do negócio guardados.")
 
 

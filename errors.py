@@ -94,6 +94,20 @@ class MissingValue(EmDiaError):
         self.sentence = f"Falta preencher o que o texto usa: {shown}."
 
 
+class TextTooLong(EmDiaError):
+    """A message filled with this client's data is longer than any message may be."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        """Keep how many characters it has, and how many it may have."""
+        super().__init__(f"{length} of at most {limit} characters")
+        self.length = length
+        self.limit = limit
+        self.sentence = (
+            f"Com os dados deste cliente, a mensagem passa de {limit} letras. "
+            "Encurte o texto ou as observações do cliente."
+        )
+
+
 # Storage
 
 
@@ -105,6 +119,10 @@ class StorageUnavailable(StorageError):
     """PostgreSQL did not answer. A write under way may be written or not: repeat it as it was."""
 
     sentence = "Nosso banco de dados não respondeu. Tente de novo em alguns instantes."
+
+
+class Unstorable(StorageError):
+    """PostgreSQL refuses the value itself, and always will: set it aside, do not repeat it."""
 
 
 class StaleEpoch(StorageError):
@@ -130,6 +148,10 @@ class NotSignedUp(StorageError):
 
 class MigrationRefused(StorageError):
     """The database and the migration files do not belong together; the message says where."""
+
+
+class NoCredentials(StorageError):
+    """A WhatsApp session counts as paired, but there is no device to resume."""
 
 
 class VaultError(StorageError):
@@ -181,7 +203,11 @@ class SidecarGone(SidecarError):
 
 
 class SidecarTimeout(SidecarError):
-    """The worker did not answer in time; whether it carried the order out is not known."""
+    """The worker did not answer in time. `asked` tells whether the order had left for it."""
+
+    def __init__(self, detail: str, *, asked: bool = True) -> None:
+        super().__init__(detail)
+        self.asked = asked
 
 
 class SidecarRefused(SidecarError):
@@ -193,4 +219,12 @@ class SidecarRefused(SidecarError):
 
 
 class SidecarProtocolError(SidecarError):
-    """What travels on the link is not the protocol; an incoming one ends the link."""
+    """A frame is not what the protocol says; it costs that frame, and nothing else."""
+
+
+class SidecarUnreadable(SidecarProtocolError):
+    """The worker answered an order with something unreadable; it may have carried it out."""
+
+
+class SidecarFramesLost(SidecarProtocolError):
+    """Where the next frame begins cannot be told any more: the link ends."""

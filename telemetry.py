@@ -34,6 +34,11 @@ SESSIONS = Gauge("emdia_whatsapp_sessions", "WhatsApp sessions by state", ["stat
 CRASHES = Counter(
     "emdia_actor_crashes_total", "Lives of actors that ended over an error", ["family"]
 )
+SIDECAR_SET_ASIDE = Counter(
+    "emdia_sidecar_set_aside_total",
+    "Frames of the link to a WhatsApp worker, and lines of its log, that were set aside",
+    ["kind"],
+)
 CACHE = Counter("emdia_cache_total", "Questions to a cache", ["cache", "outcome"])
 LOOP_LAG_SECONDS = Histogram(
     "emdia_loop_lag_seconds",

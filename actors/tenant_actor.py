@@ -7,13 +7,13 @@ first and told by a task beside it. Its handlers stand by area in `actors/tenant
 from actors.tenant.account import AccountPart
 from actors.tenant.clients import ClientsPart
 from actors.tenant.part import TenantPorts
-from actors.tenant.queue import QueuePart
+from domain.whatsapp import SessionPhase, may_reconnect
 from storage import tenants, whatsapp_state
 
 __all__ = ["TenantActor", "TenantPorts"]
 
 
-class TenantActor(AccountPart, ClientsPart, QueuePart):
+class TenantActor(AccountPart, ClientsPart):
     """The tenant `tenant_id`, or the chat that may become one."""
 
     async def started(self) -> None:
@@ -21,7 +21,7 @@ class TenantActor(AccountPart, ClientsPart, QueuePart):
         async with self._ports.database.tenant(self._tenant_id) as tx:
             signed_up = await tenants.find(tx) is not None
             stored = await whatsapp_state.find_session(tx)
-        if stored is not None and stored.state == "paired":
+        if stored is not None and may_reconnect(SessionPhase.CLOSED, stored.state):
             await self._session()
         if signed_up:
             self._tell_kept()

@@ -35,14 +35,23 @@ class Reason(StrEnum):
     WINDOW_CLOSED = "window_closed"
     # What happened on the way
     MISSING_VALUES = "missing_values"
+    TOO_LONG = "too_long"
     CANCELLED = "cancelled"
     NOT_CONNECTED = "not_connected"
+    NEEDS_QR = "needs_qr"
+    BANNED = "banned"
+    AWAY = "away"
+    NUMBER_UNANSWERED = "number_unanswered"
     NOT_ON_WHATSAPP = "not_on_whatsapp"
     RESTRICTED = "restricted"
     REFUSED = "refused"
     INTERRUPTED = "interrupted"
     UNCONFIRMED = "unconfirmed"
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+    INTERNAL = "internal"
+    # Nobody is left unbilled in silence (E3b)
+    REGISTERED_LATE = "registered_late"
+    DISMISSED = "dismissed"
 
 
 _SENTENCES = {
@@ -63,20 +72,31 @@ _SENTENCES = {
     ),
     Reason.KIND_OFF: "Este tipo de mensagem está desligado nos ajustes.",
     Reason.TEMPLATE_OFF: "O texto deste tipo de mensagem está desligado.",
-    Reason.SUNDAY: "Hoje é domingo, e aos domingos as cobranças não saem.",
+    Reason.SUNDAY: "Aos domingos as cobranças não saem, como você escolheu.",
     Reason.PAUSED: "A fila está pausada.",
     Reason.ACCESS_ENDED: "Sua assinatura do EmDia acabou, e o envio automático parou.",
     Reason.WINDOW_NOT_OPEN: "Ainda não chegou a hora de enviar.",
     Reason.WINDOW_CLOSED: "O horário de envio de hoje acabou antes.",
     Reason.MISSING_VALUES: "Falta preencher um dado que o texto usa.",
+    Reason.TOO_LONG: (
+        "Com os dados deste cliente, a mensagem ficou grande demais. "
+        "Encurte o texto ou as observações."
+    ),
     Reason.CANCELLED: "A mensagem foi cancelada.",
     Reason.NOT_CONNECTED: "O WhatsApp não estava conectado.",
+    Reason.NEEDS_QR: "O WhatsApp não estava ligado ao EmDia: faltava ler o código com o celular.",
+    Reason.BANNED: "O WhatsApp bloqueou o seu número.",
+    Reason.AWAY: "O EmDia ficou fora do ar nesse horário.",
+    Reason.NUMBER_UNANSWERED: "O WhatsApp não respondeu se esse número existe.",
     Reason.NOT_ON_WHATSAPP: "Esse número não tem WhatsApp.",
     Reason.RESTRICTED: "O WhatsApp limitou os envios deste número por um tempo.",
     Reason.REFUSED: "O WhatsApp recusou a mensagem.",
     Reason.INTERRUPTED: "O envio foi interrompido e vai ser repetido.",
     Reason.UNCONFIRMED: "A mensagem pode ter chegado, mas o WhatsApp não confirmou.",
     Reason.ATTEMPTS_EXHAUSTED: "Tentei 5 vezes e não consegui.",
+    Reason.INTERNAL: "Não consegui preparar esta mensagem por um erro nosso.",
+    Reason.REGISTERED_LATE: "Entrou na lista, ou mudou de vencimento, depois da hora da cobrança.",
+    Reason.DISMISSED: "Você escolheu não cobrar este cliente.",
 }
 
 

@@ -5,7 +5,7 @@ client. Nothing here knows the queue: the caller says what was already made.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -58,7 +58,7 @@ LABELS: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantRules:
-    """What the owner chose; the defaults are decision 3 and F5.
+    """What the owner chose; the defaults are decisions 3 and 7, and F5.
 
     `kinds` go out by themselves; `without_text` have their template switched off (D1).
     """
@@ -66,7 +66,7 @@ class TenantRules:
     kinds: frozenset[Kind] = frozenset({Kind.BILLING})
     without_text: frozenset[Kind] = frozenset()
     window: SendingWindow = field(default_factory=SendingWindow)
-    sundays: bool = False
+    sundays: bool = True
     paused: bool = False
     access_ended: bool = False
 
@@ -133,7 +133,9 @@ def recheck(  # noqa: PLR0913 - the message, its client and the business, as the
         on_its_day = _KIND_ON.get(days_late(client.due_on, now.date())) == kind
         late = late_allowed and kind is Kind.BILLING and client.due_on < now.date()
         refusal = None if on_its_day or late else _missed_its_day(client, now.date())
-        refusal = refusal or _blocked(kind, client, rules, now.date(), now.time())
+        # Whoever asks for it on a day of rest wants it on a day of rest.
+        asked = replace(rules, sundays=True) if late else rules
+        refusal = refusal or _blocked(kind, client, asked, now.date(), now.time())
     return refusal or _tenant_is_stopped(rules) or Decision(kind, Reason.DUE, explain(Reason.DUE))
 
 

@@ -12,7 +12,7 @@ from domain import schedule
 from domain.charter import Charter, Tenant, TenantSettings
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
-from domain.outbox import OutboxMessage, Verdict
+from domain.outbox import MessageState, OutboxMessage, Verdict
 from domain.pix import DEFAULT_CITY, PixReceiver, parse_pix_key
 from domain.reasons import Reason
 from domain.reminders import DAYS_LATE, Decision, Kind, TenantRules, recheck
@@ -20,7 +20,7 @@ from domain.schedule import SendingWindow
 from domain.subscription import Area, Subscription, may_use
 from domain.template_values import Business, values_for
 from domain.templates import Template, parse, render
-from errors import MissingValue
+from errors import MissingValue, TextTooLong
 
 # Reasons to leave the queue as it is: the obstacle is the business or the hour, not the message.
 HOLDS = frozenset(
@@ -70,7 +70,14 @@ class Rulebook:
     def judge(self, message: OutboxMessage, client: Client, now: datetime) -> Decision:
         """Whether `message` may still go at `now` (E2's second check)."""
         local_now = schedule.local(now, self.zone)
-        return recheck(message.kind, message.about_due_on, client, self.rules, local_now)
+        return recheck(
+            message.kind,
+            message.about_due_on,
+            client,
+            self.rules,
+            local_now,
+            late_allowed=message.on_request,
+        )
 
     def write(self, message: OutboxMessage, client: Client, now: datetime) -> str:
         """The text of `message`; one that was tried before keeps its words.
@@ -116,17 +123,20 @@ def review(
 ) -> str | Held | Reviewed:
     """The words of a message that may go, or why it does not, or not yet (C10, D4, E2).
 
-    What lacks data is found also while the hour is not right, so the owner hears of it in time.
+    What lacks data, or has too much of it, waits for the owner; it is found also while the hour is
+    not right, so the owner hears of it in time.
     """
     decision = book.judge(message, client, now)
     held = decision.kind is None and decision.reason in HOLDS
     if decision.kind is None and not held:
-        return Reviewed(Verdict(message.id, "cancelled", decision.reason))
+        return Reviewed(Verdict(message.id, MessageState.CANCELLED, decision.reason))
     try:
         words = book.write(message, client, now)
     except MissingValue as error:
-        verdict = Verdict(message.id, "waiting", Reason.MISSING_VALUES)
+        verdict = Verdict(message.id, MessageState.WAITING, Reason.MISSING_VALUES)
         return Reviewed(verdict, error.names)
+    except TextTooLong:
+        return Reviewed(Verdict(message.id, MessageState.WAITING, Reason.TOO_LONG))
     return Held(decision.reason) if held else words
 
 

@@ -94,5 +94,5 @@ def next_daily_run(at: time, zone: ZoneInfo, after: datetime) -> datetime:
 
 
 def is_sunday(day: date) -> bool:
-    """Whether `day` is a Sunday, on which cobranca rests by default (F5)."""
+    """Whether `day` is a Sunday, on which an owner may let cobranca rest (F5, decision 7)."""
     return day.weekday() == SUNDAY

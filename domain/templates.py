@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from domain.text import fold
-from errors import InvalidInput, MissingValue
+from domain.text import fold, whole
+from errors import InvalidInput, MissingValue, TextTooLong
 
 MAX_TEXT_CHARS = 2000
+# What the outbox keeps: a legal text with legal values can be longer.
+MAX_MESSAGE_CHARS = 4096
 NEAR_ENOUGH = 0.6
 
 VARIABLES: Mapping[str, str] = {
@@ -54,7 +56,7 @@ class Template:
 
 def parse(text: str) -> Template:
     """`text` as a template; raises InvalidInput for unknown names and unbalanced braces."""
-    body = text.strip()
+    body = whole(text).strip()
     if not body:
         raise InvalidInput("O texto está vazio.")
     if len(body) > MAX_TEXT_CHARS:
@@ -71,15 +73,23 @@ def parse(text: str) -> Template:
 
 
 def render(template: Template, values: Mapping[str, str | None]) -> str:
-    """The text with every variable filled; raises MissingValue naming those without a value."""
+    """The text with every variable filled: at most MAX_MESSAGE_CHARS, and whole characters only.
+
+    Raises:
+        MissingValue: names the variables without a value (D4).
+        TextTooLong: what they hold makes the message too long for the outbox.
+    """
     filled = {name: _clean(values.get(name)) for name in template.variables}
     if missing := tuple(name for name, value in filled.items() if not value):
         raise MissingValue(missing)
-    return _BRACES.sub(lambda braces: filled[braces[1]], template.text)
+    written = _BRACES.sub(lambda braces: filled[braces[1]], whole(template.text))
+    if len(written) > MAX_MESSAGE_CHARS:
+        raise TextTooLong(len(written), MAX_MESSAGE_CHARS)
+    return written
 
 
 def _clean(value: str | None) -> str:
-    return (value or "").strip().translate(_HARMLESS)
+    return whole(value or "").strip().translate(_HARMLESS)
 
 
 def _unknown(name: str) -> str:

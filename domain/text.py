@@ -12,6 +12,15 @@ def fold(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+def whole(text: str) -> str:
+    """`text` without what can be neither stored nor sent: NUL and halves of surrogate pairs.
+
+    Two halves that follow each other are the one character they mean.
+    """
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return joined.replace("\0", "")
+
+
 def strip_accents(text: str) -> str:
     """`text` in ASCII: accents dropped, what has no ASCII form removed."""
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")

@@ -1,4 +1,8 @@
-"""Typed reading of the worker's JSON: a field missing or of another type is a protocol error."""
+"""Typed reading of the worker's JSON: what is missing, of another type or too long is refused here.
+
+What comes out can be kept: no text has NUL, which PostgreSQL refuses, and an identity fits its
+column, so that no storage has to find out.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +12,11 @@ from typing import Any
 from errors import SidecarProtocolError
 
 MAX_TEXT_CHARS = 65_536
+MAX_ID_CHARS = 100
+"""An id or address of WhatsApp's, as wide as the columns that keep them."""
+MAX_INTEGER = 2**53 - 1
+"""What a number of JSON says exactly on both sides."""
+NUL = "\x00"
 MILLISECONDS = 1_000
 MAX_MILLISECONDS = 253_402_300_799_000
 """The end of the year 9999, past which there is no datetime."""
@@ -20,12 +29,23 @@ class Fields:
     values: Mapping[str, Any]
     where: str
 
-    def text(self, name: str) -> str:
-        """A string, bounded."""
+    def text(self, name: str, most: int = MAX_TEXT_CHARS) -> str:
+        """A string of `most` characters, without NUL."""
         value = self.values.get(name)
-        if not isinstance(value, str) or len(value) > MAX_TEXT_CHARS:
+        if not isinstance(value, str) or len(value) > most or NUL in value:
             raise self._wrong(name)
         return value
+
+    def identity(self, name: str, most: int = MAX_ID_CHARS) -> str:
+        """An id or an address: a text that is not empty, short, and never cut."""
+        value = self.text(name, most)
+        if not value:
+            raise self._wrong(name)
+        return value
+
+    def maybe_identity(self, name: str) -> str | None:
+        """An id or an address, or null."""
+        return None if self.values.get(name) is None else self.identity(name)
 
     def maybe_text(self, name: str) -> str | None:
         """A string or null."""
@@ -41,9 +61,13 @@ class Fields:
     def integer(self, name: str) -> int:
         """A whole number; a boolean is none."""
         value = self.values.get(name)
-        if type(value) is not int:
+        if type(value) is not int or abs(value) > MAX_INTEGER:
             raise self._wrong(name)
         return value
+
+    def maybe_count(self, name: str) -> int | None:
+        """A count or null."""
+        return None if self.values.get(name) is None else self.count(name)
 
     def count(self, name: str) -> int:
         """A whole number that is not negative."""
@@ -77,13 +101,18 @@ class Fields:
             raise self._wrong(name)
         return Fields(value, f"{self.where}.{name}")
 
-    def texts(self, name: str) -> tuple[str, ...]:
-        """A list of strings."""
+    def identities(self, name: str, most: int) -> tuple[str, ...]:
+        """A list of ids of `most` characters each."""
         value = self.values.get(name)
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        if not isinstance(value, list) or not all(is_identity(item, most) for item in value):
             raise self._wrong(name)
         return tuple(value)
 
     def _wrong(self, name: str) -> SidecarProtocolError:
         # Never the value: it may be a key, a phone or a text.
         return SidecarProtocolError(f"{self.where}: the field {name!r} is missing or not usable")
+
+
+def is_identity(value: object, most: int) -> bool:
+    """Whether it can name something that is kept."""
+    return isinstance(value, str) and 0 < len(value) <= most and NUL not in value

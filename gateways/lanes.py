@@ -1,7 +1,9 @@
 """Events in order per tenant, tenants beside each other, with back-pressure.
 
 A tenant whose events pile up is asked to pause (its WhatsApp socket stops being read) until it has
-caught up. The reader of the link itself never waits here, so replies always get through.
+caught up. The reader of the link itself never waits here, so replies always get through. What a
+worker tells in spite of the pause is bounded too: receipts first, which only say how far a message
+came, and are set aside; how a line stands is kept longer.
 """
 
 import asyncio
@@ -10,10 +12,13 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from gateways.sidecar_events import Event
+from gateways.sidecar_events import Event, ReceiptArrived
+from telemetry import SIDECAR_SET_ASIDE
 
 PAUSE_AT = 256
 RESUME_AT = 64
+MOST_WITH_RECEIPTS = 4_096
+MOST = 8_192
 
 OnEvent = Callable[[Event], Awaitable[None]]
 Throttle = Callable[[str, Event], None]
@@ -30,6 +35,7 @@ class Lanes:
         self._log = log
         self._waiting: dict[int, deque[Event]] = {}
         self._paused: set[int] = set()
+        self._flooded: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def put(self, event: Event) -> None:
@@ -38,6 +44,9 @@ class Lanes:
         if lane is None:
             self._waiting[event.tenant_id] = deque([event])
             self._start(event.tenant_id)
+            return
+        if len(lane) >= (MOST_WITH_RECEIPTS if isinstance(event, ReceiptArrived) else MOST):
+            self._set_aside(event)
             return
         lane.append(event)
         if len(lane) >= PAUSE_AT and event.tenant_id not in self._paused:
@@ -54,6 +63,12 @@ class Lanes:
         for task in self._tasks:
             task.cancel()
 
+    def _set_aside(self, event: Event) -> None:
+        SIDECAR_SET_ASIDE.labels(kind="flood").inc()
+        if event.tenant_id not in self._flooded:
+            self._flooded.add(event.tenant_id)
+            self._log.error("events of a tenant are set aside", tenant_id=event.tenant_id)
+
     def _start(self, tenant_id: int) -> None:
         task = asyncio.create_task(self._run(tenant_id), name=f"sidecar events {tenant_id}")
         self._tasks.add(task)
@@ -68,6 +83,7 @@ class Lanes:
                 self._maybe_resume(handled, len(lane))
         finally:
             del self._waiting[tenant_id]
+            self._flooded.discard(tenant_id)
 
     async def _handle(self, event: Event) -> None:
         try:

@@ -11,10 +11,14 @@ import orjson
 import structlog
 
 from errors import SidecarGone
+from telemetry import SIDECAR_SET_ASIDE
 
 WORKER = Path(__file__).resolve().parent.parent / "baileys_node" / "src" / "main.ts"
 MAX_LOG_LINE_BYTES = 64 * 1024
 SHOWN_CHARS = 300
+BURST_LINES = 200
+BURST_SECONDS = 10.0
+"""A worker in a loop of errors must not fill our log: past the burst its lines are only counted."""
 SOCKET_BUFFER_BYTES = 1024 * 1024
 LEVELS = {
     "debug": "debug",
@@ -69,19 +73,34 @@ async def spawn(
     return process, ours
 
 
+def forget(process: asyncio.subprocess.Process) -> None:
+    """Close our ends of a killed worker's pipes, whoever else holds the others open."""
+    # The one who closes them is private, and `wait` would wait for their end.
+    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+
+
 async def forward_logs(
     stream: asyncio.StreamReader, log: structlog.typing.FilteringBoundLogger
 ) -> None:
-    """Log each line of the worker's stderr until it ends."""
+    """Log each line of the worker's stderr until it ends; it never stops reading before that."""
+    loop = asyncio.get_running_loop()
+    since, lines = loop.time(), 0
     while True:
         try:
             line = await stream.readline()
         except ValueError:
-            log.warning("a log line of the worker was too long")
-            continue
+            line = b"a log line of the worker was too long"
         if not line:
             return
-        _forward(line, log)
+        if loop.time() - since >= BURST_SECONDS:
+            since, lines = loop.time(), 0
+        lines += 1
+        if lines <= BURST_LINES:
+            _forward(line, log)
+            continue
+        SIDECAR_SET_ASIDE.labels(kind="log").inc()
+        if lines == BURST_LINES + 1:
+            log.warning("the worker says too much: its next lines are only counted")
 
 
 def _forward(line: bytes, log: structlog.typing.FilteringBoundLogger) -> None:
@@ -95,5 +114,10 @@ def _forward(line: bytes, log: structlog.typing.FilteringBoundLogger) -> None:
         return
     level = LEVELS.get(str(fields.pop("level", "")), "warning")
     text = str(fields.pop("msg", ""))
-    kept = {f"worker_{name}": value for name, value in fields.items() if name != "time"}
+    kept = {f"worker_{name}": _shown(value) for name, value in fields.items() if name != "time"}
+    # The text is not a template here, whatever stands in it.
     getattr(log, level)(text[:SHOWN_CHARS], **kept)
+
+
+def _shown(value: object) -> object:
+    return value[:SHOWN_CHARS] if isinstance(value, str) else value

@@ -9,7 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from errors import SidecarProtocolError
-from gateways.fields import Fields
+from gateways.fields import Fields, is_identity
+
+MAX_KEY_TYPE_CHARS = 60
+MAX_KEY_ID_CHARS = 200
+MAX_PHONE_CHARS = 40
+MAX_NAME_CHARS = 200
+"""As wide as the columns these are kept in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +71,23 @@ def read_call(op: str, args: Mapping[str, Any]) -> Call:
     return reader(Fields(args, op))
 
 
+def _keys_get(fields: Fields) -> Call:
+    kind = fields.identity("type", MAX_KEY_TYPE_CHARS)
+    return KeysGet(kind, fields.identities("ids", MAX_KEY_ID_CHARS))
+
+
 def _keys_set(fields: Fields) -> Call:
     entries = fields.record("entries")
+    if not all(is_identity(kind, MAX_KEY_TYPE_CHARS) for kind in entries.values):
+        raise SidecarProtocolError("keys_set: a type that cannot be kept")
     return KeysSet({kind: _values(entries.record(kind)) for kind in entries.values})
 
 
 def _values(fields: Fields) -> Mapping[str, str | None]:
+    if not all(is_identity(name, MAX_KEY_ID_CHARS) for name in fields.values):
+        raise SidecarProtocolError("keys_set: an id that cannot be kept")
     if not all(value is None or isinstance(value, str) for value in fields.values.values()):
-        raise SidecarProtocolError(f"{fields.where}: a value is not a string")
+        raise SidecarProtocolError("keys_set: a value is not a string")
     return fields.values
 
 
@@ -85,20 +100,30 @@ def _creds_set(fields: Fields) -> Call:
 
 def _incoming(fields: Fields) -> Call:
     return Incoming(
-        message_id=fields.text("message_id"),
-        from_jid=fields.text("from_jid"),
-        from_phone=fields.maybe_text("from_phone"),
+        message_id=fields.identity("message_id"),
+        from_jid=fields.identity("from_jid"),
+        from_phone=_phone(fields),
         at=fields.instant("at_ms"),
         kind=fields.one_of("kind", ("text", "image", "other")),
         text=fields.maybe_text("text"),
-        push_name=fields.maybe_text("push_name"),
+        push_name=_name(fields),
     )
 
 
+def _phone(fields: Fields) -> str | None:
+    told = fields.values.get("from_phone") is not None
+    return fields.identity("from_phone", MAX_PHONE_CHARS) if told else None
+
+
+def _name(fields: Fields) -> str | None:
+    told = fields.values.get("push_name") is not None
+    return fields.text("push_name", MAX_NAME_CHARS) if told else None
+
+
 _READERS: dict[str, Callable[[Fields], Call]] = {
-    "keys_get": lambda fields: KeysGet(fields.text("type"), fields.texts("ids")),
+    "keys_get": _keys_get,
     "keys_set": _keys_set,
     "creds_set": _creds_set,
-    "message_text": lambda fields: MessageText(fields.text("message_id")),
+    "message_text": lambda fields: MessageText(fields.identity("message_id")),
     "incoming": _incoming,
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from errors import SidecarProtocolError
-from gateways.fields import Fields
+from gateways.fields import MAX_ID_CHARS, Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,15 @@ class SessionOpened(Event):
 
 @dataclass(frozen=True, slots=True)
 class SessionClosed(Event):
-    """The session is over. `code` is WhatsApp's number, or "fenced", "storage" or "passkey"."""
+    """The session is over. `code` is WhatsApp's number, or "fenced", "storage" or "passkey".
+
+    `wait_seconds` is how long WhatsApp wants to hear nothing, where it said so (402).
+    """
 
     code: int | str
     reason: str
     logged_out: bool
+    wait_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,29 @@ SendOutcome = Acked | Refused | Unknown
 
 
 @dataclass(frozen=True, slots=True)
+class NumberFound:
+    """The form of a phone that is on WhatsApp, as WhatsApp writes it, and its LID, if told."""
+
+    jid: str
+    lid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAbsent:
+    """WhatsApp said of every form asked that it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberUnanswered:
+    """Nobody knows: "rate_limited", "timeout", "empty" or "error". Ask later; it is not a no."""
+
+    reason: str
+
+
+NumberAnswer = NumberFound | NumberAbsent | NumberUnanswered
+
+
+@dataclass(frozen=True, slots=True)
 class LateOutcome(Event):
     """The server's answer to a message whose sending had already been answered `Unknown`."""
 
@@ -119,6 +146,18 @@ def read_outcome(fields: Fields) -> SendOutcome:
             return Unknown(fields.one_of("reason", ("timeout", "closed", "write_failed")))
 
 
+def read_number(fields: Fields) -> NumberAnswer:
+    """Who has a number, or why that is not known. Raises SidecarProtocolError."""
+    match fields.one_of("answer", ("found", "not_found", "no_answer")):
+        case "found":
+            return NumberFound(fields.identity("jid"), fields.maybe_identity("lid"))
+        case "not_found":
+            return NumberAbsent()
+        case _:
+            reasons = ("rate_limited", "timeout", "empty", "error")
+            return NumberUnanswered(fields.one_of("reason", reasons))
+
+
 def read_event(frame: Mapping[str, Any]) -> Event:
     """The event in a frame. Raises SidecarProtocolError."""
     fields = Fields(frame, "event")
@@ -136,16 +175,17 @@ def _closed(tenant_id: int, epoch: int, data: Fields) -> Event:
         if isinstance(data.values.get("code"), str)
         else data.integer("code")
     )
-    return SessionClosed(tenant_id, epoch, code, data.text("reason"), data.flag("logged_out"))
+    reason, wait = data.text("reason", MAX_ID_CHARS), data.maybe_count("wait_s")
+    return SessionClosed(tenant_id, epoch, code, reason, data.flag("logged_out"), wait)
 
 
 def _receipt(tenant_id: int, epoch: int, data: Fields) -> Event:
     return ReceiptArrived(
         tenant_id,
         epoch,
-        data.text("message_id"),
+        data.identity("message_id"),
         data.one_of("status", ("delivered", "read", "retry")),
-        data.text("from_jid"),
+        data.identity("from_jid"),
         data.instant("at_ms"),
     )
 
@@ -158,10 +198,10 @@ def _restriction(tenant_id: int, epoch: int, data: Fields) -> Event:
 _READERS: dict[str, Callable[[int, int, Fields], Event]] = {
     "qr": lambda t, e, d: QrShown(t, e, d.text("payload"), d.count("expires_s")),
     "pairing_code": lambda t, e, d: PairingCodeShown(t, e, d.text("code")),
-    "paired": lambda t, e, d: Paired(t, e, d.text("jid"), d.maybe_text("lid")),
-    "open": lambda t, e, d: SessionOpened(t, e, d.text("jid"), d.maybe_text("lid")),
+    "paired": lambda t, e, d: Paired(t, e, d.identity("jid"), d.maybe_identity("lid")),
+    "open": lambda t, e, d: SessionOpened(t, e, d.identity("jid"), d.maybe_identity("lid")),
     "closed": _closed,
     "receipt": _receipt,
-    "ack": lambda t, e, d: LateOutcome(t, e, d.text("message_id"), read_outcome(d)),
+    "ack": lambda t, e, d: LateOutcome(t, e, d.identity("message_id"), read_outcome(d)),
     "restriction": _restriction,
 }

@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from errors import SidecarGone, SidecarProtocolError, SidecarTimeout
+from errors import SidecarGone, SidecarProtocolError, SidecarTimeout, SidecarUnreadable
 from gateways.fields import Fields
-from gateways.sidecar_events import SendOutcome, Unknown, read_outcome
+from gateways.sidecar_events import (
+    NumberAnswer,
+    NumberUnanswered,
+    SendOutcome,
+    Unknown,
+    read_number,
+    read_outcome,
+)
 
 OPEN_SECONDS = 15.0
 CLOSE_SECONDS = 15.0
@@ -27,14 +34,6 @@ class Orders(Protocol):
     ) -> dict[str, Any]:
         """Give an order and wait for its answer."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class FoundNumber:
-    """The form of a phone that is on WhatsApp, and the LID it is addressed by."""
-
-    jid: str
-    lid: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,36 +69,45 @@ class WhatsAppLine:
 
     async def check_number(
         self, candidates: tuple[str, ...], *, deadline: float = CHECK_SECONDS
-    ) -> FoundNumber | None:
-        """The first of one or two written forms that is on WhatsApp (F5), asked one by one."""
-        reply = await self._order("check_number", {"candidates": list(candidates)}, deadline)
-        jid = reply.maybe_text("jid")
-        return None if jid is None else FoundNumber(jid, reply.maybe_text("lid"))
+    ) -> NumberAnswer:
+        """Who has one of one or two written forms of a phone (F5), asked one by one.
 
-    async def send(
+        Absent only if WhatsApp said so of each; no answer, of whatever kind, is not a no. Raises
+        SidecarRefused and SidecarGone, when nothing could be asked.
+        """
+        args: dict[str, object] = {"candidates": list(candidates)}
+        try:
+            return read_number(await self._order("check_number", args, deadline))
+        except SidecarTimeout:
+            return NumberUnanswered("timeout")
+        except SidecarProtocolError:
+            return NumberUnanswered("error")
+
+    async def send(  # noqa: PLR0913 - the parts of one message, all named at the call
         self,
         message_id: str,
         jid: str,
         text: str,
         *,
+        lid: str | None = None,
         typing_seconds: float = 0.0,
         deadline: float = SEND_SECONDS,
     ) -> SendOutcome:
-        """Send and wait for WhatsApp's answer (F6).
+        """Send to what WhatsApp resolved, its LID where known, and wait for the answer (F6).
 
         Every error raised means that surely nothing was written; whatever may have been is
         `Unknown`, to be tried again with the same id.
         """
-        args = {"message_id": message_id, "jid": jid, "text": text}
-        typing = {"typing_ms": round(typing_seconds * 1000)}
+        address = {"message_id": message_id, "jid": jid, "lid": lid}
+        words = {"text": text, "typing_ms": round(typing_seconds * 1000)}
         try:
-            reply = await self._order("send", {**args, **typing}, deadline)
-        except SidecarTimeout:
-            return Unknown("timeout")
-        except SidecarGone as error:
+            reply = await self._order("send", {**address, **words}, deadline)
+        except (SidecarTimeout, SidecarGone) as error:
             if not error.asked:
                 raise
-            return Unknown("closed")
+            return Unknown("timeout" if isinstance(error, SidecarTimeout) else "closed")
+        except SidecarUnreadable:
+            return Unknown("write_failed")
         try:
             return read_outcome(reply)
         except SidecarProtocolError:

@@ -23,6 +23,7 @@ from domain import schedule
 from domain.clients import Client
 from domain.contacts import same_phone_key, whatsapp_candidates
 from domain.jobs import Job
+from domain.outbox import READY, MessageState
 from domain.reminders import Kind
 from domain.rulebook import Rulebook, rulebook
 from errors import EmDiaError
@@ -56,7 +57,7 @@ O que tentar agora:
   make demo DEMO="--day 2026-11-25"      o dia seguinte, como se fosse o primeiro
   make demo DEMO="--file sua.xlsx --day {day}"   a sua planilha
   make run                               o sistema ligado, para ficar"""
-UNSETTLED = frozenset({"queued", "sending", "retry", "unknown", "sent"})
+UNSETTLED = READY | {MessageState.SENDING, MessageState.SENT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Self
 
 from domain.clients import Client
 from domain.due_dates import days_late, short_date
+from domain.outbox import MessageState
 from domain.reasons import Reason, explain
 from domain.reminders import decide
 from domain.rulebook import Rulebook
@@ -20,17 +21,17 @@ GAP = "  "
 COLUMNS = 100  # where there is no terminal to ask
 FEWEST_COLUMNS, MOST_COLUMNS = 60, 160
 STATES = {
-    "waiting": "esperando",
-    "queued": "na fila",
-    "sending": "enviando",
-    "sent": "enviada",
-    "delivered": "entregue",
-    "read": "lida",
-    "retry": "de novo",
-    "unknown": "sem resposta",
-    "failed": "não foi",
-    "expired": "não foi",
-    "cancelled": "cancelada",
+    MessageState.WAITING: "esperando",
+    MessageState.QUEUED: "na fila",
+    MessageState.SENDING: "enviando",
+    MessageState.SENT: "enviada",
+    MessageState.DELIVERED: "entregue",
+    MessageState.READ: "lida",
+    MessageState.RETRY: "de novo",
+    MessageState.UNKNOWN: "sem resposta",
+    MessageState.FAILED: "não foi",
+    MessageState.EXPIRED: "não foi",
+    MessageState.CANCELLED: "cancelada",
 }
 
 

@@ -4,24 +4,38 @@ A step names the state, the attempt and the epoch it starts from, so a late or d
 nothing. A write error never means "not written": every step here may be called again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 import asyncpg
 
 from domain.clients import Client
-from domain.outbox import OutboxMessage, Verdict
+from domain.outbox import (
+    HELD_LONG,
+    HOLDING,
+    LONGEST_ATTEMPT,
+    MessageState,
+    OutboxMessage,
+    Settlement,
+    Verdict,
+    at_close,
+    recovery,
+)
+from domain.reasons import Reason
 from domain.reminders import Kind
+from domain.whatsapp_numbers import KnownNumber
 from errors import StaleEpoch
 from storage.clients import client_from_row
 from storage.database import TenantConnection
 from storage.sql import load
-from storage.whatsapp_numbers import KEPT as NUMBERS_KEPT
-from storage.whatsapp_numbers import KnownNumber
 
 SQL = load("outbox")
+# A message that was not found though it is ready is held for a moment by somebody else.
+SOONEST = timedelta(seconds=1)
+# Nothing that was tried or put off waits longer: neither a retry nor a number without an answer.
+PUT_OFF_MOST = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,7 @@ class DayRow:
     phone: str
     kind: Kind
     due_on: date | None
-    state: str
+    state: MessageState
     reason: str | None
     attempt: int
     whatsapp_id: str
@@ -71,10 +85,11 @@ async def plan_day(  # noqa: PLR0913 - the day's facts, all named at the call
     send_until: datetime,
     now: datetime,
 ) -> int:
-    """Queue the day's messages (E2, E3, E5); returns how many are new.
+    """Queue the day's messages (E2, E3, E5); returns how many are new, or came back (E6).
 
     `due_dates`: for each kind that goes out by itself, the due date it speaks about on `day`.
     """
+    await hold_day(tx)
     planned = await tx.fetchval(
         SQL["plan_day"],
         day=day,
@@ -87,13 +102,35 @@ async def plan_day(  # noqa: PLR0913 - the day's facts, all named at the call
     return cast("int", planned)
 
 
-async def next_ready(tx: TenantConnection, now: datetime) -> Ready | None:
-    """The oldest message that may go now, held with its client until `tx` ends."""
-    row = await tx.fetchrow(SQL["next_ready"], now=now, numbers_since=now - NUMBERS_KEPT)
+async def hold_day(tx: TenantConnection) -> None:
+    """Keep others from touching many of the tenant's messages until `tx` ends."""
+    await tx.execute(SQL["hold_day"])
+
+
+async def note_day(tx: TenantConnection, day: date, obstacle: Reason | None, now: datetime) -> None:
+    """Keep that `day` was planned, and what kept that from billing anybody (E3b)."""
+    await tx.execute(SQL["note_day"], day=day, obstacle=obstacle, now=now)
+
+
+async def next_ready(
+    tx: TenantConnection, now: datetime, message_id: int | None = None
+) -> Ready | None:
+    """The oldest message that may go now, held with its client until `tx` ends.
+
+    With `message_id`, that one if it still may.
+    """
+    row = await tx.fetchrow(SQL["next_ready"], now=now, message_id=message_id)
     if row is None:
         return None
-    number = None if row["checked_at"] is None else KnownNumber(row["jid"])
-    return Ready(_message(row), client_from_row(row), number, row["rules_version"])
+    number = None
+    if row["checked_at"] is not None:
+        number = KnownNumber(row["jid"], row["lid"], row["checked_at"])
+    return Ready(
+        _message(row),
+        client_from_row(row),
+        number,
+        row["rules_version"],
+    )
 
 
 async def pending_of_day(tx: TenantConnection, day: date) -> list[tuple[OutboxMessage, Client]]:
@@ -122,7 +159,7 @@ async def settle(  # noqa: PLR0913 - the facts of one transition, all named at t
     tx: TenantConnection,
     attempt: Attempt,
     *,
-    state: str,
+    state: MessageState,
     now: datetime,
     reason: str | None = None,
     next_try: datetime | None = None,
@@ -141,6 +178,42 @@ async def settle(  # noqa: PLR0913 - the facts of one transition, all named at t
     return settled is not None
 
 
+async def take_back(tx: TenantConnection, message_id: int, epoch: int, now: datetime) -> bool:
+    """Undo an attempt that may have begun, and whose frame surely never left."""
+    back = await tx.fetchval(SQL["take_back"], message_id=message_id, epoch=epoch, now=now)
+    return back is not None
+
+
+async def postpone(
+    tx: TenantConnection, message_id: int, *, until: datetime, reason: str, now: datetime
+) -> bool:
+    """Let a message step aside, untried, until `until`; others go on meanwhile.
+
+    Only the window ends this: past it, the message expires for `reason`.
+    """
+    postponed = await tx.fetchval(
+        SQL["postpone"], message_id=message_id, until=until, reason=reason, now=now
+    )
+    return postponed is not None
+
+
+async def hold(
+    tx: TenantConnection, reason: Reason | None, now: datetime, since: datetime | None = None
+) -> None:
+    """Make what holds the whole queue the reason of all that would go otherwise (E8).
+
+    None where nothing does any more: what held them for less than HELD_LONG is forgotten.
+    """
+    await tx.execute(
+        SQL["hold"],
+        reason=reason,
+        since=since or now,
+        now=now,
+        holding=sorted(HOLDING),
+        long_ago=now - HELD_LONG,
+    )
+
+
 async def rest(tx: TenantConnection, verdicts: Sequence[Verdict], now: datetime) -> int:
     """Put messages that do not go to rest, each with its reason; returns how many moved."""
     rows = await tx.fetch(
@@ -153,17 +226,35 @@ async def rest(tx: TenantConnection, verdicts: Sequence[Verdict], now: datetime)
     return len(rows)
 
 
-async def recover(
-    tx: TenantConnection, *, epoch: int, most_attempts: int, next_try: datetime, now: datetime
-) -> int:
-    """Reopen the sends of earlier owners, to be repeated under the same id; returns how many.
+async def recover(tx: TenantConnection, *, epoch: int, delay: float, now: datetime) -> int:
+    """Reopen every send under an epoch up to `epoch`, none of which anybody waits for any more.
 
-    The first interruption is repeated at once; from the second on it waits until `next_try`.
+    `delay`: the seconds that the next try waits from the second interruption on. Returns how many.
     """
-    rows = await tx.fetch(
-        SQL["recover"], epoch=epoch, most_attempts=most_attempts, next_try=next_try, now=now
+    left = await tx.fetch(SQL["left_open"], epoch=epoch)
+    return await _conclude(
+        tx,
+        left,
+        lambda row: recovery(row["attempt"], delay=delay, now=now, expires_at=row["expires_at"]),
+        now,
     )
-    return len(rows)
+
+
+async def is_any_over(tx: TenantConnection, now: datetime) -> bool:
+    """Whether `expire` has something to do."""
+    return cast("bool", await tx.fetchval(SQL["is_any_over"], now=now))
+
+
+async def expire(tx: TenantConnection, now: datetime, obstacle: Reason | None = None) -> int:
+    """End what the day's window left behind, for its true reason (E5); returns how many.
+
+    `obstacle` is what holds the whole queue at its end.
+    """
+    await hold_day(tx)
+    past = await tx.fetch(SQL["past_window"], now=now, stale=now - LONGEST_ATTEMPT)
+    return await _conclude(
+        tx, past, lambda row: at_close(MessageState(row["state"]), row["reason"], obstacle), now
+    )
 
 
 async def receipt(tx: TenantConnection, whatsapp_id: str, state: str, at: datetime) -> bool:
@@ -179,9 +270,17 @@ async def acknowledge_late(tx: TenantConnection, whatsapp_id: str, at: datetime)
     return found is not None
 
 
-async def expire(tx: TenantConnection, now: datetime) -> int:
-    """Expire what the day's window left behind (E5); returns how many."""
-    return len(await tx.fetch(SQL["expire"], now=now))
+async def refuse_late(
+    tx: TenantConnection, whatsapp_id: str, reason: Reason, now: datetime
+) -> bool:
+    """Record the server's final refusal of a send that nobody was waiting for any more."""
+    found = await tx.fetchval(SQL["refuse_late"], whatsapp_id=whatsapp_id, reason=reason, now=now)
+    return found is not None
+
+
+async def rebound(tx: TenantConnection, now: datetime) -> None:
+    """Bring back what a wrong clock put off further than anything is ever put off (E14)."""
+    await tx.execute(SQL["rebound"], now=now, latest=now + PUT_OFF_MOST)
 
 
 async def cancel_pending(
@@ -192,9 +291,10 @@ async def cancel_pending(
     return [(row["id"], Kind(row["kind"])) for row in rows]
 
 
-async def next_wake(tx: TenantConnection) -> datetime | None:
-    """When the next message becomes ready, or None while nothing waits to go."""
-    return cast("datetime | None", await tx.fetchval(SQL["next_wake"]))
+async def next_wake(tx: TenantConnection, now: datetime) -> datetime | None:
+    """When to look again after nothing was ready at `now`: later than `now`, or None."""
+    soonest = now + SOONEST
+    return cast("datetime | None", await tx.fetchval(SQL["next_wake"], now=now, soonest=soonest))
 
 
 async def day_rows(tx: TenantConnection, day: date) -> list[DayRow]:
@@ -208,7 +308,7 @@ async def day_rows(tx: TenantConnection, day: date) -> list[DayRow]:
             phone=row["phone"],
             kind=Kind(row["kind"]),
             due_on=row["due_on"],
-            state=row["state"],
+            state=MessageState(row["state"]),
             reason=row["reason"],
             attempt=row["attempt"],
             whatsapp_id=row["whatsapp_id"],
@@ -217,10 +317,10 @@ async def day_rows(tx: TenantConnection, day: date) -> list[DayRow]:
     ]
 
 
-async def counts_of_day(tx: TenantConnection, day: date) -> dict[str, int]:
+async def counts_of_day(tx: TenantConnection, day: date) -> dict[MessageState, int]:
     """How many of the day's messages are in each state."""
     rows = await tx.fetch(SQL["counts_of_day"], day=day)
-    return {row["state"]: row["count"] for row in rows}
+    return {MessageState(row["state"]): row["count"] for row in rows}
 
 
 async def text_of(tx: TenantConnection, whatsapp_id: str) -> str | None:
@@ -235,11 +335,36 @@ def _message(row: asyncpg.Record) -> OutboxMessage:
         kind=Kind(row["kind"]),
         about_due_on=row["about_due_on"],
         day=row["day"],
-        state=row["state"],
+        state=MessageState(row["state"]),
         body=row["body"],
         phone=row["to_phone"],
         whatsapp_id=row["whatsapp_id"],
         correlation_id=row["correlation_id"],
         attempt=row["attempt"],
         expires_at=row["expires_at"],
+        on_request=row["on_request"],
+        faults=row["faults"],
+        postponed=row["postponed"],
     )
+
+
+async def _conclude(
+    tx: TenantConnection,
+    rows: Sequence[asyncpg.Record],
+    policy: Callable[[asyncpg.Record], Settlement],
+    now: datetime,
+) -> int:
+    """Move rows that `tx` holds to where `policy` wants them; returns how many."""
+    if not rows:
+        return 0
+    ends = [policy(row) for row in rows]
+    moved = await tx.fetch(
+        SQL["conclude"],
+        message_ids=[row["id"] for row in rows],
+        attempts=[row["attempt"] for row in rows],
+        states=[end.state for end in ends],
+        reasons=[end.reason for end in ends],
+        next_tries=[end.next_try for end in ends],
+        now=now,
+    )
+    return len(moved)

@@ -85,6 +85,11 @@ async def carried_out(
     return moved is not None
 
 
+async def plan_soon(tx: TenantConnection, now: datetime) -> None:
+    """Have today planned once more, by whichever process owns the tenant (E3b)."""
+    await tx.execute(SQL["plan_soon"], now=now)
+
+
 async def postpone(  # noqa: PLR0913 - the facts of one transition, all named at the call
     tx: TenantConnection,
     job: DueJob,

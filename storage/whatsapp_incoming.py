@@ -10,6 +10,7 @@ from storage.sql import load
 
 SQL = load("whatsapp_incoming")
 MAX_TEXT_CHARS = 8192
+UNSTORABLE = values.UNSTORABLE
 
 
 class IncomingMessage(Protocol):

@@ -1,10 +1,11 @@
 """What the owner must be told (the bot finds the words), and what the admin must."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from actors.runtime import Request
+from domain.whatsapp import Loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,10 @@ class WhatsAppConnected:
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppLost:
-    """The session ended for good: `reason` is logged_out, banned, replaced, passkey_required."""
+    """The line ended, until `until` where a ban has an end, else until the owner acts (F4)."""
 
-    reason: str
+    reason: Loss
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,10 @@ class DataMissing:
 
 @dataclass(frozen=True, slots=True)
 class DailySummary:
-    """The owner's morning (E11): `problems` counts yesterday's messages by reason."""
+    """The owner's morning (E11): `problems` counts yesterday's messages by reason.
+
+    `unbilled` counts the clients whose day of billing passed without it, by reason (E3b).
+    """
 
     day: date
     due_today: int
@@ -56,6 +61,7 @@ class DailySummary:
     received_yesterday: Decimal
     to_send_today: int
     problems: dict[str, int]
+    unbilled: dict[str, int] = field(default_factory=dict)
 
 
 # The ones that are kept until Telegram took them, each told once.

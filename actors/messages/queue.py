@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from actors.runtime import Request
+from domain.outbox import MessageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,19 @@ class TodayView:
     day: date
     due_today: int
     overdue: int
-    by_state: dict[str, int]
+    by_state: dict[MessageState, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnbilledClient:
+    """A client whose D+1 passed without its cobranca; `reason` is a code (E3b)."""
+
+    client_id: int
+    name: str
+    phone: str
+    due_on: date
+    price: Decimal | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +56,34 @@ class WakeUp(Request[None]):
 @dataclass(frozen=True, slots=True)
 class OutboxChanged:
     """Something entered the outbox, or an obstacle went away: look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNow(Request[int]):
+    """Something changed that decides who is billed today: plan at once (E3b, E6).
+
+    Sent after a registration, an import, a change of settings, texts or preferences, a renewal or
+    its undoing. Answered with how many messages are new, or came back.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class GetUnbilled(Request[tuple[UnbilledClient, ...]]):
+    """Who was left without the billing of its day, the oldest first (E3b)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BillUnbilled(Request[int]):
+    """Bill these of them now, late as it is (decision 2); answered with how many are queued.
+
+    Raises InvalidInput when today's window is over.
+    """
+
+    client_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DismissUnbilled(Request[int]):
+    """Bill these of them never, and list them no more; answered with how many."""
+
+    client_ids: tuple[int, ...]

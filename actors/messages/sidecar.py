@@ -8,9 +8,14 @@ from gateways.sidecar import SidecarLink
 
 @dataclass(frozen=True, slots=True)
 class Attach(Request[SidecarLink]):
-    """Send the events of `tenant_id` to `session`; answered with the link to order by."""
+    """Send the events of `tenant_id` under `epoch` to `session`; answered with the link.
+
+    From now on the worker may ask for this tenant, under this epoch and no other. StaleEpoch when
+    a later one is attached.
+    """
 
     tenant_id: int
+    epoch: int
     session: Ref
 
 

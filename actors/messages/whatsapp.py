@@ -1,22 +1,33 @@
 """How the owner connects WhatsApp and sees how it stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from actors.runtime import Request
+from domain.whatsapp import SessionState
 
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppView:
-    """How the tenant's WhatsApp stands: `state` as in `whatsapp_sessions`, `phone` in E.164."""
+    """How the tenant's WhatsApp stands; `phone` in E.164, instants in UTC.
 
-    state: str
+    `until` is when a temporary ban ends, `paused_until` when messages go again (F5). The rest tells
+    what arrived (F10): known where it was asked for, not where the line was only to be opened.
+    """
+
+    state: SessionState
     connected: bool
     phone: str | None = None
+    until: datetime | None = None
+    paused_until: datetime | None = None
+    last_delivered_at: datetime | None = None
+    sent_in_a_day: int = 0
+    delivered_in_a_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectWhatsApp(Request[WhatsAppView]):
-    """Open the WhatsApp session; without one, a QR follows as a notice (F1)."""
+    """Open the line, answered at once; while the state is `pairing` a QR follows (F1)."""
 
 
 @dataclass(frozen=True, slots=True)

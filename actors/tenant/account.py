@@ -5,6 +5,7 @@ from actors.runtime import on
 from actors.tenant.part import TenantPart
 from domain.jobs import next_runs
 from domain.subscription import Terms
+from domain.whatsapp import SessionState
 from storage import schedules, tenants, whatsapp_state
 from telemetry import logger
 
@@ -30,4 +31,4 @@ class AccountPart(TenantPart):
         if created:
             LOG.info("signed up", tenant_id=self._tenant_id)
             self._ports.schedules_changed()
-        return SignedUp(created, stored is not None and stored.state == "paired")
+        return SignedUp(created, stored is not None and stored.state is SessionState.PAIRED)

@@ -2,11 +2,11 @@
 
 from actors.messages.clients import ClientRenewed, RenewClient
 from actors.runtime import on
-from actors.tenant.part import TenantPart
+from actors.tenant.queue import QueuePart
 from storage import ledger
 
 
-class ClientsPart(TenantPart):
+class ClientsPart(QueuePart):
     """Renews."""
 
     @on(RenewClient)
@@ -21,4 +21,6 @@ class ClientsPart(TenantPart):
                 paid_on=message.paid_on,
                 now=self.context.clock.now(),
             )
+        # A due date that was set right may be of today's again (E6).
+        await self._plan_now()
         return ClientRenewed(message.due_on, tuple(kind.value for kind in renewal.cancelled))

@@ -3,31 +3,55 @@
 Each job is one transaction that also moves its due time on, and each may be repeated.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from actors.messages.notices import DailySummary, DataMissing, KeptNotice
+from actors.tenant.left_out import left_out
 from domain import schedule
+from domain.charter import TenantSettings
+from domain.clients import Client
 from domain.jobs import ONE_DAY, Job, job_times, latest_day
-from domain.outbox import Verdict
+from domain.obstacles import AWAY_AFTER, QueueFacts, day_obstacle, obstacle
+from domain.outbox import MessageState, OutboxMessage, Verdict
+from domain.reasons import Reason
 from domain.reminders import due_dates_on
-from domain.rulebook import Reviewed, Rulebook, review, rulebook
-from storage import outbox, schedules, tenants
+from domain.rulebook import Held, Reviewed, Rulebook, review, rulebook
+from domain.whatsapp import LINKED, SessionState
+from storage import outbox, preparation, schedules, tenants, whatsapp_state
 from storage.database import TenantConnection
+from telemetry import logger
+
+LOG = logger("tenant")
+# States of a session in which the number itself is shut out.
+BANNED = frozenset({SessionState.BANNED, SessionState.TEMPORARILY_BANNED, SessionState.LOCKED})
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a job did, and what the owner must hear of it: notices by their unique key."""
+    """What a job did, and what the owner must hear of it: notices by their unique key.
+
+    `window_open`: the day it was about is not over.
+    """
 
     planned: int = 0
+    window_open: bool = False
     notices: list[tuple[str, KeptNotice]] = field(default_factory=list)
 
 
-async def run_job(tx: TenantConnection, job: str, due_at: datetime, now: datetime) -> Outcome:
+async def run_job(
+    tx: TenantConnection,
+    job: str,
+    due_at: datetime,
+    now: datetime,
+    *,
+    connected: bool | None = None,
+) -> Outcome:
     """Carry out `job` for the latest day on which it was due, and move it on to its next time.
 
-    A job that somebody else has moved on meanwhile does nothing.
+    A job that somebody else has moved on meanwhile does nothing. `connected`: whether WhatsApp is,
+    where that is known.
     """
     book = rulebook(await tenants.charter(tx), now)
     at = job_times(book.settings)[Job(job)]
@@ -37,14 +61,69 @@ async def run_job(tx: TenantConnection, job: str, due_at: datetime, now: datetim
     if not moved:
         return Outcome()
     day = latest_day(at, book.settings, now)
+    # A run of days ago says nothing about today's.
+    due_at = max(due_at, schedule.instant(day, at, book.zone))
     match job:
-        case Job.VERIFY | Job.SEND:
+        case Job.VERIFY:
             return await plan_and_review(tx, book, day, now)
+        case Job.SEND:
+            outcome = await plan_and_review(tx, book, day, now)
+            held = await queue_obstacle(tx, book, now, connected=connected, due_at=due_at)
+            # Away is what an hour late says: the rest of the day may be too short for all.
+            await outbox.hold(tx, held, now, since=due_at if held is Reason.AWAY else None)
+            return outcome
         case Job.SUMMARY if book.settings.summary_on and day == book.today(now):
-            return Outcome(notices=[(day.isoformat(), await summary(tx, day))])
+            return Outcome(notices=[(day.isoformat(), await summary(tx, book, day, now))])
         case Job.CLOSE:
-            await outbox.expire(tx, now)
+            held = await queue_obstacle(tx, book, now, connected=connected, due_at=due_at)
+            await outbox.expire(tx, now, held)
     return Outcome()
+
+
+async def plan_now(
+    tx: TenantConnection, now: datetime, *, connected: bool | None = None
+) -> Outcome:
+    """Plan today once more, as it is at this moment, and say what holds its queue (E3b, E6).
+
+    Nothing is ever doubled by it. Before the first run of the day and after the window there is
+    nothing to do.
+    """
+    book = rulebook(await tenants.charter(tx), now)
+    day = book.today(now)
+    if now < schedule.instant(day, first_plan(book.settings), book.zone):
+        return Outcome()
+    outcome = await plan_and_review(tx, book, day, now)
+    await outbox.hold(tx, await queue_obstacle(tx, book, now, connected=connected), now)
+    return outcome
+
+
+def first_plan(settings: TenantSettings) -> time:
+    """The local time from which on the day's messages may be in the queue (E2, E5)."""
+    return min(settings.verify_at, settings.send_at, settings.window_opens)
+
+
+async def queue_obstacle(
+    tx: TenantConnection,
+    book: Rulebook,
+    now: datetime,
+    *,
+    connected: bool | None = None,
+    due_at: datetime | None = None,
+) -> Reason | None:
+    """What holds the whole queue at `now`; `due_at` is when the job that asks was due."""
+    session = await whatsapp_state.find_session(tx)
+    pause = session.pause.rebound(now) if session and session.pause else None
+    return obstacle(
+        QueueFacts(
+            paused=book.rules.paused,
+            access_ended=book.rules.access_ended,
+            paired=session is not None and session.state in LINKED,
+            banned=session is not None and session.state in BANNED,
+            restricted=pause is not None and pause.holds(now),
+            connected=connected,
+            away=due_at is not None and now - due_at > AWAY_AFTER,
+        )
+    )
 
 
 async def plan_and_review(
@@ -55,9 +134,13 @@ async def plan_and_review(
     Either of the two daily runs alone is enough (decision 1).
     """
     send_from, send_until = book.sending_hours(day)
-    if now >= send_until or book.rules.access_ended:
+    if now >= send_until:
         return Outcome()
+    await outbox.note_day(tx, day, day_obstacle(book.rules, day), now)
+    if book.rules.access_ended:
+        return Outcome(window_open=True)
     outcome = Outcome(
+        window_open=True,
         planned=await outbox.plan_day(
             tx,
             day=day,
@@ -65,7 +148,7 @@ async def plan_and_review(
             send_from=send_from,
             send_until=send_until,
             now=now,
-        )
+        ),
     )
     names, waiting = await _review_pending(tx, book, day, now)
     if names:
@@ -75,8 +158,8 @@ async def plan_and_review(
     return outcome
 
 
-async def summary(tx: TenantConnection, day: date) -> DailySummary:
-    """The owner's morning (E11)."""
+async def summary(tx: TenantConnection, book: Rulebook, day: date, now: datetime) -> DailySummary:
+    """The owner's morning (E11, E3b)."""
     numbers = await tenants.morning_numbers(tx, day, day - ONE_DAY)
     return DailySummary(
         day=day,
@@ -87,6 +170,7 @@ async def summary(tx: TenantConnection, day: date) -> DailySummary:
         received_yesterday=numbers.received_yesterday,
         to_send_today=numbers.to_send_today,
         problems=numbers.problems,
+        unbilled=Counter(client.reason for client in await left_out(tx, book, now)),
     )
 
 
@@ -98,13 +182,25 @@ async def _review_pending(
     missing: dict[str, None] = {}
     waiting = 0
     for message, client in await outbox.pending_of_day(tx, day):
-        found = review(book, message, client, now)
+        found = await _review_one(tx, book, message, client, now)
         if isinstance(found, Reviewed):
             verdicts.append(found.verdict)
             missing.update(dict.fromkeys(found.missing))
             waiting += bool(found.missing)
-        elif message.state == "waiting":
-            verdicts.append(Verdict(message.id, "queued", None))
+        elif found is not None and message.state is MessageState.WAITING:
+            verdicts.append(Verdict(message.id, MessageState.QUEUED, None))
     if verdicts:
         await outbox.rest(tx, verdicts, now)
     return tuple(missing), waiting
+
+
+async def _review_one(
+    tx: TenantConnection, book: Rulebook, message: OutboxMessage, client: Client, now: datetime
+) -> str | Held | Reviewed | None:
+    """`review`, or None when that failed: counted in the message's row, it costs only this one."""
+    try:
+        return review(book, message, client, now)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong is wrong with this one (F11)
+        LOG.warning("message not reviewed", message=message.id, error=type(error).__name__)
+        await preparation.set_back(tx, message.id, message.state, message.faults + 1, now)
+        return None

@@ -3,10 +3,10 @@
 import asyncio
 from dataclasses import dataclass
 
+from actors.messages import kept
 from actors.messages.account import ChatBlocked
 from actors.messages.notices import KeptNotice, Notify, TellOwner
 from actors.runtime import on
-from actors.tenant import notices
 from actors.tenant.day import Outcome
 from actors.tenant.part import TenantPart, TenantPorts
 from errors import ChatUnreachable, EmDiaError
@@ -53,9 +53,9 @@ class OwnerPart(TenantPart):
         for key, notice in outcome.notices:
             await tenants.put_notice(
                 tx,
-                kind=notices.kind_of(notice),
+                kind=kept.kind_of(notice),
                 key=key,
-                payload=notices.pack(notice),
+                payload=kept.pack(notice),
                 now=self.context.clock.now(),
             )
 
@@ -86,5 +86,5 @@ class OwnerPart(TenantPart):
 
     async def _untold(self) -> list[tuple[int, KeptNotice]]:
         async with self._ports.database.tenant(self._tenant_id) as tx:
-            kept = await tenants.undelivered_notices(tx)
-        return [(notice.id, notices.unpack(notice)) for notice in kept]
+            untold = await tenants.undelivered_notices(tx)
+        return [(stored.id, kept.unpack(stored)) for stored in untold]

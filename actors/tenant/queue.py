@@ -1,11 +1,25 @@
 """The tenant's day: its jobs when the clock says so, and how it stands."""
 
-from datetime import timedelta
+import asyncio
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
-from actors.messages.queue import CheckSchedule, GetToday, RunJob, TodayView
+from actors.messages.queue import (
+    BillUnbilled,
+    CheckSchedule,
+    DismissUnbilled,
+    GetToday,
+    GetUnbilled,
+    PlanNow,
+    RunJob,
+    TodayView,
+    UnbilledClient,
+)
 from actors.runtime import on
-from actors.tenant.day import Outcome, run_job
+from actors.tenant import left_out
+from actors.tenant.day import Outcome, plan_now, run_job
 from actors.tenant.owner import OwnerPart
+from actors.tenant.part import TenantPorts
 from actors.tenant.whatsapp import WhatsAppPart
 from domain.jobs import LONGEST_RETRY, Job, astray
 from domain.rulebook import rulebook
@@ -14,27 +28,42 @@ from storage import outbox, retention, schedules, tenants
 from telemetry import logger
 
 LOG = logger("tenant")
+# How long a change made past this actor (another process, a console) may go unnoticed.
+LOOK_AGAIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _LookAgain:
+    """Time to see whether the plan still is what the rules say."""
 
 
 class QueuePart(OwnerPart, WhatsAppPart):
     """Carries out the jobs, and tells what came of them."""
 
+    def __init__(self, tenant_id: int, ports: TenantPorts) -> None:
+        super().__init__(tenant_id, ports)
+        self._looking: asyncio.Task[None] | None = None
+
     @on(RunJob)
     async def run_job(self, message: RunJob) -> None:
         """Carry out one scheduled job."""
-        outcome = await self._carry_out(message)
+        sends = message.job in {Job.SEND, Job.CLOSE}
+        connected = await self._connected() if sends else None
+        outcome = await self._carry_out(message, connected=connected)
         LOG.info("job done", tenant_id=self._tenant_id, job=message.job, planned=outcome.planned)
         if outcome.notices:
             self._tell_kept()
         if message.job in {Job.VERIFY, Job.SEND}:
             await self._wake_session()
+        if message.job == Job.SEND:
+            self._look_again_later(outcome)
 
-    async def _carry_out(self, message: RunJob) -> Outcome:
+    async def _carry_out(self, message: RunJob, *, connected: bool | None) -> Outcome:
         """Do it whole or not at all; what goes wrong is the job's trouble alone (F11)."""
         now = self.context.clock.now()
         try:
             async with self._ports.database.tenant(self._tenant_id) as tx:
-                outcome = await run_job(tx, message.job, message.due_at, now)
+                outcome = await run_job(tx, message.job, message.due_at, now, connected=connected)
                 if message.job == Job.CLEAN:
                     await retention.clean(tx, self._ports.retention, now)
                 await self._keep(tx, outcome)
@@ -54,6 +83,48 @@ class QueuePart(OwnerPart, WhatsAppPart):
             await schedules.set_next(tx, astray(settings, await schedules.of_tenant(tx), now))
             await schedules.let_go(tx, now + LONGEST_RETRY)
 
+    @on(PlanNow)
+    async def plan_now(self, _message: PlanNow) -> int:
+        """Plan today as it is at this moment."""
+        return await self._plan_now()
+
+    @on(_LookAgain)
+    async def look_again(self, _message: _LookAgain) -> None:
+        """Find what was changed past this actor."""
+        try:
+            await self._plan_now()
+        except EmDiaError as error:
+            LOG.warning("not planned again", tenant_id=self._tenant_id, error=repr(error))
+            self._look_again_later(None)
+
+    @on(GetUnbilled)
+    async def get_unbilled(self, _message: GetUnbilled) -> tuple[UnbilledClient, ...]:
+        """Who was left out (E3b)."""
+        now = self.context.clock.now()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            book = rulebook(await tenants.charter(tx), now)
+            found = await left_out.left_out(tx, book, now)
+        return tuple(UnbilledClient(**asdict(client)) for client in found)
+
+    @on(BillUnbilled)
+    async def bill_unbilled(self, message: BillUnbilled) -> int:
+        """Bill them after all (decision 2)."""
+        now = self.context.clock.now()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            book = rulebook(await tenants.charter(tx), now)
+            billed = await left_out.bill(tx, book, message.client_ids, now)
+        LOG.info("billed late", tenant_id=self._tenant_id, clients=billed)
+        await self._wake_session()
+        return billed
+
+    @on(DismissUnbilled)
+    async def dismiss_unbilled(self, message: DismissUnbilled) -> int:
+        """Bill them never."""
+        now = self.context.clock.now()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            book = rulebook(await tenants.charter(tx), now)
+            return await left_out.dismiss(tx, book, message.client_ids, now)
+
     @on(GetToday)
     async def get_today(self, _message: GetToday) -> TodayView:
         """The day at a glance."""
@@ -63,3 +134,31 @@ class QueuePart(OwnerPart, WhatsAppPart):
             numbers = await tenants.morning_numbers(tx, today, today - timedelta(days=1))
             counts = await outbox.counts_of_day(tx, today)
         return TodayView(today, numbers.due_today, numbers.overdue, counts)
+
+    async def _plan_now(self) -> int:
+        now = self.context.clock.now()
+        connected = await self._connected()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            outcome = await plan_now(tx, now, connected=connected)
+            await self._keep(tx, outcome)
+        self._tell_kept()
+        if outcome.planned:
+            LOG.info("planned again", tenant_id=self._tenant_id, planned=outcome.planned)
+        await self._wake_session()
+        self._look_again_later(outcome)
+        return outcome.planned
+
+    def _look_again_later(self, outcome: Outcome | None) -> None:
+        """Look again in a while, as long as there is a day and a session: others may rest."""
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+        goes_on = outcome is None or outcome.window_open
+        if goes_on and self._running_session() is not None:
+            instant = self.context.clock.now() + LOOK_AGAIN
+            self._looking = self.context.spawn(self._look_at(instant), name="look again")
+
+    async def _look_at(self, instant: datetime) -> None:
+        """Look at `instant` of the wall clock, however that is moved."""
+        await self.context.clock.sleep_until(instant)
+        self.context.signal(_LookAgain())

@@ -12,6 +12,8 @@ from telemetry import logger
 
 LOG = logger("tenant")
 SESSION_SECONDS = 20.0
+# A job does not wait longer than this for what it can do without.
+LOOK_SECONDS = 0.5
 
 
 class WhatsAppPart(TenantPart):
@@ -20,27 +22,54 @@ class WhatsAppPart(TenantPart):
     @on(ConnectWhatsApp)
     async def connect_whatsapp(self, message: ConnectWhatsApp) -> WhatsAppView:
         """Open the session; a QR follows as a notice when it must be paired (F1)."""
-        return await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        return await self._localized(
+            await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        )
 
     @on(GetWhatsApp)
     async def get_whatsapp(self, message: GetWhatsApp) -> WhatsAppView:
-        """How WhatsApp stands (F2)."""
-        return await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        """How WhatsApp stands (F2), its times on the owner's clock."""
+        return await self._localized(
+            await (await self._session()).ask(message, deadline=SESSION_SECONDS)
+        )
 
     @on(WakeUp)
     async def wake_up(self, _message: WakeUp) -> None:
         """Let the session look; being started did the rest."""
         await self._wake_session()
 
+    async def _localized(self, view: WhatsAppView) -> WhatsAppView:
+        instants = (view.until, view.paused_until, view.last_delivered_at)
+        if not any(instants):
+            return view
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            zone = (await tenants.settings(tx)).zone
+        until, paused_until, last = (at and at.astimezone(zone) for at in instants)
+        return replace(view, until=until, paused_until=paused_until, last_delivered_at=last)
+
     @on(OutboxChanged)
     async def outbox_changed(self, _message: OutboxChanged) -> None:
         """Let the session look."""
         await self._wake_session()
 
+    async def _connected(self) -> bool | None:
+        """Whether messages can go right now; None where the session does not say."""
+        session = self._running_session()
+        if session is None:
+            return False
+        try:
+            view = await session.ask(GetWhatsApp(), deadline=LOOK_SECONDS)
+        except ActorError as error:
+            LOG.info("session does not say", tenant_id=self._tenant_id, error=repr(error))
+            return None
+        return view.connected
+
+    def _running_session(self) -> Ref | None:
+        return self.context.children().get(f"whatsapp {self._tenant_id}")
+
     async def _session(self) -> Ref:
         """The tenant's WhatsApp session, started on first use; raises NotSignedUp."""
-        name = f"whatsapp {self._tenant_id}"
-        running = self.context.children().get(name)
+        running = self._running_session()
         if running is not None:
             return running
         async with self._ports.database.tenant(self._tenant_id) as tx:
@@ -49,7 +78,7 @@ class WhatsAppPart(TenantPart):
         return await self.context.start_child(
             replace(
                 self._ports.session_spec,
-                id=name,
+                id=f"whatsapp {self._tenant_id}",
                 factory=lambda: self._ports.session(self._tenant_id, self.context.me),
             )
         )

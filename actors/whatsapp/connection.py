@@ -1,13 +1,19 @@
-"""Opens and closes a tenant's WhatsApp line through its worker, under one epoch."""
+"""Opens and closes a tenant's WhatsApp line through its worker, under one epoch.
+
+The epoch is read again before every opening: who lost the tenant opens nothing (decision 9).
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from actors.messages.sidecar import Attach, Detach
 from actors.runtime import Context, Ref
 from actors.whatsapp.courier import Courier
+from actors.whatsapp.unsettled import Unsettled
 from domain.pacing import PacingRules
-from errors import ActorError, SidecarError
+from domain.whatsapp import SessionState
+from errors import ActorError, NoCredentials, SidecarError, SidecarRefused, StaleEpoch
 from gateways.whatsapp import WhatsAppLine
 from storage import whatsapp_state
 from storage.database import Database
@@ -31,6 +37,14 @@ class SessionPorts:
     pacing: PacingRules
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A line on its way: who sends over it, and whether a device is being paired on it."""
+
+    courier: Courier
+    pairing: bool
+
+
 class Connector:
     """The line of `tenant_id` for the session whose life `context` is."""
 
@@ -40,21 +54,31 @@ class Connector:
         self._ports = ports
         self._context = context
         self._line: WhatsAppLine | None = None
+        # Outlives each courier: what one of them began, the next settles.
+        self._unsettled = Unsettled()
 
-    async def open(self, *, paired: bool) -> Courier:
+    async def open(self, *, pairing: bool) -> Opening:
         """Open the line, with the stored credentials or to pair anew; its events follow.
 
-        Raises ActorError, SidecarError or StorageUnavailable when it cannot be opened now, and
-        VaultError when the credentials are there but cannot be read: never paired anew for that.
+        Raises:
+            StaleEpoch: another process has the tenant; nothing was opened.
+            NoCredentials: there is no device to resume; nothing was opened.
+            VaultError: there is one, but its credentials cannot be read.
+            ActorError, SidecarError, StorageUnavailable: it cannot be opened now.
         """
         ports = self._ports
         # Before asking: a worker that dies in between must not go unnoticed.
         self._context.monitor(ports.sidecar)
-        attach = Attach(self._tenant_id, self._context.me)
+        attach = Attach(self._tenant_id, self._epoch, self._context.me)
         link = await ports.sidecar.ask(attach, deadline=ATTACH_SECONDS)
-        line = self._line = WhatsAppLine(link, self._tenant_id, self._epoch)
-        await line.open(await self._credentials(paired=paired))
-        return Courier(
+        line = WhatsAppLine(link, self._tenant_id, self._epoch)
+        if pairing:
+            # What an earlier socket still has to save belongs to the device before.
+            await self._ended(line)
+        paired_at, creds = await self._device(pairing=pairing)
+        self._line = line
+        await line.open(creds)
+        courier = Courier(
             tenant_id=self._tenant_id,
             epoch=self._epoch,
             database=ports.database,
@@ -62,7 +86,10 @@ class Connector:
             pacing=ports.pacing,
             clock=self._context.clock,
             random=self._context.random,
+            unsettled=self._unsettled,
+            paired_at=paired_at,
         )
+        return Opening(courier, pairing=creds is None)
 
     async def close(self) -> None:
         """Close the line, if it was opened; credentials and keys are durable already."""
@@ -74,10 +101,31 @@ class Connector:
         except (SidecarError, ActorError) as error:
             LOG.info("not closed in order", tenant_id=self._tenant_id, error=repr(error))
 
-    async def _credentials(self, *, paired: bool) -> str | None:
+    async def _ended(self, line: WhatsAppLine) -> None:
+        try:
+            await line.close()
+        except SidecarRefused as error:
+            if error.code != "no_session":
+                raise
+
+    async def _device(self, *, pairing: bool) -> tuple[datetime | None, str | None]:
+        """When the device to resume was paired, and its credentials; none of both to pair anew.
+
+        Only a device that the phone accepted ever has credentials stored: one that has them while
+        it is being paired was scanned at the last moment.
+        """
         async with self._ports.database.tenant(self._tenant_id) as tx:
-            if paired:
-                return await whatsapp_state.get_creds(tx, self._ports.vault)
-            # Keys of an identity that never came to be, or is no more, would spoil the next.
-            await whatsapp_state.forget(tx, self._epoch, self._context.clock.now())
-            return None
+            if not await whatsapp_state.is_owned(tx, self._epoch):
+                raise StaleEpoch(self._tenant_id, self._epoch)
+            stored = await whatsapp_state.find_session(tx)
+            if pairing and not _is_scanned(stored):
+                await whatsapp_state.begin_pairing(tx, self._epoch, self._context.clock.now())
+                return None, None
+            creds = await whatsapp_state.get_creds(tx, self._ports.vault)
+            if stored is None or creds is None:
+                raise NoCredentials(f"tenant {self._tenant_id}")
+            return stored.paired_at, creds
+
+
+def _is_scanned(stored: whatsapp_state.Session | None) -> bool:
+    return stored is not None and stored.state is SessionState.PAIRING and stored.has_creds

@@ -6,24 +6,36 @@ or connection; it reports what happened.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from actors.runtime import Clock
+from actors.whatsapp.numbers import Found, Numbers, Unsure
+from actors.whatsapp.unsettled import Answered, Unsettled, write
 from domain.charter import Charter
-from domain.contacts import whatsapp_candidates
-from domain.outbox import OutboxMessage, Verdict
-from domain.pacing import MAX_ATTEMPTS, PacingRules, retry_delay, typing_time
+from domain.outbox import (
+    HOLDING,
+    MAX_FAULTS,
+    Answer,
+    MessageState,
+    OutboxMessage,
+    Verdict,
+    postponement,
+    settlement,
+)
+from domain.pacing import PacingRules, retry_delay, typing_time
 from domain.reasons import Reason
-from domain.rulebook import Held, Reviewed, review, rulebook
-from errors import SidecarError
+from domain.rulebook import Held, Reviewed, Rulebook, review, rulebook
+from domain.whatsapp_numbers import Absent, Reachable
+from errors import NotSignedUp, SidecarError, StaleEpoch, StorageUnavailable
 from gateways.sidecar_events import Acked, Refused, SendOutcome, Unknown
 from gateways.whatsapp import WhatsAppLine
 from guards.cache import Cache
-from storage import outbox, tenants, whatsapp_numbers
+from storage import outbox, preparation, tenants
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt, Ready
-from telemetry import MESSAGES, SEND_SECONDS, correlated, logger, masked
+from storage.preparation import TakenUp
+from telemetry import MESSAGES, SEND_SECONDS, correlated, logger
 
 LOG = logger("courier")
 REACHOUT_TIMELOCK = 463
@@ -31,6 +43,11 @@ REACHOUT_TIMELOCK = 463
 CHARTERS_KEPT = 1
 # How long a change may go unnoticed that was made with the triggers of its version switched off.
 CHARTER_SECONDS = 300.0
+# So many preparations of a new courier are counted before they begin: what ended the process before
+# is among the first to be taken up again.
+CAREFUL_STEPS = 3
+# Errors that say nothing against the message in hand.
+NOT_ITS_FAULT = (StorageUnavailable, StaleEpoch, NotSignedUp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,7 @@ class Set:
 class Tried:
     """A frame left, or tried to: the human gap comes before the next."""
 
-    state: str
+    state: MessageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +80,28 @@ Step = Idle | Held | Set | Tried | Restricted
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """How an attempt ends: the state, the reason's code and when to try again."""
+class _Unasked:
+    """Nobody asked WhatsApp about the number yet."""
 
-    state: str
-    reason: Reason | None = None
-    next_try: datetime | None = None
+    message: OutboxMessage
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """Begun, with where it goes and what it says."""
+
+    message: OutboxMessage
+    attempt: Attempt
+    to: Reachable
+    body: str
 
 
 class Courier:
     """The courier of one tenant under one epoch. One call of `deliver_next` at a time.
 
-    The charter it keeps ends with it: a restart and a new epoch begin with none.
+    The charter it keeps ends with it: a restart and a new epoch begin with none. What is open under
+    the epoch is kept in `unsettled`, which outlives a courier.
     """
 
     def __init__(  # noqa: PLR0913 - its parts, all injected
@@ -87,6 +114,8 @@ class Courier:
         pacing: PacingRules,
         clock: Clock,
         random: Random,
+        unsettled: Unsettled | None = None,
+        paired_at: datetime | None = None,
     ) -> None:
         self._tenant_id = tenant_id
         self._epoch = epoch
@@ -95,6 +124,17 @@ class Courier:
         self._pacing = pacing
         self._clock = clock
         self._random = random
+        self._numbers = Numbers(
+            tenant_id=tenant_id,
+            database=database,
+            line=line,
+            paired_at=paired_at,
+            clock=clock,
+            random=random,
+        )
+        self._unsettled = unsettled or Unsettled()
+        self._careful = CAREFUL_STEPS
+        self._excused: int | None = None
         self._charters = Cache[int, Charter](
             "charter", most=CHARTERS_KEPT, seconds=CHARTER_SECONDS, timer=clock.monotonic
         )
@@ -102,47 +142,146 @@ class Courier:
     async def deliver_next(self) -> Step:
         """Take the oldest ready message one step further.
 
+        Whatever is wrong with one message is counted in its row and costs only that one (F11).
+
         Raises:
             StaleEpoch: another process owns the tenant by now.
             StorageUnavailable: PostgreSQL is away; whatever was begun is repeated later.
         """
-        now = self._clock.now()
-        async with self._database.tenant(self._tenant_id) as tx:
-            found = await outbox.next_ready(tx, now)
-            if found is None:
-                return Idle(await outbox.next_wake(tx))
-            with correlated(found.message.correlation_id):
-                prepared = await self._prepare(tx, found, now)
+        try:
+            return await self._step(self._clock.now())
+        except StorageUnavailable:
+            self._unsettled.doubt()
+            raise
+
+    async def _step(self, now: datetime) -> Step:
+        taken: TakenUp | None = None
+        if self._careful or self._unsettled.in_doubt:
+            taken = await self._begin_carefully(now)
+            if taken is not None and taken.faults > MAX_FAULTS:
+                return Set()
+        found: Ready | None = None
+        try:
+            async with self._database.tenant(self._tenant_id) as tx:
+                found = await outbox.next_ready(tx, now, taken.message_id if taken else None)
+                if found is None:
+                    return await self._idle(tx, now)
+                with correlated(found.message.correlation_id):
+                    prepared = await self._prepare(tx, found, now)
+                if taken is not None and isinstance(prepared, Held | _Unasked):
+                    await preparation.clear_faults(tx, found.message.id)
+        except StorageUnavailable:
+            self._excused = taken.message_id if taken else None
+            raise
+        except (StaleEpoch, NotSignedUp):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this message's (F11)
+            self._unsettled.begins(None)
+            return await self._set_back(found, taken, error)
         with correlated(found.message.correlation_id):
             if isinstance(prepared, _Unasked):
-                return await self._look_up(prepared.phone)
+                return await self._look_up(prepared.message, prepared.phone)
             if not isinstance(prepared, _Prepared):
                 return prepared
-            return await self._carry(found.message, prepared)
+            return await self._carry(prepared)
+
+    async def _begin_carefully(self, now: datetime) -> TakenUp | None:
+        """Settle or recover what is open, and count the next preparation before it begins."""
+        taken: TakenUp | None = None
+        try:
+            async with self._database.tenant(self._tenant_id) as tx:
+                if self._unsettled.in_doubt:
+                    await self._close_open(tx, now)
+                if self._careful:
+                    taken = await preparation.take_up(tx, now, excused=self._excused)
+                if taken is not None and taken.faults > MAX_FAULTS:
+                    await preparation.set_back(
+                        tx, taken.message_id, taken.state, taken.faults - 1, now
+                    )
+        except StorageUnavailable:
+            # Perhaps counted, and nothing came of it: the next count is not the message's fault.
+            self._excused = taken.message_id if taken else self._excused
+            raise
+        except (StaleEpoch, NotSignedUp):
+            raise
+        except Exception as error:  # noqa: BLE001 - an answer that cannot be written is given up
+            LOG.warning("answer given up", error=type(error).__name__)
+            self._unsettled.forget_answer()
+            self._unsettled.begins(None)
+            return None
+        self._unsettled.closed()
+        self._careful = max(0, self._careful - 1)
+        self._excused = None
+        return taken
+
+    async def _close_open(self, tx: TenantConnection, now: datetime) -> None:
+        delay = retry_delay(self._pacing, 1, self._random) or 0.0
+        reopened = await self._unsettled.close(tx, self._epoch, delay, now)
+        if reopened:
+            LOG.warning("interrupted sends reopened", count=reopened, tenant_id=self._tenant_id)
+        # The line is there again: what held the queue for a moment holds it no more.
+        await outbox.hold(tx, None, now)
+
+    async def _set_back(self, found: Ready | None, taken: TakenUp | None, error: Exception) -> Step:
+        """Count a fault in the row of the message in hand: behind the others, or aside."""
+        LOG.warning("message not prepared", error=type(error).__name__)
+        if taken is not None:
+            message_id, state, faults = taken.message_id, taken.state, taken.faults
+        elif found is not None:
+            message = found.message
+            message_id, state, faults = message.id, message.state, message.faults + 1
+        else:
+            # Not even read: taken up before it is read, it can be named.
+            self._careful = CAREFUL_STEPS
+            return Tried(MessageState.QUEUED)
+        async with self._database.tenant(self._tenant_id) as tx:
+            end = await preparation.set_back(tx, message_id, state, faults, self._clock.now())
+        return Tried(end.state)
+
+    async def _idle(self, tx: TenantConnection, now: datetime) -> Idle:
+        """End what the window left behind, and say when to look again."""
+        if await outbox.is_any_over(tx, now):
+            await outbox.expire(tx, now)
+        return Idle(await outbox.next_wake(tx, now))
 
     async def _prepare(
         self, tx: TenantConnection, found: Ready, now: datetime
     ) -> "Step | _Unasked | _Prepared":
         """Check once more, find the words and the address, and begin the attempt."""
-        message, client, number = found.message, found.client, found.number
-        book = rulebook(await self._charter(tx, found.rules_version), now)
-        verdict = review(book, message, client, now)
+        message, client = found.message, found.client
+        book = self._rulebook(await self._charter(tx, found.rules_version), now)
+        verdict = review(book, message, client, now) if book else Held(Reason.INTERNAL)
         if isinstance(verdict, Held):
+            if verdict.reason in HOLDING:
+                await outbox.hold(tx, verdict.reason, now)
             return verdict
         if isinstance(verdict, Reviewed):
             await outbox.rest(tx, [verdict.verdict], now)
             _count(message, verdict.verdict.state)
             return Set(verdict.missing)
-        if number is None:
-            return _Unasked(client.phone)
-        if number.jid is None:
-            await outbox.rest(tx, [Verdict(message.id, "failed", Reason.NOT_ON_WHATSAPP)], now)
-            _count(message, "failed")
+        standing = self._numbers.standing(client.phone, found.number)
+        if isinstance(standing, Absent):
+            failed = Verdict(message.id, MessageState.FAILED, Reason.NOT_ON_WHATSAPP)
+            await outbox.rest(tx, [failed], now)
+            _count(message, MessageState.FAILED)
             return Set()
+        if not isinstance(standing, Reachable):
+            return _Unasked(message, client.phone)
+        self._unsettled.begins(message.id)
         attempt = await outbox.begin_attempt(
             tx, message.id, epoch=self._epoch, phone=client.phone, body=verdict, now=now
         )
-        return _Prepared(attempt, number.jid, verdict)
+        return _Prepared(message, attempt, standing, verdict)
+
+    def _rulebook(self, charter: Charter, now: datetime) -> Rulebook | None:
+        """The rules at `now`; None when they cannot be read, which is no message's fault."""
+        try:
+            return rulebook(charter, now)
+        except Exception as error:  # noqa: BLE001 - the queue waits, whatever is wrong with them
+            LOG.error(  # noqa: TRY400 - a traceback could show what the owner wrote
+                "rules not readable", tenant_id=self._tenant_id, error=type(error).__name__
+            )
+            return None
 
     async def _charter(self, tx: TenantConnection, version: int) -> Charter:
         """The tenant's charter of `version`, or of a later one when it changes at this moment.
@@ -156,100 +295,95 @@ class Courier:
             self._charters.put(charter.version, charter)
         return charter
 
-    async def _look_up(self, phone: str) -> Step:
-        """Ask WhatsApp who has this number, once, in both forms (F5)."""
-        forms = tuple(form.removeprefix("+") for form in whatsapp_candidates(phone))
-        try:
-            found = await self._line.check_number(forms)
-        except SidecarError as error:
-            LOG.info("number not checked", phone=masked(phone), error=repr(error))
-            return Tried("queued")
-        async with self._database.tenant(self._tenant_id) as tx:
-            await whatsapp_numbers.keep(
-                tx,
-                phone,
-                jid=found.jid if found else None,
-                lid=found.lid if found else None,
-                now=self._clock.now(),
-            )
-        return Set()
+    async def _look_up(self, message: OutboxMessage, phone: str) -> Step:
+        """Ask WhatsApp who has this number; without an answer its message waits, others go on."""
+        found = await self._numbers.ask(phone)
+        if found is Found.SOMEBODY:
+            return Set()
+        if found is not Found.NOBODY:
+            now = self._clock.now()
+            later = now + postponement(message.postponed)
+            async with self._database.tenant(self._tenant_id) as tx:
+                await outbox.postpone(
+                    tx,
+                    message.id,
+                    until=found.until if isinstance(found, Unsure) else later,
+                    reason=Reason.NUMBER_UNANSWERED,
+                    now=now,
+                )
+        # Asking is paced as sending is, unless a message follows at once.
+        return Tried(message.state)
 
-    async def _carry(self, message: OutboxMessage, ready: "_Prepared") -> Step:
+    async def _carry(self, ready: _Prepared) -> Step:
+        message = ready.message
         started = self._clock.monotonic()
         typing = typing_time(self._pacing, ready.body)
-        outcome: SendOutcome | SidecarError
+        outcome: SendOutcome | Exception
+        self._unsettled.leaves()
         try:
             outcome = await self._line.send(
-                message.whatsapp_id, ready.jid, ready.body, typing_seconds=typing
+                message.whatsapp_id,
+                ready.to.jid,
+                ready.body,
+                lid=ready.to.lid,
+                typing_seconds=typing,
             )
-        except SidecarError as error:
-            outcome = error  # surely nothing was written
+        except Exception as error:  # noqa: BLE001 - told apart in `_answer`
+            outcome = error
         SEND_SECONDS.observe(self._clock.monotonic() - started)
-        settlement = self._settlement(outcome, ready.attempt.number)
-        async with self._database.tenant(self._tenant_id) as tx:
-            settled = await outbox.settle(
-                tx,
-                ready.attempt,
-                state=settlement.state,
-                reason=settlement.reason,
-                next_try=settlement.next_try,
-                now=self._clock.now(),
-            )
+        now = self._clock.now()
+        end = settlement(
+            _answer(outcome),
+            attempt=ready.attempt.number,
+            delay=retry_delay(self._pacing, ready.attempt.number, self._random) or 0.0,
+            now=now,
+            expires_at=message.expires_at,
+        )
+        answered = Answered(ready.attempt, message.whatsapp_id, end)
+        self._unsettled.answered(answered)
+        try:
+            async with self._database.tenant(self._tenant_id) as tx:
+                settled = await write(tx, answered, now)
+        except NOT_ITS_FAULT:
+            raise
+        except Exception as error:  # noqa: BLE001 - tried once more, then recovered
+            LOG.warning("answer not written", error=type(error).__name__)
+            self._unsettled.doubt()
+            return Tried(MessageState.SENDING)
+        self._unsettled.forget_answer()
         if settled:
-            _count(message, settlement.state)
-        LOG.info("attempt over", state=settlement.state, attempt=ready.attempt.number)
+            _count(message, end.state)
+        LOG.info("attempt over", state=end.state, attempt=ready.attempt.number)
         if outcome == Refused(REACHOUT_TIMELOCK):
             return Restricted()
-        return Tried(settlement.state)
-
-    def _settlement(self, outcome: SendOutcome | SidecarError, attempt: int) -> Settlement:
-        """What an answer means for the outbox (E8); an unknown one is never "not sent"."""
-        match outcome:
-            case Acked():
-                return Settlement("sent")
-            case Refused(error=463):
-                return Settlement("failed", Reason.RESTRICTED)
-            case Refused():
-                return self._again("retry", Reason.REFUSED, Reason.REFUSED, attempt)
-            case Unknown():
-                return self._again("unknown", Reason.UNCONFIRMED, Reason.UNCONFIRMED, attempt)
-            case SidecarError():
-                return self._again(
-                    "retry", Reason.NOT_CONNECTED, Reason.ATTEMPTS_EXHAUSTED, attempt
-                )
-
-    def _again(self, state: str, why: Reason, given_up: Reason, attempt: int) -> Settlement:
-        delay = retry_delay(self._pacing, attempt, self._random)
-        if delay is None:
-            return Settlement("failed", given_up)
-        return Settlement(state, why, self._clock.now() + timedelta(seconds=delay))
+        return Tried(end.state)
 
 
-@dataclass(frozen=True, slots=True)
-class _Unasked:
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    attempt: Attempt
-    jid: str
-    body: str
+def _answer(outcome: SendOutcome | Exception) -> Answer:
+    """What came back, in the words of the rules."""
+    match outcome:
+        case Acked():
+            return Answer.ACKED
+        case Refused(error=463):
+            return Answer.RESTRICTED
+        case Refused():
+            return Answer.REFUSED
+        case Unknown():
+            return Answer.UNKNOWN
+        case SidecarError():
+            return Answer.NOT_WRITTEN  # surely nothing was written
+        case _:
+            LOG.warning("send failed", error=type(outcome).__name__)
+            return Answer.FAULT
 
 
 async def recover(
     tx: TenantConnection, epoch: int, pacing: PacingRules, now: datetime, random: Random
 ) -> int:
-    """Reopen what an earlier owner left `sending` (see `outbox.recover`)."""
-    wait = retry_delay(pacing, 1, random) or 0.0
-    return await outbox.recover(
-        tx,
-        epoch=epoch,
-        most_attempts=MAX_ATTEMPTS,
-        next_try=now + timedelta(seconds=wait),
-        now=now,
-    )
+    """Reopen what any life up to `epoch` left `sending` (see `outbox.recover`)."""
+    delay = retry_delay(pacing, 1, random) or 0.0
+    return await outbox.recover(tx, epoch=epoch, delay=delay, now=now)
 
 
-def _count(message: OutboxMessage, state: str) -> None:
-    MESSAGES.labels(kind=message.kind.value, state=state).inc()
+def _count(message: OutboxMessage, state: MessageState) -> None:
+    MESSAGES.labels(kind=message.kind.value, state=state.value).inc()

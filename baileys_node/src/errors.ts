@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'bad_request'
   | 'no_session'
   | 'not_open'
+  | 'unreachable'
   | 'busy'
   | 'timeout'
   | 'closed'
@@ -32,7 +33,10 @@ export class RemoteError extends Error {
   }
 }
 
-/** The bytes on the link are not the protocol: the link ends. */
+/** Python's word for an item that it can never keep as it is: it costs that item, not the session. */
+export const POISON = 'poison'
+
+/** A frame that is too long, or a length that no frame has: there, the frames are lost and the link ends. */
 export class ProtocolError extends Error {
   constructor(detail: string) {
     super(detail)

@@ -1,17 +1,37 @@
-/** Frames of the link: a 4-byte big-endian length, then one JSON object in UTF-8. Knows nothing of calls or events. */
+/**
+ * Frames of the link: a 4-byte big-endian length, then one JSON object in UTF-8. Knows nothing of calls or events.
+ * A body that cannot be read costs that frame; only a length that cannot be true means that the frames are lost.
+ */
 
 import { ProtocolError } from './errors.ts'
+import { wellFormedJson } from './text.ts'
 
 export type Json = Record<string, unknown>
+
+/** A frame set aside: what it was about as far as its first bytes tell, and how long it was. Never its content. */
+export class Unreadable {
+  readonly bytes: number
+  /** The call it made, or the call it answered. */
+  readonly about: { id: number } | { re: number } | null
+
+  constructor(body: Buffer) {
+    this.bytes = body.length
+    this.about = headOf(body)
+  }
+}
 
 export const HEADER_BYTES = 4
 export const MAX_FRAME_BYTES = 4 * 1024 * 1024
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
+/** Both sides write it first, so it is found even where the rest is spoilt. */
+const HEAD = /^\{\s*"(id|re)"\s*:\s*(\d{1,15})\s*[,}]/
+const HEAD_BYTES = 64
+
 /** One frame, ready to be written. Throws ProtocolError when it would be longer than the other side accepts. */
 export function encodeFrame(message: Json): Buffer {
-  const body = JSON.stringify(message)
+  const body = wellFormedJson(JSON.stringify(message))
   const length = Buffer.byteLength(body)
   if (length > MAX_FRAME_BYTES) throw new ProtocolError(`a frame of ${length} bytes is too long to send`)
   const frame = Buffer.allocUnsafe(HEADER_BYTES + length)
@@ -31,9 +51,9 @@ export class FrameReader {
   #wanted = HEADER_BYTES
   #inBody = false
 
-  /** The messages completed by `chunk`. Throws ProtocolError on a frame that is too long or is not a JSON object. */
-  push(chunk: Buffer): Json[] {
-    const messages: Json[] = []
+  /** The messages completed by `chunk`. Throws ProtocolError on a length that no frame has. */
+  push(chunk: Buffer): Array<Json | Unreadable> {
+    const messages: Array<Json | Unreadable> = []
     this.#chunks.push(chunk)
     this.#bytes += chunk.length
     while (this.#bytes >= this.#wanted) {
@@ -67,13 +87,17 @@ function bodyLength(header: Buffer): number {
   return length
 }
 
-function parse(body: Buffer): Json {
-  let value: unknown
+function parse(body: Buffer): Json | Unreadable {
   try {
-    value = JSON.parse(utf8.decode(body))
+    const value: unknown = JSON.parse(utf8.decode(body))
+    return isObject(value) ? value : new Unreadable(body)
   } catch {
-    throw new ProtocolError('a frame is not JSON in UTF-8')
+    return new Unreadable(body)
   }
-  if (!isObject(value)) throw new ProtocolError('a frame is not a JSON object')
-  return value
+}
+
+function headOf(body: Buffer): { id: number } | { re: number } | null {
+  const [, name, number] = HEAD.exec(body.toString('latin1', 0, HEAD_BYTES)) ?? []
+  if (name === undefined) return null
+  return name === 'id' ? { id: Number(number) } : { re: Number(number) }
 }

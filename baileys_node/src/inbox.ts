@@ -1,4 +1,7 @@
-/** What people write to the tenant: turns a decrypted stanza into one `incoming` call, or decides it is none. */
+/**
+ * What people write to the tenant: turns a decrypted stanza into one `incoming` call, or decides it is none.
+ * Everything in it is a stranger's, so nothing of it is trusted to be text, short, or an address.
+ */
 
 import {
   extractMessageContent,
@@ -11,8 +14,10 @@ import {
   type BinaryNode,
 } from '@whiskeysockets/baileys'
 import type { Json } from './frames.ts'
+import { clean, identity, instant } from './text.ts'
 
-const SECOND_MS = 1_000
+const ADDRESS = /^\d{1,32}@(s\.whatsapp\.net|lid)$/
+const PHONE = /^\d{5,20}$/
 const MAX_TEXT_CHARS = 65_536
 const MAX_NAME_CHARS = 200
 
@@ -41,32 +46,43 @@ export async function readIncoming(
   const { id, from, t, notify, category, recipient } = node.attrs
   const person = isPnUser(from) || isLidUser(from)
   if (!id || !from || !person || category === 'peer' || recipient) return null
-  const content = readContent(plaintext)
+  const address = jidNormalizedUser(from)
+  const content = ADDRESS.test(address) && readContent(plaintext)
   if (!content) return null
   return {
-    message_id: id,
-    from_jid: jidNormalizedUser(from),
+    message_id: identity(id),
+    from_jid: address,
     from_phone: await phone(node, phoneOf),
-    at_ms: t && /^\d{1,12}$/.test(t) ? Number(t) * SECOND_MS : Date.now(),
-    push_name: notify?.slice(0, MAX_NAME_CHARS) ?? null,
+    at_ms: instant(t),
+    push_name: notify ? clean(notify, MAX_NAME_CHARS) : null,
     ...content,
   }
 }
 
 function readContent(plaintext: Uint8Array): { kind: 'text' | 'image' | 'other'; text: string | null } | null {
-  const message = extractMessageContent(proto.Message.decode(unpadRandomMax16(plaintext)))
+  const message = decode(plaintext)
   if (!message || message.protocolMessage || message.reactionMessage || message.pollUpdateMessage) return null
   const text = message.conversation || message.extendedTextMessage?.text
-  if (text) return { kind: 'text', text: text.slice(0, MAX_TEXT_CHARS) }
-  if (message.imageMessage) return { kind: 'image', text: message.imageMessage.caption || null }
+  if (text) return { kind: 'text', text: clean(text, MAX_TEXT_CHARS) }
+  if (message.imageMessage) return { kind: 'image', text: clean(message.imageMessage.caption ?? '', MAX_TEXT_CHARS) || null }
   // A key distribution comes alone in its message; anything else is something a person sent.
   return Object.keys(message).some((field) => field.endsWith('Message') && !field.startsWith('senderKey'))
     ? { kind: 'other', text: null }
     : null
 }
 
+/** Baileys finds what is no message itself, and asks for it again; until then nothing came. */
+function decode(plaintext: Uint8Array): proto.IMessage | undefined {
+  try {
+    return extractMessageContent(proto.Message.decode(unpadRandomMax16(plaintext)))
+  } catch {
+    return undefined
+  }
+}
+
 async function phone(node: BinaryNode, phoneOf: (lid: string) => Promise<string | null>): Promise<string | null> {
   const from = node.attrs['from'] as string
   const known = isPnUser(from) ? from : (node.attrs['sender_pn'] ?? (await phoneOf(from)))
-  return known ? (jidDecode(known)?.user ?? null) : null
+  const digits = known ? jidDecode(known)?.user : undefined
+  return digits && PHONE.test(digits) ? digits : null
 }

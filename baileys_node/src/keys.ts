@@ -13,12 +13,18 @@ import {
 } from '@whiskeysockets/baileys'
 import { OperationError } from './errors.ts'
 import { isObject, type Json } from './frames.ts'
+import { hashed } from './text.ts'
 
 export type Ask = (op: string, args: Json) => Promise<Json>
 type KeyType = keyof SignalDataTypeMap
 type Entries = Record<string, Record<string, string | null>>
 
 const CACHED_VALUES = 400
+/** One call of each stays far below the longest frame; a set longer than this is several transactions, in order. */
+const MAX_CALL_CHARS = 1024 * 1024
+const MAX_CALL_IDS = 2_000
+/** A stranger names the group of a sender key: its id can be anything, and Python keeps 200 printable characters. */
+const STORABLE_ID = /^[\x20-\x7e]{1,200}$/
 /** 812 of these come at pairing, each used once. */
 const NOT_CACHED: KeyType = 'pre-key'
 
@@ -39,9 +45,11 @@ export class KeyStore implements SignalKeyStore {
     this.#refuseWhenClosed()
     const found: { [id: string]: SignalDataTypeMap[T] } = {}
     const stored = await this.#stored(type, ids)
-    for (const [id, value] of stored) {
-      if (value !== null) found[id] = revive(type, value) as SignalDataTypeMap[T]
-    }
+    await this.#guard(async () => {
+      for (const [id, value] of stored) {
+        if (value !== null) found[id] = revive(type, value) as SignalDataTypeMap[T]
+      }
+    })
     return found
   }
 
@@ -67,7 +75,7 @@ export class KeyStore implements SignalKeyStore {
   async #stored(type: KeyType, ids: string[]): Promise<Map<string, string | null>> {
     const values = new Map<string, string | null>()
     const missing: string[] = []
-    for (const id of ids) {
+    for (const id of new Set(ids)) {
       const cached = this.#cache.get(`${type}/${id}`)
       if (cached === undefined) missing.push(id)
       else values.set(id, cached)
@@ -76,27 +84,43 @@ export class KeyStore implements SignalKeyStore {
     const setsBefore = this.#sets
     const read = await this.#read(type, missing)
     for (const id of missing) {
-      const value = read[id] ?? null
+      const value = read.get(id) ?? null
       values.set(id, value)
       // A write that began meanwhile may have made this answer old.
-      if (setsBefore === this.#sets) this.#remember(type, id, value)
+      if (setsBefore === this.#sets) this.#remember(type, id, value, missing.length)
     }
     return values
   }
 
-  async #read(type: KeyType, ids: string[]): Promise<Record<string, string>> {
-    const { values } = await this.#guard(() => this.#ask('keys_get', { type, ids }))
-    if (!isObject(values)) return this.#guard(() => Promise.reject(new OperationError('internal', 'keys_get sent no values')))
-    return values as Record<string, string>
+  async #read(type: KeyType, ids: string[]): Promise<Map<string, string>> {
+    const found = new Map<string, string>()
+    for (let at = 0; at < ids.length; at += MAX_CALL_IDS) {
+      await this.#guard(() => this.#readSome(type, ids.slice(at, at + MAX_CALL_IDS), found))
+    }
+    return found
+  }
+
+  async #readSome(type: KeyType, ids: string[], found: Map<string, string>): Promise<void> {
+    const { values } = await this.#ask('keys_get', { type, ids: ids.map(storable) })
+    if (!isObject(values)) throw new OperationError('internal', 'keys_get sent no values')
+    for (const id of ids) {
+      const name = storable(id)
+      if (!Object.hasOwn(values, name)) continue
+      const value = values[name]
+      // Anything else, taken for absent, would be replaced by something new.
+      if (typeof value !== 'string') throw new OperationError('internal', 'keys_get sent a value that is none')
+      found.set(id, value)
+    }
   }
 
   async #write(entries: Entries): Promise<void> {
     this.#refuseWhenClosed()
     this.#sets += 1
-    await this.#guard(() => this.#ask('keys_set', { entries }))
+    for (const some of inCalls(entries)) await this.#guard(() => this.#ask('keys_set', { entries: some }))
     this.#sets += 1
     for (const [type, byId] of Object.entries(entries)) {
-      for (const [id, value] of Object.entries(byId)) this.#remember(type, id, value)
+      const values = Object.entries(byId)
+      for (const [id, value] of values) this.#remember(type, id, value, values.length)
     }
   }
 
@@ -109,10 +133,12 @@ export class KeyStore implements SignalKeyStore {
     }
   }
 
-  #remember(type: string, id: string, value: string | null): void {
+  /** Of a crowd, which would only push each other out, nothing is remembered, and nothing older either. */
+  #remember(type: string, id: string, value: string | null, crowd: number): void {
     if (type === NOT_CACHED) return
     const key = `${type}/${id}`
     this.#cache.delete(key)
+    if (crowd > CACHED_VALUES) return
     this.#cache.set(key, value)
     if (this.#cache.size > CACHED_VALUES) this.#cache.delete(this.#cache.keys().next().value as string)
   }
@@ -132,6 +158,30 @@ function serialise(data: SignalDataSet): Entries {
     entries[type] = values
   }
   return entries
+}
+
+/** The id a key is stored under. */
+function storable(id: string): string {
+  return STORABLE_ID.test(id) ? id : hashed(id)
+}
+
+/** The entries under their stored ids, in as many calls as their length needs; nearly always one. */
+function* inCalls(entries: Entries): Generator<Entries> {
+  let call: Entries = {}
+  let chars = 0
+  for (const [type, byId] of Object.entries(entries)) {
+    for (const [id, value] of Object.entries(byId)) {
+      const length = id.length + (value?.length ?? 0)
+      if (chars > 0 && chars + length > MAX_CALL_CHARS) {
+        yield call
+        call = {}
+        chars = 0
+      }
+      chars += length
+      ;(call[type] ??= {})[storable(id)] = value
+    }
+  }
+  if (Object.keys(call).length > 0) yield call
 }
 
 function revive(type: KeyType, stored: string): unknown {

@@ -1,12 +1,13 @@
 /**
  * Calls and events over one inherited socket, in both directions, as PROTOCOL.md says.
  * Reading never stops, because replies travel the same way as orders; when the other side lags, the sources
- * behind this link (the WhatsApp sockets) are told to stop instead.
+ * behind this link (the WhatsApp sockets) are told to stop instead. A frame that cannot be understood costs itself
+ * and, where somebody waits for it, its call; the link goes on.
  */
 
 import type { Duplex } from 'node:stream'
 import { describe, OperationError, ProtocolError, RemoteError } from './errors.ts'
-import { encodeFrame, FrameReader, isObject, type Json } from './frames.ts'
+import { encodeFrame, FrameReader, isObject, Unreadable, type Json } from './frames.ts'
 import type { Logger } from './log.ts'
 
 export interface Call {
@@ -90,7 +91,12 @@ export class Link {
   ): Promise<Json> {
     if (this.#closed) return Promise.reject(new OperationError('closed', 'the link is over'))
     const id = ++this.#lastId
-    const frame = encodeFrame({ id, op, tenant, epoch, args, deadline_ms: deadlineMs })
+    let frame: Buffer
+    try {
+      frame = encodeFrame({ id, op, tenant, epoch, args, deadline_ms: deadlineMs })
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
     const { promise, resolve, reject } = Promise.withResolvers<Json>()
     const timer = setTimeout(() => this.#settle(id)?.reject(new OperationError('timeout', op)), patienceMs)
     this.#waiting.set(id, { resolve, reject, timer, sent: false })
@@ -99,9 +105,13 @@ export class Link {
     return promise
   }
 
-  /** Tells the other side. Never waits; a link that is over drops it. */
+  /** Tells the other side. Never waits and never throws; a link that is over drops it. */
   event(event: string, tenant: number, epoch: number, data: Json): void {
-    this.#write(encodeFrame({ event, tenant, epoch, data }))
+    try {
+      this.#write(encodeFrame({ event, tenant, epoch, data }))
+    } catch (error) {
+      this.#log.error({ ...describe(error), tenant, event }, 'an event cannot be told')
+    }
   }
 
   close(): void {
@@ -118,16 +128,18 @@ export class Link {
     }
   }
 
-  #route(message: Json): void {
-    if ('re' in message) this.#reply(message)
+  #route(message: Json | Unreadable): void {
+    if (message instanceof Unreadable) this.#setAside('unreadable', message.bytes, message.about)
+    else if ('re' in message) this.#reply(message)
     else if ('event' in message) this.#signal(message)
-    else void this.#serve(message)
+    else if (isCount(message['id'])) void this.#serve(message['id'], message)
+    else this.#setAside('nameless', 0, null)
   }
 
   #reply(message: Json): void {
     const { re, ok, error } = message
-    if (!isCount(re) || re > this.#lastId) throw new ProtocolError('a reply to a call never made')
-    if (!isObject(ok) && !isObject(error)) throw new ProtocolError('a reply is neither ok nor error')
+    if (!isCount(re) || re > this.#lastId) return this.#setAside('reply to nothing', 0, null)
+    if (!isObject(ok) && !isObject(error)) return this.#setAside('empty reply', 0, { re })
     // A call that ran out of time is no longer waited for; its late answer means nothing to anybody.
     const waiting = this.#settle(re)
     if (isObject(ok)) waiting?.resolve(ok)
@@ -137,14 +149,24 @@ export class Link {
   #signal(message: Json): void {
     const { event, tenant, epoch, data } = message
     if (typeof event !== 'string' || !isInteger(tenant) || !isCount(epoch) || !isObject(data)) {
-      throw new ProtocolError('a malformed event')
+      return this.#setAside('malformed event', 0, null)
     }
-    this.#handlers.event({ event, tenant, epoch, data })
+    try {
+      this.#handlers.event({ event, tenant, epoch, data })
+    } catch (error) {
+      this.#log.error({ ...describe(error), event }, 'an event was not handled')
+    }
   }
 
-  async #serve(message: Json): Promise<void> {
-    const { id } = message
-    if (!isCount(id)) return this.#finish(new ProtocolError('a frame is no call, reply or event'))
+  /** The frame is lost, and nobody may wait for it in vain. */
+  #setAside(kind: string, bytes: number, about: Unreadable['about']): void {
+    this.#log.error({ kind, bytes }, 'a frame of the link was set aside')
+    if (!about) return
+    if ('id' in about) this.#refuse(about.id, 'bad_request', 'the call cannot be read')
+    else this.#settle(about.re)?.reject(new OperationError('internal', 'the reply cannot be read'))
+  }
+
+  async #serve(id: number, message: Json): Promise<void> {
     if (this.#serving >= MAX_CALLS_SERVED) return this.#refuse(id, 'busy', 'too many calls at once')
     this.#serving += 1
     try {

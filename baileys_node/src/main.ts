@@ -4,6 +4,7 @@ import './quiet.ts'
 import { Socket } from 'node:net'
 import { WA_CERT_DETAILS } from '@whiskeysockets/baileys'
 import { readConfig, type Config } from './config.ts'
+import { Crashes } from './crashes.ts'
 import { describe } from './errors.ts'
 import { Link } from './link.ts'
 import { makeLog, type Logger } from './log.ts'
@@ -41,7 +42,11 @@ function start(): void {
     log.fatal({ ...describe(error), stack: frames(error) }, 'the worker crashed')
     process.exit(CRASHED)
   }
-  process.on('uncaughtException', crash)
+  const crashes = new Crashes()
+  process.on('uncaughtException', (error) => {
+    if (crashes.tooMany(performance.now())) return crash(error)
+    log.error({ ...describe(error), stack: frames(error) }, 'an error nobody caught')
+  })
   // Baileys drops promises now and then; one tenant's must not take the others down.
   process.on('unhandledRejection', (error) => log.error({ ...describe(error), stack: frames(error) }, 'a dropped promise'))
   void run(config, log).then((code) => process.exit(code), crash)

@@ -7,6 +7,7 @@ import type { SendOrder } from './sender.ts'
 const PHONE = /^\d{8,15}$/
 const JID = /^\d{5,20}@(s\.whatsapp\.net|lid)$/
 const MESSAGE_ID = /^[0-9A-Za-z.-]{8,64}$/
+const LID = /^\d{5,20}@lid$/
 const MAX_TEXT_CHARS = 65_536
 const MAX_TYPING_MS = 30_000
 const MAX_CANDIDATES = 2
@@ -30,14 +31,15 @@ export function readCandidates({ candidates }: Json): string[] {
   return candidates.map((candidate: unknown) => matching(candidate, PHONE, 'candidates'))
 }
 
-export function readSend({ message_id: messageId, jid, text, typing_ms: typingMs }: Json): SendOrder {
-  if (typeof text !== 'string' || text.length < 1 || text.length > MAX_TEXT_CHARS) throw refused('text')
+export function readSend({ message_id: messageId, jid, lid, text, typing_ms: typingMs }: Json): SendOrder {
+  if (typeof text !== 'string' || text.length < 1 || text.length > MAX_TEXT_CHARS || !text.isWellFormed()) throw refused('text')
   if (!Number.isSafeInteger(typingMs) || (typingMs as number) < 0 || (typingMs as number) > MAX_TYPING_MS) {
     throw refused('typing_ms')
   }
   return {
     messageId: matching(messageId, MESSAGE_ID, 'message_id'),
     jid: matching(jid, JID, 'jid'),
+    lid: lid === null || lid === undefined ? null : matching(lid, LID, 'lid'),
     text,
     typingMs: typingMs as number,
   }

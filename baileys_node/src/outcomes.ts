@@ -12,6 +12,7 @@ import {
   type BinaryNode,
 } from '@whiskeysockets/baileys'
 import type { Json } from './frames.ts'
+import { code, instant } from './text.ts'
 
 export type UnknownReason = 'timeout' | 'closed' | 'write_failed'
 
@@ -22,8 +23,14 @@ export type SendOutcome =
 
 export type ReceiptStatus = 'delivered' | 'read' | 'retry'
 
-const SECOND_MS = 1_000
+/** Every id of ours looks like this: what else a receipt names was never sent from here. */
+export const MESSAGE_ID = /^[0-9A-Za-z.-]{1,64}$/
+/** A phone that cannot decrypt may ask again so often; from then on it is not heard. */
+export const MAX_RETRIES = 5
 const REMEMBERED_UNKNOWNS = 1_000
+const REMEMBERED_RETRIES = 1_000
+const MAX_RECEIPT_IDS = 1_000
+const UNNUMBERED = 0
 const RECEIPTS: ReadonlyMap<string | undefined, ReceiptStatus> = new Map([
   [undefined, 'delivered'],
   ['inactive', 'delivered'],
@@ -36,6 +43,7 @@ export class Outcomes {
   readonly #emit: (event: 'ack' | 'receipt', data: Json) => void
   readonly #waiting = new Map<string, (outcome: SendOutcome) => void>()
   readonly #unknown = new Set<string>()
+  readonly #retries = new Map<string, number>()
 
   constructor(emit: (event: 'ack' | 'receipt', data: Json) => void) {
     this.#emit = emit
@@ -69,7 +77,8 @@ export class Outcomes {
   acked(node: BinaryNode): void {
     const { id, t, error } = node.attrs
     if (!id) return
-    this.#settle(id, error ? { outcome: 'refused', error: Number(error) || 0 } : { outcome: 'acked', at_ms: instant(t) })
+    const refused = error !== undefined && error !== ''
+    this.#settle(id, refused ? { outcome: 'refused', error: code(error) ?? UNNUMBERED } : { outcome: 'acked', at_ms: instant(t) })
   }
 
   /** A `<receipt>` of the recipient. It proves the server's acceptance too, should the ack have been lost. */
@@ -78,11 +87,23 @@ export class Outcomes {
     const status = RECEIPTS.get(type)
     const fromPerson = isPnUser(from) || isLidUser(from)
     // With `recipient` it speaks of what another device of ours did.
-    if (!id || !from || !status || !fromPerson || recipient) return
-    for (const messageId of [id, ...listed(node)]) {
+    if (!from || !status || !fromPerson || recipient) return
+    const mine = [...new Set([id, ...listed(node)])].filter((found) => found !== undefined && MESSAGE_ID.test(found))
+    for (const messageId of mine.slice(0, MAX_RECEIPT_IDS) as string[]) {
       this.#settle(messageId, { outcome: 'acked', at_ms: instant(t) })
+      if (status === 'retry' && !this.mayRetry(messageId)) continue
       this.#emit('receipt', { message_id: messageId, status, from_jid: jidNormalizedUser(from), at_ms: instant(t) })
     }
+  }
+
+  /** Counts one more request to send a message again; false when there were too many. */
+  mayRetry(messageId: string): boolean {
+    const asked = this.#retries.get(messageId) ?? 0
+    this.#retries.delete(messageId)
+    this.#retries.set(messageId, asked + 1)
+    const [oldest] = this.#retries.keys()
+    if (this.#retries.size > REMEMBERED_RETRIES && oldest !== undefined) this.#retries.delete(oldest)
+    return asked < MAX_RETRIES
   }
 
   #settle(messageId: string, outcome: SendOutcome): void {
@@ -94,11 +115,7 @@ export class Outcomes {
 }
 
 /** Receipts for several messages name the others in `<list><item id=…/></list>`. */
-function listed(node: BinaryNode): string[] {
+function listed(node: BinaryNode): Array<string | undefined> {
   const items = getBinaryNodeChildren(getBinaryNodeChild(node, 'list'), 'item')
-  return items.flatMap(({ attrs }) => (attrs['id'] ? [attrs['id']] : []))
-}
-
-function instant(seconds: string | undefined): number {
-  return seconds && /^\d{1,12}$/.test(seconds) ? Number(seconds) * SECOND_MS : Date.now()
+  return items.map(({ attrs }) => attrs['id'])
 }

@@ -7,16 +7,18 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys'
 import type { Json } from './frames.ts'
+import { boundedInstant, clean } from './text.ts'
 
 const SECOND_MS = 1_000
+const MAX_DETAIL_CHARS = 500
 
 /** New chats are refused (463), or null when they are not. */
 export function timelock(lock: ConnectionState['reachoutTimeLock']): Json | null {
   if (!lock?.isActive) return null
   return {
     kind: 'reachout_timelock',
-    until_ms: lock.timeEnforcementEnds?.getTime() ?? null,
-    detail: JSON.stringify({ type: lock.enforcementType }),
+    until_ms: boundedInstant(lock.timeEnforcementEnds?.getTime()),
+    detail: detail({ type: lock.enforcementType }),
   }
 }
 
@@ -26,8 +28,8 @@ export function messageCap(cap: NewChatMessageCapInfo): Json | null {
   const end = Number(cap.cycle_end_timestamp)
   return {
     kind: 'message_cap',
-    until_ms: end > 0 ? end * SECOND_MS : null,
-    detail: JSON.stringify({ used: cap.used_quota, total: cap.total_quota }),
+    until_ms: end > 0 ? boundedInstant(end * SECOND_MS) : null,
+    detail: detail({ used: cap.used_quota, total: cap.total_quota }),
   }
 }
 
@@ -35,4 +37,8 @@ export function messageCap(cap: NewChatMessageCapInfo): Json | null {
 export async function askRestrictions(sock: WASocket): Promise<Json | null> {
   await sock.fetchAccountReachoutTimelock()
   return messageCap(await sock.fetchNewChatMessageCap())
+}
+
+function detail(facts: object): string {
+  return clean(JSON.stringify(facts), MAX_DETAIL_CHARS)
 }

@@ -4,7 +4,7 @@
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { isLidUser, jidNormalizedUser, type WASocket } from '@whiskeysockets/baileys'
+import { isLidUser, jidDecode, jidNormalizedUser, type WASocket } from '@whiskeysockets/baileys'
 import { describe, OperationError, type ErrorCode } from './errors.ts'
 import type { KeyStore } from './keys.ts'
 import type { Logger } from './log.ts'
@@ -13,6 +13,8 @@ import type { Outcomes, SendOutcome } from './outcomes.ts'
 export interface SendOrder {
   messageId: string
   jid: string
+  /** The recipient's LID, where the one who orders knows it. */
+  lid: string | null
   text: string
   typingMs: number
 }
@@ -20,6 +22,7 @@ export interface SendOrder {
 /** Trusted-contact tokens are renewed once per bucket of this length, as WhatsApp Web does. */
 const TOKEN_BUCKET_S = 604_800
 const SECOND_MS = 1_000
+const LID_USER = /^\d{5,20}$/
 
 class Attempt {
   readonly order: SendOrder
@@ -96,10 +99,11 @@ export class Sender {
   }
 
   async #attempt(attempt: Attempt): Promise<SendOutcome> {
-    const { messageId, jid, typingMs } = attempt.order
-    if (typingMs > 0) await Promise.race([this.#type(jid, typingMs), attempt.calledOff])
+    const { messageId, typingMs } = attempt.order
+    const [address, ...others] = await Promise.race([this.#addresses(attempt.order), attempt.calledOff])
+    if (typingMs > 0) await Promise.race([this.#type(address, typingMs), attempt.calledOff])
     const outcome = this.#outcomes.expect(messageId)
-    const written = this.#attempts.run(attempt, () => this.#write(attempt.order))
+    const written = this.#attempts.run(attempt, () => this.#write(attempt.order, [address, ...others]))
     const failed = written.then(
       () => {
         attempt.committed = true
@@ -113,8 +117,25 @@ export class Sender {
     })
     // The receipt of an earlier try with this id came first: another copy is not needed.
     if (!attempt.committed) attempt.callOff('closed', 'WhatsApp has it already')
-    if (result.outcome === 'acked') void this.#rememberToken(jid)
+    if (result.outcome === 'acked') void this.#rememberToken(address)
     return result
+  }
+
+  /**
+   * Where the message may go: to the LID first, where it is known. Baileys sends to whatever it is given, and WhatsApp
+   * refuses known contacts that are addressed by their number. Nothing is asked here: only what is kept counts.
+   */
+  async #addresses({ jid, lid }: SendOrder): Promise<[string, ...string[]]> {
+    const me = this.#sock.authState.creds.me
+    // Without our own LID Baileys would mix the two kinds of address in one message.
+    if (isLidUser(jid) || !me?.lid) return [jid]
+    if (lid) {
+      await this.#sock.signalRepository.lidMapping.storeLIDPNMappings([{ lid, pn: jid }])
+      return [lid, jid]
+    }
+    const user = userOf(jid)
+    const known: unknown = (await this.#keys.get('lid-mapping', [user]))[user]
+    return typeof known === 'string' && LID_USER.test(known) ? [`${known}@lid`, jid] : [jid]
   }
 
   async #type(jid: string, typingMs: number): Promise<void> {
@@ -122,13 +143,27 @@ export class Sender {
     await new Promise((resolve) => setTimeout(resolve, typingMs))
   }
 
-  async #write({ messageId, jid, text }: SendOrder): Promise<void> {
+  async #write({ messageId, text }: SendOrder, addresses: string[]): Promise<void> {
+    const address = await this.#reachable(addresses)
     // `linkPreview: null` keeps Baileys from fetching the addresses in a text.
-    await this.#sock.sendMessage(jid, { text, linkPreview: null }, { messageId })
+    await this.#sock.sendMessage(address, { text, linkPreview: null }, { messageId })
+  }
+
+  /**
+   * The first address that WhatsApp names a device of. Baileys takes a look-up that failed for a person without
+   * devices, sends to nobody but ourselves, and gets an ack for it. What is found here it finds in its cache.
+   */
+  async #reachable(addresses: string[]): Promise<string> {
+    for (const address of addresses) {
+      const devices = await this.#sock.getUSyncDevices([address], true, false)
+      if (devices.some(({ user }) => user === userOf(address))) return address
+    }
+    throw new OperationError('unreachable', 'WhatsApp names no device of the recipient')
   }
 
   #writeFailed(attempt: Attempt, error: unknown, outcome: Promise<SendOutcome>): Promise<SendOutcome> {
     if (attempt.off) throw attempt.off
+    if (error instanceof OperationError && !attempt.committed) throw error
     this.#log.warn({ ...describe(error), committed: attempt.committed }, 'a message could not be written')
     if (!attempt.committed) throw new OperationError('internal', `not written: ${describe(error).error}`)
     this.#outcomes.giveUp(attempt.order.messageId, 'write_failed')
@@ -153,6 +188,10 @@ export class Sender {
       this.#log.debug(describe(error), 'the trusted-contact token was not kept')
     }
   }
+}
+
+function userOf(jid: string): string {
+  return jidDecode(jid)?.user ?? ''
 }
 
 function bucket(seconds: number | undefined): number {

@@ -5,6 +5,7 @@
  */
 
 import {
+  BufferJSON,
   jidDecode,
   jidNormalizedUser,
   type AuthenticationCreds,
@@ -12,21 +13,21 @@ import {
   type BinaryNode,
   type WASocket,
 } from '@whiskeysockets/baileys'
-import { ASKED, closingOf, FENCED, PASSKEY, SILENT, STORAGE, type Closing } from './closing.ts'
+import { ASKED, closingIn, closingOf, FENCED, PASSKEY, SILENT, STORAGE, type Closing } from './closing.ts'
 import type { Config } from './config.ts'
 import { CredsWriter, reviveCreds } from './creds.ts'
-import { describe, OperationError, RemoteError } from './errors.ts'
+import { describe, OperationError, POISON, RemoteError } from './errors.ts'
 import type { Json } from './frames.ts'
 import { Envelopes, readIncoming } from './inbox.ts'
 import { KeyStore } from './keys.ts'
 import type { Link } from './link.ts'
 import type { Logger } from './log.ts'
-import { findNumber, type FoundNumber } from './numbers.ts'
-import { Outcomes, type SendOutcome } from './outcomes.ts'
+import { findNumber, type NumberAnswer } from './numbers.ts'
+import { MESSAGE_ID, Outcomes, type SendOutcome } from './outcomes.ts'
 import { askRestrictions, messageCap, timelock } from './restrictions.ts'
 import { Sender, type SendOrder } from './sender.ts'
 import { SilenceProbe, TIMING, type Timing } from './silence.ts'
-import { connect, disconnect, pauseReading } from './socket.ts'
+import { connect, disconnect, holdPairing, pauseReading } from './socket.ts'
 
 export interface SessionOptions {
   tenant: number
@@ -45,6 +46,7 @@ const NEXT_QR_S = 20
 const SAVE_MS = 5_000
 const LOGGED_OUT = 401
 const REACHOUT_TIMELOCK = 463
+const ENDED_BY_WHATSAPP = ['CB:stream:error', 'CB:failure']
 const PASSKEY_ASKED = ['CB:notification,type:passkey_prologue_request', 'CB:notification,type:crsc_continuation']
 
 export class Session {
@@ -69,6 +71,7 @@ export class Session {
   #finishing: Promise<boolean> | null = null
   #announced: Promise<void> = Promise.resolve()
   #isOpen = false
+  #accepted = false
   #qrs = 0
 
   /** Throws OperationError `bad_request` on credentials that cannot be read. */
@@ -108,9 +111,9 @@ export class Session {
     return outcome
   }
 
-  async checkNumber(candidates: string[]): Promise<FoundNumber> {
+  async checkNumber(candidates: string[], deadlineMs: number): Promise<NumberAnswer> {
     this.#requireOpen()
-    return this.#whileOpen(findNumber(this.#sock, candidates))
+    return this.#whileOpen(findNumber(this.#sock, this.#sock.signalRepository.lidMapping, candidates, deadlineMs))
   }
 
   /** Waits until WhatsApp is ready to pair, then asks for a code. */
@@ -148,10 +151,41 @@ export class Session {
     ev.on('creds.update', () => this.#credsChanged())
     ev.on('connection.update', (update) => this.#connectionChanged(update))
     ev.on('message-capping.update', (cap) => this.#restricted(messageCap(cap)))
-    ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#frameArrived(frame))
-    ws.on('CB:ack,class:message', (node: BinaryNode) => this.#outcomes.acked(node))
-    ws.on('CB:receipt', (node: BinaryNode) => this.#outcomes.received(node))
+    ws.on('frame', this.#safely((frame: BinaryNode | Uint8Array) => this.#frameArrived(frame)))
+    ws.on('CB:ack,class:message', this.#safely((node: BinaryNode) => this.#outcomes.acked(node)))
+    ws.on('CB:receipt', this.#safely((node: BinaryNode) => this.#outcomes.received(node)))
     for (const asked of PASSKEY_ASKED) ws.on(asked, () => void this.#finish(PASSKEY))
+    // Before Baileys, which forgets what else WhatsApp said.
+    for (const over of ENDED_BY_WHATSAPP) ws.prependListener(over, this.#safely((node: BinaryNode) => this.#endedBy(node)))
+    holdPairing(this.#sock, (creds) => this.#keepPairing(creds))
+  }
+
+  /** What a listener throws would take the rest of WhatsApp's bytes with it. */
+  #safely<T>(handle: (node: T) => void): (node: T) => void {
+    return (node) => {
+      try {
+        handle(node)
+      } catch (error) {
+        this.#log.error(describe(error), 'a stanza was set aside')
+      }
+    }
+  }
+
+  #endedBy(node: BinaryNode): void {
+    const closing = closingIn(node)
+    if (closing) void this.#finish(closing)
+  }
+
+  /** The phone accepted: the QR is used up, and nothing is answered before the credentials are durable. */
+  async #keepPairing(creds: AuthenticationCreds): Promise<void> {
+    this.#accepted = true
+    try {
+      await this.#ask('creds_set', { creds: JSON.stringify(creds, BufferJSON.replacer) })
+    } catch (error) {
+      this.#storageFailed(error)
+      throw error
+    }
+    if (this.#finishing) throw new OperationError('closed', 'the session ended meanwhile')
   }
 
   #frameArrived(frame: BinaryNode | Uint8Array): void {
@@ -173,6 +207,7 @@ export class Session {
   }
 
   #qrArrived(payload: string): void {
+    if (this.#accepted || this.#finishing) return
     this.#qrs += 1
     this.#emit('qr', { payload, expires_s: this.#qrs === 1 ? FIRST_QR_S : NEXT_QR_S })
     this.#pairable.resolve()
@@ -213,6 +248,8 @@ export class Session {
     try {
       await this.#ask('incoming', incoming)
     } catch (error) {
+      // What can never be kept would come again at every login: WhatsApp gets its receipt, and it is gone.
+      if (error instanceof RemoteError && error.code === POISON) return this.#log.error({ op: 'incoming' }, 'a message was set aside')
       this.#storageFailed(error)
       throw error
     }
@@ -224,6 +261,7 @@ export class Session {
   }
 
   async #sentText(messageId: string): Promise<string | null> {
+    if (!MESSAGE_ID.test(messageId) || !this.#outcomes.mayRetry(`text ${messageId}`)) return null
     const { text } = await this.#ask('message_text', { message_id: messageId })
     return typeof text === 'string' ? text : null
   }
@@ -273,9 +311,9 @@ export class Session {
     disconnect(this.#sock)
     const saved = closing === FENCED || (await within(SAVE_MS, this.#save()))
     this.#keys.close()
-    const { code, reason } = saved ? closing : STORAGE
+    const { code, reason, waitSeconds = null } = saved ? closing : STORAGE
     this.#log.info({ code, reason }, 'session over')
-    if (closing.announce) this.#emit('closed', { code, reason, logged_out: code === LOGGED_OUT })
+    if (closing.announce) this.#emit('closed', { code, reason, logged_out: code === LOGGED_OUT, wait_s: waitSeconds })
     this.#isOver()
     return saved
   }

@@ -73,10 +73,10 @@ class StagedKeys implements SignalKeyStore {
 
   async get<T extends keyof SignalDataTypeMap>(type: T, ids: string[]): Promise<{ [id: string]: SignalDataTypeMap[T] }> {
     const staged: { [id: string]: SignalDataTypeMap[T] | null } = this.#stage.getStore()?.[type] ?? {}
-    const missing = ids.filter((id) => !(id in staged))
+    const missing = ids.filter((id) => !Object.hasOwn(staged, id))
     const found = missing.length > 0 ? await this.#store.get(type, missing) : {}
     for (const id of ids) {
-      const value = staged[id]
+      const value = Object.hasOwn(staged, id) ? staged[id] : null
       if (value) found[id] = value
     }
     return found

@@ -2,10 +2,12 @@
 
 import makeWASocket, {
   Browsers,
+  configureSuccessfulPairing,
   isJidBroadcast,
   isJidGroup,
   isJidNewsletter,
   type AuthenticationCreds,
+  type BinaryNode,
   type WASocket,
 } from '@whiskeysockets/baileys'
 import type { WebSocket } from 'ws'
@@ -29,6 +31,7 @@ export interface SocketOptions {
 /** A peer that does not answer the closing handshake would hold the end back for 30 s. */
 const TERMINATE_MS = 1_000
 const STREAM_OVER = ['CB:stream:error', 'CB:failure', 'CB:ib,,downgrade_webclient']
+const PAIR_SUCCESS = 'CB:iq,,pair-success'
 
 export function connect({ creds, keys, config, timing, log, hooks, sentText }: SocketOptions): WASocket {
   const sock = makeWASocket({
@@ -52,8 +55,35 @@ export function connect({ creds, keys, config, timing, log, hooks, sentText }: S
     },
     makeSignalRepository: makeRepository(keys, hooks),
   })
-  for (const over of STREAM_OVER) sock.ws.on(over, () => terminateSoon(sock))
+  // Before Baileys' own listener, which throws on a code that is no number.
+  for (const over of STREAM_OVER) sock.ws.prependListener(over, () => terminateSoon(sock))
   return sock
+}
+
+/**
+ * Makes the phone's acceptance wait until `durable` has kept the credentials it makes. Baileys confirms it at once:
+ * a process that died then would leave a linked device that nobody can be.
+ */
+export function holdPairing(sock: WASocket, durable: (creds: AuthenticationCreds) => Promise<void>): void {
+  const confirm = sock.ws.listeners(PAIR_SUCCESS) as Array<(stanza: BinaryNode) => void>
+  sock.ws.removeAllListeners(PAIR_SUCCESS)
+  sock.ws.on(PAIR_SUCCESS, (stanza: BinaryNode) => {
+    const kept = accepted(stanza, sock.authState.creds)
+    // What is no acceptance is Baileys' to refuse.
+    const ready = kept ? durable(kept) : Promise.resolve()
+    ready.then(
+      () => confirm.forEach((listener) => listener(stanza)),
+      () => {},
+    )
+  })
+}
+
+function accepted(stanza: BinaryNode, creds: AuthenticationCreds): AuthenticationCreds | null {
+  try {
+    return { ...creds, ...configureSuccessfulPairing(stanza, creds).creds }
+  } catch {
+    return null
+  }
 }
 
 /** Ends the socket: politely at first, by force after a second. Queries without an answer fail at once. */

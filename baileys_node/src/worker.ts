@@ -10,6 +10,7 @@ import { Session } from './session.ts'
 import type { Timing } from './silence.ts'
 
 const DRAIN_MS = 5_000
+const UNOPENED: Json = { code: 'storage', reason: 'not_opened', logged_out: false, wait_s: null }
 
 type Operation = (call: Call) => Promise<Json>
 
@@ -20,12 +21,15 @@ export class Worker implements LinkHandlers {
   readonly #sessions = new Map<number, Session>()
   readonly #turns = new Map<number, Promise<unknown>>()
   readonly #operations: Record<string, Operation> = {
-    open: (call) => this.#open(call),
+    open: (call) => this.#opening(call),
     close: (call) => this.#close(call),
     pair_by_code: async (call) => ({ code: await this.#session(call).pairByCode(readPhone(call.args)) }),
-    check_number: async (call) => ({ ...(await this.#session(call).checkNumber(readCandidates(call.args))) }),
+    check_number: async (call) => ({
+      ...(await this.#session(call).checkNumber(readCandidates(call.args), call.deadlineMs)),
+    }),
     send: async (call) => ({ ...(await this.#session(call).send(readSend(call.args), call.deadlineMs)) }),
     stats: () => Promise.resolve(this.#stats()),
+    ping: () => Promise.resolve({}),
   }
   #link: Link | null = null
   #sockets = 0
@@ -70,14 +74,26 @@ export class Worker implements LinkHandlers {
   }
 
   #open(call: Call): Promise<Json> {
-    const creds = readOpen(call.args)
     return this.#inTurn(call.tenant, async () => {
+      const creds = readOpen(call.args)
       const older = this.#sessions.get(call.tenant)
       if (older && older.epoch > call.epoch) throw new OperationError('stale_epoch', 'a newer owner has this session')
-      await older?.close(false)
+      // An older owner's last words are nobody's loss; our own are.
+      await older?.close(false).catch((error: unknown) => {
+        if (older.epoch === call.epoch) throw error
+      })
       if (this.#stopping) throw new OperationError('closed', 'the worker is stopping')
       this.#start(call, creds)
       return {}
+    })
+  }
+
+  /** Nobody waits in vain: an `open` that made no session, or none that is still heard of, is told as closed. */
+  #opening(call: Call): Promise<Json> {
+    return this.#open(call).catch((error: unknown) => {
+      const stale = error instanceof OperationError && error.code === 'stale_epoch'
+      if (!stale) this.#link?.event('closed', call.tenant, call.epoch, UNOPENED)
+      throw error
     })
   }
 

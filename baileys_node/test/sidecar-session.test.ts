@@ -4,10 +4,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Json } from '../src/frames.ts'
 import type { Call } from '../src/link.ts'
+import { lidOf } from '../simulator/phone.ts'
 import { makePairedShop, makeShop } from './sidecar-whatsapp.ts'
-import { startWhatsApp, withNinthDigit } from './simulator-process.ts'
+import { startWhatsApp, WhatsApp, withNinthDigit } from './simulator-process.ts'
 
 const whatsapp = await startWhatsApp()
+/** A server that is not there; its admin API is. */
+const unreachable = new WhatsApp({ ...whatsapp.addresses, url: 'ws://127.0.0.1:1/ws/chat' })
 
 test('the credentials are durable before pairing and its restart are told', async (t) => {
   const shop = await makeShop(t, whatsapp)
@@ -16,7 +19,7 @@ test('the credentials are durable before pairing and its restart are told', asyn
   await shop.scan()
   const closed = await shop.host.heard('closed')
 
-  assert.deepEqual(closed, { code: 515, reason: 'restart_required', logged_out: false })
+  assert.deepEqual(closed, { code: 515, reason: 'restart_required', logged_out: false, wait_s: null })
   assert.deepEqual(
     shop.host.sequence.filter((step) => ['creds_set', 'paired', 'closed'].includes(step)).slice(0, 1),
     ['creds_set'],
@@ -48,7 +51,7 @@ test('a phone that links with a passkey only is told as such', async (t) => {
 
   await assert.rejects(shop.scan(), { status: 409 })
 
-  assert.deepEqual(await shop.host.heard('closed'), { code: 'passkey', reason: 'passkey_required', logged_out: false })
+  assert.deepEqual(await shop.host.heard('closed'), { code: 'passkey', reason: 'passkey_required', logged_out: false, wait_s: null })
 })
 
 test('the ratchet step of a message is durable before the message leaves', async (t) => {
@@ -173,7 +176,7 @@ test('a connection that went silent is found and closed as 408', async (t) => {
   const shop = await makePairedShop(t, whatsapp, { silenceMs: 2_500, keepAliveMs: 800 })
   await shop.faults({ silent: true })
 
-  assert.deepEqual(await shop.host.heard('closed', 2), { code: 408, reason: 'silent', logged_out: false })
+  assert.deepEqual(await shop.host.heard('closed', 2), { code: 408, reason: 'silent', logged_out: false, wait_s: null })
 })
 
 test('a newer epoch fences the session at its next question', async (t) => {
@@ -237,6 +240,135 @@ test('messages to the address WhatsApp found reach the phone', async (t) => {
   const found = await shop.host.ask('check_number', { candidates: [withNinthDigit(shop.client), shop.client] })
   const absent = await shop.host.ask('check_number', { candidates: ['5511900000000', '551100000000'] })
 
-  assert.equal(found['jid'], `${shop.client}@s.whatsapp.net`)
-  assert.deepEqual(absent, { jid: null, lid: null })
+  assert.deepEqual(found, { answer: 'found', jid: `${shop.client}@s.whatsapp.net`, lid: `${lidOf(shop.client)}@lid` })
+  assert.deepEqual(absent, { answer: 'not_found' })
+})
+
+test('what can never be kept is set aside: WhatsApp gets its receipt, and the line goes on', async (t) => {
+  const shop = await makePairedShop(t, whatsapp)
+  await shop.send('3EB0000000000001')
+  const first = shop.host.asked.length
+  const asked = (op: string, nth = 1): Call | undefined => shop.host.asked.slice(first).filter((call) => call.op === op)[nth - 1]
+  shop.host.failing.set('incoming', 'poison')
+  await shop.reply('veneno')
+  await shop.host.until('the poison', () => asked('incoming'))
+  shop.host.failing.delete('incoming')
+  await shop.reply('PAGUEI')
+  await shop.host.until('the next message', () => shop.host.incoming[0])
+
+  assert.equal(shop.host.incoming[0]?.['text'], 'PAGUEI')
+  assert.equal((await shop.send('3EB0000000000002'))['outcome'], 'acked')
+  assert.equal(shop.host.told.filter(({ event }) => event === 'closed').length, 1)
+})
+
+for (const [what, text] of [
+  ['half a surrogate pair', 'oi \ud83d'],
+  ['NUL', 'oi\0'],
+  ['an emoji across the longest text', `${'a'.repeat(65_535)}🙂`],
+] as const) {
+  test(`a text with ${what} arrives, and so does the next`, async (t) => {
+    const shop = await makePairedShop(t, whatsapp)
+    await shop.send('3EB0000000000001')
+
+    await shop.reply(text)
+    await shop.reply('PAGUEI')
+    await shop.host.until('both', () => shop.host.incoming[1])
+
+    const [odd, plain] = shop.host.incoming.map((call) => String(call['text']))
+    assert.ok(odd?.isWellFormed() && !odd.includes('\0'))
+    assert.equal(plain, 'PAGUEI')
+  })
+}
+
+test('a phone is not told yes before the credentials are durable, and no QR follows it', async (t) => {
+  const shop = await makeShop(t, whatsapp)
+  shop.host.failing.set('creds_set', 'internal')
+  await shop.host.ask('open', { creds: null })
+
+  await shop.scan().catch(() => {})
+  const closed = await shop.host.heard('closed')
+
+  assert.equal(closed['code'], 'storage')
+  assert.equal(shop.host.told.filter(({ event }) => event === 'paired').length, 0)
+  assert.equal(shop.host.told.filter(({ event }) => event === 'qr').length, 1)
+  assert.equal(await whatsapp.session(shop.owner), undefined)
+})
+
+test('a message goes to the LID as soon as it is known, and its ack and receipts are found', async (t) => {
+  const shop = await makePairedShop(t, whatsapp)
+  await shop.host.ask('check_number', { candidates: [shop.client] })
+
+  const outcome = await shop.send('3EB0000000000001')
+  const receipt = await shop.host.heard('receipt')
+
+  assert.equal(outcome['outcome'], 'acked')
+  assert.equal(receipt['message_id'], '3EB0000000000001')
+  assert.equal(receipt['from_jid'], `${lidOf(shop.client)}@lid`)
+  assert.deepEqual((await shop.inbox()).map(({ id }) => id), ['3EB0000000000001'])
+})
+
+test('a LID that Python knows is used and remembered', async (t) => {
+  const shop = await makePairedShop(t, whatsapp)
+  const [jid, lid] = [`${shop.client}@s.whatsapp.net`, `${lidOf(shop.client)}@lid`]
+
+  await shop.host.ask('send', { message_id: '3EB0000000000001', jid, lid, text: 'Oi', typing_ms: 0 })
+
+  assert.equal((await shop.host.heard('receipt'))['from_jid'], lid)
+  assert.equal(shop.host.keys.get(`lid-mapping/${shop.client}`), JSON.stringify(lidOf(shop.client)))
+})
+
+for (const [what, creds] of [
+  ['that are no JSON', '{'],
+  ['of nobody', '{}'],
+] as const) {
+  test(`credentials ${what} are refused, and the end is told too`, async (t) => {
+    const shop = await makeShop(t, whatsapp)
+
+    await assert.rejects(shop.host.ask('open', { creds }), { code: 'bad_request' })
+
+    const told = { code: 'storage', reason: 'not_opened', logged_out: false, wait_s: null }
+    assert.deepEqual(await shop.host.heard('closed'), told)
+  })
+}
+
+test('where no WhatsApp answers the line is told as closed, and nobody waits for a code', async (t) => {
+  const shop = await makeShop(t, unreachable)
+  await shop.host.ask('open', { creds: null })
+
+  await assert.rejects(shop.host.ask('pair_by_code', { phone: shop.owner }), ({ code }: { code: string }) =>
+    ['closed', 'no_session'].includes(code),
+  )
+
+  assert.equal((await shop.host.heard('closed'))['code'], 408)
+})
+
+test('a message waits for a storage that is slow, and leaves when its keys are durable', async (t) => {
+  const shop = await makePairedShop(t, whatsapp)
+  await shop.send('3EB0000000000001')
+  const durable = Promise.withResolvers<void>()
+  const before = shop.host.asked.length
+  shop.host.waiting.set('keys_set', durable.promise)
+  const sending = shop.send('3EB0000000000002')
+  await shop.host.until('the write', () => shop.host.asked.slice(before).find(({ op }) => op === 'keys_set'))
+  const shownBefore = (await shop.inbox()).length
+  durable.resolve()
+
+  assert.equal((await sending)['outcome'], 'acked')
+  assert.equal(shownBefore, 1)
+})
+
+test('the phone waits for credentials that are slow to be durable, and is told yes then', async (t) => {
+  const shop = await makeShop(t, whatsapp)
+  const durable = Promise.withResolvers<void>()
+  shop.host.waiting.set('creds_set', durable.promise)
+  await shop.host.ask('open', { creds: null })
+  const scanned = shop.scan()
+  await shop.host.until('the credentials', () => shop.host.asked.find(({ op }) => op === 'creds_set'))
+  const toldBefore = shop.host.told.map(({ event }) => event)
+  durable.resolve()
+  await scanned
+
+  assert.equal((await shop.host.heard('closed'))['code'], 515)
+  assert.deepEqual(toldBefore, ['qr'])
+  assert.deepEqual(shop.host.told.map(({ event }) => event), ['qr', 'paired', 'closed'])
 })

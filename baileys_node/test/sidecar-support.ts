@@ -26,6 +26,8 @@ export class Host implements LinkHandlers {
   creds: string | null = null
   /** Makes an answer fail: the error code, by op. */
   readonly failing = new Map<string, string>()
+  /** Makes an answer wait for something, by op. */
+  readonly waiting = new Map<string, Promise<unknown>>()
   readonly link: Link
   readonly worker: Worker
   readonly #watch = new Watch()
@@ -58,13 +60,16 @@ export class Host implements LinkHandlers {
     return this.#watch.until(what, produce)
   }
 
-  call(call: Call): Promise<Json> {
+  async call(call: Call): Promise<Json> {
     this.asked.push(call)
     this.sequence.push(call.op)
     queueMicrotask(() => this.#watch.changed())
+    await this.waiting.get(call.op)
     const failure = this.failing.get(call.op)
-    if (failure) return Promise.reject(new OperationError(failure as 'internal', 'made to fail'))
-    return Promise.resolve(this.#answer(call))
+    if (failure) throw new OperationError(failure as 'internal', 'made to fail')
+    const answer = this.#answer(call)
+    this.#watch.changed()
+    return answer
   }
 
   event(signal: Signal): void {

@@ -73,6 +73,14 @@ UPDATE clients SET
 WHERE tenant_id = :tenant_id AND id = :client_id
 RETURNING 1;
 
+-- name: hold_day
+-- As the one of the outbox: a plan of the day must not meet a client that is on its way out.
+SELECT 1 FROM settings WHERE tenant_id = :tenant_id FOR NO KEY UPDATE;
+
+-- name: hold_messages
+-- Messages before their client: the order in which sending holds them, so neither waits for ever.
+SELECT id FROM messages WHERE tenant_id = :tenant_id AND client_id = :client_id ORDER BY id FOR UPDATE;
+
 -- name: erase
 -- Messages go with the client; payments stay counted, without a name.
 DELETE FROM clients WHERE tenant_id = :tenant_id AND id = :client_id RETURNING 1;

@@ -1,8 +1,15 @@
+-- name: hold_day
+-- Whoever touches many messages of a tenant at once takes its settings first, so that two of them never meet
+-- halfway. After it always messages (of one client, or in the order of their ids), then the client.
+SELECT 1 FROM settings WHERE tenant_id = :tenant_id FOR NO KEY UPDATE;
+
 -- name: plan_day
--- One set-based statement for the whole day; what was planned before is left as it is (E6). Each of `kinds` speaks
--- about the due date at its place in `due_dates`.
+-- One set-based statement for the whole day. Each of `kinds` speaks about the due date at its place in `due_dates`.
+-- What was planned before keeps its row and its ids (E6): new hours count for what has not gone, and what came to
+-- its end today without ever being tried is queued again, since here its reason is gone; not what the owner
+-- cancelled by hand. `moved` tells new rows from those.
 WITH planned AS (
-    INSERT INTO messages (
+    INSERT INTO messages AS m (
         tenant_id, client_id, kind, due_on, day, state, phone, whatsapp_id, correlation_id,
         not_before, expires_at, created_at)
     SELECT c.tenant_id, c.id, k.kind, c.due_on, :day, 'queued', c.phone,
@@ -18,25 +25,52 @@ WITH planned AS (
       AND jsonb_typeof(c.preferences) = 'object'
       AND coalesce(c.preferences -> k.kind, 'true') = 'true'
       AND CASE k.kind WHEN 'cobranca' THEN c.receives_billing ELSE c.receives_notices END
-    ON CONFLICT (tenant_id, client_id, kind, due_on) DO NOTHING
-    RETURNING 1
+    ORDER BY c.id
+    ON CONFLICT (tenant_id, client_id, kind, due_on) DO UPDATE
+    SET state = CASE WHEN m.state IN ('cancelled', 'expired', 'failed') THEN 'queued' ELSE m.state END,
+        reason = CASE WHEN m.state IN ('cancelled', 'expired', 'failed') THEN NULL ELSE m.reason END,
+        faults = CASE WHEN m.state IN ('cancelled', 'expired', 'failed') THEN 0 ELSE m.faults END,
+        phone = CASE WHEN m.attempt = 0 THEN excluded.phone ELSE m.phone END,
+        not_before = CASE
+            WHEN m.attempt = 0 AND m.postponed = 0 AND m.faults = 0 THEN excluded.not_before
+            ELSE greatest(m.not_before, excluded.not_before) END,
+        expires_at = excluded.expires_at
+    WHERE m.day = excluded.day
+      AND NOT m.on_request
+      AND (m.state IN ('waiting', 'queued', 'retry', 'unknown') AND m.expires_at <> excluded.expires_at
+        OR m.attempt = 0 AND m.state IN ('waiting', 'queued') AND m.postponed = 0 AND m.faults = 0
+           AND m.not_before <> excluded.not_before
+        OR m.attempt = 0 AND m.state IN ('cancelled', 'expired')
+           AND m.reason IS DISTINCT FROM 'cancelled' AND m.dismissed_at IS NULL
+        OR m.attempt = 0 AND m.state = 'failed' AND m.reason = 'not_on_whatsapp' AND m.phone <> excluded.phone)
+    RETURNING m.tenant_id, m.id, m.state, m.attempt, m.created_at
+), logged AS (
+    INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
+    SELECT tenant_id, id, :now, state, attempt, 'planned again' FROM planned WHERE created_at < :now
 )
-SELECT count(*) FROM planned;
+SELECT count(*) FILTER (WHERE state = 'queued') FROM planned;
+
+-- name: note_day
+-- That a day was planned, and what kept it from billing anybody.
+INSERT INTO planned_days AS p (tenant_id, day, planned_at, obstacle) VALUES (:tenant_id, :day, :now, :obstacle)
+ON CONFLICT (tenant_id, day) DO UPDATE SET planned_at = excluded.planned_at, obstacle = excluded.obstacle;
 
 -- name: next_ready
--- The oldest message that may go, with its client as it is at this moment, both held, and WhatsApp's kept answer
--- about the number. The version of the rules is asked for last: a change that was committed while this waited for
--- the client counts already.
+-- The oldest message that may go (`message_id`, where it was taken up before), with its client as it is at this
+-- moment, both held, and WhatsApp's kept answer about the number. The version of the rules is asked for last: a
+-- change that was committed while this waited for the client counts already.
 WITH ready AS MATERIALIZED (
     SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
-           m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, c.*, n.checked_at, n.jid
+           m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed,
+           c.*, n.checked_at, n.jid, n.lid
     FROM messages m
     JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
-    LEFT JOIN whatsapp_numbers n ON n.tenant_id = c.tenant_id AND n.phone = c.phone AND n.checked_at > :numbers_since
+    LEFT JOIN whatsapp_numbers n ON n.tenant_id = c.tenant_id AND n.phone = c.phone
     WHERE m.tenant_id = :tenant_id
       AND m.state IN ('queued', 'retry', 'unknown')
       AND m.not_before <= :now
       AND m.expires_at > :now
+      AND m.id = coalesce(:message_id, m.id)
     ORDER BY m.not_before, m.id
     LIMIT 1
     FOR UPDATE OF m SKIP LOCKED
@@ -44,10 +78,37 @@ WITH ready AS MATERIALIZED (
 )
 SELECT ready.*, rules_version(:tenant_id) AS rules_version FROM ready;
 
+-- name: postpone
+-- Steps aside for the others until `until`, without having been tried.
+WITH postponed AS (
+    UPDATE messages m
+    SET not_before = :until, postponed = m.postponed + 1, faults = 0,
+        reason = CASE WHEN m.state = 'queued' THEN :reason ELSE m.reason END
+    WHERE m.tenant_id = :tenant_id AND m.id = :message_id AND m.state IN ('queued', 'retry', 'unknown')
+    RETURNING m.tenant_id, m.id, m.state, m.attempt
+)
+INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
+SELECT tenant_id, id, :now, state, attempt, :reason FROM postponed
+RETURNING message_id;
+
+-- name: hold
+-- What holds the whole queue is the reason of each message that would go otherwise; null where nothing does any
+-- more, which leaves what held it for long.
+UPDATE messages m
+SET reason = :reason,
+    held_since = CASE WHEN :reason::text IS NULL THEN NULL ELSE :since::timestamptz END
+WHERE m.tenant_id = :tenant_id
+  AND m.state = 'queued'
+  AND m.not_before <= :now
+  AND m.expires_at > :now
+  AND m.reason IS DISTINCT FROM :reason
+  AND (m.reason IS NULL OR m.reason = ANY (:holding::text[]))
+  AND (:reason::text IS NOT NULL OR coalesce(m.held_since, '-infinity') > :long_ago);
+
 -- name: pending_of_day
 -- What is still to go, with the clients as they are now, for the second check (E2).
 SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
-       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, c.*
+       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed, c.*
 FROM messages m
 JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
 WHERE m.tenant_id = :tenant_id
@@ -61,7 +122,8 @@ FOR UPDATE OF m SKIP LOCKED;
 -- wait for this commit, so its recovery sees the row.
 WITH begun AS (
     UPDATE messages m
-    SET state = 'sending', attempt = m.attempt + 1, owner_epoch = :epoch, phone = :phone, body = :body, reason = NULL
+    SET state = 'sending', attempt = m.attempt + 1, owner_epoch = :epoch, phone = :phone, body = :body,
+        reason = NULL, faults = 0, held_since = NULL, begun_at = :now
     WHERE m.tenant_id = :tenant_id
       AND m.id = :message_id
       AND m.state IN ('queued', 'retry', 'unknown')
@@ -72,6 +134,22 @@ WITH begun AS (
     SELECT tenant_id, id, :now, 'sending', attempt FROM begun
 )
 SELECT attempt FROM begun;
+
+-- name: take_back
+-- An attempt that was begun, whose frame surely never left: as if it had not been. Whether its begin was committed
+-- need not be known.
+WITH back AS (
+    UPDATE messages m
+    SET state = CASE WHEN m.attempt > 1 THEN 'retry' ELSE 'queued' END,
+        reason = CASE WHEN m.attempt > 1 THEN 'interrupted' END,
+        body = CASE WHEN m.attempt > 1 THEN m.body END,
+        attempt = m.attempt - 1, owner_epoch = NULL
+    WHERE m.tenant_id = :tenant_id AND m.id = :message_id AND m.state = 'sending' AND m.owner_epoch = :epoch
+    RETURNING m.tenant_id, m.id, m.state, m.attempt
+)
+INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
+SELECT tenant_id, id, :now, state, attempt, 'taken back' FROM back
+RETURNING message_id;
 
 -- name: settle
 -- Only the attempt that is under way can be settled, once, by its owner.
@@ -96,7 +174,7 @@ WITH verdict AS (
     SELECT * FROM unnest(:message_ids::bigint[], :states::text[], :reasons::text[]) AS v (id, state, reason)
 ), rested AS (
     UPDATE messages m
-    SET state = v.state, reason = v.reason
+    SET state = v.state, reason = v.reason, faults = 0
     FROM verdict v
     WHERE m.tenant_id = :tenant_id
       AND m.id = v.id
@@ -108,21 +186,45 @@ INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
 SELECT tenant_id, id, :now, state, attempt, reason FROM rested
 RETURNING message_id;
 
--- name: recover
--- Sends that an earlier owner left open: nobody knows whether they arrived, so they go again under the same
--- WhatsApp id, behind all others: at once the first time, at `next_try` from the second interruption on. One that
--- was open at every crash is set aside, and kept.
-WITH recovered AS (
+-- name: left_open
+-- Sends that were open when their owner's life, or its connection to PostgreSQL, ended.
+SELECT id, attempt, state, reason, expires_at FROM messages
+WHERE tenant_id = :tenant_id AND state = 'sending' AND owner_epoch <= :epoch
+ORDER BY id
+FOR UPDATE;
+
+-- name: is_any_over
+SELECT EXISTS (
+    SELECT FROM messages
+    WHERE tenant_id = :tenant_id AND state IN ('waiting', 'queued', 'retry', 'unknown') AND expires_at <= :now);
+
+-- name: past_window
+-- What the day's window left behind (E5); a send only when nobody can be waiting for it any more.
+SELECT id, attempt, state, reason, expires_at FROM messages
+WHERE tenant_id = :tenant_id
+  AND expires_at <= :now
+  AND (state IN ('waiting', 'queued', 'retry', 'unknown')
+    OR state = 'sending' AND coalesce(begun_at, '-infinity') <= :stale)
+ORDER BY id
+FOR UPDATE;
+
+-- name: conclude
+-- Messages that were held before, each to where the rules want it, unless its attempt is another by now.
+WITH verdict AS (
+    SELECT * FROM unnest(:message_ids::bigint[], :attempts::integer[], :states::text[], :reasons::text[],
+                         :next_tries::timestamptz[]) AS v (id, attempt, state, reason, next_try)
+), concluded AS (
     UPDATE messages m
-    SET state = CASE WHEN m.attempt >= :most_attempts THEN 'failed' ELSE 'unknown' END,
-        reason = CASE WHEN m.attempt >= :most_attempts THEN 'unconfirmed' ELSE 'interrupted' END,
-        not_before = CASE WHEN m.attempt > 1 THEN :next_try::timestamptz ELSE :now::timestamptz END,
-        owner_epoch = NULL
-    WHERE m.tenant_id = :tenant_id AND m.state = 'sending' AND m.owner_epoch < :epoch
+    SET state = v.state, reason = v.reason, not_before = coalesce(v.next_try, m.not_before), owner_epoch = NULL
+    FROM verdict v
+    WHERE m.tenant_id = :tenant_id
+      AND m.id = v.id
+      AND m.attempt = v.attempt
+      AND m.state IN ('waiting', 'queued', 'retry', 'unknown', 'sending')
     RETURNING m.tenant_id, m.id, m.state, m.attempt, m.reason
 )
 INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
-SELECT tenant_id, id, :now, state, attempt, reason FROM recovered
+SELECT tenant_id, id, :now, state, attempt, reason FROM concluded
 RETURNING message_id;
 
 -- name: receipt
@@ -153,34 +255,46 @@ WITH acknowledged AS (
     WHERE m.tenant_id = :tenant_id
       AND m.whatsapp_id = :whatsapp_id
       AND m.attempt > 0
-      AND m.state IN ('sending', 'unknown', 'retry', 'failed', 'expired')
+      AND m.state IN ('sending', 'unknown', 'retry', 'failed', 'expired', 'cancelled')
     RETURNING m.tenant_id, m.id, m.attempt
 )
 INSERT INTO message_events (tenant_id, message_id, at, state, attempt)
 SELECT tenant_id, id, :at, 'sent', attempt FROM acknowledged
 RETURNING message_id;
 
--- name: expire
--- The day's window is over (E5). One that may have arrived says so instead of "expired".
-WITH expired AS (
+-- name: refuse_late
+-- The server's refusal of a send whose wait had already ended: what may have arrived did not.
+WITH refused AS (
     UPDATE messages m
-    SET state = CASE WHEN m.state = 'unknown' THEN 'failed' ELSE 'expired' END,
-        reason = CASE WHEN m.state = 'unknown' THEN 'unconfirmed' ELSE coalesce(m.reason, 'window_closed') END
+    SET state = 'failed', reason = :reason, owner_epoch = NULL
     WHERE m.tenant_id = :tenant_id
-      AND m.state IN ('waiting', 'queued', 'retry', 'unknown')
-      AND m.expires_at <= :now
-    RETURNING m.tenant_id, m.id, m.state, m.attempt, m.reason
+      AND m.whatsapp_id = :whatsapp_id
+      AND m.attempt > 0
+      AND m.state IN ('sending', 'unknown', 'retry')
+    RETURNING m.tenant_id, m.id, m.attempt
 )
 INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
-SELECT tenant_id, id, :now, state, attempt, reason FROM expired
+SELECT tenant_id, id, :now, 'failed', attempt, :reason FROM refused
 RETURNING message_id;
+
+-- name: rebound
+-- What was put off while the clock was wrong is put off no further than anything is (E14).
+UPDATE messages SET not_before = :now
+WHERE tenant_id = :tenant_id AND not_before > :latest
+  AND (state IN ('retry', 'unknown') OR state = 'queued' AND (postponed > 0 OR faults > 0));
 
 -- name: cancel_pending
 -- Everything of the client that has not gone (C7, decision 4).
-WITH cancelled AS (
+WITH pending AS (
+    SELECT m.id FROM messages m
+    WHERE m.tenant_id = :tenant_id AND m.client_id = :client_id AND m.state IN ('waiting', 'queued', 'retry', 'unknown')
+    ORDER BY m.id
+    FOR UPDATE
+), cancelled AS (
     UPDATE messages m
     SET state = 'cancelled', reason = :reason
-    WHERE m.tenant_id = :tenant_id AND m.client_id = :client_id AND m.state IN ('waiting', 'queued', 'retry', 'unknown')
+    FROM pending
+    WHERE m.tenant_id = :tenant_id AND m.id = pending.id
     RETURNING m.tenant_id, m.id, m.kind, m.day, m.attempt
 ), logged AS (
     INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
@@ -189,9 +303,10 @@ WITH cancelled AS (
 SELECT id, kind, day FROM cancelled ORDER BY id;
 
 -- name: next_wake
--- When the next message becomes ready.
-SELECT min(not_before) FROM messages
-WHERE tenant_id = :tenant_id AND state IN ('queued', 'retry', 'unknown');
+-- When the next message becomes ready, or is over, of those that can still go. One that is ready and was not found
+-- is held by somebody else for a moment: never before `soonest`, so that waiting for it costs nothing.
+SELECT min(greatest(CASE WHEN not_before < expires_at THEN not_before ELSE expires_at END, :soonest)) FROM messages
+WHERE tenant_id = :tenant_id AND state IN ('queued', 'retry', 'unknown') AND expires_at > :now;
 
 -- name: day
 -- Today's messages with their state (E7).

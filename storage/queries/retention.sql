@@ -12,5 +12,8 @@ DELETE FROM whatsapp_incoming WHERE tenant_id = :tenant_id AND at < :before;
 -- name: numbers
 DELETE FROM whatsapp_numbers WHERE tenant_id = :tenant_id AND checked_at < :before;
 
+-- name: planned_days
+DELETE FROM planned_days WHERE tenant_id = :tenant_id AND day < :before;
+
 -- name: clean
 SELECT dispatch.clean(:log_before, :updates_before, :webhooks_before, :replicas_before, :most);

@@ -46,3 +46,7 @@ WHERE tenant_id = :tenant_id AND attempts > 0 AND retry_at > :latest;
 
 -- name: of_tenant
 SELECT job, next_due_at, retry_at, failure FROM schedules WHERE tenant_id = :tenant_id ORDER BY job;
+
+-- name: plan_soon
+-- The day's plan is due once more: for whoever changes clients or settings in another process than the tenant's.
+UPDATE schedules SET next_due_at = :now WHERE tenant_id = :tenant_id AND job = 'send' AND attempts = 0 AND next_due_at > :now;

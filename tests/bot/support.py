@@ -14,6 +14,8 @@ from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Actor, ChildSpec, Directory, Ref, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
+from domain.outbox import MessageState
+from domain.whatsapp import SessionState
 from errors import InvalidInput, StorageUnavailable
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
@@ -22,7 +24,12 @@ from storage.telegram_inbox import StoredInbox
 
 CHAT = 5_551_000
 PATIENCE_SECONDS = 10.0
-TODAY = TodayView(date(2026, 11, 24), 4, 24, {"queued": 24, "sent": 2, "failed": 0})
+TODAY = TodayView(
+    date(2026, 11, 24),
+    4,
+    24,
+    {MessageState.QUEUED: 24, MessageState.SENT: 2, MessageState.FAILED: 0},
+)
 
 
 class WatchedInbox(StoredInbox):
@@ -75,6 +82,7 @@ class Script:
     """How the tenants behave, and what reached them."""
 
     connected: bool = False
+    whatsapp: SessionState = SessionState.PAIRING
     created: bool = True
     crash: bool = False
     refusal: str | None = None
@@ -129,7 +137,7 @@ class ScriptedTenant(Actor):
         self._hear(message)
         connected = self._script.connected
         phone = "+5511987654321" if connected else None
-        return WhatsAppView("paired" if connected else "unpaired", connected, phone)
+        return WhatsAppView(self._script.whatsapp, connected, phone)
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateways import node
-from gateways.sidecar import OnCall, SidecarLink
+from gateways.sidecar import OnCall, Pulse, SidecarLink
 from tests.sidecar.support import Heard, Store
 
 MADE_UP = Path(__file__).parent / "workers"
@@ -38,12 +38,14 @@ async def start_link(store: Store, heard: Heard) -> AsyncIterator[StartLink]:
             *,
             environment: Mapping[str, str] | None = None,
             on_call: OnCall | None = None,
+            pulse: Pulse | None = None,
         ) -> SidecarLink:
             link = await SidecarLink.start(
                 environment=environment or {},
                 on_call=on_call or store.on_call,
                 on_event=heard.on_event,
                 program=node.WORKER if worker is None else MADE_UP / worker,
+                pulse=pulse,
             )
             seconds = CLOSE_SECONDS if worker is None else MADE_UP_CLOSE_SECONDS
             ending.push_async_callback(link.close, seconds)

@@ -20,6 +20,10 @@ from gateways.sidecar_events import (
     Acked,
     Event,
     LateOutcome,
+    NumberAbsent,
+    NumberAnswer,
+    NumberFound,
+    NumberUnanswered,
     Paired,
     PairingCodeShown,
     QrShown,
@@ -31,6 +35,7 @@ from gateways.sidecar_events import (
     SessionOpened,
     Unknown,
     read_event,
+    read_number,
     read_outcome,
 )
 
@@ -51,6 +56,12 @@ JID = "551188887777@s.whatsapp.net"
             {"code": 401, "reason": "loggedOut", "logged_out": True},
             SessionClosed(1, 2, 401, "loggedOut", logged_out=True),
             id="closed by WhatsApp",
+        ),
+        pytest.param(
+            "closed",
+            {"code": 402, "reason": "temporary_ban", "logged_out": False, "wait_s": 3600},
+            SessionClosed(1, 2, 402, "temporary_ban", logged_out=False, wait_seconds=3600),
+            id="closed for a while",
         ),
         pytest.param(
             "closed",
@@ -92,6 +103,40 @@ def test_each_event_becomes_its_fact(name: str, data: dict[str, Any], expected: 
 )
 def test_each_outcome_becomes_its_fact(data: dict[str, Any], expected: SendOutcome) -> None:
     assert expected == read_outcome(Fields(data, "send"))
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(
+            {"answer": "found", "jid": JID, "lid": None}, NumberFound(JID, None), id="found"
+        ),
+        pytest.param({"answer": "not_found"}, NumberAbsent(), id="an explicit no"),
+        pytest.param(
+            {"answer": "no_answer", "reason": "rate_limited"},
+            NumberUnanswered("rate_limited"),
+            id="too many questions",
+        ),
+    ],
+)
+def test_each_answer_about_a_number_becomes_its_fact(
+    data: dict[str, Any], expected: NumberAnswer
+) -> None:
+    assert expected == read_number(Fields(data, "check_number"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"jid": None, "lid": None}, id="no jid"),
+        pytest.param({"answer": "found", "jid": None}, id="found nobody"),
+        pytest.param({"answer": "no_answer", "reason": "moon"}, id="an unknown reason"),
+    ],
+)
+def test_an_answer_that_says_nothing_is_never_a_no(data: dict[str, Any]) -> None:
+    with pytest.raises(SidecarProtocolError):
+        read_number(Fields(data, "check_number"))
 
 
 @pytest.mark.parametrize(

@@ -11,22 +11,25 @@ from collections.abc import AsyncIterator
 import pytest
 
 from errors import SidecarRefused
-from gateways.sidecar import SidecarLink
+from gateways.sidecar import Pulse, SidecarLink
 from gateways.sidecar_events import (
     Acked,
+    NumberAbsent,
+    NumberFound,
     QrShown,
     ReceiptArrived,
     Refused,
     SessionClosed,
     SessionOpened,
 )
-from gateways.whatsapp import FoundNumber, WhatsAppLine
+from gateways.whatsapp import WhatsAppLine
 from tests.sidecar.conftest import CLOSE_SECONDS, StartLink
 from tests.sidecar.shop import Shop
 from tests.sidecar.simulator import Simulator, running
 from tests.sidecar.support import Heard, Store
 
 RESTART_REQUIRED = 515
+BRISK = Pulse(every=0.1, patience=2.0)
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +103,8 @@ async def test_a_number_is_found_under_the_form_whatsapp_knows(shop: Shop) -> No
     found = await shop.line.check_number((shop.client[:4] + "9" + shop.client[4:], shop.client))
     absent = await shop.line.check_number(("5511900000000", "551100000000"))
 
-    assert isinstance(found, FoundNumber)
-    assert (shop.client_jid, None) == (found.jid, absent)
+    assert isinstance(found, NumberFound)
+    assert (shop.client_jid, NumberAbsent()) == (found.jid, absent)
 
 
 async def test_a_reply_arrives_in_both_address_forms_with_the_phone_it_came_from(
@@ -159,6 +162,28 @@ async def test_a_worker_killed_amid_a_message_uses_no_key_twice_and_shows_no_mes
     assert (Acked, Acked) == (type(again), type(after))
     assert ["antes", "durante", "depois"] == shown
     assert failures == (await lone_shop.whatsapp.stats())["decrypt_failures"]
+
+
+async def test_a_worker_stopped_amid_a_message_is_found_and_shows_no_message_twice(
+    start_link: StartLink, whatsapp: Simulator, store: Store, heard: Heard
+) -> None:
+    link = await start_link(environment=whatsapp.environment, pulse=BRISK)
+    shop = Shop(whatsapp, link, store, heard)
+    await shop.add_phones()
+    await shop.pair()
+    await shop.say_first("3EB0000000000001", "antes")
+    before = shop.kept.key_writes
+    sending = asyncio.create_task(shop.line.send("3EB0000000000002", shop.client_jid, "durante"))
+    await shop.store.until(lambda: shop.kept.key_writes > before)
+    os.kill(link.pid, signal.SIGSTOP)
+    await link.wait_gone()
+    await sending
+
+    second = await resumed_elsewhere(shop, start_link)
+    again = await second.send("3EB0000000000002", shop.client_jid, "durante")
+
+    assert isinstance(again, Acked)
+    assert ["antes", "durante"] == [text for _, text, _ in await shop.inbox()]
 
 
 async def test_the_same_id_sent_again_is_one_message_on_the_phone(shop: Shop) -> None:

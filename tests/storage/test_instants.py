@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 
 from domain.clients import NewClient
+from domain.outbox import MessageState
 from domain.reminders import Kind
+from domain.whatsapp_numbers import Reachable, standing
 from storage import clients, leases, ledger, outbox, whatsapp_numbers
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt
@@ -72,13 +74,13 @@ async def whatsapp_id(tx: TenantConnection) -> str:
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        pytest.param("sent", {"sent_at": LATER}, id="sent"),
-        pytest.param("retry", {}, id="to be retried"),
-        pytest.param("failed", {}, id="failed"),
+        pytest.param(MessageState.SENT, {"sent_at": LATER}, id="sent"),
+        pytest.param(MessageState.RETRY, {}, id="to be retried"),
+        pytest.param(MessageState.FAILED, {}, id="failed"),
     ],
 )
 async def test_only_what_was_sent_has_its_instant(
-    database: Database, client_id: int, state: str, expected: dict[str, datetime]
+    database: Database, client_id: int, state: MessageState, expected: dict[str, datetime]
 ) -> None:
     del client_id
     async with database.tenant(TENANT) as tx:
@@ -172,11 +174,12 @@ async def test_an_answer_is_about_one_number_and_for_thirty_days(
 ) -> None:
     del client_id
     async with database.tenant(TENANT) as tx:
-        await whatsapp_numbers.keep(tx, phone, jid="5511@s.whatsapp.net", lid=None, now=at)
+        await whatsapp_numbers.keep(tx, phone, jid="5511987654321@s.whatsapp.net", lid=None, now=at)
         ready = await outbox.next_ready(tx, NOW)
 
     assert ready is not None
-    assert known == (ready.number is not None)
+    worth = standing(PHONE, ready.number, now=NOW, paired_at=None)
+    assert known == isinstance(worth, Reachable)
 
 
 @pytest.mark.parametrize(

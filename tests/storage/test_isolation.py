@@ -20,6 +20,7 @@ ROWS = {
     "templates": "(tenant_id, kind, name, body, created_at, updated_at) "
     "VALUES ({t}, 'geral', 'a', 'b', now(), now())",
     "schedules": "(tenant_id, job, next_due_at) VALUES ({t}, 'send', now())",
+    "planned_days": "(tenant_id, day, planned_at) VALUES ({t}, '2026-11-24', now())",
     "notices": "(tenant_id, kind, dedupe_key, payload, created_at) "
     "VALUES ({t}, 'qr', 'k', '{{}}', now())",
     "audit_log": "(tenant_id, at, actor, action) VALUES ({t}, now(), 'a', 'b')",
@@ -35,6 +36,8 @@ ROWS = {
     "SELECT {t}, max(id), now(), 'sent', 1 FROM messages WHERE tenant_id = {t}",
     "whatsapp_sessions": "(tenant_id, state, epoch, updated_at) VALUES ({t}, 'paired', 1, now())",
     "whatsapp_keys": "(tenant_id, type, id, value) VALUES ({t}, 'session', 'a', '')",
+    "whatsapp_set_aside": "(tenant_id, generation, state, creds, set_aside_at) "
+    "VALUES ({t}, 1, 'needs_qr', '', now())",
     "whatsapp_numbers": "(tenant_id, phone, checked_at) VALUES ({t}, '+5511987654321', now())",
     "whatsapp_incoming": "(tenant_id, from_jid, whatsapp_id, kind, at) "
     "VALUES ({t}, 'a', 'b', 'text', now())",

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from domain.clients import NewClient
+from domain.outbox import MessageState
 from domain.reminders import Kind
 from errors import NotFound
 from storage import clients, ledger, outbox
@@ -48,7 +49,7 @@ async def renew(tx: TenantConnection, client_id: int) -> Renewal:
     return await ledger.renew(tx, client_id, due_on=NEXT, amount=PRICE, paid_on=TODAY, now=NOW)
 
 
-async def states(database: Database) -> dict[str, int]:
+async def states(database: Database) -> dict[MessageState, int]:
     async with database.tenant(TENANT) as tx:
         return await outbox.counts_of_day(tx, TODAY)
 

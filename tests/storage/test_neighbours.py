@@ -13,7 +13,8 @@ from uuid import UUID
 import pytest
 
 from domain.clients import Client, NewClient
-from domain.outbox import Verdict
+from domain.outbox import MessageState, Verdict
+from domain.reasons import Reason
 from domain.reminders import Kind
 from storage import clients, leases, ledger, outbox, telegram_updates, tenants, whatsapp_incoming
 from storage.database import Database, TenantConnection
@@ -170,7 +171,7 @@ async def test_one_client_only(database: Database, three: Three, step: Step) -> 
     "step",
     [
         pytest.param(
-            lambda tx, the: outbox.settle(tx, the.attempts[1], state="sent", now=LATER),
+            lambda tx, the: outbox.settle(tx, the.attempts[1], state=MessageState.SENT, now=LATER),
             id="settled",
         ),
         pytest.param(
@@ -198,7 +199,9 @@ async def test_one_message_under_way_only(database: Database, three: Three, step
         ),
         pytest.param(
             lambda tx, the: outbox.rest(
-                tx, [Verdict(the.attempts[1].message_id, "waiting", "missing_values")], LATER
+                tx,
+                [Verdict(the.attempts[1].message_id, MessageState.WAITING, Reason.MISSING_VALUES)],
+                LATER,
             ),
             id="at rest",
         ),

@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from domain.clients import NewClient
-from domain.outbox import OutboxMessage, Verdict
+from domain.outbox import MessageState, OutboxMessage, Verdict
+from domain.pacing import MAX_ATTEMPTS
+from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import StaleEpoch
 from storage import clients, outbox
@@ -85,7 +87,7 @@ async def begin(office: Database, message: OutboxMessage, epoch: int = EPOCH) ->
         )
 
 
-async def settle(office: Database, attempt: Attempt, state: str) -> bool:
+async def settle(office: Database, attempt: Attempt, state: MessageState) -> bool:
     """Settle an attempt."""
     async with office.tenant(TENANT) as tx:
         return await outbox.settle(tx, attempt, state=state, now=NOW, next_try=NOW)
@@ -157,18 +159,18 @@ async def test_an_attempt_is_settled_once(office: Database) -> None:
     attempt = await begin(office, await queued(office))
 
     assert [True, False] == [
-        await settle(office, attempt, "sent"),
-        await settle(office, attempt, "failed"),
+        await settle(office, attempt, MessageState.SENT),
+        await settle(office, attempt, MessageState.FAILED),
     ]
 
 
 async def test_an_earlier_attempt_cannot_settle_a_later_one(office: Database) -> None:
     message = await queued(office)
     first = await begin(office, message)
-    await settle(office, first, "unknown")
+    await settle(office, first, MessageState.UNKNOWN)
     await begin(office, message)
 
-    assert not await settle(office, first, "failed")
+    assert not await settle(office, first, MessageState.FAILED)
 
 
 async def test_a_process_that_lost_the_tenant_begins_nothing(office: Database) -> None:
@@ -184,19 +186,20 @@ async def test_a_process_that_lost_the_tenant_settles_nothing(office: Database) 
     attempt = await begin(office, message)
     await own(office)
     async with office.tenant(TENANT) as tx:
-        await outbox.recover(tx, epoch=EPOCH + 1, most_attempts=5, next_try=NOW, now=NOW)
+        await outbox.recover(tx, epoch=EPOCH + 1, delay=0.0, now=NOW)
 
-    assert not await settle(office, attempt, "sent")
+    assert not await settle(office, attempt, MessageState.SENT)
     assert ("unknown", "interrupted", 1) == await state_of(office, message)
 
 
 async def test_a_message_open_at_every_crash_is_set_aside_and_kept(office: Database) -> None:
     message = await queued(office)
-    await begin(office, message)
-    async with office.tenant(TENANT) as tx:
-        await outbox.recover(tx, epoch=EPOCH + 1, most_attempts=1, next_try=NOW, now=NOW)
+    for _ in range(MAX_ATTEMPTS):
+        await begin(office, message)
+        async with office.tenant(TENANT) as tx:
+            await outbox.recover(tx, epoch=EPOCH, delay=0.0, now=NOW)
 
-    assert ("failed", "unconfirmed", 1) == await state_of(office, message)
+    assert ("failed", "unconfirmed", MAX_ATTEMPTS) == await state_of(office, message)
 
 
 async def test_a_later_message_never_waits_behind_one_that_is_retried(office: Database) -> None:
@@ -208,7 +211,7 @@ async def test_a_later_message_never_waits_behind_one_that_is_retried(office: Da
     attempt = await begin(office, found.message)
     async with office.tenant(TENANT) as tx:
         later = NOW + timedelta(minutes=5)
-        await outbox.settle(tx, attempt, state="retry", now=NOW, next_try=later)
+        await outbox.settle(tx, attempt, state=MessageState.RETRY, now=NOW, next_try=later)
         following = await outbox.next_ready(tx, NOW)
 
     assert following is not None
@@ -228,7 +231,7 @@ async def test_receipts_never_go_backwards(
     office: Database, receipts: list[str], expected: str
 ) -> None:
     message = await queued(office)
-    await settle(office, await begin(office, message), "sent")
+    await settle(office, await begin(office, message), MessageState.SENT)
     async with office.tenant(TENANT) as tx:
         for receipt in receipts:
             await outbox.receipt(tx, message.whatsapp_id, receipt, NOW)
@@ -242,7 +245,7 @@ async def test_a_receipt_is_proof_even_when_the_ack_was_lost(office: Database) -
     async with office.tenant(TENANT) as tx:
         await outbox.receipt(tx, message.whatsapp_id, "delivered", NOW)
 
-    assert not await settle(office, attempt, "unknown")
+    assert not await settle(office, attempt, MessageState.UNKNOWN)
     assert ("delivered", None, 1) == await state_of(office, message)
 
 
@@ -271,13 +274,13 @@ async def test_what_is_being_sent_cannot_be_cancelled_any_more(office: Database)
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        pytest.param("retry", ("expired", "window_closed", 1), id="surely not sent"),
-        pytest.param("unknown", ("failed", "unconfirmed", 1), id="perhaps sent"),
-        pytest.param("sent", ("sent", None, 1), id="sent"),
+        pytest.param(MessageState.RETRY, ("expired", "window_closed", 1), id="surely not sent"),
+        pytest.param(MessageState.UNKNOWN, ("failed", "unconfirmed", 1), id="perhaps sent"),
+        pytest.param(MessageState.SENT, ("sent", None, 1), id="sent"),
     ],
 )
 async def test_the_end_of_the_window_tells_what_is_known(
-    office: Database, state: str, expected: tuple[str, str | None, int]
+    office: Database, state: MessageState, expected: tuple[str, str | None, int]
 ) -> None:
     message = await queued(office)
     await settle(office, await begin(office, message), state)
@@ -290,7 +293,9 @@ async def test_the_end_of_the_window_tells_what_is_known(
 async def test_a_message_at_rest_keeps_its_reason_and_its_history(office: Database) -> None:
     message = await queued(office)
     async with office.tenant(TENANT) as tx:
-        moved = await outbox.rest(tx, [Verdict(message.id, "waiting", "missing_values")], NOW)
+        moved = await outbox.rest(
+            tx, [Verdict(message.id, MessageState.WAITING, Reason.MISSING_VALUES)], NOW
+        )
         events = await tx.fetch("SELECT state, detail FROM message_events")
 
     assert 1 == moved
@@ -304,3 +309,94 @@ async def test_the_words_of_a_message_are_kept_for_a_phone_that_asks_again(
     await begin(office, message)
     async with office.tenant(TENANT) as tx:
         assert "Oi" == await outbox.text_of(tx, message.whatsapp_id)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("opted_out_at = now()", id="opted out"),
+        pytest.param("archived_at = now()", id="archived"),
+        pytest.param("receives_billing = false", id="its switch is off"),
+        pytest.param("""preferences = '{"cobranca": false}'""", id="this kind is off"),
+        pytest.param("""preferences = '{"cobranca": "?"}'""", id="its preference is unreadable"),
+        pytest.param("preferences = '[]'", id="no preferences can be read"),
+    ],
+)
+async def test_whoever_must_not_be_billed_is_not_even_planned(
+    office: Database, change: str
+) -> None:
+    async with office.tenant(TENANT) as tx:
+        await register(tx, DAY - timedelta(days=1))
+        await tx.execute(f"UPDATE clients SET {change}")  # noqa: S608 - a constant of this test
+        planned = await plan(tx)
+
+        assert (0, []) == (planned, await outbox.day_rows(tx, DAY))
+
+
+@pytest.mark.parametrize("state", ["queued", "retry", "unknown"])
+async def test_what_has_expired_never_goes(office: Database, state: str) -> None:
+    await queued(office)
+    async with office.tenant(TENANT) as tx:
+        await tx.execute("UPDATE messages SET state = $1, body = 'Oi'", state)
+        on_time = await outbox.next_ready(tx, UNTIL - timedelta(seconds=1))
+        too_late = await outbox.next_ready(tx, UNTIL)
+
+    assert (True, None) == (on_time is not None, too_late)
+
+
+async def test_what_waits_for_data_never_goes(office: Database) -> None:
+    await queued(office)
+    async with office.tenant(TENANT) as tx:
+        await tx.execute("UPDATE messages SET state = 'waiting'")
+
+        assert await outbox.next_ready(tx, NOW) is None
+
+
+async def test_a_late_ack_is_believed_though_the_message_was_cancelled(office: Database) -> None:
+    message = await queued(office)
+    await settle(office, await begin(office, message), MessageState.UNKNOWN)
+    async with office.tenant(TENANT) as tx:
+        await outbox.cancel_pending(tx, message.client_id, Reason.RENEWED, NOW)
+        await outbox.acknowledge_late(tx, message.whatsapp_id, NOW)
+
+    assert ("sent", None, 1) == await state_of(office, message)
+
+
+async def test_a_message_steps_aside_for_the_others_and_keeps_its_attempts(
+    office: Database,
+) -> None:
+    message = await queued(office)
+    later = NOW + timedelta(minutes=5)
+    async with office.tenant(TENANT) as tx:
+        await outbox.postpone(tx, message.id, until=later, reason=Reason.NUMBER_UNANSWERED, now=NOW)
+        found = await outbox.next_ready(tx, NOW), await outbox.next_ready(tx, later)
+        wake = await outbox.next_wake(tx, NOW)
+
+    assert (None, later) == (found[0], wake)
+    assert found[1] is not None
+    assert (1, 0) == (found[1].message.postponed, found[1].message.attempt)
+
+
+@pytest.mark.parametrize(
+    ("not_before", "expires", "expected"),
+    [
+        pytest.param(5, 60, 5, id="its time comes"),
+        pytest.param(90, 60, 60, id="it ends before its time comes"),
+        pytest.param(-5, 60, 1 / 60, id="held by somebody else for a moment"),
+        pytest.param(-5, 0, None, id="over"),
+        pytest.param(-5, -5, None, id="long over"),
+    ],
+)
+async def test_the_next_look_is_at_something_that_can_still_happen(
+    office: Database, not_before: int, expires: int, expected: float | None
+) -> None:
+    await queued(office)
+    async with office.tenant(TENANT) as tx:
+        await tx.execute(
+            "UPDATE messages SET not_before = $1, expires_at = $2",
+            NOW + timedelta(minutes=not_before),
+            NOW + timedelta(minutes=expires),
+        )
+        wake = await outbox.next_wake(tx, NOW)
+
+    assert (None if expected is None else NOW + timedelta(minutes=expected)) == wake

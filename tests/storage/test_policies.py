@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from domain.clients import NewClient
+from domain.outbox import MessageState
 from domain.reminders import Kind
 from errors import StaleEpoch
 from storage import clients, leases, ledger, outbox, tenants
@@ -395,7 +396,7 @@ async def test_a_takeover_waits_for_an_attempt_that_begins(office: Database) -> 
     epoch = await takeover
     async with office.tenant(TENANT) as tx:
         # So what was begun is seen by the recovery of the new owner.
-        recovered = await outbox.recover(tx, epoch=epoch, most_attempts=3, next_try=NOW, now=NOW)
+        recovered = await outbox.recover(tx, epoch=epoch, delay=0.0, now=NOW)
 
     assert (True, 2, 1) == (waited, epoch, recovered)
 
@@ -426,9 +427,11 @@ async def test_only_the_attempt_under_way_is_settled(
 ) -> None:
     async with office.tenant(TENANT) as tx:
         attempt = await begun(tx)
-        theirs = await outbox.settle(tx, replace(attempt, **other), state="failed", now=NOW)
+        theirs = await outbox.settle(
+            tx, replace(attempt, **other), state=MessageState.FAILED, now=NOW
+        )
         counts = await outbox.counts_of_day(tx, DAY)
-        ours = await outbox.settle(tx, attempt, state="sent", now=NOW)
+        ours = await outbox.settle(tx, attempt, state=MessageState.SENT, now=NOW)
 
     assert (False, {"sending": 1}, True) == (theirs, counts, ours)
 
@@ -484,7 +487,7 @@ async def test_a_step_touches_its_own_messages_only(
         await step(tx)
         counts = await outbox.counts_of_day(tx, DAY)
 
-    assert may_go == counts.get("queued", 0)
+    assert may_go == counts.get(MessageState.QUEUED, 0)
 
 
 async def test_two_that_ask_for_a_message_never_get_the_same(office: Database) -> None:

@@ -7,10 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from errors import StaleEpoch, VaultError
-from storage import leases, whatsapp_incoming, whatsapp_state
+from domain.restrictions import LONGEST_REPORTED, OWN_PAUSE, Pause
+from domain.whatsapp import SessionState
+from errors import StaleEpoch, StorageUnavailable, Unstorable, VaultError
+from storage import leases, outbox, whatsapp_incoming, whatsapp_state
 from storage.database import Database, TenantConnection
 from storage.rotation import rotate
+from storage.values import storable
 from storage.vault import Vault, new_key
 from storage.whatsapp_incoming import Incoming
 from tests.postgres import NOW, sign_up
@@ -36,7 +39,8 @@ async def take_over(database: Database) -> int:
 
 async def keys(database: Database, *ids: str) -> dict[str, str]:
     async with database.tenant(TENANT) as tx:
-        return await whatsapp_state.get_keys(tx, VAULT, "session", ids)
+        epoch = await tx.fetchval("SELECT epoch FROM tenant_owners WHERE tenant_id = $1", TENANT)
+        return await whatsapp_state.get_keys(tx, VAULT, epoch, "session", ids)
 
 
 async def test_what_is_set_is_got(database: Database, epoch: int) -> None:
@@ -80,7 +84,18 @@ async def test_a_key_moved_to_another_id_does_not_open(database: Database, epoch
         await tx.execute("UPDATE whatsapp_keys SET id = 'b' WHERE tenant_id = $1", TENANT)
 
         with pytest.raises(VaultError):
-            await whatsapp_state.get_keys(tx, VAULT, "session", ["b"])
+            await whatsapp_state.get_keys(tx, VAULT, epoch, "session", ["b"])
+
+
+@pytest.mark.parametrize("ids", [["a"], ["missing"], []], ids=["there", "absent", "none"])
+async def test_a_former_owner_reads_no_keys(database: Database, epoch: int, ids: list[str]) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "1"}})
+    await take_over(database)
+
+    async with database.tenant(TENANT) as tx:
+        with pytest.raises(StaleEpoch):
+            await whatsapp_state.get_keys(tx, VAULT, epoch, "session", ids)
 
 
 WRITES: dict[str, Callable[[TenantConnection, int], Awaitable[object]]] = {
@@ -89,9 +104,11 @@ WRITES: dict[str, Callable[[TenantConnection, int], Awaitable[object]]] = {
         tx, VAULT, epoch, {"session": {"a": None}}
     ),
     "creds": lambda tx, epoch: whatsapp_state.set_creds(tx, VAULT, epoch, "new", NOW),
-    "state": lambda tx, epoch: whatsapp_state.set_state(tx, epoch, "banned", now=NOW),
-    "restriction": lambda tx, epoch: whatsapp_state.block_new_chats(tx, epoch, NOW, NOW),
-    "forgetting": lambda tx, epoch: whatsapp_state.forget(tx, epoch, NOW),
+    "state": lambda tx, epoch: whatsapp_state.set_state(tx, epoch, SessionState.BANNED, now=NOW),
+    "restriction": lambda tx, epoch: whatsapp_state.block_new_chats(tx, epoch, Pause(NOW), NOW),
+    "pairing anew": lambda tx, epoch: whatsapp_state.begin_pairing(tx, epoch, NOW),
+    "giving a pairing up": lambda tx, epoch: whatsapp_state.abandon_pairing(tx, epoch, NOW),
+    "dropping a device": whatsapp_state.drop_set_aside,
 }
 
 
@@ -102,7 +119,7 @@ async def test_a_former_owner_writes_nothing(
     async with database.tenant(TENANT) as tx:
         await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "old"}})
         await whatsapp_state.set_creds(tx, VAULT, epoch, "old", NOW)
-        await whatsapp_state.set_state(tx, epoch, "paired", now=NOW)
+        await whatsapp_state.set_state(tx, epoch, SessionState.PAIRED, now=NOW)
     await take_over(database)
 
     with pytest.raises(StaleEpoch):
@@ -116,7 +133,7 @@ async def test_a_former_owner_writes_nothing(
         await keys(database, "a"),
         creds,
         session and session.state,
-        session and session.new_chats_blocked_until,
+        session and session.pause,
     )
 
 
@@ -156,36 +173,62 @@ async def test_creds_that_do_not_open_are_never_taken_for_none(
 async def test_a_session_keeps_what_a_later_state_does_not_say(
     database: Database, epoch: int
 ) -> None:
+    later = NOW + timedelta(days=1)
     async with database.tenant(TENANT) as tx:
-        await whatsapp_state.set_state(tx, epoch, "pairing", now=NOW)
-        await whatsapp_state.set_state(tx, epoch, "paired", jid="1@s", lid="2@lid", now=NOW)
-        later = NOW + timedelta(days=1)
-        await whatsapp_state.set_state(tx, epoch, "disconnected", now=later)
-        await whatsapp_state.block_new_chats(tx, epoch, later, NOW)
+        await whatsapp_state.begin_pairing(tx, epoch, NOW)
+        await whatsapp_state.set_state(
+            tx, epoch, SessionState.PAIRED, jid="1@s", lid="2@lid", now=NOW
+        )
+        await whatsapp_state.set_state(
+            tx, epoch, SessionState.TEMPORARILY_BANNED, resume=Pause(later), now=later
+        )
+        await whatsapp_state.block_new_chats(tx, epoch, Pause(later, OWN_PAUSE), NOW)
 
         assert whatsapp_state.Session(
-            state="disconnected",
+            state=SessionState.TEMPORARILY_BANNED,
             jid="1@s",
             lid="2@lid",
             has_creds=False,
             epoch=epoch,
             paired_at=NOW,
-            new_chats_blocked_until=later,
+            resume=Pause(later),
+            pause=Pause(later, OWN_PAUSE),
         ) == await whatsapp_state.find_session(tx)
 
 
-async def test_an_unlinked_device_leaves_nothing_behind(database: Database, epoch: int) -> None:
+async def test_a_ban_that_is_over_has_no_end_left(database: Database, epoch: int) -> None:
     async with database.tenant(TENANT) as tx:
-        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "1"}})
-        await whatsapp_state.set_creds(tx, VAULT, epoch, "secret", NOW)
-        await whatsapp_state.forget(tx, epoch, NOW)
+        await whatsapp_state.set_state(
+            tx, epoch, SessionState.TEMPORARILY_BANNED, resume=Pause(NOW), now=NOW
+        )
+        await whatsapp_state.set_state(tx, epoch, SessionState.PAIRED, now=NOW)
         session = await whatsapp_state.find_session(tx)
 
-    assert ({}, "needs_qr", False) == (
-        await keys(database, "a"),
-        session and session.state,
-        session and session.has_creds,
-    )
+    assert session is not None
+    assert (SessionState.PAIRED, None) == (session.state, session.resume)
+
+
+async def test_a_pause_of_an_older_version_is_as_long_as_whatsapp_says(
+    database: Database, epoch: int
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_state(tx, epoch, SessionState.PAIRED, now=NOW)
+        await tx.execute("UPDATE whatsapp_sessions SET new_chats_blocked_until = $1", NOW)
+        session = await whatsapp_state.find_session(tx)
+
+    assert session is not None
+    assert Pause(NOW, LONGEST_REPORTED) == session.pause
+
+
+@pytest.mark.parametrize(("taken_over", "expected"), [(False, True), (True, False)])
+async def test_whether_an_epoch_is_still_the_tenants(
+    database: Database, epoch: int, taken_over: bool, expected: bool
+) -> None:
+    for _ in range(taken_over):
+        await take_over(database)
+
+    async with database.tenant(TENANT) as tx:
+        assert expected == await whatsapp_state.is_owned(tx, epoch)
 
 
 async def test_after_rotation_the_old_key_can_leave(database: Database, epoch: int) -> None:
@@ -198,7 +241,7 @@ async def test_after_rotation_the_old_key_can_leave(database: Database, epoch: i
         moved = [await whatsapp_state.reseal(tx, both), await whatsapp_state.reseal(tx, both)]
         only_new = Vault.from_ring(NEW_RING)
         creds = await whatsapp_state.get_creds(tx, only_new)
-        found = await whatsapp_state.get_keys(tx, only_new, "session", ["a", "b"])
+        found = await whatsapp_state.get_keys(tx, only_new, epoch, "session", ["a", "b"])
 
     assert ([3, 0], "secret", {"a": "1", "b": "2"}) == (moved, creds, found)
 
@@ -221,6 +264,34 @@ async def test_an_incoming_message_is_kept_once_whatever_is_in_it(database: Data
         done,
         left,
     )
+
+
+@pytest.mark.parametrize(
+    ("message_id", "jid"),
+    [
+        pytest.param("a\x00b", "1@s", id="NUL"),
+        pytest.param("a\ud83d", "1@s", id="half a surrogate pair"),
+        pytest.param("3EB0", "1" * 101, id="too long"),
+    ],
+)
+async def test_what_can_never_be_kept_is_told_apart_from_an_outage(
+    database: Database, epoch: int, message_id: str, jid: str
+) -> None:
+    async def keep() -> None:
+        with storable():
+            async with database.tenant(TENANT) as tx:
+                await outbox.receipt(tx, message_id, "read", NOW)
+                await whatsapp_state.set_state(tx, epoch, SessionState.PAIRED, jid=jid, now=NOW)
+
+    with pytest.raises(Unstorable) as refused:
+        await keep()
+
+    assert message_id not in str(refused.value)
+
+
+async def test_an_outage_is_never_taken_for_something_that_cannot_be_kept() -> None:
+    with pytest.raises(StorageUnavailable), storable():
+        raise StorageUnavailable("away")
 
 
 async def test_rotation_reaches_every_tenant(database: Database, epoch: int) -> None:

@@ -13,6 +13,7 @@ import psutil
 
 from domain.clients import NewClient
 from domain.jobs import Job
+from domain.outbox import READY, MessageState
 from errors import StorageUnavailable
 from playground.rig import Rig
 from storage import clients, outbox, schedules, tenants
@@ -26,7 +27,7 @@ DAY = date(2026, 11, 24)
 DAWN = datetime(2026, 11, 24, 7, 55, tzinfo=UTC)
 FIVE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 NINE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-UNSETTLED = frozenset({"queued", "sending", "retry", "unknown"})
+UNSETTLED = READY | {MessageState.SENDING}
 
 
 @dataclass(frozen=True, slots=True)

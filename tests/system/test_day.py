@@ -79,13 +79,13 @@ async def test_five_o_clock_plans_and_nine_plans_nothing_more(business: Database
     await run(business, "verify", FIVE)
     await run(business, "send", NINE)
 
-    assert [("queued", None)] == await rows(business)
+    assert [("queued", "needs_qr")] == await rows(business)
 
 
 async def test_nine_alone_is_enough(business: Database) -> None:
     await run(business, "send", NINE)
 
-    assert [("queued", None)] == await rows(business)
+    assert [("queued", "needs_qr")] == await rows(business)
 
 
 async def test_a_job_moves_its_due_time_to_the_next_day(business: Database) -> None:
@@ -125,7 +125,7 @@ async def test_what_was_not_sent_expires_with_the_window(business: Database) -> 
     await run(business, "verify", FIVE)
     await run(business, "close", LATE_EVENING)
 
-    assert [("expired", "window_closed")] == await rows(business)
+    assert [("expired", "needs_qr")] == await rows(business)
 
 
 async def test_a_client_renewed_between_the_two_checks_hears_nothing(business: Database) -> None:
@@ -200,7 +200,7 @@ async def test_a_paused_queue_waits(business: Database) -> None:
     await run(business, "verify", FIVE)
     await run(business, "send", NINE)
 
-    assert [("queued", None)] == await rows(business)
+    assert [("queued", "paused")] == await rows(business)
 
 
 async def test_without_a_subscription_nothing_is_planned(business: Database) -> None:
@@ -234,16 +234,26 @@ async def test_a_message_that_lacked_data_goes_once_the_owner_filled_it_in(
         await tenants.set_company(tx, CompanyDetails(pix_key="rita@tv.example"))
     await run(business, "send", NINE)
 
-    assert [("queued", None)] == await rows(business)
+    assert [("queued", "needs_qr")] == await rows(business)
 
 
-async def test_sunday_is_a_day_of_rest_for_billing(business: Database) -> None:
+@pytest.mark.parametrize(
+    ("sundays", "expected"),
+    [
+        pytest.param(True, [("queued", None)], id="by default"),
+        pytest.param(False, [], id="when the owner rests"),
+    ],
+)
+async def test_sunday_is_a_day_like_another_unless_the_owner_rests(
+    business: Database, *, sundays: bool, expected: list[tuple[str, str | None]]
+) -> None:
     sunday = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
     async with business.tenant(TENANT) as tx:
         await clients.add(tx, person(date(2026, 11, 28), 1), SIGNED_UP)
+        await tx.execute("UPDATE settings SET sundays = sundays AND $1", sundays)
     await run(business, "verify", sunday)
 
-    assert [] == await rows(business, date(2026, 11, 29))
+    assert expected == await rows(business, date(2026, 11, 29))
 
 
 async def test_the_summary_is_told_once_a_day(business: Database) -> None:

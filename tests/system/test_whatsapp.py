@@ -104,15 +104,29 @@ async def test_a_lost_ack_is_repeated_under_the_same_id_and_shown_once(business:
     assert [2] == [row.attempt for row in await business.rows()]
 
 
-async def test_a_restriction_stops_the_queue_and_tells_the_owner(business: Business) -> None:
+async def test_one_clients_refusal_leaves_the_others_their_messages(business: Business) -> None:
     await business.register(business.one_day_late(3))
+    await business.rig.whatsapp.faults(
+        {"number": business.owner, "refuse": {"error": 463, "times": 1}}
+    )
+
+    rows = await live_the_day(business)
+
+    assert [("failed", "restricted")] == [
+        (row.state, row.reason) for row in rows if row.state == "failed"
+    ]
+    assert 2 == (await business.heard()).total()
+
+
+async def test_refusals_of_several_clients_rest_the_number_and_are_told(business: Business) -> None:
+    await business.register(business.one_day_late(5))
     await business.rig.whatsapp.faults({"number": business.owner, "refuse": {"error": 463}})
 
     await live_until_nine(business)
     await owner_hears(business, "limit")
 
     rows = await business.rows()
-    assert [("failed", "restricted"), ("queued", None), ("queued", None)] == sorted(
+    assert [("failed", "restricted")] * 3 + [("queued", None)] * 2 == sorted(
         (row.state, row.reason) for row in rows
     )
     assert Counter() == await business.heard()

@@ -59,7 +59,7 @@ def summary(facts: DailySummary) -> str:
         f"✔️ Enviadas ontem: <b>{facts.sent_yesterday}</b>",
         f"💰 Recebido ontem: <b>{format_brl(facts.received_yesterday)}</b>",
     ]
-    return "\n".join(lines + _problem_lines(facts.problems))
+    return "\n".join(lines + _problem_lines(facts.problems) + _unbilled_lines(facts.unbilled))
 
 
 def _worth(count: int, value: Decimal) -> str:
@@ -72,6 +72,19 @@ def _problem_lines(problems: Mapping[str, int]) -> list[str]:
         return []
     lines = [f"• {_times(count)}: {safe(explain(code))}" for count, code in counted]
     return ["", "⚠️ <b>Não foram enviadas ontem</b>", *lines]
+
+
+def _unbilled_lines(unbilled: Mapping[str, int]) -> list[str]:
+    """Who was left without the billing of its day, and why (E3b)."""
+    counted = sorted(((n, code) for code, n in unbilled.items() if n), reverse=True)
+    if not counted:
+        return []
+    lines = [f"• {_clients(count)}: {safe(explain(code))}" for count, code in counted]
+    return ["", "🔔 <b>Ficaram sem a cobrança do 1º dia de atraso</b>", *lines]
+
+
+def _clients(count: int) -> str:
+    return "1 cliente" if count == 1 else f"{count} clientes"
 
 
 def _times(count: int) -> str:

@@ -1,21 +1,21 @@
 """What the day at a glance says."""
 
 from actors.messages.queue import TodayView
-from bot.ui.words import safe
 from domain.due_dates import long_date
+from domain.outbox import MessageState
 
 STATES = {
-    "waiting": "✍️ Esperando um dado",
-    "queued": "🕒 Na fila",
-    "sending": "📤 Saindo agora",
-    "retry": "🔁 Vou tentar de novo",
-    "unknown": "❔ Sem confirmação",
-    "sent": "✔️ Enviadas",
-    "delivered": "✅ Entregues",
-    "read": "👀 Lidas",
-    "failed": "❌ Não foram",
-    "expired": "⌛ Passaram da hora",
-    "cancelled": "🚫 Canceladas",
+    MessageState.WAITING: "✍️ Esperando um dado",
+    MessageState.QUEUED: "🕒 Na fila",
+    MessageState.SENDING: "📤 Saindo agora",
+    MessageState.RETRY: "🔁 Vou tentar de novo",
+    MessageState.UNKNOWN: "❔ Sem confirmação",
+    MessageState.SENT: "✔️ Enviadas",
+    MessageState.DELIVERED: "✅ Entregues",
+    MessageState.READ: "👀 Lidas",
+    MessageState.FAILED: "❌ Não foram",
+    MessageState.EXPIRED: "⌛ Passaram da hora",
+    MessageState.CANCELLED: "🚫 Canceladas",
 }
 
 
@@ -35,5 +35,5 @@ def today(view: TodayView) -> str:
     return "\n".join(lines)
 
 
-def _state_line(state: str, count: int) -> str:
-    return f"{STATES.get(state, safe(state))}: <b>{count}</b>"
+def _state_line(state: MessageState, count: int) -> str:
+    return f"{STATES[state]}: <b>{count}</b>"

@@ -21,6 +21,7 @@ from bot.ui.buttons import Go, Place, go, keyboard
 from bot.ui.ports import Show, Tenant
 from bot.ui.view import View
 from bot.ui.words import CONNECT_BUTTON
+from domain.whatsapp import SessionState
 
 COMMANDS = {"whatsapp": "Conectar ou ver o WhatsApp"}
 SLOT = "whatsapp"
@@ -34,23 +35,33 @@ async def show_state(_event: TelegramObject, tenant: Tenant) -> View:
 
 
 async def connect(_event: TelegramObject, tenant: Tenant, show: Show) -> View | None:
-    """Open the session; the QR follows as a notice, in the place of this message."""
+    """Open the line; the QR follows as a notice in this place, or it is said why none comes."""
     # First the place, then the order: a QR must find its place even if it is quicker than we are.
     await show(View(words.CONNECTING, keyboard(), slot=SLOT))
     state = await tenant.ask(ConnectWhatsApp())
-    return state_view(state) if state.connected else None
+    return None if state.state is SessionState.PAIRING else state_view(state)
 
 
 def state_view(state: WhatsAppView) -> View:
     """How WhatsApp stands."""
     if state.connected:
-        return View(words.whatsapp_on(state.phone), keyboard())
-    return lost_view(words.WHATSAPP_OFF)
+        return View(_connected_words(state), keyboard())
+    return lost_view(words.away(state.state, words.when(state.until)))
 
 
-def lost_view(words: str) -> View:
+def _connected_words(state: WhatsAppView) -> str:
+    said = [words.whatsapp_on(state.phone)]
+    if state.sent_in_a_day:
+        last = words.when(state.last_delivered_at)
+        said.append(words.arrived(state.sent_in_a_day, state.delivered_in_a_day, last))
+    if state.paused_until is not None:
+        said.append(words.restricted(words.when(state.paused_until)))
+    return "\n\n".join(said)
+
+
+def lost_view(text: str) -> View:
     """Words about a WhatsApp that is away, and the way to bring it back."""
-    return View(words, keyboard([go(CONNECT_BUTTON, Place.CONNECT, style="success")]))
+    return View(text, keyboard([go(CONNECT_BUTTON, Place.CONNECT, style="success")]))
 
 
 async def qr_view(shown: QrShown) -> View:

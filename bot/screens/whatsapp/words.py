@@ -1,7 +1,14 @@
 """What the screens about WhatsApp say."""
 
+from datetime import datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
 from bot.ui.words import safe
 from domain.contacts import format_phone
+from domain.whatsapp import Loss, SessionState
+
+DEFAULT_ZONE = ZoneInfo("America/Sao_Paulo")
 
 NEW_QR_BUTTON = "🔄 Gerar outro código"
 CONNECTING = "⏳ Só um instante, estou preparando o código…"
@@ -11,27 +18,52 @@ WHATSAPP_OFF = (
     "\n"
     "Toque no botão e eu mostro um código para você ler com o celular do seu negócio."
 )
-LOST = {
-    "logged_out": (
-        "⚠️ <b>Seu WhatsApp foi desconectado</b>\n"
-        "Isso acontece quando o aparelho é removido lá no celular. "
-        "Nada se perdeu: é só ler um código novo e eu continuo de onde parei."
-    ),
-    "banned": (
-        "⛔ <b>O WhatsApp bloqueou este número</b>\n"
-        "Os envios estão parados. Fale com o suporte do WhatsApp pelo próprio aplicativo."
-    ),
-    "replaced": (
-        "⚠️ <b>Seu WhatsApp foi aberto em outro lugar</b>\n"
-        "Parei por aqui para não atrapalhar. Quer voltar a usar o EmDia? Conecte de novo."
-    ),
-    "passkey_required": (
-        "⚠️ <b>O WhatsApp pediu uma chave de acesso para este número</b>\n"
-        "Ainda não consigo conectar contas que exigem isso. Dá para usar outro número do "
-        "seu negócio."
-    ),
-}
-LOST_OTHERWISE = "⚠️ <b>Seu WhatsApp foi desconectado</b>\nConecte de novo para eu continuar."
+RECONNECTING = (
+    "🔄 <b>Reconectando ao WhatsApp</b>\n"
+    "\n"
+    "A conexão caiu e eu já estou tentando de novo. Você não precisa fazer nada: "
+    "as mensagens esperam e saem quando ela voltar."
+)
+PAIRING = (
+    "⏳ <b>Esperando a leitura do código</b>\n"
+    "\n"
+    "O código aparece nesta conversa. Leia com o celular do seu negócio."
+)
+OTHER_NUMBER = "Para não ficar sem enviar, você pode conectar outro número do seu negócio."
+LOGGED_OUT = (
+    "⚠️ <b>Seu WhatsApp foi desconectado</b>\n"
+    "Isso acontece quando o aparelho é removido lá no celular. "
+    "Nada se perdeu: é só ler um código novo e eu continuo de onde parei."
+)
+LOCKED = (
+    "⛔ <b>O WhatsApp bloqueou o acesso deste número</b>\n"
+    "Os envios estão parados. Abra o WhatsApp no celular: ele mostra o motivo e como pedir uma "
+    f"revisão. {OTHER_NUMBER}"
+)
+BANNED = (
+    "⛔ <b>O WhatsApp baniu este número</b>\n"
+    "Os envios estão parados. Fale com o suporte do WhatsApp pelo próprio aplicativo. "
+    f"{OTHER_NUMBER}"
+)
+REPLACED = (
+    "⚠️ <b>Seu WhatsApp está sendo usado em outro lugar</b>\n"
+    "Outro sistema abriu esta mesma conexão mais de uma vez, e parei por aqui para não "
+    "atrapalhar. Feche o outro e conecte de novo quando quiser voltar ao EmDia."
+)
+PASSKEY = (
+    "⚠️ <b>O WhatsApp pediu uma chave de acesso para este número</b>\n"
+    "Ainda não consigo conectar contas que exigem isso. Dá para usar outro número do "
+    "seu negócio."
+)
+UNREACHABLE = (
+    "⚠️ <b>O WhatsApp encerra a conexão toda vez que eu conecto</b>\n"
+    "Tentei algumas vezes e parei, para proteger o seu número. Veja no celular se o WhatsApp "
+    "mostra algum aviso e depois conecte de novo."
+)
+PAIRING_FAILED = (
+    "⚠️ <b>Não consegui buscar o código no WhatsApp</b>\n"
+    "O WhatsApp não respondeu agora. Espere um minuto e toque no botão para tentar de novo."
+)
 
 
 def qr_caption(seconds_left: int) -> str:
@@ -60,3 +92,77 @@ def restricted(until: str | None) -> str:
         f"⏸️ <b>O WhatsApp limitou os seus envios {when}</b>\n"
         "Parei a fila para proteger o seu número. Eu volto a enviar sozinho."
     )
+
+
+def arrived(sent: int, delivered: int, last: str | None) -> str:
+    """What really arrived (F10)."""
+    lines = [f"Nas últimas 24 horas: <b>{delivered}</b> de <b>{sent}</b> entregues."]
+    if last is not None:
+        lines.append(f"Última entrega: <b>{last}</b>")
+    return "\n".join(lines)
+
+
+def temporarily_banned(until: str | None) -> str:
+    """A ban that ends by itself (F4)."""
+    when = f"até {until}" if until else "por um tempo"
+    return (
+        f"⛔ <b>O WhatsApp suspendeu este número {when}</b>\n"
+        "Os envios estão parados, e eu reconecto sozinho quando a suspensão acabar. "
+        f"{OTHER_NUMBER}"
+    )
+
+
+def lost(loss: Loss, until: str | None) -> str:  # noqa: PLR0911 - one sentence for each
+    """Why the line is gone, and the way out."""
+    match loss:
+        case Loss.LOGGED_OUT:
+            return LOGGED_OUT
+        case Loss.TEMPORARILY_BANNED:
+            return temporarily_banned(until)
+        case Loss.LOCKED:
+            return LOCKED
+        case Loss.BANNED:
+            return BANNED
+        case Loss.REPLACED:
+            return REPLACED
+        case Loss.PASSKEY_REQUIRED:
+            return PASSKEY
+        case Loss.UNREACHABLE:
+            return UNREACHABLE
+        case Loss.PAIRING_FAILED:
+            return PAIRING_FAILED
+        case _:
+            assert_never(loss)
+
+
+def away(state: SessionState, until: str | None) -> str:  # noqa: PLR0911 - one sentence for each
+    """How a WhatsApp stands that is not connected."""
+    match state:
+        case SessionState.DISCONNECTED:
+            return WHATSAPP_OFF
+        case SessionState.PAIRING:
+            return PAIRING
+        case SessionState.PAIRED:
+            return RECONNECTING
+        case SessionState.NEEDS_QR:
+            return LOGGED_OUT
+        case SessionState.TEMPORARILY_BANNED:
+            return temporarily_banned(until)
+        case SessionState.LOCKED:
+            return LOCKED
+        case SessionState.BANNED:
+            return BANNED
+        case SessionState.REPLACED:
+            return REPLACED
+        case SessionState.UNREACHABLE:
+            return UNREACHABLE
+        case _:
+            assert_never(state)
+
+
+def when(instant: datetime | None) -> str | None:
+    """An instant as people say it: on the owner's own clock, where it comes on that."""
+    if instant is None:
+        return None
+    shown = instant.astimezone(DEFAULT_ZONE) if not instant.utcoffset() else instant
+    return f"{shown:%d/%m às %H:%M}"

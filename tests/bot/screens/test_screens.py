@@ -1,7 +1,7 @@
 """What a person sees: the first screens, the ways back, and answers to everything (H1, H2, H5)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -15,10 +15,10 @@ from actors.messages.notices import (
     SendingRestricted,
     WhatsAppLost,
 )
-from actors.messages.whatsapp import ConnectWhatsApp
+from actors.messages.whatsapp import ConnectWhatsApp, WhatsAppView
 from actors.runtime import Ref
 from bot.screens.whatsapp import words
-from bot.screens.whatsapp.state import draw_qr
+from bot.screens.whatsapp.state import draw_qr, state_view
 from bot.ui.buttons import Go, Place
 from bot.ui.words import (
     CONNECT_BUTTON,
@@ -31,10 +31,13 @@ from bot.ui.words import (
     UNEXPECTED,
     WHATSAPP_BUTTON,
 )
+from domain.outbox import MessageState
+from domain.whatsapp import Loss, SessionState
 from tests.bot.support import TODAY, Person, Script, WatchedInbox, buttons
 
 pytestmark = pytest.mark.usefixtures("telegram")
 ASK_SECONDS = 10.0
+BAN_ENDS = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 SUMMARY = DailySummary(
     day=date(2026, 11, 24),
     due_today=4,
@@ -44,6 +47,7 @@ SUMMARY = DailySummary(
     received_yesterday=Decimal("1234.50"),
     to_send_today=28,
     problems={"not_on_whatsapp": 2, "missing_values": 1},
+    unbilled={"sunday": 3, "away": 1},
 )
 
 
@@ -90,6 +94,38 @@ async def test_connecting_draws_over_the_pressed_message(maria: Person, script: 
         words.CONNECTING,
     )
     assert (maria.chat_id, ConnectWhatsApp()) in script.heard
+
+
+def test_a_connected_line_tells_what_arrived_and_until_when_it_rests() -> None:
+    view = WhatsAppView(
+        SessionState.PAIRED,
+        connected=True,
+        phone="+5511987654321",
+        paused_until=BAN_ENDS,
+        last_delivered_at=BAN_ENDS,
+        sent_in_a_day=12,
+        delivered_in_a_day=11,
+    )
+
+    text = state_view(view).text
+
+    assert "<b>11</b> de <b>12</b> entregues" in text
+    assert "limitou os seus envios até 26/11 às 09:00" in text
+
+
+@pytest.mark.parametrize("state", sorted(set(SessionState) - {SessionState.PAIRING}))
+async def test_connecting_what_cannot_be_paired_now_says_at_once_how_it_stands(
+    maria: Person, script: Script, state: SessionState
+) -> None:
+    script.whatsapp = state
+    maria.say("/whatsapp")
+    message = await maria.read()
+    await maria.press(message, CONNECT_BUTTON)
+    connecting, answer = await maria.read(), await maria.read()
+
+    assert words.CONNECTING == connecting["text"]
+    assert answer["text"] == message["text"] != words.CONNECTING
+    assert CONNECT_BUTTON in buttons(answer)
 
 
 async def test_whatsapp_shows_the_connected_number(maria: Person, script: Script) -> None:
@@ -216,7 +252,7 @@ async def test_a_crash_of_the_tenant_is_told_in_plain_words(maria: Person, scrip
 async def test_a_screen_that_fails_says_so_and_its_update_is_set_aside(
     maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
-    script.today = replace(TODAY, by_state=cast("dict[str, int]", None))
+    script.today = replace(TODAY, by_state=cast("dict[MessageState, int]", None))
     maria.say("/hoje")
     message = await maria.read()
 
@@ -237,14 +273,26 @@ async def test_the_daily_summary_says_all_that_matters(telegram: Ref, maria: Per
     assert "Recebido ontem: R$ 1.234,50" in text
     assert "• 2 mensagens: Esse número não tem WhatsApp." in text
     assert "• 1 mensagem: Falta preencher um dado que o texto usa." in text
+    assert "Ficaram sem a cobrança do 1º dia de atraso" in text
+    assert "• 3 clientes: Aos domingos as cobranças não saem, como você escolheu." in text
+    assert "• 1 cliente: O EmDia ficou fora do ar nesse horário." in text
 
 
 @pytest.mark.parametrize(
     ("notice", "words"),
     [
-        pytest.param(WhatsAppLost("logged_out"), "é só ler um código novo", id="logged out"),
-        pytest.param(WhatsAppLost("banned"), "bloqueou este número", id="banned"),
-        pytest.param(WhatsAppLost("some day"), "Conecte de novo", id="a reason to come"),
+        pytest.param(WhatsAppLost(Loss.LOGGED_OUT), "é só ler um código novo", id="logged out"),
+        pytest.param(WhatsAppLost(Loss.BANNED), "conectar outro número", id="banned"),
+        pytest.param(WhatsAppLost(Loss.LOCKED), "conectar outro número", id="locked"),
+        pytest.param(WhatsAppLost(Loss.REPLACED), "em outro lugar", id="replaced"),
+        pytest.param(WhatsAppLost(Loss.PASSKEY_REQUIRED), "usar outro número", id="passkey"),
+        pytest.param(WhatsAppLost(Loss.UNREACHABLE), "para proteger", id="given up"),
+        pytest.param(WhatsAppLost(Loss.PAIRING_FAILED), "tentar de novo", id="no code came"),
+        pytest.param(
+            WhatsAppLost(Loss.TEMPORARILY_BANNED, BAN_ENDS),
+            "suspendeu este número até 26/11 às 09:00",
+            id="banned for a while",
+        ),
         pytest.param(SendingRestricted(None), "limitou os seus envios por um tempo", id="463"),
         pytest.param(DataMissing(("pix_chave",), 3), "3 mensagens esperam", id="data missing"),
         pytest.param(

@@ -196,12 +196,12 @@ def test_a_kind_is_made_once_for_a_due_date() -> None:
 @pytest.mark.parametrize(
     ("changes", "kind", "reason"),
     [
-        pytest.param({}, Kind.BILLING, Reason.SUNDAY, id="billing rests"),
-        pytest.param({"sundays": True}, Kind.BILLING, Reason.DUE, id="the owner wants Sundays"),
-        pytest.param({}, Kind.DUE_TODAY, Reason.DUE, id="reminders go"),
+        pytest.param({}, Kind.BILLING, Reason.DUE, id="billing goes"),
+        pytest.param({"sundays": False}, Kind.BILLING, Reason.SUNDAY, id="the owner rests"),
+        pytest.param({"sundays": False}, Kind.DUE_TODAY, Reason.DUE, id="reminders go"),
     ],
 )
-def test_on_sundays_billing_rests_unless_the_owner_wants_it(
+def test_on_sundays_billing_goes_unless_the_owner_rests(
     changes: dict[str, Any], kind: Kind, reason: Reason
 ) -> None:
     sunday = date(2026, 11, 29)
@@ -234,7 +234,7 @@ def test_billing_never_goes_on_any_day_but_the_first_late_one(
     ("rules", "day", "expected"),
     [
         pytest.param(TenantRules(), TODAY, {Kind.BILLING: date(2026, 11, 23)}, id="by default"),
-        pytest.param(TenantRules(), date(2026, 11, 29), {}, id="on a Sunday"),
+        pytest.param(TenantRules(sundays=False), date(2026, 11, 29), {}, id="on a day of rest"),
         pytest.param(
             EVERYTHING_ON,
             TODAY,
@@ -339,6 +339,28 @@ def test_a_message_written_by_hand_obeys_the_client_not_the_switches(
     assert reason == recheck(Kind.GENERAL, None, client, TenantRules(), NINE).reason
 
 
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [
+        pytest.param(TenantRules(paused=True), Reason.PAUSED, id="paused"),
+        pytest.param(TenantRules(access_ended=True), Reason.ACCESS_ENDED, id="not paid"),
+    ],
+)
+def test_what_stops_the_business_stops_what_is_written_by_hand_too(
+    rules: TenantRules, reason: Reason
+) -> None:
+    assert reason == recheck(Kind.GENERAL, None, make_client(), rules, NINE).reason
+
+
+def test_a_billing_that_was_asked_for_goes_on_a_day_of_rest_too() -> None:
+    client = make_client(due_on=date(2026, 11, 26))
+    sunday = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - the tenant's wall time
+    rules = TenantRules(sundays=False)
+    found = recheck(Kind.BILLING, client.due_on, client, rules, sunday, late_allowed=True)
+
+    assert Reason.DUE == found.reason
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_stored_reason_has_a_sentence(reason: Reason) -> None:
     assert explain(reason.value).endswith(".")
@@ -362,4 +384,4 @@ def test_the_defaults_are_those_of_decision_three() -> None:
     defaults = {field.name: getattr(rules, field.name) for field in fields(rules)}
 
     assert {Kind.BILLING} == defaults["kinds"]
-    assert (False, False, False) == (rules.sundays, rules.paused, rules.access_ended)
+    assert (True, False, False) == (rules.sundays, rules.paused, rules.access_ended)

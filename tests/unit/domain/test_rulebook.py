@@ -9,7 +9,7 @@ import pytest
 from domain.charter import Charter, OwnText, Tenant
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
-from domain.outbox import OutboxMessage
+from domain.outbox import MessageState, OutboxMessage
 from domain.reasons import Reason
 from domain.reminders import Kind
 from domain.rulebook import Held, Reviewed, review, rulebook, subscription_of
@@ -36,7 +36,7 @@ BILLING = OutboxMessage(
     kind=Kind.BILLING,
     about_due_on=DUE_ON,
     day=TODAY,
-    state="queued",
+    state=MessageState.QUEUED,
     body=None,
     phone="+5511990000001",
     whatsapp_id="3EB0",

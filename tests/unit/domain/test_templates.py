@@ -1,5 +1,6 @@
 """Texts with variables: refused when wrong, complete when sent (D2, D3, D4)."""
 
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,8 +12,8 @@ from domain.default_templates import DEFAULT_TEMPLATES
 from domain.pix import PixReceiver, br_code, parse_pix_key
 from domain.reminders import Kind
 from domain.template_values import Business, greeting, values_for
-from domain.templates import VARIABLES, parse, render
-from errors import InvalidInput, MissingValue
+from domain.templates import MAX_MESSAGE_CHARS, VARIABLES, Template, parse, render
+from errors import InvalidInput, MissingValue, TextTooLong
 from tests.unit.domain.makers import TODAY, make_client
 
 NINE = datetime(2026, 11, 24, 9, 5)  # noqa: DTZ001 - the tenant's wall time
@@ -106,6 +107,69 @@ def test_no_placeholder_ever_reaches_a_client(names: list[str], values: dict[str
     written = render(template, complete)
 
     assert not {"{", "}"} & set(written)
+
+
+# Halves of surrogate pairs and NUL too: what a client, a sheet or a cut emoji may bring along.
+ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()))
+
+
+@given(
+    st.lists(NAMES, min_size=1, max_size=60),
+    st.dictionaries(NAMES, ANY_TEXT.map(lambda text: text * 40)),
+)
+def test_a_legal_text_with_any_values_is_a_message_or_a_known_refusal(
+    names: list[str], values: dict[str, str]
+) -> None:
+    template = parse(" ".join(f"{{{name}}}" for name in names))
+    written = "x"
+    with suppress(MissingValue, TextTooLong):
+        written = render(template, values)
+
+    assert 1 <= len(written) <= MAX_MESSAGE_CHARS
+    assert "\0" not in written
+    assert written == written.encode().decode()
+
+
+@pytest.mark.parametrize(
+    ("length", "expectation"),
+    [
+        pytest.param(MAX_MESSAGE_CHARS, nullcontext(), id="the longest"),
+        pytest.param(
+            MAX_MESSAGE_CHARS + 1, pytest.raises(TextTooLong, match="4097"), id="one more"
+        ),
+    ],
+)
+def test_a_message_ends_where_the_outbox_ends(
+    length: int, expectation: AbstractContextManager[object]
+) -> None:
+    with expectation:
+        assert length == len(render(Template("{nome}", ("nome",)), {"nome": "a" * length}))
+
+
+def test_a_legal_text_with_a_legal_client_may_be_too_long_and_says_so() -> None:
+    values = values_for(make_client(notes="a" * 500), SHOP, TODAY, NINE, PIX)
+
+    with pytest.raises(TextTooLong) as refusal:
+        render(parse("{informacoes}" * 100), values)
+
+    assert (50_000, MAX_MESSAGE_CHARS) == (refusal.value.length, refusal.value.limit)
+    assert (
+        "Com os dados deste cliente, a mensagem passa de 4096 letras. "
+        "Encurte o texto ou as observações do cliente."
+    ) == refusal.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("Ana\0 Lima", "Oi, Ana Lima!", id="NUL"),
+        pytest.param("Ana \ud83d", "Oi, Ana!", id="a first half"),
+        pytest.param("\ude00 Ana", "Oi, Ana!", id="a second half"),
+        pytest.param("Ana \ud83d\ude00", "Oi, Ana 😀!", id="two halves are one emoji"),
+    ],
+)
+def test_a_value_is_written_in_whole_characters(value: str, expected: str) -> None:
+    assert expected == render(parse("Oi, {nome}\0!\ud83d"), {"nome": value})
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -1,0 +1,237 @@
+"""Keeps the line and gives it up: what domain/whatsapp.py decides about each end, done (F4).
+
+What WhatsApp says of a line counts only under this life's epoch, and while there is a line.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from actors.messages.notices import Notify, QrShown, WhatsAppConnected, WhatsAppLost
+from actors.messages.whatsapp import ConnectWhatsApp, WhatsAppView
+from actors.runtime import Down, on
+from actors.whatsapp.connection import SessionPorts
+from actors.whatsapp.opening import LINES, OpeningPart
+from actors.whatsapp.part import Memo
+from domain.restrictions import Pause
+from domain.whatsapp import (
+    ASK_WHO_OWNS,
+    End,
+    History,
+    Line,
+    Loss,
+    PairingOver,
+    Reconnect,
+    SessionPhase,
+    SessionState,
+    StandDown,
+    Stop,
+    Wait,
+    Way,
+    may_connect,
+    what_end_means,
+)
+from errors import MailboxFull
+from gateways import sidecar_events as whatsapp
+from storage import whatsapp_state
+from storage.database import TenantConnection
+from telemetry import logger
+
+LOG = logger("whatsapp")
+
+
+class LinePart(OpeningPart):
+    """The session's line."""
+
+    def __init__(self, tenant_id: int, ports: SessionPorts) -> None:
+        super().__init__(tenant_id, ports)
+        self._history = History()
+        self._paired_at: datetime | None = None
+
+    # What the owner asks
+
+    @on(ConnectWhatsApp)
+    async def connect(self, _message: ConnectWhatsApp) -> WhatsAppView:
+        """Open the line, or say at once why not; without a paired device a QR follows (F1)."""
+        way = may_connect(self._phase, self._state)
+        if way is not Way.NOTHING:
+            self._history = History()
+            # What it was left in is over, in whichever way.
+            self._state = SessionState.PAIRING if way is Way.PAIR else SessionState.PAIRED
+            self._open()
+        return self._view()
+
+    # What WhatsApp says of the line
+
+    @on(whatsapp.QrShown)
+    async def qr_shown(self, event: whatsapp.QrShown) -> None:
+        """Show the QR in the chat; the next replaces it, so a lost one is no loss."""
+        if not self._is_mine(event):
+            return
+        self._qr_shown = True
+        try:
+            self._ports.telegram.try_tell(
+                Notify(self._tenant_id, QrShown(event.payload, event.seconds))
+            )
+        except MailboxFull:
+            LOG.warning("QR not shown", tenant_id=self._tenant_id)
+
+    @on(whatsapp.Paired)
+    async def paired(self, event: whatsapp.Paired) -> None:
+        """Remember whose device this is; WhatsApp closes with 515 next."""
+        if not self._is_mine(event):
+            return
+        self._state = SessionState.PAIRED
+        self._phone = phone_of(event.jid)
+        self._pause = self._resume = None  # they were those of the number before
+        write = partial(self._keep_paired, jid=event.jid, lid=event.lid, fresh=True)
+        await self._remember(Memo("paired", write))
+
+    @on(whatsapp.SessionOpened)
+    async def opened(self, event: whatsapp.SessionOpened) -> None:
+        """Begin to send."""
+        if not self._is_mine(event):
+            return
+        LOG.info("open", tenant_id=self._tenant_id)
+        self._enter(SessionPhase.OPEN)
+        self._opened_at = self.context.clock.monotonic()
+        self._acked = False
+        self._state = SessionState.PAIRED
+        self._phone = phone_of(event.jid)
+        write = partial(self._keep_paired, jid=event.jid, lid=event.lid, fresh=False)
+        self._pump()
+        await self._remember(Memo("open", write, self._connected_notice))
+
+    @on(whatsapp.SessionClosed)
+    async def closed(self, event: whatsapp.SessionClosed) -> None:
+        """Reconnect, or stop and say why (F4). Credentials are never dropped here."""
+        if self._is_mine(event):
+            LOG.info("closed", tenant_id=self._tenant_id, code=event.code, reason=event.reason)
+            await self._ended(event.code, event.wait_seconds)
+
+    @on(Down)
+    async def worker_down(self, _message: Down) -> None:
+        """The worker died; its successor will be attached to."""
+        if self._phase in LINES:
+            await self._ended(None)
+
+    # Ends
+
+    async def _ended(self, code: int | str | None, ban_seconds: float | None = None) -> None:
+        """Carry out what the end of the line means."""
+        if self._phase not in LINES:
+            return
+        self._openings += 1  # what is still under way is of no interest any more
+        self._courier = None
+        self._enter(SessionPhase.CLOSED)
+        owner = await self._is_owner() if code in ASK_WHO_OWNS else None
+        end = End(code=code, line=self._line(), owner=owner, ban_seconds=ban_seconds)
+        ending, self._history = what_end_means(end, self._state, self._history, self.context.random)
+        self._opened_at, self._acked = None, False
+        match ending:
+            case Reconnect(after=seconds):
+                self._reconnect_in(seconds)
+            case Wait(seconds=seconds, state=state, tell=loss):
+                length = timedelta(seconds=seconds)
+                self._resume = Pause(self._now() + length, length)
+                self._wait_for_ban()
+                await self._give_up(state, loss)
+            case Stop(state=state, tell=loss):
+                self._stop_waiting()
+                self._enter(SessionPhase.STOPPED)
+                await self._give_up(state, loss)
+            case PairingOver(tell=loss):
+                await self._pairing_over(loss)
+            case StandDown():
+                await self._fence()
+
+    def _line(self) -> Line:
+        open_seconds = (
+            0.0 if self._opened_at is None else self.context.clock.monotonic() - self._opened_at
+        )
+        return Line(open_seconds, self._acked, self._qr_shown)
+
+    async def _give_up(self, state: SessionState, loss: Loss) -> None:
+        """Keep the state the line was left in, and tell the owner, each time it happens."""
+        now = self._now()
+        self._state = state
+        resume = self._resume if state is SessionState.TEMPORARILY_BANNED else None
+        write = partial(
+            whatsapp_state.set_state, epoch=self._epoch, state=state, resume=resume, now=now
+        )
+        notice = WhatsAppLost(loss, None if resume is None else resume.until)
+        key = f"{loss}:{now.isoformat()}"
+        await self._remember(Memo("end", write, lambda: (key, notice)))
+
+    async def _pairing_over(self, loss: Loss | None) -> None:
+        """Nobody paired: the device from before counts again."""
+        self._state = SessionState.DISCONNECTED
+        if loss is None:
+            await self._remember(Memo("pairing over", self._abandon_pairing))
+            return
+        notice = (f"{loss}:{self._now().isoformat()}", WhatsAppLost(loss))
+        await self._remember(Memo("pairing over", self._abandon_pairing, lambda: notice))
+
+    async def _abandon_pairing(self, tx: TenantConnection) -> None:
+        await whatsapp_state.abandon_pairing(tx, self._epoch, self._now())
+        self._take_in(await whatsapp_state.find_session(tx))
+        if self._state is SessionState.TEMPORARILY_BANNED:
+            self._wait_for_ban()
+
+    async def _fence(self) -> None:
+        """Stop at once: the tenant is another process's."""
+        if self._phase is SessionPhase.FENCED:
+            return
+        LOG.warning("fenced off", tenant_id=self._tenant_id)
+        self._stop_waiting()
+        self._openings += 1
+        self._courier = None
+        self._enter(SessionPhase.FENCED)
+        if self._connector is not None:
+            self.context.spawn(self._connector.close(), name="close")
+
+    # How it stands
+
+    async def _keep_paired(
+        self, tx: TenantConnection, *, jid: str, lid: str | None, fresh: bool
+    ) -> None:
+        now = self._now()
+        await whatsapp_state.set_state(
+            tx, self._epoch, SessionState.PAIRED, jid=jid, lid=lid, now=now
+        )
+        if fresh:
+            await whatsapp_state.block_new_chats(tx, self._epoch, None, now)
+        else:
+            await whatsapp_state.drop_set_aside(tx, self._epoch)
+        stored = await whatsapp_state.find_session(tx)
+        self._paired_at = None if stored is None else stored.paired_at
+
+    def _connected_notice(self) -> tuple[str, WhatsAppConnected]:
+        # The key makes it one notice per pairing, however often the line reopens.
+        return f"{self._paired_at}", WhatsAppConnected(self._phone or "")
+
+    def _take_in(self, stored: whatsapp_state.Session | None) -> None:
+        """Stand as it was kept."""
+        if stored is not None:
+            self._state = stored.state
+            self._phone = phone_of(stored.jid)
+            self._paired_at = stored.paired_at
+            self._resume = stored.resume
+            self._pause = stored.pause
+
+    def _is_mine(self, event: whatsapp.Event) -> bool:
+        """Whether the event is of a line of this life: an earlier one's is history."""
+        return event.epoch == self._epoch and self._phase in LINES
+
+    def _view(self) -> WhatsAppView:
+        return WhatsAppView(
+            self._state,
+            self._phase is SessionPhase.OPEN,
+            self._phone,
+            until=self._resume.until if self._is_banned() and self._resume else None,
+            paused_until=self._paused_until(),
+        )
+
+
+def phone_of(jid: str | None) -> str | None:
+    """The E.164 number in a jid such as `5511988887777:12@s.whatsapp.net`."""
+    return None if jid is None else "+" + jid.partition("@")[0].partition(":")[0]

@@ -1,0 +1,32 @@
+-- name: take_up
+-- Counts the preparation of the oldest message that may go before it begins, so that one that ends the process is
+-- counted too (F11). `excused` is one whose last preparation PostgreSQL itself cut short.
+WITH ready AS (
+    SELECT id FROM messages
+    WHERE tenant_id = :tenant_id AND state IN ('queued', 'retry', 'unknown') AND not_before <= :now AND expires_at > :now
+    ORDER BY not_before, id
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE messages m SET faults = m.faults + CASE WHEN m.id = coalesce(:excused, 0) AND m.faults > 0 THEN 0 ELSE 1 END
+FROM ready WHERE m.tenant_id = :tenant_id AND m.id = ready.id
+RETURNING m.id, m.state, m.faults;
+
+-- name: lazily
+-- What this transaction counts may be lost with PostgreSQL, not with this process: no need to wait for the disk.
+SELECT set_config('synchronous_commit', 'off', true) FROM tenants WHERE tenant_id = :tenant_id;
+
+-- name: set_back
+-- After a fault in its preparation: behind the others, or set aside, and counted in any case.
+WITH put AS (
+    UPDATE messages m
+    SET state = :state, reason = :reason, faults = :faults, not_before = coalesce(:next_try, m.not_before)
+    WHERE m.tenant_id = :tenant_id AND m.id = :message_id AND m.state IN ('queued', 'retry', 'unknown')
+    RETURNING m.tenant_id, m.id, m.state, m.attempt, m.reason
+)
+INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
+SELECT tenant_id, id, :now, state, attempt, reason FROM put
+RETURNING message_id;
+
+-- name: clear_faults
+UPDATE messages SET faults = 0 WHERE tenant_id = :tenant_id AND id = :message_id AND faults > 0;
