@@ -1,6 +1,14 @@
 # EmDia needs Python 3.11+ and make; everything else is fetched here, pinned and checked by hash.
 
-PYTHON ?= python3
+# The first Python here that will do; `make PYTHON=/some/python` chooses another.
+FITS := -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11 python; do \
+	$$it $(FITS) && echo $$it && break; done)
+# What is downloaded stays in the tree: a HOME that cannot be written to is no obstacle.
+export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
+export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
+export npm_config_cache ?= $(CURDIR)/.cache/npm
+export npm_config_update_notifier := false
 # Every start would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
@@ -11,10 +19,13 @@ BENCH := $(VENV)/.bench
 NODE_MODULES := baileys_node/node_modules/.ready
 PIP_INSTALL := $(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r
 
-.PHONY: run demo test lint bench bench-actors bench-day bench-herd mutants bench-sheet format lock clean
+# An environment of a Python that is too old, or gone, is made again.
+STALE := $(shell test ! -e $(VENV)/pyvenv.cfg || $(PY) $(FITS) || echo stale)
+
+.PHONY: stale run demo test lint bench bench-actors bench-day bench-herd mutants bench-sheet format lock clean
 
 run: $(RUNTIME) $(NODE_MODULES)
-	@exec $(PY) supervisor.py
+	@exec $(PY) supervisor.py --with-parent
 
 demo: $(RUNTIME) $(NODE_MODULES)
 	@exec $(PY) -m playground.demo $(DEMO)
@@ -61,10 +72,14 @@ lock: $(RUNTIME)
 	$(LOCK) pyproject.toml --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
-	rm -rf $(VENV) baileys_node/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .cache baileys_node/node_modules .mypy_cache .ruff_cache .pytest_cache
 
-$(VENV)/.uv: requirements-uv.lock
-	$(PYTHON) -m venv $(VENV)
+$(VENV)/.uv: requirements-uv.lock $(STALE)
+	@test -n "$(PYTHON)" && $(PYTHON) $(FITS) || { \
+		echo "O EmDia precisa do Python 3.11 ou mais novo, com o módulo venv, e não achei." >&2; \
+		echo "Instale (no Debian e no Ubuntu: apt install python3 python3-venv) ou diga qual usar:" >&2; \
+		echo "  make PYTHON=/caminho/do/python3.12" >&2; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 	@touch $@
 
@@ -81,5 +96,5 @@ $(BENCH): requirements-bench.lock $(DEV)
 	@touch $@
 
 $(NODE_MODULES): baileys_node/package-lock.json $(RUNTIME)
-	cd baileys_node && PATH="$(abspath $(VENV))/bin:$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	cd baileys_node && PATH="$(abspath $(VENV))/bin:$$PATH" npm ci --ignore-scripts --omit=peer --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -11,7 +11,31 @@ class EmDiaError(Exception):
 
 
 class SettingsError(EmDiaError):
-    """The environment is not usable; the message lists every fault at once (I6)."""
+    """A setting is not usable, or what it names is not: nothing mends that but whoever set it.
+
+    Its text is for the person at the terminal; of the environment it lists every fault (I6).
+    """
+
+    @property
+    def sentence(self) -> str:  # type: ignore[override]  # read-only here: it is the message itself
+        """The sentence for the person at the terminal."""
+        return str(self)
+
+
+class DatabaseRefused(SettingsError):
+    """The database DATABASE_URL names cannot be used as it is; trying again changes nothing."""
+
+
+class AddressRefused(SettingsError):
+    """Nothing can listen where EMDIA_HOST and PORT say."""
+
+
+class FolderRefused(SettingsError):
+    """What must be kept in EMDIA_HOME cannot be."""
+
+
+class TokenRefused(SettingsError):
+    """Telegram does not know the bot's token."""
 
 
 # Actors
@@ -140,6 +164,17 @@ class NotFound(StorageError):
     sentence = "Não encontrado. Talvez já tenha sido apagado."
 
 
+class NoSuchTenant(NotFound):
+    """Nobody has signed up in this chat: for the person at the terminal, who named it."""
+
+    def __init__(self, tenant_id: int) -> None:
+        super().__init__(f"tenant {tenant_id}")
+        self.sentence = (
+            f"Não existe negócio com o chat {tenant_id} neste banco. Confira o número (é o do chat "
+            "do dono com o bot), se ele já mandou /start, e DATABASE_URL ou EMDIA_HOME."
+        )
+
+
 class NotSignedUp(StorageError):
     """This chat has no account yet."""
 
@@ -148,6 +183,11 @@ class NotSignedUp(StorageError):
 
 class MigrationRefused(StorageError):
     """The database and the migration files do not belong together; the message says where."""
+
+    @property
+    def sentence(self) -> str:  # type: ignore[override]  # read-only here: the message is in it
+        """The sentence for the person at the terminal."""
+        return f"O banco e os arquivos de migração desta versão não combinam ({self})."
 
 
 class NoCredentials(StorageError):

@@ -1,18 +1,21 @@
 """The environment, read once into one frozen value (I6).
 
-Without TELEGRAM_BOT_TOKEN the system is in playground mode: local stand-ins replace the three
-clouds. With it the stand-ins cannot be enabled: their variables are refused.
+Which of the two modes this is, is said (`EMDIA_MODE`) or follows from what is there: any variable
+of a production makes it one. In the playground local stand-ins replace the three clouds; in
+production their variables are refused. Every fault is told at once, in words for who reads them,
+and never with the value, which may be a secret.
 """
 
-import base64
-import binascii
 import os
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
+from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     BaseModel,
@@ -25,10 +28,23 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from domain.environment import (
+    KEY_BYTES,
+    NEVER_IN_PLAYGROUND,
+    SIGNS,
+    bare,
+    fault_of_address,
+    from_base64,
+    has_invisible,
+    is_loopback,
+    is_ring,
+)
 from errors import SettingsError
 
-ROOT_KEY_BYTES = 32
-VAULT_KEY_BYTES = 32
+LATEST_YEAR = 2100
+MOST_GAP_SECONDS = 3600.0
+MOST_PORT = 65535
+MOST_CHAT_ID = 2**52  # https://core.telegram.org/bots/api#chat: at most 52 significant bits
 # The token the local Telegram stand-in knows the bot by; worthless anywhere else.
 PLAYGROUND_TOKEN = "1000000001:playground-token-of-the-local-stand-in"  # noqa: S105 - not a secret
 TELEGRAM_ITSELF = "https://api.telegram.org"
@@ -38,37 +54,124 @@ PLAYGROUND_ONLY = {
     "clock": "EMDIA_CLOCK",
     "send_gap_seconds": "EMDIA_SEND_GAP_SECONDS",
 }
-REQUIRED_IN_PRODUCTION = {"vault_keys": "EMDIA_VAULT_KEYS", "admin_chat_id": "ADMIN_CHAT_ID"}
+REQUIRED_IN_PRODUCTION = ("TELEGRAM_BOT_TOKEN", "DATABASE_URL", "EMDIA_VAULT_KEYS", "ADMIN_CHAT_ID")
+REQUIRED_BY_COMMANDS = ("DATABASE_URL",)
+# Shorter ones would hide half of what a log says.
+FEWEST_SECRET_CHARACTERS = 6
+
+
+class Mode(StrEnum):
+    """What the whole system, and its database for ever, is for."""
+
+    PRODUCTION = "production"
+    PLAYGROUND = "playground"
+
+
+class LogTo(StrEnum):
+    """Where the log goes."""
+
+    JSON = "json"  # to stderr
+    FILE = "file"  # below `home`; the terminal is left to people
 
 
 class Settings(BaseModel):
-    """Everything the environment decides. Secrets never show in a repr or a log."""
+    """Everything the environment decides. Secrets never show in a repr or a log.
+
+    A field's description ends the sentence "NAME: precisa ser …".
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    telegram_bot_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
-    telegram_api: str | None = Field(None, alias="EMDIA_TELEGRAM_API", pattern=r"^https?://[^\s]+$")
-    admin_chat_id: int | None = Field(None, alias="ADMIN_CHAT_ID")
-    database_url: SecretStr | None = Field(None, alias="DATABASE_URL")
-    host: str = Field("127.0.0.1", alias="EMDIA_HOST")
-    port: int = Field(8080, alias="PORT", ge=0, le=65535)
-    home: Path = Field(Path(".emdia"), alias="EMDIA_HOME")
-    vault_keys: SecretStr | None = Field(None, alias="EMDIA_VAULT_KEYS")
-    log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = Field(
-        "info", alias="EMDIA_LOG_LEVEL"
+    mode: Mode = Field(Mode.PLAYGROUND, alias="EMDIA_MODE", description="production ou playground")
+    telegram_bot_token: SecretStr | None = Field(
+        None,
+        alias="TELEGRAM_BOT_TOKEN",
+        description="o token que o @BotFather deu, como 123456789:AAF…, inteiro",
     )
-    sidecar_workers: int = Field(1, alias="EMDIA_SIDECAR_WORKERS", ge=1, le=64)
-    trial_days: int = Field(7, alias="EMDIA_TRIAL_DAYS", ge=0, le=90)
-    monthly_price: Decimal = Field(Decimal("20.00"), alias="EMDIA_MONTHLY_PRICE", gt=0)
-    whatsapp_url: str | None = Field(None, alias="EMDIA_WHATSAPP_URL", pattern=r"^wss?://[^\s]+$")
-    whatsapp_root_key: str | None = Field(None, alias="EMDIA_WHATSAPP_ROOT_KEY")
-    clock: datetime | None = Field(None, alias="EMDIA_CLOCK")
-    send_gap_seconds: tuple[float, float] | None = Field(None, alias="EMDIA_SEND_GAP_SECONDS")
+    telegram_api: str | None = Field(
+        None,
+        alias="EMDIA_TELEGRAM_API",
+        pattern=r"^https?://[^\s/?#@]+(?:/[^\s?#]*)?$",
+        description="um endereço https://, sem usuário nem senha",
+    )
+    admin_chat_id: int | None = Field(
+        None,
+        alias="ADMIN_CHAT_ID",
+        gt=-MOST_CHAT_ID,
+        lt=MOST_CHAT_ID,
+        description="o número do chat de quem administra (o /start do @userinfobot mostra)",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        alias="DATABASE_URL",
+        description="um endereço postgresql:// com usuário, senha, servidor e banco",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        alias="EMDIA_HOST",
+        pattern=r"^[A-Za-z0-9.:_-]{1,253}$",
+        description="o endereço desta máquina em que escutar, como 127.0.0.1 ou 0.0.0.0",
+    )
+    port: int = Field(8080, alias="PORT", ge=0, le=MOST_PORT, description="um número de 1 a 65535")
+    home: Path = Field(Path(".emdia"), alias="EMDIA_HOME", description="uma pasta")
+    vault_keys: SecretStr | None = Field(
+        None,
+        alias="EMDIA_VAULT_KEYS",
+        description="nome:chave,nome:chave, com nomes diferentes e chaves de 32 bytes em base64",
+    )
+    log_level: str = Field(
+        "info",
+        alias="EMDIA_LOG_LEVEL",
+        pattern="^(debug|info|warning|error)$",
+        description="debug, info, warning ou error",
+    )
+    log: LogTo | None = Field(None, alias="EMDIA_LOG", description="json ou file")
+    sidecar_workers: int = Field(
+        1, alias="EMDIA_SIDECAR_WORKERS", ge=1, le=64, description="um número de 1 a 64"
+    )
+    trial_days: int = Field(
+        7, alias="EMDIA_TRIAL_DAYS", ge=0, le=90, description="um número de dias de 0 a 90"
+    )
+    monthly_price: Decimal = Field(
+        Decimal("20.00"),
+        alias="EMDIA_MONTHLY_PRICE",
+        gt=0,
+        description="um preço em reais com até dois centavos, como 20.00",
+    )
+    whatsapp_url: str | None = Field(
+        None,
+        alias="EMDIA_WHATSAPP_URL",
+        pattern=r"^ws://127\.0\.0\.1:\d{1,5}(?:/[^\s]*)?$",
+        description="o endereço do WhatsApp local, como ws://127.0.0.1:4000/ws/chat",
+    )
+    whatsapp_root_key: str | None = Field(
+        None, alias="EMDIA_WHATSAPP_ROOT_KEY", description="uma chave de 32 bytes em base64"
+    )
+    clock: datetime | None = Field(
+        None,
+        alias="EMDIA_CLOCK",
+        description="um instante com o fuso, de 2000 a 2100, como 2026-11-24T04:55:00-03:00",
+    )
+    send_gap_seconds: tuple[float, float] | None = Field(
+        None,
+        alias="EMDIA_SEND_GAP_SECONDS",
+        description="mínimo-máximo em segundos, até 3600, como 12-25",
+    )
 
     @property
     def playground(self) -> bool:
-        """Whether the clouds may be stand-ins: only while there is no real bot."""
-        return self.telegram_bot_token is None
+        """Whether the clouds are stand-ins."""
+        return self.mode is Mode.PLAYGROUND
+
+    @property
+    def mode_said(self) -> Mode | None:
+        """The mode, where a command was told one; None leaves it to the database."""
+        return self.mode if "mode" in self.model_fields_set else None
+
+    @property
+    def log_to(self) -> LogTo:
+        """Where the log goes: a host collects stderr, a person at a terminal does not."""
+        return self.log or (LogTo.FILE if self.playground else LogTo.JSON)
 
     @property
     def bot_token(self) -> str:
@@ -77,29 +180,95 @@ class Settings(BaseModel):
             return PLAYGROUND_TOKEN
         return self.telegram_bot_token.get_secret_value()
 
+    @property
+    def address(self) -> str:
+        """The address of PostgreSQL; empty where there is none."""
+        return self.database_url.get_secret_value() if self.database_url is not None else ""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be seen in a log, in the forms it may come in."""
+        token, address, keys = (
+            secret.get_secret_value() if secret else ""
+            for secret in (self.telegram_bot_token, self.database_url, self.vault_keys)
+        )
+        password = urlsplit(address).password or ""
+        found = [token, address, password, unquote(password), *re.split("[:,]", keys)[1::2]]
+        return tuple(s.strip() for s in found if len(s.strip()) >= FEWEST_SECRET_CHARACTERS)
+
+    @field_validator("mode", "log_level", "log", mode="before")
+    @classmethod
+    def _any_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("monthly_price", mode="before")
+    @classmethod
+    def _price_is_in_cents(cls, value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(r"\d{1,5}([.,]\d{1,2})?", value):
+            raise ValueError
+        return value.replace(",", ".") if isinstance(value, str) else value
+
+    @field_validator("admin_chat_id", "port", "sidecar_workers", "trial_days", mode="before")
+    @classmethod
+    def _plain_digits(cls, value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
+            raise ValueError
+        return value
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _token_has_its_form(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]+", value.get_secret_value()):
+            raise ValueError
+        return value
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _token_travels_sealed(cls, value: str | None) -> str | None:
+        if value and value.startswith("http://") and not is_loopback(urlsplit(value).hostname):
+            raise PydanticCustomError(
+                "open", "http:// mostraria o token na rede; use https:// (http:// só em 127.0.0.1)"
+            )
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _address_is_postgresqls(cls, value: SecretStr | None) -> SecretStr | None:
+        fault = fault_of_address(value.get_secret_value()) if value else None
+        if fault is not None:
+            raise PydanticCustomError("address", "{fault}", {"fault": fault})
+        return value
+
+    @field_validator("home")
+    @classmethod
+    def _home_of_whom(cls, value: Path) -> Path:
+        try:
+            return value.expanduser()
+        except RuntimeError:
+            raise ValueError from None
+
     @field_validator("whatsapp_root_key")
     @classmethod
     def _root_key_is_32_bytes(cls, value: str | None) -> str | None:
-        if value is not None and len(_base64(value)) != ROOT_KEY_BYTES:
-            raise PydanticCustomError("root_key", "precisa ser uma chave de 32 bytes em base64")
+        if value is not None and len(from_base64(value)) != KEY_BYTES:
+            raise ValueError
         return value
 
     @field_validator("vault_keys")
     @classmethod
     def _vault_keys_are_a_ring(cls, value: SecretStr | None) -> SecretStr | None:
-        for entry in value.get_secret_value().split(",") if value else ():
-            name, _, key = entry.strip().partition(":")
-            if not re.fullmatch(r"[a-z0-9]{1,16}", name) or len(_base64(key)) != VAULT_KEY_BYTES:
-                raise PydanticCustomError(
-                    "vault_keys", "use nome:chave,nome:chave com chaves de 32 bytes em base64"
-                )
+        if value is not None and not is_ring(value.get_secret_value()):
+            raise ValueError
         return value
 
     @field_validator("clock")
     @classmethod
-    def _clock_knows_its_zone(cls, value: datetime | None) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise PydanticCustomError("clock", "diga o fuso: 2026-11-24T04:55:00-03:00")
+    def _clock_is_an_instant(cls, value: datetime | None) -> datetime | None:
+        if value is None:
+            return value
+        first, last = (datetime(year, 1, 1, tzinfo=UTC) for year in (2000, LATEST_YEAR))
+        if value.tzinfo is None or not first <= value < last:
+            raise ValueError
         return value
 
     @field_validator("send_gap_seconds", mode="before")
@@ -107,65 +276,103 @@ class Settings(BaseModel):
     def _gap_is_a_range(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        found = re.fullmatch(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)", value)
-        if found is None or float(found[1]) > float(found[2]):
-            raise PydanticCustomError("gap", "use mínimo-máximo em segundos, por exemplo 12-25")
+        found = re.fullmatch(r"(\d{1,4}(?:\.\d{1,6})?)-(\d{1,4}(?:\.\d{1,6})?)", value)
+        if found is None or not float(found[1]) <= float(found[2]) <= MOST_GAP_SECONDS:
+            raise ValueError
         return float(found[1]), float(found[2])
 
     @model_validator(mode="after")
     def _mode_is_consistent(self) -> Self:
-        faults = []
-        if self.playground:
-            if (self.whatsapp_url is None) != (self.whatsapp_root_key is None):
-                faults.append("EMDIA_WHATSAPP_URL e EMDIA_WHATSAPP_ROOT_KEY andam juntas")
-        else:
-            faults += [
-                f"{variable}: só existe sem TELEGRAM_BOT_TOKEN (modo de demonstração)"
-                for field, variable in PLAYGROUND_ONLY.items()
-                if getattr(self, field) is not None
-            ]
-            faults += [
-                f"{variable}: falta, e em produção é obrigatória"
-                for field, variable in REQUIRED_IN_PRODUCTION.items()
-                if getattr(self, field) is None
-            ]
+        faults = [*(self._playground_faults() if self.playground else self._production_faults())]
         if faults:
             raise PydanticCustomError("mode", "{faults}", {"faults": "\n  - ".join(faults)})
         return self
 
+    def _playground_faults(self) -> Iterator[str]:
+        if (self.whatsapp_url is None) != (self.whatsapp_root_key is None):
+            yield "EMDIA_WHATSAPP_URL e EMDIA_WHATSAPP_ROOT_KEY andam juntas"
+        if not is_loopback(self.host):
+            yield "EMDIA_HOST: na demonstração só 127.0.0.1, porque por HTTP se muda o relógio"
 
-KNOWN_VARIABLES = {str(field.alias) for field in Settings.model_fields.values()}
+    def _production_faults(self) -> Iterator[str]:
+        for field, variable in PLAYGROUND_ONLY.items():
+            if getattr(self, field) is not None:
+                yield f"{variable}: só existe na demonstração (EMDIA_MODE=playground)"
+        if self.port == 0:
+            yield "PORT: precisa ser um número de 1 a 65535"
 
 
-def load(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read and validate the environment.
+FIELDS = {str(field.alias): field for field in Settings.model_fields.values()}
+KNOWN_VARIABLES = frozenset(FIELDS)
+
+
+def load(environment: Mapping[str, str] = os.environ, *, command: bool = False) -> Settings:
+    """Read and validate the environment; a `command` needs the database and nothing else.
 
     Raises:
         SettingsError: with every fault in one message, one line each.
     """
-    known = {name: environment[name] for name in KNOWN_VARIABLES if environment.get(name)}
-    faults = [
-        f"{name}: não conheço esta variável"
-        for name in sorted(environment)
-        if name.startswith("EMDIA_") and name not in KNOWN_VARIABLES
-    ]
+    values = {name: bare(text) for name, text in environment.items() if _concerns_us(name)}
+    values = {name: text for name, text in values.items() if text}
+    known = {name: text for name, text in values.items() if name in KNOWN_VARIABLES}
+    faults = [*_unknown(environment), *_unreadable(known)]
+    signs = sorted(name for name in values if SIGNS.fullmatch(name))
+    said = known.get("EMDIA_MODE", "").lower()
+    if said == Mode.PLAYGROUND:
+        faults += [
+            f"{name}: é da produção, e EMDIA_MODE diz playground; tire uma das duas"
+            for name in signs
+            if NEVER_IN_PLAYGROUND.fullmatch(name)
+        ]
+    elif said == Mode.PRODUCTION or signs:
+        needed = REQUIRED_BY_COMMANDS if command else REQUIRED_IN_PRODUCTION
+        faults += [_missing(name, said, signs) for name in needed if name not in known]
+        if not command:
+            known.setdefault("EMDIA_MODE", Mode.PRODUCTION)
+    settings = None
     try:
         settings = Settings.model_validate(known)
     except ValidationError as error:
         faults += [_fault(detail) for detail in error.errors(include_input=False)]
-    if faults:
+    if faults or settings is None:
         raise SettingsError("O ambiente não está certo:\n  - " + "\n  - ".join(faults))
     return settings
 
 
+def _concerns_us(name: str) -> bool:
+    return name in KNOWN_VARIABLES or SIGNS.fullmatch(name) is not None
+
+
+def _unknown(environment: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted(environment):
+        if name.startswith("EMDIA_") and name not in KNOWN_VARIABLES:
+            near = get_close_matches(name, KNOWN_VARIABLES, n=1)
+            hint = f"; seria {near[0]}?" if near else ""
+            yield f"{name}: não conheço esta variável{hint}"
+
+
+def _unreadable(known: dict[str, str]) -> Iterator[str]:
+    """Take out, and tell of, what holds characters nobody can see."""
+    for name in sorted(known):
+        if has_invisible(known[name]):
+            del known[name]
+            yield f"{name}: tem um caractere invisível ou uma quebra de linha no meio"
+
+
+def _missing(name: str, said: str, signs: list[str]) -> str:
+    if said:
+        return f"{name}: falta, e em produção é obrigatória"
+    return (
+        f"{name}: falta, e em produção é obrigatória ({signs[0]} diz que é produção; "
+        "para a demonstração, tire-a ou ponha EMDIA_MODE=playground)"
+    )
+
+
 def _fault(detail: ErrorDetails) -> str:
     """One fault as a line for people; the offending value may be a secret, so it is left out."""
-    place = ".".join(str(part) for part in detail["loc"])
-    return f"{place}: {detail['msg']}" if place else detail["msg"]
-
-
-def _base64(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return b""
+    if not detail["loc"]:
+        return detail["msg"]
+    name = str(detail["loc"][0])
+    if detail["type"] in {"open", "address"}:
+        return f"{name}: {detail['msg']}"
+    return f"{name}: precisa ser {FIELDS[name].description}"

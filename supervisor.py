@@ -7,17 +7,23 @@ part may fall and be started again alone. `--tree` prints the tree and starts no
 
 import asyncio
 import gc
+import os
 import random
+import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import settings as environment
 import telemetry
 from actors.runtime import Actor, Budget, ChildSpec, Restart, Supervisor, System, Watchdog
-from errors import EmDiaError, SettingsError
-from settings import Settings
+from errors import EmDiaError, MigrationRefused, SettingsError
+from settings import LogTo, Settings
+from storage import home
+from web.address import probe
 from wiring import Parts
 
 LOG = telemetry.logger("supervisor")
@@ -27,7 +33,15 @@ TREE_SECONDS = SHUTDOWN_SECONDS - DATABASE_SECONDS
 WARM_UP_SECONDS = 60.0
 SETTINGS_EXIT = 2
 CRASH_EXIT = 1
-USAGE = "Uso: supervisor.py [--tree]\n  --tree  mostra a árvore de supervisão e sai\n"
+INTERRUPTED_EXIT = 130
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
+PARENT_SECONDS = 0.5  # between two looks at whether it is still there
+TREE, WITH_PARENT = "--tree", "--with-parent"
+USAGE = (
+    "Uso: supervisor.py [--tree | --with-parent]\n"
+    "  --tree         mostra a árvore de supervisão e sai\n"
+    "  --with-parent  termina também quando quem ligou o processo termina\n"
+)
 HEADINGS = f"{'emdia':34}{'reinício':12}{'orçamento':12}{'para':>7}"
 
 FIVE_A_MINUTE = Budget(restarts=5, seconds=60.0)
@@ -61,26 +75,34 @@ def tree(parts: Parts) -> list[ChildSpec]:
 
 
 async def run(
-    settings: Settings, watchdog: Watchdog, tree: Callable[[Parts], list[ChildSpec]] = tree
+    settings: Settings,
+    watchdog: Watchdog,
+    tree: Callable[[Parts], list[ChildSpec]] = tree,
+    *,
+    with_parent: bool = False,
 ) -> None:
-    """Run the tree until SIGTERM or SIGINT; raises what it failed of."""
+    """Run the tree until a signal asks it to stop; raises what it failed of.
+
+    `with_parent`: also stop when whoever started this process is gone.
+    """
     parts = Parts(settings, TENANT, WHATSAPP)
     system = parts.system = System(
         clock=parts.clock, random=random.SystemRandom(), on_event=parts.observe
     )
     watchdog.start()
-    loop = asyncio.get_running_loop()
     asked_to_stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, asked_to_stop.set)
+    listen(asked_to_stop)
     root = ChildSpec("emdia", lambda: Supervisor(tree(parts)))
     running = asyncio.create_task(system.run(root, total_seconds=TREE_SECONDS))
-    stopping = asyncio.create_task(asked_to_stop.wait())
-    warm = loop.call_later(WARM_UP_SECONDS, freeze)
+    ends: list[asyncio.Task[Any]] = [
+        asyncio.create_task(end.wait()) for end in (asked_to_stop, parts.refused)
+    ]
+    if with_parent:
+        ends.append(asyncio.create_task(until_orphaned()))
+    warm = asyncio.get_running_loop().call_later(WARM_UP_SECONDS, freeze)
     try:
-        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            running.result()
+        await asyncio.wait({running, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        failed = running.done()
     finally:
         # Whatever hangs from here on (a thread, a task deaf to its cancellation) is left behind.
         watchdog.end_within(SHUTDOWN_SECONDS)
@@ -90,6 +112,35 @@ async def run(
         if left:  # the loop would wait for them without end
             LOG.error("tasks left behind", tasks=left)
             watchdog.end_within(0.0)
+    for end in ends:
+        end.cancel()
+    # A start that our own stop interrupted fails too, and that is no news.
+    (outcome,) = await asyncio.gather(running, return_exceptions=True)
+    if parts.refusal is not None:
+        raise parts.refusal
+    if failed and outcome is not None:
+        raise outcome
+
+
+def listen(asked_to_stop: asyncio.Event) -> None:
+    """Let every signal that means "end" mean an orderly one, however often it comes."""
+    loop = asyncio.get_running_loop()
+
+    def ask(number: signal.Signals) -> None:
+        LOG.info("asked to stop", signal=number.name, again=asked_to_stop.is_set())
+        asked_to_stop.set()
+
+    for number in STOP_SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup: a closed terminal is no end
+            loop.add_signal_handler(number, ask, number)
+
+
+async def until_orphaned() -> None:
+    """Return once the process that started this one is gone: no signal tells of a kill -9."""
+    parent = os.getppid()
+    while os.getppid() == parent:  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(PARENT_SECONDS)
+    LOG.info("whoever started us is gone")
 
 
 def freeze() -> None:
@@ -112,28 +163,67 @@ def described(specs: Sequence[ChildSpec], indent: str = "") -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the system, or print its tree; returns the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments not in ([], ["--tree"]):
+    if arguments not in ([], [TREE], [WITH_PARENT]):
         sys.stderr.write(USAGE)
         return SETTINGS_EXIT
     try:
         settings = environment.load()
+        if arguments == [TREE]:
+            lines = described(tree(Parts(settings, TENANT, WHATSAPP)))
+            sys.stdout.write("\n".join([HEADINGS, *lines, ""]))
+            return 0
+        home.prepare(settings.home)
+        probe(settings.host, settings.port)
+        telemetry.configure(settings.log_level, log_file(settings), settings.secrets)
+        announce(settings)
+        return serve(settings, with_parent=arguments == [WITH_PARENT])
     except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error.sentence}\n")
         return SETTINGS_EXIT
-    if arguments:
-        lines = described(tree(Parts(settings, TENANT, WHATSAPP)))
-        sys.stdout.write("\n".join([HEADINGS, *lines, ""]))
-        return 0
-    telemetry.configure(settings.log_level)
+    except KeyboardInterrupt:  # before the loop listens, or after
+        return INTERRUPTED_EXIT
+
+
+def serve(settings: Settings, *, with_parent: bool) -> int:
+    """Run the system to its end; returns the exit code."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(ValueError, OSError):  # some systems name a limit that they do not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     watchdog = Watchdog(on_lag=telemetry.LOOP_LAG_SECONDS.observe)
     try:
-        asyncio.run(run(settings, watchdog))
-    except EmDiaError:
+        asyncio.run(run(settings, watchdog, with_parent=with_parent))
+    except SettingsError as error:
+        LOG.error("refused", reason=error.sentence)  # noqa: TRY400 - a setting has no traceback
+        raise
+    except Exception as error:
         LOG.exception("the system ended")
-        return CRASH_EXIT
+        sys.stderr.write(f"O EmDia parou. {reason_of(error)}\n")
+        return SETTINGS_EXIT if isinstance(error, MigrationRefused) else CRASH_EXIT
     finally:
         watchdog.stop()
     return 0
+
+
+def reason_of(error: BaseException) -> str:
+    """The most telling sentence among what led to `error`; the details are in the log."""
+    found = "Os detalhes estão no log."
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, EmDiaError) and cause.sentence != EmDiaError.sentence:
+            found = cause.sentence
+        cause = cause.__cause__
+    return found
+
+
+def log_file(settings: Settings) -> Path | None:
+    """Where the log is kept; None is stderr."""
+    return settings.home / home.LOG if settings.log_to is LogTo.FILE else None
+
+
+def announce(settings: Settings) -> None:
+    """Tell the person at the terminal, if there is one, what has been started."""
+    if settings.log_to is LogTo.FILE:
+        sys.stderr.write(f"EmDia ligando. O log fica em {log_file(settings)}.\n")
 
 
 if __name__ == "__main__":

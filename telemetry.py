@@ -1,14 +1,17 @@
-"""What the system says about itself: JSON logs on stderr and the definitions of its metrics (I1).
+"""What the system says about itself: JSON logs and the definitions of its metrics (I1).
 
 A correlation id follows one message from its plan to its receipt. Secrets, phones in full and
 message bodies never enter a log: phones pass through `masked`, the rest is not handed over.
 """
 
 import logging
+import os
 import sys
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
-from typing import Any
+import threading
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -17,6 +20,8 @@ from structlog.contextvars import bound_contextvars, merge_contextvars
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 VISIBLE_DIGITS = 4
+JOURNAL_BYTES = 8 * 1024 * 1024
+HIDDEN = "•••"
 
 MESSAGES = Counter(
     "emdia_messages_total", "Messages that came to a state of the outbox", ["kind", "state"]
@@ -40,6 +45,9 @@ SIDECAR_SET_ASIDE = Counter(
     ["kind"],
 )
 CACHE = Counter("emdia_cache_total", "Questions to a cache", ["cache", "outcome"])
+HTTP_CUT = Counter(
+    "emdia_http_cut_total", "HTTP connections that took too long, or one too many", ["why"]
+)
 LOOP_LAG_SECONDS = Histogram(
     "emdia_loop_lag_seconds",
     "How late the event loop comes to what is due, in seconds",
@@ -47,8 +55,71 @@ LOOP_LAG_SECONDS = Histogram(
 )
 
 
-def configure(level: str = "info") -> None:
-    """Send every log line, ours and the libraries', to stderr as one JSON object."""
+class Journal:
+    """A log file for its user alone, and one more when that is full: together never beyond a size.
+
+    Losing a line is better than ending the system for want of disk.
+    """
+
+    def __init__(self, path: Path, most_bytes: int = JOURNAL_BYTES) -> None:
+        self._path = path
+        self._most_bytes = most_bytes
+        self._turn = threading.Lock()
+        self._file: TextIO | None = None
+
+    def write(self, text: str) -> int:
+        """Append `text`."""
+        with self._turn, suppress(OSError, ValueError):
+            file = self._file or self._open()
+            if file.tell() > self._most_bytes:
+                file.close()
+                self._path.replace(self._path.with_name(f"{self._path.name}.1"))
+                file = self._open()
+            file.write(text)
+            file.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def close(self) -> None:
+        """Let go of the file; the next line opens it again."""
+        with self._turn:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def _open(self) -> TextIO:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._file = os.fdopen(descriptor, "a", encoding="utf-8")
+        return self._file
+
+
+class Discreet:
+    """Passes lines on to `sink` without any of `secrets` in them, whoever put it there."""
+
+    def __init__(self, sink: TextIO | Journal, secrets: Sequence[str]) -> None:
+        self._sink = sink
+        # As they are, and as JSON writes them.
+        forms = {form for secret in secrets for form in (secret, _json(secret)[1:-1])}
+        self._secrets = sorted(forms, key=len, reverse=True)
+
+    def write(self, text: str) -> int:
+        """Write `text`, cleaned."""
+        for secret in self._secrets:
+            if secret in text:
+                text = text.replace(secret, HIDDEN)
+        return self._sink.write(text)
+
+    def flush(self) -> None:
+        """Write out what waits."""
+        self._sink.flush()
+
+
+def configure(level: str = "info", file: Path | None = None, secrets: Sequence[str] = ()) -> None:
+    """Send every log line, ours and the libraries', to `file` or stderr as one JSON object."""
+    sink: Any = Discreet(sys.stderr if file is None else Journal(file), secrets)
     shared: list[structlog.typing.Processor] = [
         merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -58,10 +129,10 @@ def configure(level: str = "info") -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(serializer=_json)],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=sink),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(sink)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, _name_library],

@@ -4,7 +4,7 @@ Nothing is opened here. A part finds what it needs when its actor starts, so mak
 print it, say) touches no file, no database and no network.
 """
 
-import os
+import asyncio
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -40,16 +40,25 @@ from actors.whatsapp_session import WhatsAppSession
 from bot.telegram.client import make_bot
 from domain.pacing import PacingRules
 from domain.retention import Retention
-from errors import ActorError, ActorStopped, EmDiaError
+from errors import (
+    ActorError,
+    ActorStopped,
+    EmDiaError,
+    MigrationRefused,
+    SettingsError,
+)
+from gateways.clouds import Clouds
 from gateways.node import WORKER
-from playground.clouds import Clouds, CloudsActor
 from settings import Settings
+from storage import home
 from storage.database import Database
 from storage.telegram_inbox import StoredInbox
-from storage.vault import Vault, new_key
+from storage.vault import Vault
 from web.server import WebActor
 
 LOG = telemetry.logger("supervisor")
+# What no restart mends: whoever set the system up has to.
+FINAL = (SettingsError, MigrationRefused)
 # Without a human gap nothing is gained by long waits after a failure either (playground only).
 PLAYGROUND_BACKOFF_SECONDS = 1.0
 PLAYGROUND_TYPING_CHARS_PER_SECOND = 1_000_000.0
@@ -66,27 +75,32 @@ class Parts:
         self.clock = make_clock(settings)
         self.replica = uuid4()
         self.holder = DatabaseHolder()
-        self.clouds = Clouds()
         telegram_itself = "" if settings.playground else environment.TELEGRAM_ITSELF
-        self.clouds.telegram_api = settings.telegram_api or telegram_itself
-        self.clouds.whatsapp_url = settings.whatsapp_url or ""
-        self.clouds.whatsapp_root_key = settings.whatsapp_root_key or ""
+        self.clouds = Clouds(
+            telegram_api=settings.telegram_api or telegram_itself,
+            whatsapp_url=settings.whatsapp_url or "",
+            whatsapp_root_key=settings.whatsapp_root_key or "",
+        )
         self.directory = Directory(self._tenant, tenant=tenant)
         self.retention = Retention()
         self.system: System | None = None
+        self.refusal: EmDiaError | None = None  # over which the process must end
+        self.refused = asyncio.Event()
         self._whatsapp = whatsapp
 
     # The factories
 
     def stand_ins(self) -> Actor:
-        """The local clouds (playground)."""
+        """The local clouds (playground). In production not even their code is there."""
+        from playground.clouds import CloudsActor  # noqa: PLC0415 - see above
+
         return CloudsActor(self.clouds, self.settings.home / "clouds")
 
     def database(self) -> Actor:
         """PostgreSQL, or a server of our own where no address was given."""
-        address = self.settings.database_url
-        dsn = address.get_secret_value() if address is not None else None
-        return DatabaseActor(self.holder, dsn=dsn, home=self.settings.home)
+        settings = self.settings
+        dsn = settings.address or None
+        return DatabaseActor(self.holder, dsn=dsn, home=settings.home, mode=settings.mode)
 
     def leases(self) -> Actor:
         """The registration of this process as alive."""
@@ -119,6 +133,7 @@ class Parts:
             self.directory,
             self.replica,
             self.retention,
+            pacing(self.settings),
             on_set_aside=self.job_set_aside,
         )
 
@@ -189,6 +204,10 @@ class Parts:
         log_event(event)
         news: SetAside | Recovered
         match event.kind:
+            case EventKind.CRASHED if isinstance(event.error, FINAL):
+                self.refusal = self.refusal or event.error
+                self.refused.set()
+                return
             case EventKind.CRASHED:
                 telemetry.CRASHES.labels(family=event.actor_id.partition(" ")[0]).inc()
                 return
@@ -227,10 +246,10 @@ class Parts:
         }
 
     def _worker_environment(self) -> dict[str, str]:
-        if not self.clouds.whatsapp_url:
-            return {"EMDIA_MODE": "production"}
-        return {
-            "EMDIA_MODE": "playground",
+        mode = {"EMDIA_MODE": self.settings.mode.value}
+        if not self.settings.playground:
+            return mode
+        return mode | {
             "EMDIA_WHATSAPP_URL": self.clouds.whatsapp_url,
             "EMDIA_WHATSAPP_ROOT_KEY": self.clouds.whatsapp_root_key,
         }
@@ -247,6 +266,7 @@ def pacing(settings: Settings) -> PacingRules:
         min_gap_s=least,
         max_gap_s=most,
         typing_chars_per_s=PLAYGROUND_TYPING_CHARS_PER_SECOND,
+        start_step_s=min(rules.start_step_s, most),
         backoff_base_s=PLAYGROUND_BACKOFF_SECONDS,
     )
 
@@ -255,13 +275,7 @@ def vault_ring(settings: Settings) -> str:
     """The key ring; the playground makes itself one and keeps it beside its data."""
     if settings.vault_keys is not None:
         return settings.vault_keys.get_secret_value()
-    file = settings.home / "vault.keys"
-    if not file.exists():
-        settings.home.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as ring:
-            ring.write(new_key("playground"))
-    return file.read_text(encoding="utf-8").strip()
+    return home.playground_ring(settings.home)
 
 
 def make_clock(settings: Settings) -> Clock:

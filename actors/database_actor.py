@@ -6,11 +6,22 @@ so nobody who holds the `Database` ever holds a dead one.
 
 from pathlib import Path
 from random import Random
+from typing import TypedDict, Unpack
 
 from actors.runtime import Actor, Clock
 from errors import StorageUnavailable
+from settings import Mode
 from storage.database import CLOSE_SECONDS, Database
 from storage.embedded import EmbeddedPostgres
+from storage.home import has_keys
+
+
+class Agreed(TypedDict):
+    """What is agreed on with a database before it is used."""
+
+    mode: Mode | None
+    own: bool
+    keyless: bool
 
 
 class DatabaseHolder:
@@ -30,10 +41,10 @@ class DatabaseHolder:
             raise StorageUnavailable("the database was not opened yet")
         return self._database
 
-    async def open(self, dsn: str, clock: Clock, random: Random) -> None:
-        """Migrate and connect, once."""
+    async def open(self, dsn: str, clock: Clock, random: Random, **agreed: Unpack[Agreed]) -> None:
+        """Migrate and connect, once; see `Database.open`."""
         if self._database is None:
-            self._database = await Database.open(dsn, sleep=clock.sleep, random=random)
+            self._database = await Database.open(dsn, sleep=clock.sleep, random=random, **agreed)
 
     async def start_server(self, home: Path) -> EmbeddedPostgres:
         """Start the embedded server below `home`, letting go of an earlier one that ended."""
@@ -55,12 +66,18 @@ class ServerEnded(Exception):
 
 
 class DatabaseActor(Actor):
-    """Opens `holder`'s database at `dsn`, or at an embedded server of its own below `home`."""
+    """Opens `holder`'s database at `dsn`, or at an embedded server of its own below `home`.
 
-    def __init__(self, holder: DatabaseHolder, *, dsn: str | None, home: Path) -> None:
+    A database for anything but `mode` is refused; None does not ask.
+    """
+
+    def __init__(
+        self, holder: DatabaseHolder, *, dsn: str | None, home: Path, mode: Mode | None = None
+    ) -> None:
         self._holder = holder
         self._dsn = dsn
         self._home = home
+        self._mode = mode
 
     async def started(self) -> None:
         """Start what must be started; a server that survived our crash is adopted."""
@@ -69,7 +86,14 @@ class DatabaseActor(Actor):
             server = await self._holder.start_server(self._home)
             self.context.spawn(self._watch(server), name="watch server")
             dsn = server.dsn
-        await self._holder.open(dsn, self.context.clock, self.context.random)
+        await self._holder.open(
+            dsn,
+            self.context.clock,
+            self.context.random,
+            mode=self._mode,
+            own=self._dsn is None,
+            keyless=self._mode is Mode.PLAYGROUND and not has_keys(self._home),
+        )
 
     async def _watch(self, server: EmbeddedPostgres) -> None:
         await server.wait_gone()

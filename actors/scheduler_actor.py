@@ -19,6 +19,7 @@ import anyio
 from actors.messages.queue import CheckSchedule, RunJob, WakeUp
 from actors.runtime import Actor, Request, on
 from domain.jobs import LONGEST_RETRY, MOST_UNFINISHED, SetAside, after_failure
+from domain.pacing import PacingRules
 from domain.retention import Retention
 from errors import AskTimeout, EmDiaError, JobFailed
 from guards.slots import Slot, Slots
@@ -45,7 +46,9 @@ CLAIM = timedelta(seconds=JOB_SECONDS + 15.0)
 RETRY_SECONDS = 2.0
 # A lost wake-up costs at most this.
 POLL = timedelta(seconds=30)
-FREE_SECONDS = 10.0
+TIDY_SECONDS = 10.0
+# Turns are settled this long before the sending they are for; longer than two looks are apart.
+TURNS_AHEAD = timedelta(seconds=90)
 SWEEP_SECONDS = 1.0  # between two bounded cleanings while there is more
 CHECK_SECONDS = 3600.0
 # A wall clock that moved this much against the monotonic one was set, not drifting (E14).
@@ -79,12 +82,13 @@ class SchedulerActor(Actor):
     `on_set_aside(tenant_id, job, failure)` hears of a job that was given up.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts, all injected
         self,
         database: Database,
         tenants: Tenants,
         replica: UUID,
         retention: Retention,
+        pacing: PacingRules,
         *,
         on_set_aside: Callable[[int, str, str], None],
     ) -> None:
@@ -92,6 +96,7 @@ class SchedulerActor(Actor):
         self._tenants = tenants
         self._replica = replica
         self._retention = retention
+        self._pacing = pacing
         self._on_set_aside = on_set_aside
         self._first = _Lane(FIRST_TRIES, self._stir)
         self._later = _Lane(LATER_TRIES, self._stir)
@@ -100,8 +105,9 @@ class SchedulerActor(Actor):
         self._at_work: dict[int, deque[DueJob]] = {}
         self._stirred = anyio.Event()
         self._look_at: datetime | None = None  # None: now
-        self._free_at = 0.0
+        self._tidy_at = 0.0
         self._jumped = anyio.Event()
+        self._look_at_jump = True
 
     async def started(self) -> None:
         """Begin to watch the clock, and wake whom an earlier process left with work."""
@@ -140,9 +146,11 @@ class SchedulerActor(Actor):
     async def _claim(self, now: datetime) -> datetime:
         """Claim what is due; returns when more will be."""
         async with self._database.dispatcher() as connection:
-            if self.context.clock.monotonic() >= self._free_at:
-                self._free_at = self.context.clock.monotonic() + FREE_SECONDS
+            if self.context.clock.monotonic() >= self._tidy_at or self._look_at_jump:
+                self._tidy_at = self.context.clock.monotonic() + TIDY_SECONDS
+                self._look_at_jump = False
                 await schedules.free_claims(connection, now)
+                await self._take_turns(connection, now)
             for again in self._may_be_more:
                 claimed = await schedules.claim(
                     connection, self._replica,
@@ -154,6 +162,18 @@ class SchedulerActor(Actor):
             ahead = await schedules.next_claim_at(connection)
         # What is due and was not claimed is taken when there is room: a lane is hungry then.
         return ahead if ahead is not None and ahead > now else now + POLL
+
+    async def _take_turns(self, connection: DispatcherConnection, now: datetime) -> None:
+        """Let those whose sending begins in the same minute begin one after the other (E13)."""
+        moved = await schedules.take_turns(
+            connection,
+            now,
+            until=now + TURNS_AHEAD,
+            step=timedelta(seconds=self._pacing.start_step_s),
+            longest=timedelta(seconds=self._pacing.longest_start_s),
+        )
+        if moved:
+            LOG.info("turns taken", tenants=moved)
 
     def _lane_of(self, job: DueJob) -> _Lane:
         if job.unfinished:
@@ -215,6 +235,7 @@ class SchedulerActor(Actor):
             group.cancel_scope.cancel()
         if abs(self._wall_offset() - before) > JUMP_SECONDS:
             self._jumped.set()
+            self._look_at_jump = True
             self._look_at = None
 
     def _wall_offset(self) -> float:

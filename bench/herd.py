@@ -82,26 +82,25 @@ class Bot:
         self._control = stand_in.control
         self.waits: list[float] = []
         self._read: dict[int, int] = {}
+        self._enough = asyncio.Event()
 
     @asynccontextmanager
     async def used(self) -> AsyncIterator[list[float]]:
         """Everybody writes, over and over; yields the waits, in seconds, as they come."""
         self.waits = []
-        writing = [asyncio.create_task(self._write(number)) for number in range(WRITERS)]
-        try:
-            yield self.waits
-        finally:
-            for task in writing:
-                task.cancel()
-            await asyncio.wait(writing)
-            for task in writing:
-                if not task.cancelled() and (error := task.exception()):
-                    raise error
+        self._enough = asyncio.Event()
+        async with asyncio.TaskGroup() as writing:
+            for number in range(WRITERS):
+                writing.create_task(self._write(number))
+            try:
+                yield self.waits
+            finally:
+                self._enough.set()  # each still waits for the answer to what it wrote
 
     async def _write(self, number: int) -> None:
         chat_id = FIRST_WRITER + number
         await asyncio.sleep(PAUSE_SECONDS * number / WRITERS)
-        while True:
+        while not self._enough.is_set():
             began = time.perf_counter()
             self._control.say(chat_id, "/hoje", "Rita")
             await self._answer(chat_id)
@@ -132,6 +131,8 @@ class System:
             "EMDIA_WHATSAPP_URL": "ws://127.0.0.1:9/ws/chat",
             "EMDIA_WHATSAPP_ROOT_KEY": b64encode(bytes(32)).decode(),
             "EMDIA_CLOCK": BEFORE_FIVE.isoformat(),
+            "EMDIA_MODE": "playground",
+            "EMDIA_LOG": "json",
             "EMDIA_LOG_LEVEL": "warning",
             "STUCK": str(STUCK),
             "PORT": str(self._port),
@@ -215,9 +216,12 @@ async def measure(home: Path) -> dict[str, float]:
         async with TelegramStandIn() as telegram:
             system, bot = System(home, telegram), Bot(telegram)
             try:
+                began = time.perf_counter()
                 await system.start()
+                await telegram.until_polled(LONGEST_SECONDS)
                 async with bot.used() as at_start:
-                    taken = await counted(admin, "SELECT count(*) FROM tenant_owners", TENANTS)
+                    await counted(admin, "SELECT count(*) FROM tenant_owners", TENANTS)
+                    taken = time.perf_counter() - began
                 crashes = system.crashes()
                 async with bot.used() as at_rest:
                     await asyncio.sleep(REST_SECONDS)

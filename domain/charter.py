@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from domain.pix import PixKey
 from domain.reminders import Kind
 
 
@@ -26,7 +27,7 @@ class TenantSettings:
     company: str | None
     company_phone: str | None
     support: str | None
-    pix_key: str | None
+    pix_key: PixKey | None
     pix_beneficiary: str | None
     pix_city: str | None
     zone: ZoneInfo

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from domain.text import one_line
+from domain.due_dates import agreed_after
+from domain.names import first_name
+from domain.text import lines, one_line
 from errors import InvalidInput
 
 MAX_NAME_CHARS = 100
@@ -20,12 +22,16 @@ MAX_NOTES_CHARS = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
-    """What registration and import gather: every field already valid."""
+    """What registration and import gather: every field already valid.
+
+    `agreed_day` is the day of the month where a short one hides it behind `due_on` (C13).
+    """
 
     name: str
     phone: str
     price: Decimal
     due_on: date
+    agreed_day: int | None = None
     plan: str | None = None
     server: str | None = None
     notes: str | None = None
@@ -33,12 +39,17 @@ class NewClient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """One registered client; `phone` is E.164 as typed, `due_on` a local date of the tenant."""
+    """One registered client; `phone` is E.164 as typed, `due_on` a local date of the tenant.
+
+    `agreed_day` is the day of the month behind `due_on` (C13): given another due date that is not
+    that day, the client has agreed on the new one.
+    """
 
     id: int
     name: str
     phone: str
     due_on: date
+    agreed_day: int | None = None
     plan: str | None = None
     price: Decimal | None = None
     server: str | None = None
@@ -50,10 +61,14 @@ class Client:
     opted_out: bool = False
     renewed_on: date | None = None
 
+    def __post_init__(self) -> None:
+        """Keep the agreed day and the due date in step."""
+        object.__setattr__(self, "agreed_day", agreed_after(self.agreed_day, self.due_on))
+
     @property
     def first_name(self) -> str:
-        """How a message calls the client."""
-        return self.name.split(maxsplit=1)[0]
+        """How a message calls the client; never empty, a number, or a title alone."""
+        return first_name(self.name)
 
 
 def parse_name(text: str) -> str:
@@ -76,7 +91,7 @@ def parse_server(text: str) -> str:
 
 def parse_notes(text: str) -> str | None:
     """Notes, or None when there is nothing in them; raises InvalidInput when too long."""
-    notes = text.strip()
+    notes = lines(text)
     if len(notes) > MAX_NOTES_CHARS:
         raise InvalidInput(f"As observações vão até {MAX_NOTES_CHARS} letras.")
     return notes or None

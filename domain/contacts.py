@@ -5,21 +5,23 @@ WhatsApp alone knows which form an account has, so both are offered for asking i
 """
 
 import re
-import unicodedata
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from domain.text import plain
+from domain.typed_phones import (
+    NOT_RECOGNISED,
+    TypedNumber,
+    brazilian,
+    country_stands_alone,
+    read_number,
+)
 from errors import InvalidInput
 
 BRAZIL = 55
 NINTH_DIGIT = "9"
-MAX_E164_DIGITS = 15
 MAX_EMAIL_CHARS = 254
-EXAMPLE = "Escreva assim: (11) 98765-4321."
-
-_PHONE_SHAPE = re.compile(r"\+?[\d\s().\-/]+", re.ASCII)
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _REACHABLE = frozenset(
     {
         PhoneNumberType.MOBILE,
@@ -29,40 +31,41 @@ _REACHABLE = frozenset(
 )
 _MOBILE = re.compile(r"\+55(?P<area>\d{2})9(?P<rest>\d{8})", re.ASCII)
 _OLD_MOBILE = re.compile(r"\+55(?P<area>\d{2})(?P<rest>[6-9]\d{7})", re.ASCII)
-_LANDLINE_START = "2345"
 _EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 )
+_AROUND_EMAIL = " '\"‘’“”<>()[];,.:"
 _MAX_LOCAL_CHARS = 64
 
 
 def parse_phone(text: str) -> str:
     """The phone in `text` as E.164, in the form it was typed; raises InvalidInput.
 
-    Any Brazilian shape is read, also mobiles from before the ninth digit; other countries need "+".
+    Any Brazilian shape is read, whatever is written around it; other countries need "+". Eight
+    digits that may be a mobile are one only when written 4+4; else a digit is missing (decision 6).
     """
-    typed = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
-    _check_shape(typed)
+    typed = read_number(text)
+    e164 = brazilian(typed) or f"+{typed.digits}"
     try:
-        number = phonenumbers.parse(typed, "BR")
+        number = phonenumbers.parse(e164)
     except phonenumbers.NumberParseException:
-        raise InvalidInput(f"Não reconheci esse telefone. {EXAMPLE}") from None
-    if not (_is_reachable(number) or _is_old_mobile(number)):
-        raise InvalidInput(_what_is_wrong(number))
+        raise InvalidInput(NOT_RECOGNISED) from None
+    foreign_slip = number.country_code != BRAZIL and _is_slip(typed, number)
+    if foreign_slip or not (_is_reachable(number) or _is_old_mobile(number)):
+        raise InvalidInput(NOT_RECOGNISED)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def whatsapp_candidates(e164: str) -> tuple[str, ...]:
     """The forms to ask WhatsApp about, the typed one first (F5).
 
-    A Brazilian mobile has two: with and without the ninth digit. The shorter one is left out
-    where it would be somebody else's landline.
+    A Brazilian mobile has two: with and without the ninth digit (decision 6). The shorter one is
+    left out where no mobile ever had it: it would be somebody else's landline, or nobody's.
     """
     if mobile := _MOBILE.fullmatch(e164):
-        if mobile["rest"].startswith(tuple(_LANDLINE_START)):
-            return (e164,)
-        return (e164, f"+55{mobile['area']}{mobile['rest']}")
+        short = f"+55{mobile['area']}{mobile['rest']}"
+        return (e164, short) if _OLD_MOBILE.fullmatch(short) else (e164,)
     if old := _OLD_MOBILE.fullmatch(e164):
         return (e164, f"+55{old['area']}{NINTH_DIGIT}{old['rest']}")
     return (e164,)
@@ -76,10 +79,13 @@ def same_phone_key(e164: str) -> str:
 def format_phone(e164: str) -> str:
     """The phone as people write it: (11) 98765-4321; other countries keep their code."""
     national = e164.removeprefix("+55")
-    if national == e164 or len(national) not in {10, 11}:
+    if national != e164 and len(national) in {10, 11}:
+        return f"({national[:2]}) {national[2:-4]}-{national[-4:]}"
+    try:
         number = phonenumbers.parse(e164)
-        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
-    return f"({national[:2]}) {national[2:-4]}-{national[-4:]}"
+    except phonenumbers.NumberParseException:
+        return e164
+    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
 def mask_phone(e164: str) -> str:
@@ -89,7 +95,7 @@ def mask_phone(e164: str) -> str:
 
 def parse_email(text: str) -> str:
     """The e-mail in `text`, lower-cased; raises InvalidInput. Nothing is looked up."""
-    email = text.strip().lower()
+    email = plain(text).removeprefix("mailto:").strip(_AROUND_EMAIL).lower()
     local = email.partition("@")[0]
     too_long = len(email) > MAX_EMAIL_CHARS or len(local) > _MAX_LOCAL_CHARS
     if too_long or not _EMAIL.fullmatch(email):
@@ -97,13 +103,10 @@ def parse_email(text: str) -> str:
     return email
 
 
-def _check_shape(typed: str) -> None:
-    if not typed:
-        raise InvalidInput("Faltou o telefone.")
-    if not _PHONE_SHAPE.fullmatch(typed):
-        raise InvalidInput(f"O telefone só pode ter números. {EXAMPLE}")
-    if sum(letter.isdigit() for letter in typed) > MAX_E164_DIGITS:
-        raise InvalidInput(f"Tem números demais nesse telefone: mande um só. {EXAMPLE}")
+def _is_slip(typed: TypedNumber, number: PhoneNumber) -> bool:
+    # +5 41 9… is a Brazilian number that lost a 5, not one of the country that +54 is.
+    lost_a_five = _MOBILE.fullmatch(f"+5{typed.digits}") is not None
+    return lost_a_five or not country_stands_alone(typed, number.country_code or 0)
 
 
 def _is_reachable(number: PhoneNumber) -> bool:
@@ -114,10 +117,3 @@ def _is_old_mobile(number: PhoneNumber) -> bool:
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     old = _OLD_MOBILE.fullmatch(e164)
     return old is not None and _is_reachable(phonenumbers.parse(whatsapp_candidates(e164)[1]))
-
-
-def _what_is_wrong(number: PhoneNumber) -> str:
-    digits = phonenumbers.national_significant_number(number)
-    if number.country_code == BRAZIL and len(digits) in {8, 9}:
-        return f"Faltou o DDD. {EXAMPLE}"
-    return f"Não reconheci esse telefone: confira o DDD e os números. {EXAMPLE}"

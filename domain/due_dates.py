@@ -96,15 +96,27 @@ def renewed_by_30_days(due_on: date, today: date) -> date:
     return max(due_on, today) + timedelta(days=RENEWAL_DAYS)
 
 
-def same_day_next_month(due_on: date, today: date) -> date:
-    """The due date's day in the next month, in the first such month still ahead of today (C6).
+def same_day_next_month(due_on: date, today: date, agreed_day: int | None = None) -> date:
+    """The agreed day in the next month, in the first such month still ahead of today (C6, C13).
 
-    A day the month lacks becomes its last: 31/01 renews to 28/02.
+    A day the month lacks becomes its last: agreed on the 31st, 31/01 renews to 28/02, and 28/02 to
+    31/03. Without `agreed_day` it is the due date's own.
     """
     months = 1
-    while (renewed := in_months(due_on, months)) <= today:
+    while (renewed := _agreed_in(due_on, months, agreed_day or due_on.day)) <= today:
         months += 1
     return renewed
+
+
+def agreed_after(agreed_day: int | None, due_on: date) -> int:
+    """The agreed day of a client whose due date becomes `due_on` (C13).
+
+    It stands as long as `due_on` is that day, or the last of a month that lacks it. Any other date,
+    chosen, typed or 30 days on, is agreed on anew.
+    """
+    if agreed_day and due_on == day_in_month(due_on.year, due_on.month, agreed_day):
+        return agreed_day
+    return due_on.day
 
 
 def in_months(day: date, months: int) -> date:
@@ -116,3 +128,8 @@ def in_months(day: date, months: int) -> date:
 def day_in_month(year: int, month: int, day: int) -> date:
     """Day `day` of that month, or its last day where the month is shorter."""
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+def _agreed_in(day: date, months: int, agreed_day: int) -> date:
+    first = in_months(day.replace(day=1), months)
+    return day_in_month(first.year, first.month, agreed_day)

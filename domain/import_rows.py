@@ -1,81 +1,50 @@
-"""Sheet rows → clients to confirm: every row either valid, a duplicate, or a fault with its reason.
+"""Sheet rows → clients to confirm: every row a client, a duplicate, left out, or a fault.
 
-Nothing is stored here; this is the dry run that the owner sees before confirming (C11).
+Nothing is stored here: what comes out is one value, the dry run, with every row in it once (C11).
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
 from domain.clients import NewClient, parse_name, parse_notes, parse_plan, parse_server
 from domain.contacts import parse_phone, same_phone_key
 from domain.due_dates import short_date
+from domain.import_preview import (
+    ClientKey,
+    ColumnUse,
+    Duplicate,
+    ImportedClient,
+    ImportPreview,
+    LeftOut,
+    PaymentWord,
+    RowFault,
+    SharedPhone,
+    client_key,
+)
 from domain.money import check_price, parse_price
-from domain.sheets import NEEDED, Cell, Column, Row, Sheet, is_blank, needed_columns
+from domain.sheet_columns import NEEDED, Column, area_code_column, columns_of
+from domain.sheet_dates import DueDates, due_dates
+from domain.sheet_statuses import Standing, find_status_columns, standing_of
+from domain.sheet_text import has_lost_letters, is_formula_error, plain, unscrambled
+from domain.sheets import Cell, Row, Sheet, is_blank
 from domain.text import fold
-from domain.typed_dates import check_year, parse_date
+from domain.typed_dates import day_meant
 from errors import InvalidInput
 
 MAX_CELL_CHARS = 500
-# Spreadsheets count days from here; five digits are the years 1927 to 2173.
-SERIAL_DAY_ZERO = date(1899, 12, 30)
-SERIAL_DIGITS = 5
+MAX_SHOWN_HEADERS_CHARS = 200
 
 _WHOLE_AS_FLOAT = re.compile(r"(\d+)\.0", re.ASCII)
-_SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"(\d+)(?:[.,](\d+))?E\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
+_AREA_CODE = re.compile(r"0?[1-9]\d", re.ASCII)
+_LOCAL_PHONE = re.compile(r"9?\d{4}[ -]?\d{4}", re.ASCII)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class ClientKey:
-    """What makes two entries the same client: phone (either form), name and plan."""
-
-    phone: str
-    name: str
-    plan: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedClient:
-    """A row that can be registered."""
-
-    row: int
-    client: NewClient
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """A valid row that is there already: in row `first_row`, or registered when that is None."""
-
-    row: int
-    client: NewClient
-    first_row: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """A row that cannot be registered, and why, in Portuguese."""
-
-    row: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPreview:
-    """The dry run: together the three hold every row once, each in the order of the sheet."""
-
-    clients: tuple[ImportedClient, ...]
-    duplicates: tuple[Duplicate, ...]
-    faults: tuple[RowFault, ...]
-
-
-def client_key(phone: str, name: str, plan: str | None) -> ClientKey:
-    """The key of one client; a mobile counts the same with and without its ninth digit."""
-    return ClientKey(same_phone_key(phone), fold(name), fold(plan or ""))
 
 
 def preview_import(
@@ -85,27 +54,147 @@ def preview_import(
 
     Raises InvalidInput when a needed column is missing.
     """
-    columns = needed_columns(sheet.headers)
-    seen: dict[ClientKey, int | None] = dict.fromkeys(existing)
-    clients: list[ImportedClient] = []
-    duplicates: list[Duplicate] = []
-    faults: list[RowFault] = []
-    for row in sheet.rows:
-        client = read_row(row, columns, today)
-        if isinstance(client, RowFault):
-            faults.append(client)
-            continue
+    return _Import(sheet, today, existing).preview()
+
+
+def needed_columns(sheet: Sheet) -> dict[Column, int]:
+    """Where each column stands, or InvalidInput that names the needed ones which are missing."""
+    found = columns_of(sheet.headers)
+    if missing := [column.value for column in NEEDED if column not in found]:
+        seen = ", ".join(header for header in sheet.headers if header)[:MAX_SHOWN_HEADERS_CHARS]
+        hidden = ", ".join(sheet.reading.hidden_columns)[:MAX_SHOWN_HEADERS_CHARS]
+        raise InvalidInput(
+            f"Faltou na planilha: {', '.join(missing)}. As colunas que encontrei são: {seen}."
+            + (f" Colunas escondidas não são lidas: {hidden}." if hidden else "")
+        )
+    return found
+
+
+class _Import:
+    """Goes through the rows once, in their order."""
+
+    def __init__(self, sheet: Sheet, today: date, existing: Collection[ClientKey]) -> None:
+        self._sheet = sheet
+        self._columns = needed_columns(sheet)
+        free = {place for place, header in enumerate(sheet.headers) if header}
+        free -= set(self._columns.values())
+        self._statuses = find_status_columns(sheet.headers, sheet.rows, free)
+        self._area_code = area_code_column(sheet.headers)
+        due = self._columns[Column.DUE_ON]
+        self._dates = due_dates(
+            (row.cells[due] for row in sheet.rows if due < len(row.cells)), today
+        )
+        self._seen: dict[ClientKey, int | None] = dict.fromkeys(existing)
+        self._archived = {key for key in existing if key.archived}
+        self._on_phone: dict[str, list[str]] = defaultdict(list)
+        for key in existing:
+            if not key.archived:
+                self._on_phone[key.phone].append(key.shown or key.name)
+        self._clients: list[ImportedClient] = []
+        self._duplicates: list[Duplicate] = []
+        self._faults: list[RowFault] = []
+        self._left_out: list[LeftOut] = []
+        self._payments: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._paid_but_due: list[int] = []
+
+    def preview(self) -> ImportPreview:
+        for row in self._sheet.rows:
+            self._sort(row)
+        return ImportPreview(
+            clients=tuple(self._clients),
+            duplicates=tuple(self._duplicates),
+            faults=tuple(self._faults),
+            left_out=tuple(self._left_out),
+            shared=self._shared(),
+            payment_words=tuple(
+                PaymentWord(said[0][0], tuple(row for _, row in said))
+                for said in self._payments.values()
+            ),
+            columns=self._uses(),
+            paid_but_due=tuple(self._paid_but_due),
+            notes=self._dates.notes,
+            reading=self._sheet.reading,
+        )
+
+    def _sort(self, row: Row) -> None:
+        row = self._with_area_code(row)
+        told = self._told(row)
+        if gone := next((word for word, standing in told if standing is Standing.GONE), None):
+            self._left_out.append(LeftOut(row.number, gone))
+            return
+        read = read_row(row, self._columns, self._dates)
+        unknown = [word for word, standing in told if standing is None]
+        if isinstance(read, RowFault) or unknown:
+            asked = [
+                f"Não sei o que é a situação “{word}”: é cliente ou não é?" for word in unknown
+            ]
+            known = [read.reason] if isinstance(read, RowFault) else []
+            self._faults.append(RowFault(row.number, " ".join([*known, *asked])))
+            return
+        for word, standing in told:
+            if standing in {Standing.PAYMENT, Standing.PAID}:
+                self._payments[fold(word)].append((word, row.number))
+        if read.due_on <= self._dates.today and Standing.PAID in {said for _, said in told}:
+            self._paid_but_due.append(row.number)
+        self._place(row.number, read)
+
+    def _with_area_code(self, row: Row) -> Row:
+        """The row with the phone whole, where the sheet keeps its area code beside it."""
+        phone = self._columns[Column.PHONE]
+        if self._area_code is None or max(phone, self._area_code) >= len(row.cells):
+            return row
+        area, number = _text(row.cells[self._area_code]), _text(row.cells[phone])
+        if not _AREA_CODE.fullmatch(area) or not _LOCAL_PHONE.fullmatch(number):
+            return row
+        whole = f"({area[-2:]}) {number}"
+        return replace(row, cells=(*row.cells[:phone], whole, *row.cells[phone + 1 :]))
+
+    def _told(self, row: Row) -> list[tuple[str, Standing | None]]:
+        """What the status columns say of a row, word by word."""
+        # Where cells have shifted the status is another column's.
+        filled = [
+            (row.cells[place], self._sheet.headers[place])
+            for place in self._statuses
+            if row.fault is None and place < len(row.cells) and not is_blank(row.cells[place])
+        ]
+        return [(_text(cell)[:40], standing_of(cell, header)) for cell, header in filled]
+
+    def _place(self, number: int, client: NewClient) -> None:
         key = client_key(client.phone, client.name, client.plan)
-        if key in seen:
-            duplicates.append(Duplicate(row.number, client, seen[key]))
+        if key in self._seen:
+            first = self._seen[key]
+            archived = first is None and key in self._archived
+            self._duplicates.append(Duplicate(number, client, first, archived))
         else:
-            seen[key] = row.number
-            clients.append(ImportedClient(row.number, client))
-    return ImportPreview(tuple(clients), tuple(duplicates), tuple(faults))
+            self._seen[key] = number
+            self._clients.append(ImportedClient(number, client))
+
+    def _shared(self) -> tuple[SharedPhone, ...]:
+        on_phone = {phone: list(names) for phone, names in self._on_phone.items()}
+        shared = []
+        for entry in self._clients:
+            names = on_phone.setdefault(same_phone_key(entry.client.phone), [])
+            if names:
+                shared.append(SharedPhone(entry.row, entry.client.name, tuple(names)))
+            names.append(entry.client.name)
+        return tuple(shared)
+
+    def _uses(self) -> tuple[ColumnUse, ...]:
+        column_at = {place: column for column, place in self._columns.items()}
+        column_at |= dict.fromkeys(self._statuses, Column.STATUS)
+        if self._area_code is not None:
+            column_at[self._area_code] = Column.PHONE
+        return tuple(
+            ColumnUse(header, column_at.get(place))
+            for place, header in enumerate(self._sheet.headers)
+            if header
+        )
 
 
-def read_row(row: Row, columns: Mapping[Column, int], today: date) -> NewClient | RowFault:
+def read_row(row: Row, columns: Mapping[Column, int], dates: DueDates) -> NewClient | RowFault:
     """The client in `row`, or everything that is wrong with it at once."""
+    if row.fault:
+        return RowFault(row.number, row.fault)
     faults: list[str] = []
 
     def read(column: Column, parse: Callable[[Cell], T]) -> T | None:
@@ -117,28 +206,54 @@ def read_row(row: Row, columns: Mapping[Column, int], today: date) -> NewClient 
             faults.append(fault.sentence)
             return None
 
-    name = read(Column.NAME, lambda cell: parse_name(_text(cell)))
+    name = read(Column.NAME, read_name)
     phone = read(Column.PHONE, read_phone)
     price = read(Column.PRICE, read_price)
-    due_on = read(Column.DUE_ON, lambda cell: read_date(cell, today))
+    due_on = read(Column.DUE_ON, dates.read)
     plan = read(Column.PLAN, lambda cell: parse_plan(_text(cell)))
     server = read(Column.SERVER, lambda cell: parse_server(_text(cell)))
     notes = read(Column.NOTES, lambda cell: parse_notes(_text(cell)))
     if faults or name is None or phone is None or price is None or due_on is None:
         return RowFault(row.number, " ".join(faults))
+    agreed_day = read(Column.DUE_ON, lambda cell: read_agreed_day(cell, due_on))
     return NewClient(
-        name=name, phone=phone, price=price, due_on=due_on, plan=plan, server=server, notes=notes
+        name=name,
+        phone=phone,
+        price=price,
+        due_on=due_on,
+        agreed_day=agreed_day,
+        plan=plan,
+        server=server,
+        notes=notes,
     )
+
+
+def read_agreed_day(cell: Cell, due_on: date) -> int | None:
+    """The day of the month in a cell, where a short month hides it behind `due_on` (C13)."""
+    day = day_meant(_text(cell), due_on)
+    return day if day != due_on.day else None
+
+
+def read_name(cell: Cell) -> str:
+    """The name in a cell; one that a wrong decoding has eaten letters of is asked about."""
+    text = _text(cell)
+    if has_lost_letters(text):
+        raise InvalidInput(f"O nome perdeu letras no arquivo (“{text[:40]}”). Escreva de novo.")
+    return parse_name(text)
 
 
 def read_phone(cell: Cell) -> str:
     """The phone in a cell, also one that the spreadsheet keeps as a number; raises InvalidInput."""
     text = _text(cell)
-    if _SCIENTIFIC.fullmatch(text):
-        raise InvalidInput(
-            f"A planilha cortou o telefone ({text}): formate a coluna como texto e escreva de novo."
-        )
-    return parse_phone(text)
+    if short := _SCIENTIFIC.fullmatch(text):
+        digits, exponent = short[1] + (short[2] or ""), int(short[3])
+        if len(short[1]) != 1 or len(digits) != exponent + 1:
+            raise InvalidInput(
+                f"A planilha cortou o telefone ({text}): "
+                "formate a coluna como texto e escreva de novo."
+            )
+        text = digits
+    return parse_phone(text.removeprefix("'"))
 
 
 def read_price(cell: Cell) -> Decimal:
@@ -149,15 +264,8 @@ def read_price(cell: Cell) -> Decimal:
 
 
 def read_date(cell: Cell, today: date) -> date:
-    """The date in a cell: a date, a spreadsheet's day number, or text; raises InvalidInput."""
-    if isinstance(cell, datetime):
-        return check_year(cell.date(), today)
-    if isinstance(cell, date):
-        return check_year(cell, today)
-    text = _text(cell)
-    if text.isascii() and text.isdecimal() and len(text) == SERIAL_DIGITS:
-        return check_year(SERIAL_DAY_ZERO + timedelta(days=int(text)), today)
-    return parse_date(text, today, nearest=True)
+    """The date in a cell that is a column of its own; raises InvalidInput."""
+    return due_dates([cell], today).read(cell)
 
 
 def _read_cell(cell: Cell, column: Column, parse: Callable[[Cell], T]) -> T | None:
@@ -165,8 +273,11 @@ def _read_cell(cell: Cell, column: Column, parse: Callable[[Cell], T]) -> T | No
         if column in NEEDED:
             raise InvalidInput(f"Faltou o {column.value}.")
         return None
-    if isinstance(cell, str) and len(cell) > MAX_CELL_CHARS:
-        raise InvalidInput(f"A coluna {column.value} passa de {MAX_CELL_CHARS} letras.")
+    if isinstance(cell, str):
+        if len(cell) > MAX_CELL_CHARS:
+            raise InvalidInput(f"A coluna {column.value} passa de {MAX_CELL_CHARS} letras.")
+        if is_formula_error(cell):
+            raise InvalidInput(f"A coluna {column.value} tem um erro da planilha ({cell.strip()}).")
     return parse(cell)
 
 
@@ -174,5 +285,5 @@ def _text(cell: Cell) -> str:
     """What a person reads in the cell: 11987654321.0 is 11987654321."""
     if isinstance(cell, datetime | date):
         return short_date(cell)
-    text = " ".join(str(cell).split())
+    text = " ".join(plain(unscrambled(str(cell))).split())
     return text.removesuffix(".0") if _WHOLE_AS_FLOAT.fullmatch(text) else text

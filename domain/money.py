@@ -3,14 +3,18 @@
 import re
 from decimal import Decimal
 
-from domain.text import fold
+from domain.text import fold, plain
 from errors import InvalidInput
 
 CENT = Decimal("0.01")
 MAX_PRICE = Decimal("99999.99")
 MAX_TYPED_CHARS = 30
 
-_CURRENCY = re.compile(r"^(?:r\$|rs\b|brl)\s*|\s*(?:reais|real)$")
+_BEFORE = re.compile(
+    r"^(?:(?:valor|preco|mensalidade|por|so)\b[: ]*)?(?:(?:r?\$|rs\b|rs(?=\d)|brl)[: ]*)?"
+)
+_AFTER = re.compile(r" ?(?:r\$|reais|real|contos?|pila)?(?: ?(?:/|por|ao) ?mes| mensa(?:l|is))?$")
+_WRAPPING = " '\"`´‘’“”=;:!?()[]<>*"
 # In Brazil the dot groups thousands, so "1.234" is one thousand; "1,234" would be a guess.
 _AMOUNT = re.compile(
     r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?"
@@ -26,8 +30,8 @@ def parse_price(text: str) -> Decimal:
 
     Raises InvalidInput with the sentence for who typed.
     """
-    typed = " ".join(text.split())
-    amount = _CURRENCY.sub("", fold(typed)) if len(typed) <= MAX_TYPED_CHARS else ""
+    typed = plain(text)
+    amount = _bare(typed) if len(typed) <= MAX_TYPED_CHARS else ""
     if not _AMOUNT.fullmatch(amount):
         raise InvalidInput(
             f"Não entendi o valor “{typed[:MAX_TYPED_CHARS]}”. Escreva assim: 35,00."
@@ -49,6 +53,14 @@ def format_brl(amount: Decimal) -> str:
     sign = "-" if amount < 0 else ""
     grouped = f"{abs(amount):,.2f}"
     return f"{sign}R$ {grouped.translate(str.maketrans(',.', '.,'))}"
+
+
+def _bare(typed: str) -> str:
+    """The figures alone, without currency, "por mês" and quotes."""
+    words = fold(typed).strip(_WRAPPING)
+    figures = _AFTER.sub("", _BEFORE.sub("", words, count=1), count=1)
+    # "35,-" and "35." are 35.
+    return re.sub(r"(?<=\d)[.,]-?$", "", figures)
 
 
 def _with_decimal_point(amount: str) -> str:

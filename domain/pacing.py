@@ -23,6 +23,8 @@ class PacingRules:
     per_hour: int = 120
     per_day: int = 600
     new_chats_by_week: tuple[int, ...] = (20, 40, 80, 120)
+    start_step_s: float = 10.0  # between tenants whose sending begins in the same minute (E13)
+    longest_start_s: float = 3600.0
     backoff_base_s: float = 60.0
     backoff_max_s: float = 3600.0
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain.contacts import parse_email, parse_phone
 from domain.money import check_price
-from domain.text import one_line, strip_accents
+from domain.text import fold, one_line, plain, strip_accents, whole
 from errors import InvalidInput
 
 GUI = "br.gov.bcb.pix"
@@ -28,24 +28,50 @@ NO_TXID = "***"
 DEFAULT_CITY = "BRASIL"
 ASK_AGAIN = "Mande de novo o CPF, CNPJ, e-mail, celular ou a chave aleatória."
 
-_CPF = re.compile(r"\d{3}\.?\d{3}\.?\d{3}-?\d{2}", re.ASCII)
+ONLY_MOBILES = (
+    "Telefone só serve de chave PIX se for celular, com o DDD e o 9. "
+    "Escreva assim: (11) 98765-4321."
+)
+NO_LETTERS = "O nome do recebedor e a cidade precisam ter letras do nosso alfabeto."
+
+_CPF = re.compile(r"\d{3}[. -]?\d{3}[. -]?\d{3}[-/. ]?\d{2}", re.ASCII)
 _CNPJ = re.compile(
-    r"[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/?[0-9A-Z]{4}-?\d{2}", re.ASCII | re.IGNORECASE
+    r"[0-9A-Z]{2}[. ]?[0-9A-Z]{3}[. ]?[0-9A-Z]{3}[/ ]?[0-9A-Z]{4}[- ]?\d{2}",
+    re.ASCII | re.IGNORECASE,
+)
+_MOBILE = re.compile(r"\+55[1-9]\d9\d{8}", re.ASCII)
+_WRAPPING = " '\"`´‘’“”=;,.:<>()[]{}*"
+_LABEL = re.compile(
+    r"^(?:minha |chave ?|pix ?|aleatoria ?|e-?mail ?|mailto|cpf ?|cnpj ?|n[o.] ?){1,4}[:=\- ]+",
 )
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _CPF_WEIGHTS = (11, 10, 9, 8, 7, 6, 5, 4, 3, 2)
 _CNPJ_WEIGHTS = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
-_SEPARATORS = re.compile(r"[.\-/]")
+_SEPARATORS = re.compile(r"[.\-/ ]")
 
 
 class PixKeyKind(StrEnum):
-    """What a PIX key is."""
+    """What a PIX key is; the value is how it is stored."""
 
-    CPF = "CPF"
-    CNPJ = "CNPJ"
-    EMAIL = "e-mail"
-    PHONE = "celular"
-    RANDOM = "chave aleatória"
+    CPF = "cpf"
+    CNPJ = "cnpj"
+    EMAIL = "email"
+    PHONE = "phone"
+    RANDOM = "random"
+
+    @property
+    def label(self) -> str:
+        """What the owner calls it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    PixKeyKind.CPF: "CPF",
+    PixKeyKind.CNPJ: "CNPJ",
+    PixKeyKind.EMAIL: "e-mail",
+    PixKeyKind.PHONE: "celular",
+    PixKeyKind.RANDOM: "chave aleatória",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +92,13 @@ class PixReceiver:
 
 
 def parse_pix_key(text: str) -> PixKey:
-    """The key in `text`; raises InvalidInput, also when it could be a CPF or a mobile alike."""
-    typed = text.strip()
+    """The key in `text`; raises InvalidInput, also when it could be a CPF or a mobile alike.
+
+    For what a person types, once: a key that was stored is read by its kind, never parsed again.
+    """
+    visible = plain(text).strip(_WRAPPING)
+    label = _LABEL.match(fold(visible))
+    typed = visible[label.end() :].strip(_WRAPPING) if label else visible
     if len(typed) > MAX_KEY_CHARS:
         raise InvalidInput(f"Essa chave é comprida demais. {ASK_AGAIN}")
     if "@" in typed:
@@ -75,12 +106,24 @@ def parse_pix_key(text: str) -> PixKey:
     if _UUID.fullmatch(typed):
         return PixKey(PixKeyKind.RANDOM, str(UUID(typed)))
     if _CPF.fullmatch(typed):
-        return _cpf_or_phone(typed)
-    if _CNPJ.fullmatch(typed) and not typed.startswith("+"):
+        return _cpf_or_phone(typed, called_cpf=label is not None and "cpf" in label[0])
+    if _CNPJ.fullmatch(typed):
         return PixKey(PixKeyKind.CNPJ, _checked_cnpj(typed))
-    if phone := _phone_or_none(typed):
-        return PixKey(PixKeyKind.PHONE, phone)
-    raise InvalidInput(f"Não reconheci essa chave PIX. {ASK_AGAIN}")
+    return PixKey(PixKeyKind.PHONE, _mobile(typed))
+
+
+def stored_receiver(
+    key: PixKey | None, beneficiary: str | None, city: str | None
+) -> PixReceiver | None:
+    """Who is paid, from what is stored, or None while something is missing (D4); never raises.
+
+    A city that no code can carry counts as none: apps do not show it.
+    """
+    if key is None or not (beneficiary or "").strip():
+        return None
+    return PixReceiver(
+        key=key, name=beneficiary or "", city=_printable(city or "", MAX_CITY_CHARS) or DEFAULT_CITY
+    )
 
 
 def is_cpf(digits: str) -> bool:
@@ -110,8 +153,8 @@ def br_code(receiver: PixReceiver, amount: Decimal | None = None, *, txid: str =
         + _field("53", "986")
         + (_field("54", str(check_price(amount))) if amount is not None else "")
         + _field("58", "BR")
-        + _field("59", _plain(receiver.name, MAX_NAME_CHARS))
-        + _field("60", _plain(receiver.city, MAX_CITY_CHARS))
+        + _field("59", _printable(receiver.name, MAX_NAME_CHARS))
+        + _field("60", parse_city(receiver.city))
         + _field("62", _field("05", txid))
         + "6304"
     )
@@ -123,21 +166,38 @@ def crc16(payload: str) -> str:
     return f"{binascii.crc_hqx(payload.encode('ascii'), 0xFFFF):04X}"
 
 
+def br_code_or_none(receiver: PixReceiver | None, amount: Decimal | None) -> str | None:
+    """The code for exactly `amount`, or None when what is stored makes none (D4); never raises.
+
+    The amount is exact or there is no code (D5); a price of zero has nothing to pay.
+    """
+    if receiver is None or not amount:
+        return None
+    try:
+        return br_code(receiver, amount)
+    except InvalidInput:
+        return None
+
+
 def parse_beneficiary(text: str) -> str:
     """The name that the payer sees; raises InvalidInput when nothing of it can be printed."""
     name = one_line(text, field="o nome do recebedor", limit=MAX_BENEFICIARY_CHARS)
-    _plain(name, MAX_NAME_CHARS)
+    if not _printable(name, MAX_NAME_CHARS):
+        raise InvalidInput(NO_LETTERS)
     return name
 
 
 def parse_city(text: str) -> str:
     """The city of the receiver, as the code carries it; raises InvalidInput."""
-    return _plain(text, MAX_CITY_CHARS)
+    city = _printable(text, MAX_CITY_CHARS)
+    if not city:
+        raise InvalidInput(NO_LETTERS)
+    return city
 
 
-def _cpf_or_phone(typed: str) -> PixKey:
+def _cpf_or_phone(typed: str, *, called_cpf: bool) -> PixKey:
     digits = _SEPARATORS.sub("", typed)
-    phone = _phone_or_none(digits) if typed == digits else None
+    phone = None if called_cpf or typed != digits else _mobile_or_none(digits)
     if not is_cpf(digits):
         if phone is None:
             raise InvalidInput(f"Esse CPF não confere. {ASK_AGAIN}")
@@ -157,12 +217,23 @@ def _checked_cnpj(typed: str) -> str:
     return characters
 
 
-def _phone_or_none(typed: str) -> str | None:
+def _mobile(typed: str) -> str:
     try:
         phone = parse_phone(typed)
     except InvalidInput:
+        raise InvalidInput(f"Não reconheci essa chave PIX. {ASK_AGAIN}") from None
+    if not phone.startswith("+55"):
+        raise InvalidInput(f"Não reconheci essa chave PIX. {ASK_AGAIN}")
+    if not _MOBILE.fullmatch(phone):
+        raise InvalidInput(ONLY_MOBILES)
+    return phone
+
+
+def _mobile_or_none(typed: str) -> str | None:
+    try:
+        return _mobile(typed)
+    except InvalidInput:
         return None
-    return phone if phone.startswith("+55") else None
 
 
 def _check_digits(characters: str, weights: tuple[int, ...]) -> str:
@@ -185,10 +256,9 @@ def _field(tag: str, value: str) -> str:
     return f"{tag}{len(value):02d}{value}"
 
 
-def _plain(text: str, limit: int) -> str:
+def _printable(text: str, limit: int) -> str:
+    """What the code can carry of `text`, at most `limit` characters; empty without any letter."""
     # Accents would make lengths differ between characters and bytes in the payer's app.
-    printable = re.sub(r"[^A-Za-z0-9 .&-]", " ", strip_accents(text))
-    plain = " ".join(printable.split())[:limit].strip()
-    if not plain:
-        raise InvalidInput("O nome do recebedor e a cidade precisam ter letras.")
-    return plain
+    printable = re.sub(r"[^A-Za-z0-9 .&-]", " ", strip_accents(whole(text)))
+    kept = " ".join(printable.split())[:limit].strip()
+    return kept if re.search(r"[A-Za-z]", kept) else ""

@@ -13,13 +13,13 @@ from domain.charter import Charter, Tenant, TenantSettings
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.outbox import MessageState, OutboxMessage, Verdict
-from domain.pix import DEFAULT_CITY, PixReceiver, parse_pix_key
+from domain.pix import PixReceiver, stored_receiver
 from domain.reasons import Reason
 from domain.reminders import DAYS_LATE, Decision, Kind, TenantRules, recheck
 from domain.schedule import SendingWindow
 from domain.subscription import Area, Subscription, may_use
 from domain.template_values import Business, values_for
-from domain.templates import Template, parse, render
+from domain.templates import Template, render, stored
 from errors import MissingValue, TextTooLong
 
 # Reasons to leave the queue as it is: the obstacle is the business or the hour, not the message.
@@ -109,12 +109,16 @@ def rulebook(charter: Charter, now: datetime) -> Rulebook:
         ),
         templates={
             **DEFAULT_TEMPLATES,
-            **{kind: parse(text.body) for kind, text in texts.items() if text.active},
+            **{
+                kind: own
+                for kind, text in texts.items()
+                if text.active and (own := stored(text.body))
+            },
         },
         business=Business(
             name=settings.company, phone=settings.company_phone, support=settings.support
         ),
-        pix=_receiver(settings),
+        pix=stored_receiver(settings.pix_key, settings.pix_beneficiary, settings.pix_city),
     )
 
 
@@ -146,14 +150,4 @@ def subscription_of(tenant: Tenant) -> Subscription:
         trial_ends_at=tenant.trial_ends_at,
         paid_until=tenant.paid_until,
         blocked=tenant.blocked_at is not None,
-    )
-
-
-def _receiver(settings: TenantSettings) -> PixReceiver | None:
-    if settings.pix_key is None or settings.pix_beneficiary is None:
-        return None
-    return PixReceiver(
-        key=parse_pix_key(settings.pix_key),
-        name=settings.pix_beneficiary,
-        city=settings.pix_city or DEFAULT_CITY,
     )

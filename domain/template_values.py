@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from domain.clients import Client
 from domain.contacts import format_phone
 from domain.due_dates import days_late, describe, long_date, short_date
 from domain.money import format_brl
-from domain.pix import PixReceiver, br_code
+from domain.pix import PixReceiver, br_code_or_none
 
 MORNING_STARTS_H = 5
 AFTERNOON_STARTS_H = 12
@@ -49,7 +48,7 @@ def values_for(
         "suporte": business.support,
         "pix_chave": pix.key.value if pix else None,
         "pix_beneficiario": pix.name if pix else None,
-        "pix_copia_e_cola": _exact_pix(pix, client.price),
+        "pix_copia_e_cola": br_code_or_none(pix, client.price),
         "informacoes": client.notes,
     }
 
@@ -59,8 +58,3 @@ def greeting(now: datetime) -> str:
     if MORNING_STARTS_H <= now.hour < AFTERNOON_STARTS_H:
         return "Bom dia"
     return "Boa tarde" if AFTERNOON_STARTS_H <= now.hour < EVENING_STARTS_H else "Boa noite"
-
-
-def _exact_pix(pix: PixReceiver | None, price: Decimal | None) -> str | None:
-    # The amount is exact or there is no code (D5); a price of zero has nothing to pay.
-    return br_code(pix, price) if pix and price else None

@@ -42,6 +42,7 @@ VARIABLES: Mapping[str, str] = {
 }
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_ANY_BRACE = re.compile(r"\{[^{}]*\}|[{}]")
 # What a client's own data may bring along must not look like a placeholder.
 _HARMLESS = str.maketrans("{}", "()")
 
@@ -72,6 +73,15 @@ def parse(text: str) -> Template:
     return Template(body, tuple(dict.fromkeys(names)))
 
 
+def stored(text: str) -> Template | None:
+    """A text as it was kept, whatever version checked it, or None when nothing is in it.
+
+    Never raises: a variable that is known no more has no value, so its message waits (D4).
+    """
+    body = _ANY_BRACE.sub(_harmless_if_alone, whole(text).strip())
+    return Template(body, tuple(dict.fromkeys(_BRACES.findall(body)))) if body else None
+
+
 def render(template: Template, values: Mapping[str, str | None]) -> str:
     """The text with every variable filled: at most MAX_MESSAGE_CHARS, and whole characters only.
 
@@ -86,6 +96,10 @@ def render(template: Template, values: Mapping[str, str | None]) -> str:
     if len(written) > MAX_MESSAGE_CHARS:
         raise TextTooLong(len(written), MAX_MESSAGE_CHARS)
     return written
+
+
+def _harmless_if_alone(found: re.Match[str]) -> str:
+    return found[0].translate(_HARMLESS) if len(found[0]) == 1 else found[0]
 
 
 def _clean(value: str | None) -> str:

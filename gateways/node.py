@@ -1,6 +1,7 @@
 """Starts the WhatsApp worker: the real Node binary, one inherited socket, logs joined to ours."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -11,14 +12,17 @@ import orjson
 import structlog
 
 from errors import SidecarGone
-from telemetry import SIDECAR_SET_ASIDE
+from telemetry import SIDECAR_SET_ASIDE, logger
 
+LOG = logger("sidecar")
 WORKER = Path(__file__).resolve().parent.parent / "baileys_node" / "src" / "main.ts"
 MAX_LOG_LINE_BYTES = 64 * 1024
 SHOWN_CHARS = 300
 BURST_LINES = 200
 BURST_SECONDS = 10.0
 """A worker in a loop of errors must not fill our log: past the burst its lines are only counted."""
+SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
+SHORTAGE_SECONDS = 1.0
 SOCKET_BUFFER_BYTES = 1024 * 1024
 LEVELS = {
     "debug": "debug",
@@ -42,8 +46,22 @@ async def spawn(
 ) -> tuple[asyncio.subprocess.Process, socket.socket]:
     """Start a worker; returns it and our end of the link.
 
-    It inherits `environment` and nothing else: no token of ours is within its reach.
+    It inherits `environment` and nothing else: no token of ours is within its reach. While the
+    machine is short of what a process needs, it waits: dying over that would help nobody.
     """
+    while True:
+        try:
+            return await _spawn(environment, program)
+        except OSError as error:
+            if error.errno not in SHORTAGES:
+                raise SidecarGone(f"the worker did not start: {error}", asked=False) from error
+        LOG.warning("too little is left of the machine to start a worker: waiting")
+        await asyncio.sleep(SHORTAGE_SECONDS)
+
+
+async def _spawn(
+    environment: Mapping[str, str], program: Path
+) -> tuple[asyncio.subprocess.Process, socket.socket]:
     ours, theirs = socket.socketpair()
     for end in (ours, theirs):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER_BYTES)
@@ -60,10 +78,7 @@ async def spawn(
             # Ctrl-C at a terminal reaches us alone: we end the worker in order.
             start_new_session=True,
         )
-    except OSError as error:
-        ours.close()
-        raise SidecarGone(f"the worker did not start: {error}", asked=False) from error
-    except asyncio.CancelledError:
+    except BaseException:
         ours.close()
         raise
     finally:

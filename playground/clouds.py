@@ -1,23 +1,15 @@
-"""The local stand-ins of the clouds as one supervised part, for a system without a bot token."""
+"""The local stand-ins of the clouds as one supervised part, for the playground."""
 
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from actors.runtime import Actor
+from gateways.clouds import Clouds
 from playground.telegram import TelegramStandIn
 from playground.whatsapp import WhatsAppStandIn
 from telemetry import logger
 
 LOG = logger("playground")
-
-
-class Clouds:
-    """Where the stand-ins listen; empty until they do."""
-
-    def __init__(self) -> None:
-        self.telegram_api = ""
-        self.whatsapp_url = ""
-        self.whatsapp_root_key = ""
 
 
 class CloudsActor(Actor):

@@ -186,12 +186,14 @@ def _phone_shapes(person: Person, random: Random) -> tuple[str, Cell]:
     if person.ninth_digit:
         number = f"9{number}"
     front, back = number[:-4], number[-4:]
+    # Without its ninth digit a mobile is one only when written 4+4 (decision 6).
+    glued = number if person.ninth_digit else f" {front} {back}"
     shapes = (
         f"({area}) {front}-{back}",
-        f"{area}{number}",
+        f"{area}{glued}",
         f"{area} {front}-{back}",
         f"+55 {area} {front}-{back}",
-        f"55{area}{number}",
+        f"55{area}{glued}",
         f"0{area} {front} {back}",
         f"({area}){front}.{back}",
     )

@@ -76,6 +76,8 @@ class Rig:
     def environment(self) -> dict[str, str]:
         """What the system is told; a command beside it needs the same."""
         return {
+            "EMDIA_MODE": "playground",
+            "EMDIA_LOG": "json",
             "EMDIA_HOME": str(self.home),
             "EMDIA_TELEGRAM_API": self.telegram.api,
             "EMDIA_WHATSAPP_URL": self.whatsapp.url,
@@ -93,6 +95,7 @@ class Rig:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "supervisor.py",
+                "--with-parent",
                 cwd=ROOT,
                 env=clean_environment() | self.environment,
                 stderr=log if stderr is None else stderr,
@@ -227,7 +230,7 @@ def text_of(message: Mapping[str, Any]) -> str:
 
 def clean_environment() -> dict[str, str]:
     """This process's environment without anything that is meant for EmDia."""
-    ours = ("EMDIA_", "TELEGRAM_BOT_TOKEN", "ADMIN_CHAT_ID", "DATABASE_URL", "PORT")
+    ours = ("EMDIA_", "TELEGRAM_", "ADMIN_CHAT_ID", "DATABASE_URL", "PORT", "RAILWAY_", "MERCADO")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 

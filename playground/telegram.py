@@ -27,6 +27,7 @@ from playground.telegram_routes import PREFIX, ControlRoutes
 from playground.telegram_updates import UpdateFeed
 from playground.telegram_world import Json, TelegramWorld
 from settings import PLAYGROUND_TOKEN
+from web.local import local_only
 
 HOST = "127.0.0.1"
 MOST_UPLOAD_BYTES = 64 * 1024 * 1024
@@ -93,7 +94,7 @@ class TelegramStandIn:
         await self._runner.cleanup()
 
     def _app(self) -> web.Application:
-        app = web.Application(client_max_size=MOST_UPLOAD_BYTES)
+        app = web.Application(client_max_size=MOST_UPLOAD_BYTES, middlewares=[local_only])
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._serve_method)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self._serve_file)
         ControlRoutes(self.control).add_to(app)

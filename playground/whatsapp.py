@@ -52,7 +52,7 @@ class WhatsAppStandIn:
 
     async def __aenter__(self) -> Self:
         """Start it; raises StandInFailed when it is not ready in time."""
-        self._state.mkdir(parents=True, exist_ok=True)
+        self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
         options = ["--state", str(self._state), "--exit-with-stdin"]
         self._process = await asyncio.create_subprocess_exec(
             NODE,

@@ -14,8 +14,8 @@ from typing import cast
 import asyncpg
 
 from domain.clients import Client, NewClient
-from domain.due_dates import SOON_DAYS, day_in_month, plan_length
-from domain.import_rows import ClientKey, client_key
+from domain.due_dates import SOON_DAYS, agreed_after, day_in_month, plan_length
+from domain.import_preview import ClientKey, client_key
 from domain.text import fold
 from errors import NotFound
 from storage.database import TenantConnection
@@ -85,6 +85,7 @@ async def add_many(tx: TenantConnection, clients: Sequence[NewClient], now: date
         prices=[client.price for client in clients],
         servers=[client.server for client in clients],
         due_dates=[client.due_on for client in clients],
+        agreed_days=[agreed_after(client.agreed_day, client.due_on) for client in clients],
         notes=[client.notes for client in clients],
         now=now,
     )
@@ -145,7 +146,14 @@ async def overview(tx: TenantConnection, today: date) -> Overview:
 async def identities(tx: TenantConnection) -> set[ClientKey]:
     """What an import compares its rows with, to mark duplicates (C11)."""
     rows = await tx.fetch(SQL["identities"])
-    return {client_key(row["phone"], row["name"], row["plan"]) for row in rows}
+    return {
+        client_key(row["phone"], row["name"], row["plan"], archived=row["archived"]) for row in rows
+    }
+
+
+async def import_alone(tx: TenantConnection) -> None:
+    """Wait until no other import of this tenant is under way, and hold the next ones up."""
+    await tx.execute(SQL["alone"])
 
 
 async def servers(tx: TenantConnection, most: int) -> list[str]:
@@ -169,6 +177,7 @@ async def save(tx: TenantConnection, client: Client, now: datetime) -> None:
         price=client.price,
         server=client.server,
         due_on=client.due_on,
+        agreed_day=client.agreed_day,
         notes=client.notes,
         receives_billing=client.receives_billing,
         receives_notices=client.receives_notices,
@@ -197,6 +206,7 @@ def client_from_row(row: asyncpg.Record) -> Client:
         name=row["name"],
         phone=row["phone"],
         due_on=row["due_on"],
+        agreed_day=row.get("agreed_day"),
         plan=row["plan"],
         price=row["price"],
         server=row["server"],

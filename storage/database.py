@@ -7,18 +7,19 @@ whatever is written here must be safe to write again.
 
 import asyncio
 import random as randomness
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import asyncpg
-import orjson
 from asyncpg.pool import PoolConnectionProxy
 
 from domain.backoff import DATABASE
-from errors import StorageError, StorageUnavailable
-from storage import values
+from errors import DatabaseRefused, StorageError, StorageUnavailable
+from settings import Mode
 from storage.connections import (
     UNAVAILABLE,
     DispatcherConnection,
@@ -26,13 +27,19 @@ from storage.connections import (
     cut,
     unavailable,
 )
-from storage.migrate import migrate
+from storage.migrate import Migration, migrate
+from storage.pools import make_pool
+from storage.refusals import UNKNOWN_HOST, refused
 from telemetry import logger
 
 __all__ = ["Database", "DispatcherConnection", "Limits", "TenantConnection"]
 
+UNKNOWN_HOST_SECONDS = 15.0  # a private network may name its hosts a little late
 CLOSE_SECONDS = 5.0
 GRACE_SECONDS = 0.2  # between cutting a pool off and leaving it
+APP, DISPATCHER = "emdia_app", "emdia_dispatcher"
+# The role is the transaction's own: whatever became of the connection's, row-level security binds.
+BEGIN = f"BEGIN; SELECT set_config('role', '{APP}', true), set_config('row_security', 'on', true),"
 log = logger("database")
 
 
@@ -56,7 +63,7 @@ class Database:
         self._limits = limits
 
     @classmethod
-    async def open(
+    async def open(  # noqa: PLR0913 - all but the address have their defaults
         cls,
         dsn: str,
         *,
@@ -64,39 +71,55 @@ class Database:
         give_up_seconds: float = 120.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: randomness.Random | None = None,
+        mode: Mode | None = None,
+        own: bool = False,
+        keyless: bool = False,
     ) -> Self:
         """Migrate the database and connect, trying again while PostgreSQL is away (I5).
 
+        `mode`, `own` and `keyless` are agreed on with it first: see `installation.settle`.
+
         Raises:
             StorageUnavailable: it stayed away for about `give_up_seconds`.
+            DatabaseRefused: it is there, and will not do; or nobody knows its host.
             MigrationRefused: the database does not belong to these migrations.
         """
         limits = limits or Limits()
         random = random or randomness.Random()  # noqa: S311 - spreads retries, guards nothing
-        delays = _backoff(give_up_seconds, random)
+        agree = partial(migrate, dsn, mode=mode, own=own, keyless=keyless)
+        delays, waited = _backoff(give_up_seconds, random), 0.0
         while True:
             try:
-                return await cls._open_once(dsn, limits)
+                return await cls._open_once(dsn, limits, agree)
             except StorageUnavailable as error:
                 delay = next(delays, None)
+                if isinstance(error.__cause__, socket.gaierror) and waited >= UNKNOWN_HOST_SECONDS:
+                    raise DatabaseRefused(UNKNOWN_HOST) from None
                 if delay is None:
                     raise
+                waited += delay
                 log.warning("PostgreSQL is away", retry_in=round(delay, 2), error=str(error))
                 await sleep(delay)
 
     @classmethod
-    async def _open_once(cls, dsn: str, limits: Limits) -> Self:
-        with unavailable():
-            applied = await migrate(dsn)
+    async def _open_once(
+        cls, dsn: str, limits: Limits, agree: Callable[[], Awaitable[list[Migration]]]
+    ) -> Self:
+        make = partial(
+            make_pool,
+            dsn,
+            connect_seconds=limits.connect_seconds,
+            command_seconds=limits.command_seconds,
+        )
+        with unavailable(), refused():
+            applied = await agree()
             if applied:
                 log.info("schema migrated", applied=[migration.name for migration in applied])
             else:
                 log.info("the schema exists: skipping initialisation")
-            app = await _pool(dsn, "emdia_app", limits.app_connections, limits)
+            app = await make(APP, limits.app_connections)
             try:
-                dispatcher = await _pool(
-                    dsn, "emdia_dispatcher", limits.dispatcher_connections, limits
-                )
+                dispatcher = await make(DISPATCHER, limits.dispatcher_connections)
             except BaseException:
                 app.terminate()
                 raise
@@ -112,7 +135,7 @@ class Database:
         async with self._borrowed(self._app) as raw:
             tx = TenantConnection(raw, tenant_id)
             # A simple query carries both statements in one round trip; it takes no parameters.
-            await tx.execute(f"BEGIN; SELECT set_config('app.tenant_id', '{tenant_id:d}', true)")
+            await tx.execute(f"{BEGIN} set_config('app.tenant_id', '{tenant_id:d}', true)")
             try:
                 yield tx
             except StorageUnavailable:
@@ -154,27 +177,6 @@ class Database:
                 await pool.release(raw, timeout=self._limits.command_seconds)
 
 
-async def _pool(dsn: str, role: str, size: int, limits: Limits) -> asyncpg.Pool:
-    return await asyncpg.create_pool(
-        dsn,
-        min_size=1,
-        max_size=size,
-        timeout=limits.connect_seconds,
-        command_timeout=limits.command_seconds,
-        init=_read_json,
-        reset=_nothing_to_reset,
-        server_settings={
-            # A setting of the connection itself, so even RESET ALL comes back to it.
-            "role": role,
-            "application_name": "emdia",
-            "search_path": "public",
-            # PostgreSQL gives up with us, so that a cut connection does not keep its locks.
-            "statement_timeout": f"{limits.command_seconds * 1000:.0f}ms",
-            "idle_in_transaction_session_timeout": "60s",
-        },
-    )
-
-
 async def _close(pool: asyncpg.Pool, seconds: float) -> None:
     """Close a pool; a server that does not answer can hold even the cancellation of that."""
     closing = asyncio.create_task(pool.close())
@@ -189,25 +191,6 @@ def _hear(closing: "asyncio.Task[None]") -> None:
     """Take note of how it ended: with whatever error, the pool is gone."""
     if not closing.cancelled():
         closing.exception()
-
-
-async def _nothing_to_reset(_raw: asyncpg.Connection) -> None:
-    """Save the round trip: whoever borrows ends the transaction, or the connection is cut.
-
-    Nothing here sets anything beyond a transaction's end.
-    """
-
-
-async def _read_json(raw: asyncpg.Connection) -> None:
-    """Hand jsonb out as Python values instead of text."""
-    await raw.set_type_codec(
-        "jsonb",
-        schema="pg_catalog",
-        format="binary",
-        # The binary form is the text after a version byte.
-        encoder=lambda value: b"\x01" + values.json(value),
-        decoder=lambda data: orjson.loads(data[1:]),
-    )
 
 
 async def _roll_back(raw: PoolConnectionProxy) -> None:

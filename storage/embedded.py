@@ -1,8 +1,8 @@
 """PostgreSQL 18 out of a PyPI package, for when no DATABASE_URL is set.
 
 Every EmDia process of one folder shares one server: whoever comes first starts it, the others and
-whoever comes after a crash adopt it, the last to leave cleanly stops it. It is reached through a
-unix socket in a private folder and listens on no port.
+whoever comes soon after a crash adopt it, the last to leave stops it, or its guardian does. It is
+reached through a unix socket in a private folder and listens on no port.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ import psutil
 
 from errors import EmbeddedPostgresError
 from storage.embedded_place import SOCKET_NAME, Place, find
+from storage.guardian import Guardian
 from storage.postmaster import Postmaster, end_orphans, find_postmaster, settled
 from telemetry import logger
 
@@ -50,10 +51,11 @@ log = logger("embedded-postgres")
 class EmbeddedPostgres:
     """This process's hold on the server of a folder. Made by `start`, ended by `stop`."""
 
-    def __init__(self, place: Place, postmaster: Postmaster, hold: int) -> None:
+    def __init__(self, place: Place, postmaster: Postmaster, hold: int, guardian: Guardian) -> None:
         self._place = place
         self._postmaster = postmaster
         self._hold = hold  # the descriptor of a shared lock; the kernel drops it if we are killed
+        self._guardian = guardian
 
     @classmethod
     async def start(cls, home: Path, *, durable: bool = True) -> Self:
@@ -67,11 +69,17 @@ class EmbeddedPostgres:
             hold = _lock_file(place, "users.lock")
             fcntl.flock(hold, fcntl.LOCK_SH)
             try:
-                postmaster = await _running_or_started(place, durable=durable)
+                # First: from here on nothing that is started outlives us.
+                guardian = Guardian(place.folder)
+                try:
+                    postmaster = await _running_or_started(place, durable=durable)
+                except BaseException:
+                    guardian.leave()  # called off in the middle, it may come up all the same
+                    raise
             except BaseException:
                 os.close(hold)
                 raise
-        return cls(place, postmaster, hold)
+        return cls(place, postmaster, hold, guardian)
 
     @property
     def dsn(self) -> str:
@@ -89,12 +97,14 @@ class EmbeddedPostgres:
 
     async def wait_gone(self) -> None:
         """Return once the server's process has ended, however it ended."""
-        if sys.platform != "linux":
-            await _poll(lambda: not psutil.pid_exists(self.pid) or None)
-            return
         try:
+            if sys.platform != "linux":
+                raise OSError  # noqa: TRY301 - as where there is no descriptor left
             descriptor = os.pidfd_open(self.pid)
         except ProcessLookupError:
+            return
+        except OSError:
+            await _poll(lambda: not psutil.pid_exists(self.pid) or None)
             return
         gone = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -112,6 +122,7 @@ class EmbeddedPostgres:
             os.close(self._hold)
             if last and find_postmaster(self._place.data) is not None:
                 await _pg_ctl(self._place, "stop", "-m", "fast", "-t", str(STOP_SECONDS))
+        self._guardian.dismiss()
 
 
 async def _running_or_started(place: Place, *, durable: bool) -> Postmaster:

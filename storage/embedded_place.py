@@ -75,7 +75,7 @@ def _folder(wanted: Path, user: pwd.struct_passwd | None) -> Path:
             "Devolva a permissão de passagem (chmod o+x) às pastas acima dela."
         )
     shared = SHARED_HOME / _hash(folder)
-    SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _make_shared_home()
     _make_private(shared, user)
     if not _reaches(user, shared):
         raise EmbeddedPostgresError(
@@ -106,7 +106,7 @@ def _copied(package: Path) -> Path:
     built = (package / "pginstall18" / "bin" / "postgres").stat()
     copy = SHARED_HOME / f"programs-{_hash(package, built.st_size, built.st_mtime_ns)}"
     if not copy.exists():
-        SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _make_shared_home()
         draft = Path(tempfile.mkdtemp(dir=SHARED_HOME))
         for part in _parts(package):
             shutil.copytree(part, draft / part.relative_to(package.parent), symlinks=True)
@@ -123,6 +123,12 @@ def _parts(package: Path) -> Iterator[Path]:
     libraries = package.with_name(f"{PACKAGE}.libs")
     if libraries.is_dir():
         yield libraries
+
+
+def _make_shared_home() -> None:
+    """Others walk through it to what is theirs, whatever our umask."""
+    SHARED_HOME.mkdir(parents=True, exist_ok=True)
+    SHARED_HOME.chmod(0o755)
 
 
 def _sockets(folder: Path, user: pwd.struct_passwd | None) -> Path:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
+from domain.due_dates import agreed_after
 from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import NotFound
@@ -51,6 +52,8 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
 ) -> Renewal:
     """Move the due date, cancel all that was pending, record the payment: all or nothing (C7, C9).
 
+    The day the client agreed on stays when the new date is that day, or the end of a month that
+    lacks it; any other date is agreed on anew (C13).
     The same renewal again (a double press, a repeat after a lost answer) changes nothing.
 
     Raises:
@@ -58,9 +61,10 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
     """
     # Messages before the client: the order in which sending holds them, so neither waits for ever.
     cancelled = await outbox.cancel_pending(tx, client_id, Reason.RENEWED, now)
-    before = await tx.fetchval(CLIENTS_SQL["hold"], client_id=client_id)
-    if before is None:
+    held = await tx.fetchrow(CLIENTS_SQL["hold"], client_id=client_id)
+    if held is None:
         raise NotFound(f"client {client_id}")
+    before: date = held["due_on"]
     kinds = tuple(kind for _, kind in cancelled)
     if before == due_on:
         done = await tx.fetchval(
@@ -72,7 +76,10 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
         )
         if done is not None:
             return Renewal(done, before, kinds)
-    await tx.execute(CLIENTS_SQL["renew"], client_id=client_id, due_on=due_on, now=now)
+    agreed_day = agreed_after(held["agreed_day"] or before.day, due_on)
+    await tx.execute(
+        CLIENTS_SQL["renew"], client_id=client_id, due_on=due_on, agreed_day=agreed_day, now=now
+    )
     payment = await tx.fetchval(
         SQL["record"],
         client_id=client_id,

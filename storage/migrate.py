@@ -16,14 +16,20 @@ from pathlib import Path
 import asyncpg
 
 import settings
-from errors import MigrationRefused
+from errors import DatabaseRefused, EmDiaError, MigrationRefused, SettingsError
+from settings import Mode
+from storage import installation
+from storage.connections import unavailable
 from storage.embedded import EmbeddedPostgres
+from storage.refusals import refused
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 FILE_NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 LOCK = int.from_bytes(b"EmDia/db", "big")
 MIGRATION_SECONDS = 300.0
 CLOSE_SECONDS = 5.0
+WRONG_SETTING = 2
+FAILED = 1
 OLDEST_POSTGRESQL = 16  # the first in which membership of a role and becoming it are two things
 # An upgrade that cannot have a table soon gives way to the traffic and is tried again.
 PREPARE = f"""
@@ -36,6 +42,7 @@ PREPARE = f"""
         checksum text NOT NULL,
         applied_at timestamptz NOT NULL DEFAULT now()
     );
+    {installation.TABLE}
 """
 
 
@@ -65,20 +72,35 @@ def read(folder: Path = MIGRATIONS) -> list[Migration]:
     return migrations
 
 
-async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> list[Migration]:
+async def migrate(
+    dsn: str,
+    migrations: Sequence[Migration] | None = None,
+    *,
+    mode: Mode | None = None,
+    own: bool = False,
+    keyless: bool = False,
+) -> list[Migration]:
     """Apply what is missing, in one transaction; returns what was applied.
 
+    `mode`, `own` and `keyless` are agreed on first: see `installation.settle`.
+
     Raises:
-        MigrationRefused: an applied file was changed, or PostgreSQL is too old.
+        DatabaseRefused: the database is in the other mode, or PostgreSQL is too old.
+        MigrationRefused: an applied file was changed.
         OSError, asyncpg.PostgresError: as they come; nothing was applied.
     """
     wanted = read() if migrations is None else migrations
-    connection = await asyncpg.connect(dsn, timeout=10.0, command_timeout=MIGRATION_SECONDS)
+    with refused(connecting=True):
+        connection = await asyncpg.connect(dsn, timeout=10.0, command_timeout=MIGRATION_SECONDS)
     try:
         if (version := connection.get_server_version().major) < OLDEST_POSTGRESQL:
-            raise MigrationRefused(f"PostgreSQL {version} is too old: {OLDEST_POSTGRESQL} or later")
+            raise DatabaseRefused(
+                f"O banco de DATABASE_URL é um PostgreSQL {version}; o EmDia precisa do "
+                f"{OLDEST_POSTGRESQL} ou mais novo."
+            )
         async with connection.transaction():
             await connection.execute(PREPARE)
+            await installation.settle(connection, mode, own=own, keyless=keyless)
             pending = _pending(
                 wanted, await connection.fetch("SELECT number, checksum FROM schema_migrations")
             )
@@ -121,14 +143,16 @@ def _migration(path: Path) -> Migration:
 
 
 async def _by_hand() -> None:
-    known = settings.load()
-    if known.database_url is not None:
-        applied = await migrate(known.database_url.get_secret_value())
-    else:
+    known = settings.load(command=True)
+    server = None
+    if known.database_url is None:
         server = await EmbeddedPostgres.start(known.home)
-        try:
-            applied = await migrate(server.dsn)
-        finally:
+    dsn = server.dsn if server is not None else known.address
+    try:
+        with unavailable(), refused():
+            applied = await migrate(dsn, mode=known.mode_said, own=server is not None)
+    finally:
+        if server is not None:
             await server.stop()
     for migration in applied:
         sys.stdout.write(f"aplicada: {migration.number:04}_{migration.name}\n")
@@ -136,5 +160,18 @@ async def _by_hand() -> None:
         sys.stdout.write("nada a fazer: o banco já está em dia\n")
 
 
+def main() -> int:
+    """Migrate by hand; returns the exit code."""
+    try:
+        asyncio.run(_by_hand())
+    except SettingsError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        return WRONG_SETTING
+    except EmDiaError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        return FAILED
+    return 0
+
+
 if __name__ == "__main__":
-    asyncio.run(_by_hand())
+    sys.exit(main())

@@ -107,9 +107,15 @@ async def hold_day(tx: TenantConnection) -> None:
     await tx.execute(SQL["hold_day"])
 
 
-async def note_day(tx: TenantConnection, day: date, obstacle: Reason | None, now: datetime) -> None:
-    """Keep that `day` was planned, and what kept that from billing anybody (E3b)."""
-    await tx.execute(SQL["note_day"], day=day, obstacle=obstacle, now=now)
+async def note_day(
+    tx: TenantConnection, day: date, obstacle: Reason | None, now: datetime
+) -> timedelta:
+    """Keep that `day` was planned, and what kept that from billing anybody (E3b).
+
+    Returns how long after its sending time the day begins (E13), as far as that is settled.
+    """
+    turn = await tx.fetchval(SQL["note_day"], day=day, obstacle=obstacle, now=now)
+    return cast("timedelta | None", turn) or timedelta()
 
 
 async def next_ready(

@@ -72,6 +72,25 @@ async def astray(
     return [row["tenant_id"] for row in rows]
 
 
+async def take_turns(
+    connection: DispatcherConnection,
+    now: datetime,
+    *,
+    until: datetime,
+    step: timedelta,
+    longest: timedelta,
+) -> int:
+    """Spread the tenants whose sending begins before `until` over the time after it (E13).
+
+    Alone in its minute a tenant begins at once; of N each begins `step` after the one before, all
+    within `longest`. Returns how many begin later for it. What is settled stays.
+    """
+    moved = await connection.fetchval(
+        SQL["take_turns"], now=now, until=until, step=step, longest=longest
+    )
+    return cast("int", moved)
+
+
 async def set_next(tx: TenantConnection, next_due: Mapping[Job, datetime]) -> None:
     """Set when jobs run next, whatever stood there before."""
     await tx.execute(SQL["set_next"], jobs=list(next_due.keys()), due_times=list(next_due.values()))

@@ -1,5 +1,6 @@
 """The tenant itself, what it set, its own texts, and what its owner must still be told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +10,9 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from domain.charter import Charter, OwnText, Tenant, TenantSettings
+from domain.pix import PixKey, PixKeyKind, parse_beneficiary, parse_city
 from domain.reminders import Kind
+from domain.schedule import DEFAULT_ZONE, zone_named
 from errors import NotSignedUp
 from storage.database import TenantConnection
 from storage.sql import load
@@ -19,7 +22,10 @@ SQL = load("tenants")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyDetails:
-    """What messages say about the business; None leaves what stands there."""
+    """What messages say about the business; None leaves what stands there.
+
+    `pix_key` is the value of a parsed `PixKey`; its kind is told where it is written.
+    """
 
     company: str | None = None
     company_phone: str | None = None
@@ -31,11 +37,15 @@ class CompanyDetails:
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """Something the owner has not been told yet; `payload` is what `put_notice` was given."""
+    """Something the owner has not been told yet; `payload` is what `put_notice` was given.
+
+    `zone` is the owner's own, for the times it holds (E1).
+    """
 
     id: int
     kind: str
     payload: dict[str, Any]
+    zone: ZoneInfo = DEFAULT_ZONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +85,19 @@ async def settings(tx: TenantConnection) -> TenantSettings:
 
 
 async def set_company(tx: TenantConnection, details: CompanyDetails) -> None:
-    """Set what messages say about the business; the values were validated where they came in."""
+    """Set what messages say about the business.
+
+    Raises:
+        InvalidInput: no PIX code can carry the receiver's name, or the city.
+    """
     await tx.execute(
         SQL["set_company"],
         company=details.company,
         company_phone=details.company_phone,
         support=details.support,
         pix_key=details.pix_key,
-        pix_beneficiary=details.pix_beneficiary,
-        pix_city=details.pix_city,
+        pix_beneficiary=_checked(parse_beneficiary, details.pix_beneficiary),
+        pix_city=_checked(parse_city, details.pix_city),
     )
 
 
@@ -116,7 +130,10 @@ async def put_notice(
 async def undelivered_notices(tx: TenantConnection) -> list[StoredNotice]:
     """What the owner has not been told yet, the oldest first."""
     rows = await tx.fetch(SQL["undelivered_notices"])
-    return [StoredNotice(row["id"], row["kind"], row["payload"]) for row in rows]
+    return [
+        StoredNotice(row["id"], row["kind"], row["payload"], zone_named(row["time_zone"]))
+        for row in rows
+    ]
 
 
 async def notice_delivered(tx: TenantConnection, notice_id: int, now: datetime) -> None:
@@ -148,10 +165,16 @@ def _settings(row: asyncpg.Record) -> TenantSettings:
     plain = {
         name: row[name]
         for name in TenantSettings.__dataclass_fields__
-        if name not in {"zone", "automatic_kinds"}
+        if name not in {"zone", "automatic_kinds", "pix_key"}
     }
+    kind = row["pix_key_kind"]
     return TenantSettings(
-        zone=ZoneInfo(row["time_zone"]),
+        pix_key=PixKey(PixKeyKind(kind), row["pix_key"]) if kind else None,
+        zone=zone_named(row["time_zone"]),
         automatic_kinds=frozenset(Kind(kind) for kind in row["automatic_kinds"]),
         **plain,
     )
+
+
+def _checked(parse: Callable[[str], str], value: str | None) -> str | None:
+    return None if value is None else parse(value)

@@ -16,7 +16,7 @@ ANYWHERE = frozenset({"errors", "telemetry", "settings"})
 ALLOWED = {
     "errors": frozenset[str](),
     "telemetry": frozenset[str](),
-    "settings": frozenset({"errors"}),
+    "settings": frozenset({"errors", "domain"}),
     "domain": frozenset({"domain", "errors"}),
     "guards": frozenset({"guards", "domain"}) | ANYWHERE,
     "storage": frozenset({"storage", "guards", "domain"}) | ANYWHERE,

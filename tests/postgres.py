@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from settings import Mode
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from storage.migrate import migrate
@@ -92,7 +93,7 @@ async def cluster() -> AsyncIterator[Cluster]:
     """The server shared by the tests of this process, holding a migrated template."""
     async with own_cluster() as made:
         await made.run(f"CREATE DATABASE {TEMPLATE}")
-        await migrate(made.server.dsn_of(TEMPLATE))
+        await migrate(made.server.dsn_of(TEMPLATE), mode=Mode.PLAYGROUND)
         yield made
 
 

@@ -12,6 +12,9 @@ from aiohttp import web
 
 from actors.runtime import Actor, MovableClock
 from telemetry import logger
+from web.address import refusal_of
+from web.gate import Gate, Patience, affordable
+from web.local import local_only
 
 LOG = logger("web")
 SHUTDOWN_SECONDS = 1.0
@@ -27,30 +30,41 @@ class WebActor(Actor):
     Readiness is the database; it never waits for a WhatsApp session.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts, all injected
         self,
         host: str,
         port: int,
         checks: Checks,
         status: Status,
         clock: MovableClock | None = None,
+        *,
+        patience: Patience | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._checks = checks
         self._status = status
         self._clock = clock
+        self._gate = Gate(affordable(patience or Patience()))
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
 
     async def started(self) -> None:
-        """Listen; raises OSError when the address is taken."""
-        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        """Listen.
+
+        Raises:
+            AddressRefused: nothing can listen there.
+            OSError: what may pass, as having no descriptor left.
+        """
+        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[self._gate.watch])
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)
         app.router.add_get("/status", self._tell_status)
         if self._clock is not None:
-            app.router.add_get("/playground/clock", self._tell_time)
-            app.router.add_put("/playground/clock", self._move_clock)
+            playground = web.Application(middlewares=[local_only])
+            playground.router.add_get("/clock", self._tell_time)
+            playground.router.add_put("/clock", self._move_clock)
+            app.add_subapp("/playground", playground)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         listening = asyncio.create_task(self._listen(self._runner))
         try:
@@ -58,18 +72,31 @@ class WebActor(Actor):
         except BaseException:
             # asyncio loses the socket of a server whose making is cancelled: have it made first.
             await asyncio.gather(listening, return_exceptions=True)
-            await self._runner.cleanup()
+            await self.stopping()
             raise
 
     async def stopping(self) -> None:
         """Take no more requests and close what is open."""
+        if self._server is not None:
+            self._server.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
     async def _listen(self, runner: web.AppRunner) -> None:
         await runner.setup()
-        await web.TCPSite(runner, self._host, self._port).start()
-        LOG.info("listening", addresses=[str(address) for address in runner.addresses])
+        make = runner.server
+        assert make is not None  # noqa: S101 - set by `setup`
+        try:
+            self._server = await asyncio.get_running_loop().create_server(
+                lambda: self._gate.guard(make()), self._host, self._port
+            )
+        except OSError as error:
+            refusal = refusal_of(error, self._host, self._port)
+            if refusal is None:
+                raise
+            raise refusal from error
+        addresses = [str(socket.getsockname()) for socket in self._server.sockets]
+        LOG.info("listening", addresses=addresses)
 
     async def _live(self, _request: web.Request) -> web.Response:
         return _json({"live": True})

@@ -14,6 +14,7 @@ from actors.messages.notices import (
     WhatsAppConnected,
     WhatsAppLost,
 )
+from domain.schedule import localized
 from storage.tenants import StoredNotice
 
 KINDS: dict[str, type[KeptNotice]] = {
@@ -39,5 +40,8 @@ def pack(notice: KeptNotice) -> dict[str, object]:
 
 
 def unpack(stored: StoredNotice) -> KeptNotice:
-    """A stored notice as what it was; raises ValidationError when it is no such thing."""
-    return _ADAPTERS[stored.kind].validate_python(stored.payload)
+    """A stored notice as what it was, its times on the owner's clock.
+
+    Raises ValidationError when it is no such thing.
+    """
+    return localized(_ADAPTERS[stored.kind].validate_python(stored.payload), stored.zone)

@@ -136,7 +136,7 @@ async def plan_and_review(
     send_from, send_until = book.sending_hours(day)
     if now >= send_until:
         return Outcome()
-    await outbox.note_day(tx, day, day_obstacle(book.rules, day), now)
+    turn = await outbox.note_day(tx, day, day_obstacle(book.rules, day), now)
     if book.rules.access_ended:
         return Outcome(window_open=True)
     outcome = Outcome(
@@ -145,7 +145,7 @@ async def plan_and_review(
             tx,
             day=day,
             due_dates=due_dates_on(day, book.rules),
-            send_from=send_from,
+            send_from=min(send_from + turn, send_until),
             send_until=send_until,
             now=now,
         ),

@@ -6,6 +6,7 @@ from actors.messages.queue import OutboxChanged, WakeUp
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Ref, on
 from actors.tenant.part import TenantPart
+from domain.schedule import localized
 from errors import ActorError, NotSignedUp
 from storage import tenants
 from telemetry import logger
@@ -39,13 +40,10 @@ class WhatsAppPart(TenantPart):
         await self._wake_session()
 
     async def _localized(self, view: WhatsAppView) -> WhatsAppView:
-        instants = (view.until, view.paused_until, view.last_delivered_at)
-        if not any(instants):
+        if not any((view.until, view.paused_until, view.last_delivered_at)):
             return view
         async with self._ports.database.tenant(self._tenant_id) as tx:
-            zone = (await tenants.settings(tx)).zone
-        until, paused_until, last = (at and at.astimezone(zone) for at in instants)
-        return replace(view, until=until, paused_until=paused_until, last_delivered_at=last)
+            return localized(view, (await tenants.settings(tx)).zone)
 
     @on(OutboxChanged)
     async def outbox_changed(self, _message: OutboxChanged) -> None:

@@ -12,7 +12,6 @@ from aiogram import Bot
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramForbiddenError,
-    TelegramUnauthorizedError,
 )
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto
 
@@ -110,8 +109,6 @@ class Canvas:
     async def _call(self, chat_id: int, call: Callable[[], Awaitable[T]]) -> T:
         try:
             return await self._pace.insist(call, chat_id)
-        except TelegramUnauthorizedError:
-            raise  # the token is wrong: no message is to blame
         except TelegramAPIError as error:
             if isinstance(error, TelegramForbiddenError) or CHAT_GONE in error.message:
                 self._on_blocked(chat_id)

@@ -17,12 +17,15 @@ from aiogram.exceptions import (
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiolimiter import AsyncLimiter
 from cachetools import TTLCache
 
 from actors.runtime import Clock
+from bot.ui import words
 from domain.backoff import TELEGRAM
+from errors import TokenRefused
 from telemetry import logger
 
 T = TypeVar("T")
@@ -59,7 +62,8 @@ class Pace:
     async def insist(self, call: Callable[[], Awaitable[T]], chat_id: int | None = None) -> T:
         """Return what `call` returns, repeated until Telegram takes or refuses it.
 
-        Calls that name a chat take turns in it. Raises what Telegram refuses with.
+        Calls that name a chat take turns in it. Raises what Telegram refuses with, and
+        TokenRefused when it does not know the bot.
         """
         failures = 0
         while True:
@@ -69,9 +73,13 @@ class Pace:
             except TelegramRetryAfter as flood:
                 LOG.warning("flood wait", seconds=flood.retry_after)
                 self._open_at = max(self._open_at, self._clock.monotonic() + flood.retry_after)
+            except TelegramUnauthorizedError:
+                raise TokenRefused(words.BOT_UNKNOWN) from None
             except PASSING as error:
                 failures += 1
                 LOG.info("telegram away", error=type(error).__name__, failures=failures)
+                if failures == 1 and isinstance(error, TelegramConflictError):
+                    LOG.warning(words.ANOTHER_POLLS)
                 await self._clock.sleep(TELEGRAM.delay(failures, self._random))
 
     async def turn_of_notice(self) -> None:

@@ -26,3 +26,14 @@ def safe(text: str) -> str:
 def with_notice(notice: str, text: str) -> str:
     """A line about what just happened, above a screen."""
     return f"{notice}\n\n{text}"
+
+
+# For whoever runs the system.
+BOT_UNKNOWN = (
+    "O Telegram não aceitou TELEGRAM_BOT_TOKEN. Confira o token com o @BotFather: ele pode ter "
+    "sido trocado ou copiado pela metade."
+)
+ANOTHER_POLLS = (
+    "Outro processo está lendo as mensagens deste bot. Se for uma troca de versão, passa sozinho; "
+    "senão, desligue o outro: o mesmo TELEGRAM_BOT_TOKEN só pode estar em um lugar."
+)

@@ -2,12 +2,13 @@
 -- Set-based, because COPY is refused under row-level security. One that is there, word for word, is not added
 -- again: after an error nobody knows whether the first try was written.
 INSERT INTO clients (
-    tenant_id, name, phone, plan, plan_days, price, server, due_on, notes, created_at, updated_at)
-SELECT :tenant_id, n.name, n.phone, n.plan, n.plan_days, n.price, n.server, n.due_on, n.notes, :now, :now
+    tenant_id, name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, created_at, updated_at)
+SELECT :tenant_id, n.name, n.phone, n.plan, n.plan_days, n.price, n.server, n.due_on, n.agreed_day,
+    n.notes, :now, :now
 FROM unnest(
         :names::text[], :phones::text[], :plans::text[], :plan_days::integer[], :prices::numeric[],
-        :servers::text[], :due_dates::date[], :notes::text[])
-    WITH ORDINALITY AS n (name, phone, plan, plan_days, price, server, due_on, notes, position)
+        :servers::text[], :due_dates::date[], :agreed_days::smallint[], :notes::text[])
+    WITH ORDINALITY AS n (name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, position)
 WHERE NOT EXISTS (
     SELECT FROM clients c
     WHERE c.tenant_id = :tenant_id AND c.phone = n.phone AND c.name = n.name AND c.due_on = n.due_on
@@ -52,7 +53,12 @@ WHERE tenant_id = :tenant_id
   AND (:words::text IS NULL OR folded_name LIKE :words OR fold(server) LIKE :words OR phone LIKE :digits);
 
 -- name: identities
-SELECT phone, name, plan FROM clients WHERE tenant_id = :tenant_id;
+SELECT phone, name, plan, archived_at IS NOT NULL AS archived FROM clients WHERE tenant_id = :tenant_id;
+
+-- name: alone
+-- One import of a tenant at a time, until the transaction's end: two of the same sheet at once would
+-- each see none of the other's clients.
+SELECT pg_advisory_xact_lock(hashtextextended('import', :tenant_id));
 
 -- name: servers
 -- What the tenant used before, the most used first (C1).
@@ -63,7 +69,7 @@ GROUP BY server ORDER BY count(*) DESC, server LIMIT :most;
 -- Every field that can be edited (C5). A null where reading failed leaves what stands there.
 UPDATE clients SET
     name = :name, phone = :phone, plan = :plan, plan_days = :plan_days, price = :price, server = :server,
-    due_on = :due_on, notes = :notes,
+    due_on = :due_on, agreed_day = :agreed_day, notes = :notes,
     receives_billing = coalesce(:receives_billing, receives_billing),
     receives_notices = coalesce(:receives_notices, receives_notices),
     preferences = coalesce(:preferences, preferences),
@@ -86,10 +92,10 @@ SELECT id FROM messages WHERE tenant_id = :tenant_id AND client_id = :client_id 
 DELETE FROM clients WHERE tenant_id = :tenant_id AND id = :client_id RETURNING 1;
 
 -- name: hold
-SELECT due_on FROM clients WHERE tenant_id = :tenant_id AND id = :client_id FOR NO KEY UPDATE;
+SELECT due_on, agreed_day FROM clients WHERE tenant_id = :tenant_id AND id = :client_id FOR NO KEY UPDATE;
 
 -- name: renew
-UPDATE clients SET due_on = :due_on, updated_at = :now WHERE tenant_id = :tenant_id AND id = :client_id;
+UPDATE clients SET due_on = :due_on, agreed_day = :agreed_day, updated_at = :now WHERE tenant_id = :tenant_id AND id = :client_id;
 
 -- name: overview
 -- Expected is what falls due in the month: of those renewed since, what they paid; of the others, their price.

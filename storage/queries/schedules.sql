@@ -10,6 +10,9 @@ SELECT dispatch.free_claims(:now);
 -- name: astray
 SELECT tenant_id FROM dispatch.schedules_astray(:now, :longest_retry) AS tenant_id;
 
+-- name: take_turns
+SELECT dispatch.take_turns(:now, :until, :step, :longest);
+
 -- name: set_next
 -- New times take effect at once (E2); what was tried for the old ones is over.
 INSERT INTO schedules (tenant_id, job, next_due_at)

@@ -46,7 +46,9 @@ INSERT INTO notices (tenant_id, kind, dedupe_key, payload, created_at) VALUES (:
 ON CONFLICT (tenant_id, kind, dedupe_key) DO NOTHING;
 
 -- name: undelivered_notices
-SELECT id, kind, payload FROM notices WHERE tenant_id = :tenant_id AND delivered_at IS NULL ORDER BY id;
+SELECT n.id, n.kind, n.payload, s.time_zone
+FROM notices n LEFT JOIN settings s ON s.tenant_id = n.tenant_id
+WHERE n.tenant_id = :tenant_id AND n.delivered_at IS NULL ORDER BY n.id;
 
 -- name: notice_delivered
 UPDATE notices SET delivered_at = :now WHERE tenant_id = :tenant_id AND id = :notice_id;

@@ -12,12 +12,16 @@ from aiogram.exceptions import (
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiogram.methods import GetMe
+from structlog.testing import capture_logs
 
 from actors.runtime import SystemClock
 from bot.telegram.pace import CHAT_BURST, OVERALL_PER_SECOND, Pace
+from bot.ui import words
 from domain.backoff import TELEGRAM
+from errors import TokenRefused
 from tests.virtual_time import VirtualClock, run_virtual
 
 SEEDS = range(5)
@@ -127,3 +131,28 @@ def test_what_telegram_refuses_is_not_repeated(error: Exception) -> None:
             await flow.insist(failing(1, error), 1)
 
     run_virtual(main)
+
+
+def test_a_bot_telegram_does_not_know_is_a_wrong_setting_in_words() -> None:
+    async def main() -> str:
+        flow, _ = make_flow()
+        with pytest.raises(TokenRefused) as caught:
+            await flow.insist(
+                failing(1, TelegramUnauthorizedError(method=GetMe(), message="Unauthorized"))
+            )
+        return caught.value.sentence
+
+    assert words.BOT_UNKNOWN == run_virtual(main)
+
+
+def test_another_process_that_polls_is_told_once_and_waited_for() -> None:
+    async def main() -> str:
+        flow, _ = make_flow()
+        error = TelegramConflictError(method=GetMe(), message="terminated by other getUpdates")
+        return await flow.insist(failing(9, error))
+
+    with capture_logs() as logs:
+        answer = run_virtual(main)
+
+    told = [line for line in logs if line["event"] == words.ANOTHER_POLLS]
+    assert ("ok", ["warning"]) == (answer, [line["log_level"] for line in told])

@@ -188,6 +188,7 @@ async def test_guarantee_4_the_roots_budget_ends_the_process_with_a_non_zero_cod
     # Where the folder of the embedded server should be is a file: its first child cannot start.
     (tmp_path / "postgres").touch()
     nowhere = {
+        "EMDIA_LOG": "json",
         "EMDIA_TELEGRAM_API": "http://127.0.0.1:9",
         "EMDIA_WHATSAPP_URL": "ws://127.0.0.1:9",
         "EMDIA_WHATSAPP_ROOT_KEY": base64.b64encode(bytes(32)).decode(),

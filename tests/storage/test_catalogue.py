@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from storage.database import Database
 from tests.postgres import Cluster
 
 # Unique or sorted across tenants on purpose; each says why where it is made.
@@ -16,7 +17,7 @@ ACROSS_TENANTS = {
     "subscription_charges_payment",
     "subscription_charges_reference",
 }
-WITHOUT_TENANT = {"replicas", "schema_migrations", "webhook_events"}
+WITHOUT_TENANT = {"installation", "replicas", "schema_migrations", "webhook_events"}
 DISPATCH = {
     "claim_jobs",
     "clean",
@@ -27,6 +28,7 @@ DISPATCH = {
     "renew_lease",
     "schedules_astray",
     "take_over",
+    "take_turns",
     "tenants_with_session",
     "tenants_with_work",
 }
@@ -128,6 +130,23 @@ async def test_every_reference_between_tenant_tables_carries_the_tenant(
                JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.there
                WHERE a.attname = 'tenant_id' AND b.attname = 'tenant_id')""",
     )
+
+
+LOGINS = {f"login_of_{role}": [role] for role in ("emdia_app", "emdia_dispatcher")}
+
+
+async def test_a_login_can_become_its_role_and_nobody_besides(database: Database) -> None:
+    async with database.dispatcher() as connection:
+        rows = await connection.fetch(
+            """SELECT r.rolname::text AS name, array_agg(g.roleid::regrole::text) AS becomes,
+                      bool_or(g.inherit_option OR g.admin_option) AS inherits,
+                      bool_or(r.rolsuper OR r.rolbypassrls OR r.rolcreaterole) AS mighty
+               FROM pg_roles r JOIN pg_auth_members g ON g.member = r.oid
+               WHERE r.rolname LIKE 'login\\_of\\_emdia\\_%' GROUP BY r.rolname"""
+        )
+
+    assert LOGINS == {row["name"]: row["becomes"] for row in rows}
+    assert not any(row["inherits"] or row["mighty"] for row in rows)
 
 
 async def test_no_role_of_ours_can_pass_by_row_security(catalogue: asyncpg.Connection) -> None:

@@ -9,7 +9,7 @@ from time import perf_counter
 import pytest
 
 from domain.clients import Client, NewClient
-from domain.import_rows import client_key
+from domain.import_preview import client_key
 from errors import NotFound
 from storage import clients
 from storage.clients import Overview, Which
@@ -58,13 +58,42 @@ async def test_a_registered_client_is_found_as_typed(database: Database, tenant:
     )
 
 
-async def test_a_repeated_registration_is_the_same_client(database: Database, tenant: int) -> None:
+@pytest.mark.parametrize("plan", ["30 dias", None], ids=["with a plan", "without a plan"])
+async def test_a_repeated_registration_is_the_same_client(
+    database: Database, tenant: int, plan: str | None
+) -> None:
+    client = replace(new(), plan=plan)
     async with database.tenant(tenant) as tx:
-        first = await clients.add(tx, new(), NOW)
-        again = await clients.add(tx, new(), NOW)
+        first = await clients.add(tx, client, NOW)
+        again = await clients.add(tx, client, NOW)
         page = await clients.page(tx, TODAY)
 
     assert (first, 1) == (again, page.total)
+
+
+@pytest.mark.parametrize("plan", ["30 dias", None], ids=["with a plan", "without a plan"])
+async def test_a_repeated_import_adds_only_who_is_not_there(
+    database: Database, tenant: int, plan: str | None
+) -> None:
+    sheet = [replace(new(f"Cliente {letter}"), plan=plan) for letter in "ABC"]
+    async with database.tenant(tenant) as tx:
+        added = await clients.add_many(tx, sheet[:2], NOW)
+    async with database.tenant(tenant) as tx:
+        again = await clients.add_many(tx, sheet, NOW)
+        total = (await clients.page(tx, TODAY)).total
+
+    assert (2, 1, 3) == (len(added), len(again), total)
+
+
+async def test_who_is_archived_is_known_to_an_import_as_such(
+    database: Database, tenant: int
+) -> None:
+    async with database.tenant(tenant) as tx:
+        client = await clients.find(tx, await clients.add(tx, new(), NOW))
+        await clients.save(tx, replace(client, archived=True), NOW)
+        known = await clients.identities(tx)
+
+    assert [("João da Silva", True)] == [(key.shown, key.archived) for key in known]
 
 
 async def test_several_plans_may_share_a_phone(database: Database, tenant: int) -> None:

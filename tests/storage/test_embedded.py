@@ -7,22 +7,27 @@ import signal
 import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 
 from errors import EmbeddedPostgresError
 from storage import embedded_place
 from storage.embedded import EmbeddedPostgres
+from storage.postmaster import find_postmaster
 from tests.postgres import walkable_folder
 
 ROOT = Path(__file__).parents[2]
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server to a user")
 START_AND_TELL = """
 import asyncio, sys
+from contextlib import suppress
 from pathlib import Path
 from storage.embedded import EmbeddedPostgres
+from storage.postmaster import find_postmaster
 server = asyncio.run(EmbeddedPostgres.start(Path(sys.argv[1]), durable=False))
 print(server.pid, flush=True)
 sys.stdin.read()
@@ -41,6 +46,27 @@ async def ask(server: EmbeddedPostgres, sql: str = "SELECT 42") -> object:
         return await connection.fetchval(sql)
     finally:
         await connection.close()
+
+
+def guardians_of(home: Path) -> set[int]:
+    """The guardians of the server of `home`."""
+    found = set()
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if "storage.guardian" in words and str(home / "postgres") in words:
+            found.add(process.pid)
+    return found
+
+
+def processes_of(pid: int) -> list[psutil.Process]:
+    """The process of that number, if there is one."""
+    return [psutil.Process(pid)] if psutil.pid_exists(pid) else []
+
+
+async def is_gone(pid: int) -> None:
+    """Wait for the end of a process that is not ours."""
+    _, alive = await asyncio.to_thread(psutil.wait_procs, processes_of(pid), timeout=40)
+    assert [] == alive
 
 
 def mode_of(folder: Path) -> int:
@@ -95,6 +121,50 @@ async def test_a_server_that_outlived_its_process_is_adopted(home: Path) -> None
         await server.wait_gone()
 
     assert (pid, 42) == (server.pid, answer)
+
+
+async def test_a_server_does_not_outlive_its_last_process_even_killed(home: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", START_AND_TELL, str(home), cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    pid = int((await process.stdout.readline()).split()[-1])
+    process.kill()
+    await process.wait()
+
+    await is_gone(pid)
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.4, 0.9, 1.4])
+async def test_a_start_that_is_called_off_leaves_no_server(home: Path, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await (await EmbeddedPostgres.start(home, durable=False)).stop()
+    for guardian in guardians_of(home):
+        await is_gone(guardian)
+
+    assert None is find_postmaster(home / "postgres" / "data")
+
+
+async def test_a_server_outlives_a_killed_process_while_another_uses_it(
+    home: Path, server: EmbeddedPostgres
+) -> None:
+    before = guardians_of(home)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", START_AND_TELL, str(home), cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    await process.stdout.readline()
+    theirs = guardians_of(home) - before
+    process.kill()
+    await process.wait()
+    for guardian in theirs:
+        await is_gone(guardian)
+
+    assert 1 == len(theirs)
+    assert 42 == await ask(server)
 
 
 async def test_a_killed_server_comes_back_with_what_was_committed(

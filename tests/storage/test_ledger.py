@@ -1,12 +1,14 @@
 """A renewal cancels what was pending and writes the ledger, all or nothing (C6, C7, C9)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from domain.clients import NewClient
+from domain.due_dates import same_day_next_month
 from domain.outbox import MessageState
 from domain.reminders import Kind
 from errors import NotFound
@@ -198,3 +200,62 @@ async def test_the_header_counts_what_is_expected_received_and_overdue(
             expected=Decimal(85),
             received=PRICE,
         ) == await clients.overview(tx, TODAY)
+
+
+async def test_renewing_month_by_month_keeps_the_agreed_day(
+    database: Database, client_id: int
+) -> None:
+    del client_id
+    january = date(2027, 1, 31)
+    lima = NewClient(name="Lima", phone="+5511987654322", price=PRICE, due_on=january)
+    dates = []
+    async with database.tenant(TENANT) as tx:
+        made = await clients.add(tx, lima, NOW)
+        for _ in range(4):
+            client = await clients.find(tx, made)
+            following = same_day_next_month(client.due_on, client.due_on, client.agreed_day)
+            await ledger.renew(
+                tx, made, due_on=following, amount=PRICE, paid_on=client.due_on, now=NOW
+            )
+            dates.append(following)
+
+    assert [(2, 28), (3, 31), (4, 30), (5, 31)] == [(day.month, day.day) for day in dates]
+
+
+async def test_a_day_that_the_first_month_lacks_is_kept(database: Database, client_id: int) -> None:
+    del client_id
+    ana = NewClient(
+        name="Ana", phone="+5511987654323", price=PRICE, due_on=date(2026, 11, 30), agreed_day=31
+    )
+    async with database.tenant(TENANT) as tx:
+        made = await clients.find(tx, await clients.add(tx, ana, NOW))
+
+    assert (31, date(2026, 12, 31)) == (
+        made.agreed_day,
+        same_day_next_month(made.due_on, TODAY, made.agreed_day),
+    )
+
+
+async def test_another_date_is_a_new_agreement(database: Database, client_id: int) -> None:
+    chosen = date(2027, 2, 5)
+    async with database.tenant(TENANT) as tx:
+        await ledger.renew(tx, client_id, due_on=chosen, amount=PRICE, paid_on=TODAY, now=NOW)
+        renewed = await clients.find(tx, client_id)
+        await clients.save(tx, replace(renewed, due_on=date(2027, 3, 31)), NOW)
+        edited = await clients.find(tx, client_id)
+
+    assert (YESTERDAY.day, 5, 31) == (23, renewed.agreed_day, edited.agreed_day)
+
+
+async def test_a_client_without_an_agreed_day_has_that_of_its_due_date(
+    database: Database, client_id: int
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        await tx.execute(
+            "UPDATE clients SET due_on = '2027-01-31', agreed_day = NULL WHERE tenant_id = $1",
+            TENANT,
+        )
+        short = date(2027, 2, 28)
+        await ledger.renew(tx, client_id, due_on=short, amount=PRICE, paid_on=TODAY, now=NOW)
+
+        assert 31 == (await clients.find(tx, client_id)).agreed_day

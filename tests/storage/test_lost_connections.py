@@ -9,10 +9,9 @@ from pathlib import Path
 from time import perf_counter
 from urllib.parse import parse_qs, urlsplit
 
-import asyncpg
 import pytest
 
-from errors import StorageUnavailable
+from errors import DatabaseRefused, StorageUnavailable
 from storage.database import Database, Limits
 from storage.embedded import EmbeddedPostgres
 from tests.black_hole import BlackHole
@@ -241,5 +240,5 @@ async def test_opening_goes_on_when_postgresql_comes(dsn: str, tmp_path: Path) -
 
 
 async def test_opening_what_does_not_exist_is_not_waited_for(cluster: Cluster) -> None:
-    with pytest.raises(asyncpg.InvalidCatalogNameError):
+    with pytest.raises(DatabaseRefused, match="não existe nesse servidor"):
         await Database.open(cluster.server.dsn_of("nowhere"))

@@ -75,10 +75,10 @@ async def test_an_upgrade_keeps_what_is_there(empty: str) -> None:
         "VALUES (1, 'José Ávila', '+5511987654321', '2026-11-24', now(), now())"
     )
     await migrate(empty)
-    found = await connection.fetchval("SELECT folded_name FROM clients")
+    found = await connection.fetch("SELECT folded_name, agreed_day FROM clients")
     await connection.close()
 
-    assert "jose avila" == found
+    assert [("jose avila", 24)] == [tuple(row) for row in found]
 
 
 async def test_migrators_that_meet_take_turns(empty: str) -> None:

@@ -108,6 +108,39 @@ async def test_the_next_message_asks_for_the_new_pix_key(office: Office) -> None
     assert (["rita@tv.example"], ["nova@tv.example"]) == (old, new)
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param("pix_key = '43915000868'", Tried(SENT), id="a CPF that could be a mobile"),
+        pytest.param("pix_city = '東京'", Tried(SENT), id="a city no code can carry"),
+        pytest.param("pix_beneficiary = '東京'", Tried(SENT), id="a name no code can carry"),
+        pytest.param("time_zone = 'Atlantis/Capital'", Tried(SENT), id="a zone nobody knows"),
+        pytest.param(
+            "pix_key = 'minha chave'",
+            Set(("pix_chave", "pix_beneficiario")),
+            id="a key of no kind counts as none",
+        ),
+    ],
+)
+async def test_what_is_stored_stops_nobody(office: Office, change: str, expected: Step) -> None:
+    await office.console.execute(f"UPDATE settings SET {change}")  # noqa: S608 - texts of ours
+
+    assert expected == (await office.step(office.courier()))[0]
+
+
+@pytest.mark.parametrize("body", ["Oi {fatura}", "Oi {nome", "{}", "}{"])
+async def test_a_text_that_an_older_version_kept_stops_nobody(office: Office, body: str) -> None:
+    await office.console.execute(
+        """INSERT INTO templates (tenant_id, kind, name, body, active, created_at, updated_at)
+           VALUES (11, 'cobranca', 'minha', $1, true, now(), now())""",
+        body,
+    )
+
+    step, _ = await office.step(office.courier())
+    assert isinstance(step, Set | Tried)
+    assert not {"{", "}"} & set("".join(office.worker.texts))
+
+
 async def test_the_next_message_says_the_new_words(office: Office) -> None:
     courier = office.courier()
     await office.step(courier)

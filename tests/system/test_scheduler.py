@@ -23,6 +23,7 @@ from actors.runtime import (
 )
 from actors.scheduler_actor import FIRST_TRIES, WAKES, SchedulerActor, SchedulesChanged
 from domain.jobs import LONGEST_RETRY, MOST_FAULTS, MOST_UNFINISHED, Job, next_runs
+from domain.pacing import PacingRules
 from domain.retention import Retention
 from errors import JobFailed, StorageUnavailable
 from storage import leases, schedules, tenants
@@ -115,6 +116,7 @@ class Hall:
                 directory,
                 REPLICA,
                 Retention(),
+                PacingRules(),
                 on_set_aside=lambda *what: self.aside.append(what),
             ),
             Restart.PERMANENT,
@@ -197,6 +199,11 @@ async def test_a_failed_job_rests_before_it_is_tried_again(hall: Hall) -> None:
     assert timedelta(seconds=5) <= row["retry_at"] - NOW <= timedelta(seconds=60)
 
 
+async def rests(hall: Hall, tenant: int) -> bool:
+    """Whether nobody is at the tenant's job: what came of the last try is written down."""
+    return (await hall.row(tenant))["claimed_by"] is None
+
+
 async def told(hall: Hall, tenant: int) -> bool:
     """Whether a failure was written down."""
     return (await hall.row(tenant))["failed_at"] is not None
@@ -208,6 +215,7 @@ async def test_a_job_that_keeps_failing_is_set_aside_with_its_reason(hall: Hall)
     await hall.open()
     for tries in range(1, MOST_FAULTS + 1):
         await until(lambda tries=tries: len(hall.town.tried) == tries)
+        await until(lambda: rests(hall, 1))
         hall.clock.move_to(hall.clock.now() + LONGEST_RETRY)
     await until(lambda: hall.aside == [(1, "verify", "ValueError")])
     row = await hall.row(1)
@@ -222,6 +230,7 @@ async def test_the_database_s_trouble_is_no_fault_of_the_job(hall: Hall) -> None
     await hall.open()
     for tries in range(1, MOST_FAULTS + 3):
         await until(lambda tries=tries: len(hall.town.tried) == tries)
+        await until(lambda: rests(hall, 1))
         hall.clock.move_to(hall.clock.now() + LONGEST_RETRY)
     hall.town.bad = lambda _: None
     await until(lambda: hall.town.done == [(1, "verify")])

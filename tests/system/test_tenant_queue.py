@@ -29,6 +29,7 @@ from domain.outbox import MessageState
 from domain.reasons import Reason
 from domain.reminders import Kind
 from domain.retention import Retention
+from domain.whatsapp import SessionState
 from errors import InvalidInput
 from storage import clients, outbox, schedules, tenants
 from tests.system.office import DAY, FIVE, NINE, TENANT, Office, late, open_office
@@ -48,12 +49,12 @@ class Line(Actor):
     @on(ConnectWhatsApp)
     async def connect(self, _message: ConnectWhatsApp) -> WhatsAppView:
         """Say that it is open."""
-        return WhatsAppView("paired", connected=True)
+        return WhatsAppView(SessionState.PAIRED, connected=True)
 
     @on(GetWhatsApp)
     async def view(self, _message: GetWhatsApp) -> WhatsAppView:
         """Say that it is open."""
-        return WhatsAppView("paired", connected=True)
+        return WhatsAppView(SessionState.PAIRED, connected=True)
 
     @on(OutboxChanged)
     async def look(self, _message: OutboxChanged) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from domain.contacts import format_phone
 from domain.due_dates import days_late
-from domain.import_rows import ImportPreview, preview_import
+from domain.import_preview import ImportPreview
+from domain.import_rows import preview_import
 from gateways.spreadsheet import read_rows
 from playground import make_samples
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.import_rows import preview_import
-from domain.sheets import MAX_ROWS, Cell
+from domain.sheet_choice import MAX_ROWS
+from domain.sheets import Cell
 from errors import InvalidInput
 from gateways.spreadsheet import MAX_FILE_BYTES, read_rows
 
@@ -123,11 +124,12 @@ def test_the_content_counts_not_the_name() -> None:
         pytest.param(b" \r\n ", "está vazio", id="blank"),
         pytest.param(b"\xd0\xcf\x11\xe0" + b"\0" * 99, "formato antigo", id="old Excel"),
         pytest.param(b"PK\x03\x04 not really", "Não consegui ler", id="broken zip"),
-        pytest.param(b"\x89PNG\r\n\x1a\n\0\0", "Não consegui ler", id="picture"),
+        pytest.param(b"\x89PNG\r\n\x1a\n\0\0", "é uma imagem", id="picture"),
         pytest.param(b"\x81\x8d\x8f", "Não consegui ler", id="no known encoding"),
         pytest.param(b"\xff\xfe\x00", "Não consegui ler", id="half a UTF-16"),
         pytest.param(b'a;"' + b"x" * 200_000, "Não consegui ler", id="quote never closed"),
-        pytest.param(b"%PDF-1.7 um texto qualquer", "Não achei a linha", id="other text"),
+        pytest.param(b"%PDF-1.7 um texto qualquer", "é um PDF", id="PDF"),
+        pytest.param(b"um texto qualquer", "Não achei a linha", id="other text"),
         pytest.param(b"x" * (MAX_FILE_BYTES + 1), "passa de 10 MB", id="too big"),
         pytest.param(csv_of(";", HEADER).encode(), "nenhum cliente", id="no rows"),
         pytest.param(

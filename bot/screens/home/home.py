@@ -1,12 +1,12 @@
 """The first screen and the home screen: sign-up is one touch, and leads on to WhatsApp (A10)."""
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandStart
 from aiogram.types import Message, TelegramObject, User
 
 from actors.messages.account import SignUp
 from bot.screens.home import words
 from bot.ui.buttons import Go, Place, bare_keyboard, go, keyboard
+from bot.ui.commands import Said
 from bot.ui.ports import Tenant
 from bot.ui.view import View
 from bot.ui.words import CONNECT_BUTTON, HELP_BUTTON, TODAY_BUTTON, WHATSAPP_BUTTON
@@ -57,9 +57,9 @@ async def show_help(_event: TelegramObject) -> View:
 def make_router() -> Router:
     """The routes of this screen."""
     router = Router(name="start")
-    router.message.register(start, CommandStart())
-    router.message.register(menu, Command("menu"))
-    router.message.register(show_help, Command("ajuda"))
+    router.message.register(start, Said("start"))
+    router.message.register(menu, Said("menu"))
+    router.message.register(show_help, Said("ajuda", "help"))
     router.callback_query.register(menu, Go.filter(F.to == Place.HOME))
     router.callback_query.register(show_help, Go.filter(F.to == Place.HELP))
     return router

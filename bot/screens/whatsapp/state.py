@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import qrcode
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.types import TelegramObject
 from qrcode.constants import ERROR_CORRECT_L
 
@@ -18,6 +17,7 @@ from actors.messages.notices import QrShown
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from bot.screens.whatsapp import words
 from bot.ui.buttons import Go, Place, go, keyboard
+from bot.ui.commands import Said
 from bot.ui.ports import Show, Tenant
 from bot.ui.view import View
 from bot.ui.words import CONNECT_BUTTON
@@ -94,7 +94,7 @@ def draw_qr(payload: str) -> bytes:
 def make_router() -> Router:
     """The routes of this screen."""
     router = Router(name="whatsapp")
-    router.message.register(show_state, Command("whatsapp"))
+    router.message.register(show_state, Said("whatsapp"))
     router.callback_query.register(show_state, Go.filter(F.to == Place.WHATSAPP))
     router.callback_query.register(connect, Go.filter(F.to == Place.CONNECT))
     return router

@@ -2,13 +2,10 @@
 
 from datetime import datetime
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from bot.ui.words import safe
 from domain.contacts import format_phone
 from domain.whatsapp import Loss, SessionState
-
-DEFAULT_ZONE = ZoneInfo("America/Sao_Paulo")
 
 NEW_QR_BUTTON = "🔄 Gerar outro código"
 CONNECTING = "⏳ Só um instante, estou preparando o código…"
@@ -161,8 +158,5 @@ def away(state: SessionState, until: str | None) -> str:  # noqa: PLR0911 - one 
 
 
 def when(instant: datetime | None) -> str | None:
-    """An instant as people say it: on the owner's own clock, where it comes on that."""
-    if instant is None:
-        return None
-    shown = instant.astimezone(DEFAULT_ZONE) if not instant.utcoffset() else instant
-    return f"{shown:%d/%m às %H:%M}"
+    """An instant as people say it; it comes on the owner's own clock, wherever that is."""
+    return None if instant is None else f"{instant:%d/%m às %H:%M}"

@@ -60,6 +60,18 @@ async def test_start_signs_up_and_leads_to_whatsapp(maria: Person, script: Scrip
     assert CONNECT_BUTTON in buttons(welcome)
 
 
+@pytest.mark.parametrize(
+    "typed", ["/Start", "/START@emdia_bot", "\u200e/start\u200b", "/start xyz"]
+)
+async def test_start_is_understood_however_it_is_written(
+    maria: Person, script: Script, typed: str
+) -> None:
+    maria.say(typed)
+
+    assert "Oi, Maria!" in (await maria.read())["text"]
+    assert [(maria.chat_id, SignUp("Maria"))] == script.heard
+
+
 async def test_start_of_a_connected_owner_is_the_home_screen(maria: Person, script: Script) -> None:
     script.created, script.connected = False, True
     maria.say("/start")

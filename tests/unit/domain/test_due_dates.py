@@ -1,5 +1,6 @@
 """Status, plans and renewals."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from domain.due_dates import (
     Plan,
     Status,
+    agreed_after,
+    day_in_month,
     days_late,
     describe,
     long_date,
@@ -18,7 +21,7 @@ from domain.due_dates import (
     short_date,
     status_of,
 )
-from tests.unit.domain.makers import TODAY
+from tests.unit.domain.makers import TODAY, make_client
 
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))
 
@@ -101,6 +104,67 @@ def test_every_renewal_lies_after_today_and_after_the_due_date(due_on: date, tod
 
     assert renewed_by_30_days(due_on, today) > earliest
     assert same_day_next_month(due_on, today) > earliest
+
+
+@given(
+    st.integers(1, 31),
+    st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 1, 1)),
+    st.lists(st.integers(0, 20), min_size=14, max_size=60),
+)
+def test_the_agreed_day_never_drifts_over_the_years(
+    agreed: int, start: date, late: list[int]
+) -> None:
+    due_on = day_in_month(start.year, start.month, agreed)
+    kept = agreed
+    for days in late:
+        before = due_on
+        due_on = same_day_next_month(before, before + timedelta(days=days), kept)
+        kept = agreed_after(kept, due_on)
+
+        assert (due_on.year * 12 + due_on.month) == (before.year * 12 + before.month) + 1
+        assert day_in_month(due_on.year, due_on.month, agreed) == due_on
+        assert agreed == kept
+
+
+@pytest.mark.parametrize(
+    ("agreed", "due_on", "expected"),
+    [
+        pytest.param(31, date(2027, 1, 31), date(2027, 2, 28), id="into February"),
+        pytest.param(31, date(2027, 2, 28), date(2027, 3, 31), id="and out of it"),
+        pytest.param(31, date(2028, 1, 31), date(2028, 2, 29), id="leap year"),
+        pytest.param(30, date(2027, 2, 28), date(2027, 3, 30), id="the 30th"),
+        pytest.param(29, date(2027, 2, 28), date(2027, 3, 29), id="the 29th"),
+        pytest.param(31, date(2027, 3, 31), date(2027, 4, 30), id="a month of 30 days"),
+        pytest.param(None, date(2027, 2, 28), date(2027, 3, 28), id="none agreed on"),
+    ],
+)
+def test_the_same_day_is_the_agreed_one(agreed: int | None, due_on: date, expected: date) -> None:
+    assert expected == same_day_next_month(due_on, due_on, agreed)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "due_on", "expected"),
+    [
+        pytest.param(31, date(2027, 2, 28), 31, id="the end of a short month"),
+        pytest.param(31, date(2027, 3, 30), 30, id="another day, chosen"),
+        pytest.param(31, date(2028, 2, 28), 28, id="not the last in a leap year"),
+        pytest.param(10, date(2027, 2, 28), 28, id="the 28th itself"),
+        pytest.param(None, date(2027, 1, 31), 31, id="the first date"),
+    ],
+)
+def test_another_date_is_agreed_on_anew(agreed: int | None, due_on: date, expected: int) -> None:
+    assert expected == agreed_after(agreed, due_on)
+
+
+def test_a_client_given_another_due_date_agrees_on_its_day() -> None:
+    client = make_client(due_on=date(2027, 1, 31))
+    short = replace(client, due_on=date(2027, 2, 28))
+
+    assert (31, 31, 5) == (
+        client.agreed_day,
+        short.agreed_day,
+        replace(short, due_on=date(2027, 3, 5)).agreed_day,
+    )
 
 
 def test_dates_are_written_as_people_read_them() -> None:

@@ -8,17 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.clients import NewClient
-from domain.import_rows import (
-    Duplicate,
-    ImportedClient,
-    RowFault,
-    client_key,
-    preview_import,
-    read_date,
-    read_phone,
-    read_price,
-)
-from domain.sheets import MAX_ROWS, Cell, Column, Row, Sheet, as_sheet, column_of, columns_of
+from domain.import_preview import Duplicate, ImportedClient, RowFault, client_key
+from domain.import_rows import preview_import, read_agreed_day, read_date, read_phone, read_price
+from domain.sheet_choice import MAX_ROWS, as_sheet
+from domain.sheet_columns import Column, column_of, columns_of
+from domain.sheets import Cell, Row, Sheet
 from errors import InvalidInput
 from tests.unit.domain.makers import TODAY
 
@@ -275,3 +269,11 @@ def test_every_row_is_a_client_a_duplicate_or_a_fault(rows: list[tuple[Cell, ...
     faults = [entry.row for entry in preview.faults]
     assert list(range(2, 2 + len(rows))) == sorted(clients + duplicates + faults)
     assert all(fault.reason for fault in preview.faults)
+
+
+def test_a_day_that_a_short_month_hides_is_kept() -> None:
+    assert [31, None, None] == [
+        read_agreed_day("dia 31", date(2026, 11, 30)),
+        read_agreed_day("dia 30", date(2026, 11, 30)),
+        read_agreed_day("30/11/2026", date(2026, 11, 30)),
+    ]

@@ -131,13 +131,41 @@ def test_every_day_has_exactly_one_run(zone: ZoneInfo, at: time, start: date) ->
         ("8 horas", time(8)),
         ("8 horas e 15", time(8, 15)),
         ("0:00", time(0)),
+        ("\u200e09:00\u200b", time(9)),
+        ("９：３０", time(9, 30)),
+        ("9:30h", time(9, 30)),
+        ("9h30min", time(9, 30)),
+        ("9.30", time(9, 30)),
+        ("09:00 hrs", time(9)),
+        ("às 9 e meia", time(9, 30)),
+        ("9 da manhã", time(9)),
+        ("8 da noite", time(20)),
+        ("2h30 da tarde", time(14, 30)),
+        ("Meio-dia", time(12)),
+        ("'09:00'", time(9)),
     ],
 )
 def test_a_time_is_read_in_the_shapes_people_use(typed: str, expected: time) -> None:
     assert expected == parse_time(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "24:00", "9:60", "9:5", "nove", "0900", "-1", "9:00:00"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "24:00",
+        "9:60",
+        "9:5",
+        "nove",
+        "0900",
+        "-1",
+        "9:00:00",
+        "9:30 e meia",
+        "\0",
+        "12 da noite",
+        "1 da noite",
+    ],
+)
 def test_what_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput, match=r"Escreva assim: 09:00\."):
         parse_time(typed)

@@ -1,7 +1,7 @@
 """Texts with variables: refused when wrong, complete when sent (D2, D3, D4)."""
 
 from contextlib import AbstractContextManager, nullcontext, suppress
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,7 @@ from domain.default_templates import DEFAULT_TEMPLATES
 from domain.pix import PixReceiver, br_code, parse_pix_key
 from domain.reminders import Kind
 from domain.template_values import Business, greeting, values_for
-from domain.templates import MAX_MESSAGE_CHARS, VARIABLES, Template, parse, render
+from domain.templates import MAX_MESSAGE_CHARS, VARIABLES, Template, parse, render, stored
 from errors import InvalidInput, MissingValue, TextTooLong
 from tests.unit.domain.makers import TODAY, make_client
 
@@ -157,6 +157,53 @@ def test_a_legal_text_with_a_legal_client_may_be_too_long_and_says_so() -> None:
         "Com os dados deste cliente, a mensagem passa de 4096 letras. "
         "Encurte o texto ou as observações do cliente."
     ) == refusal.value.sentence
+
+
+@given(
+    ANY_TEXT.filter(bool),
+    st.from_regex(r"\+[1-9][0-9]{7,14}", fullmatch=True),
+    st.dates(),
+    st.none() | st.decimals(min_value=0, max_value="9999999999.99", places=2),
+    ANY_TEXT,
+)
+def test_every_client_the_tables_can_hold_has_values(
+    name: str, phone: str, due_on: date, price: Decimal | None, notes: str
+) -> None:
+    client = make_client(name=name, phone=phone, due_on=due_on, price=price, notes=notes)
+    values = values_for(client, SHOP, TODAY, NINE, PIX)
+
+    assert set(VARIABLES) == set(values)
+    assert values["primeiro_nome"]
+    assert values["telefone"]
+
+
+@given(ANY_TEXT, st.dictionaries(NAMES, ANY_TEXT))
+def test_a_kept_text_is_read_without_a_fault(text: str, values: dict[str, str]) -> None:
+    kept = stored(text) or Template("x", ())
+    written = "x"
+    with suppress(MissingValue, TextTooLong):
+        written = render(kept, values)
+
+    assert written
+    assert not {"{", "}"} & set(written)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_kept_text_is_the_one_that_was_saved(kind: Kind) -> None:
+    saved = DEFAULT_TEMPLATES[kind]
+
+    assert saved == stored(saved.text)
+
+
+def test_a_variable_known_no_more_has_no_value() -> None:
+    with pytest.raises(MissingValue) as missing:
+        render(stored("Oi {nome}, {fatura} e {") or parse("x"), {"nome": "Ana"})
+
+    assert ("fatura",) == missing.value.names
+
+
+def test_an_empty_kept_text_is_none() -> None:
+    assert stored(" \0 ") is None
 
 
 @pytest.mark.parametrize(

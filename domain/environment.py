@@ -1,0 +1,93 @@
+"""How the values of an environment are read: what a paste leaves around them, what they betray.
+
+Nothing here quotes a value: it may be a secret.
+"""
+
+import base64
+import binascii
+import re
+import unicodedata
+from ipaddress import ip_address
+
+KEY_BYTES = 32
+MOST_PORT = 65535
+# What makes this a production by being there; a name that only begins so may be a typing error.
+SIGNS = re.compile(
+    r"ADMIN_CHAT_ID|DATABASE_URL|EMDIA_VAULT_KEYS|TELEGRAM_.*|MERCADO_?PAGO_.*"
+    r"|RAILWAY_(?!TOKEN$|API_TOKEN$).*"
+)
+# A playground may have a database and an admin of its own when it is said to be one; never these.
+NEVER_IN_PLAYGROUND = re.compile(
+    r"TELEGRAM_BOT_TOKEN|EMDIA_VAULT_KEYS|MERCADO_?PAGO_.*|RAILWAY_(?!TOKEN$|API_TOKEN$).*"
+)
+INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp"})
+QUOTES = frozenset({'""', "''", "“”", "‘’", "``"})
+# How a password is written in an address.
+IN_CODE = "@ vira %40, / vira %2F, # vira %23, ? vira %3F, % vira %25, espaço vira %20"
+_PART = r"(?:%[0-9A-Fa-f]{2}|[^\s%/?#@\[\]])*"
+_ADDRESS = re.compile(
+    rf"postgres(?:ql)?://(?:{_PART}@)?(?P<hosts>[^\s/?#@]*)(?:/{_PART})?(?:\?(?P<query>[^\s#@]*))?"
+)
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|(?:%[0-9A-Fa-f]{2}|[\w.-])*)(?::(\d{1,5}))?")
+
+
+def bare(text: str) -> str:
+    """A value without what a paste leaves around it: blanks, invisible characters, quotes."""
+    for _ in range(2):
+        text = text.strip("".join(c for c in set(text) if c.isspace() or is_invisible(c)))
+        if len(text) > 1 and text[0] + text[-1] in QUOTES:
+            text = text[1:-1]
+    return text
+
+
+def is_invisible(character: str) -> bool:
+    """Whether nobody can see it: control and format characters, separators of lines."""
+    return unicodedata.category(character) in INVISIBLE
+
+
+def has_invisible(text: str) -> bool:
+    """Whether `text` is not what it looks like."""
+    return any(map(is_invisible, text))
+
+
+def is_ring(text: str) -> bool:
+    """Whether `text` is a key ring: "k2:base64,k1:base64", every name once."""
+    entries = [entry.strip().partition(":") for entry in text.split(",")]
+    return len({name for name, _, _ in entries}) == len(entries) and all(
+        re.fullmatch(r"[a-z0-9]{1,16}", name) and len(from_base64(key)) == KEY_BYTES
+        for name, _, key in entries
+    )
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether only this machine can be meant."""
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def fault_of_address(text: str) -> str | None:
+    """What is wrong with an address of PostgreSQL."""
+    if not re.match(r"postgres(?:ql)?://", text):
+        return "precisa começar com postgresql:// (o EmDia só usa PostgreSQL)"
+    found = _ADDRESS.fullmatch(text)
+    if found is None:
+        return (
+            "não consigo separar usuário, senha e servidor. Se a senha tem sinais, escreva-os em "
+            f"código: {IN_CODE}"
+        )
+    hosts = [_HOST.fullmatch(host) for host in found["hosts"].split(",")]
+    if not all(host and (host[1] is None or 0 < int(host[1]) <= MOST_PORT) for host in hosts):
+        return "o servidor ou a porta não estão certos: use servidor:5432"
+    if found["query"] and not all("=" in pair for pair in found["query"].split("&")):
+        return "o que vem depois de ? precisa ser nome=valor"
+    return None
+
+
+def from_base64(text: str) -> bytes:
+    """The bytes, or none where `text` is not base64."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""

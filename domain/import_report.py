@@ -1,0 +1,187 @@
+"""A dry run in words: what was read and how, what was not, and every row that does not enter (C11).
+
+Lines of plain text, so that a terminal and a chat can both show them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from domain.contacts import format_phone
+from domain.due_dates import short_date
+from domain.import_preview import ImportPreview
+from domain.money import format_brl
+from domain.sheet_columns import Column
+from domain.sheets import Reading
+from domain.text import fold
+
+MOST_SHOWN = 20
+SHORT_NOTES_CHARS = 40
+
+
+def summary(found: ImportPreview, *, dry_run: bool) -> str:
+    """The counts in one line."""
+    one, many = (
+        ("cliente entraria", "clientes entrariam")
+        if dry_run
+        else (
+            "cliente entrou",
+            "clientes entraram",
+        )
+    )
+    parts = [
+        _count(len(found.clients), one, many),
+        _count(len(found.duplicates), "repetido", "repetidos"),
+        _count(len(found.faults), "linha com problema", "linhas com problema"),
+    ]
+    if found.left_out:
+        parts.append(_count(len(found.left_out), "deixado de fora", "deixados de fora"))
+    return " · ".join(parts)
+
+
+def how_it_was_read(found: ImportPreview) -> list[str]:
+    """Which tab and header, which column for what, what was not read, and three rows as read."""
+    return [
+        *_place(found.reading),
+        *_columns(found),
+        *_not_read(found.reading),
+        *found.reading.notes,
+        *found.notes,
+        *_sample(found),
+        *_standings(found),
+        *_shared_phones(found),
+    ]
+
+
+def rows_left(found: ImportPreview) -> list[str]:
+    """Each row that does not enter, and why."""
+    lines = [f"  linha {fault.row}: {fault.reason}" for fault in found.faults]
+    lines += [
+        f"  linha {same.row}: repetido da linha {same.first_row}"
+        for same in found.duplicates
+        if same.first_row is not None
+    ]
+    known = [same for same in found.duplicates if same.first_row is None]
+    if known:
+        lines.append(f"  {_count(len(known), 'já estava cadastrado', 'já estavam cadastrados')}")
+    if archived := [same.row for same in known if same.archived]:
+        lines.append(f"  destes, arquivados: {rows_in_words(archived)}. Continuam arquivados.")
+    return lines
+
+
+def rows_in_words(rows: Sequence[int]) -> str:
+    """Row numbers as people list them: linhas 2, 5 a 9."""
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    shown = [f"{run[0]}" if len(run) == 1 else f"{run[0]} a {run[-1]}" for run in runs]
+    return f"{'linha' if len(rows) == 1 else 'linhas'} {_listed(shown)}"
+
+
+def _place(reading: Reading) -> list[str]:
+    tab = f"aba “{reading.tab}”, " if reading.tab else ""
+    return [f"Lido: {tab}nomes das colunas na linha {reading.header_row}."]
+
+
+def _columns(found: ImportPreview) -> list[str]:
+    taken = [use for use in found.columns if use.column is not None]
+    order = list(Column)
+    taken.sort(key=lambda use: order.index(use.column) if use.column else 0)
+    lines = ["Colunas: " + " · ".join(f"{use.column} = “{use.header}”" for use in taken) + "."]
+    if ignored := [f"“{use.header}”" for use in found.columns if use.column is None]:
+        lines.append(f"Colunas não lidas: {_listed(ignored)}.")
+    return lines
+
+
+def _not_read(reading: Reading) -> list[str]:
+    lines = []
+    if reading.hidden_columns:
+        lines.append(f"Colunas escondidas, não lidas: {_quoted(reading.hidden_columns)}.")
+    if lists := [tab for tab in reading.other_tabs if tab.rows]:
+        shown = [f"“{tab.name}” ({_count(tab.rows, 'linha', 'linhas')})" for tab in lists]
+        lines.append(f"Outras abas com lista, NÃO lidas: {_listed(shown)}.")
+    if rest := [tab.name for tab in reading.other_tabs if not tab.rows]:
+        lines.append(f"Abas sem lista: {_quoted(rest)}.")
+    if reading.hidden_tabs:
+        lines.append(f"Abas escondidas, não lidas: {_quoted(reading.hidden_tabs)}.")
+    by_reason: dict[str, list[int]] = defaultdict(list)
+    for skip in reading.skipped:
+        by_reason[skip.reason].append(skip.row)
+    for reason, rows in by_reason.items():
+        lines.append(
+            f"{_count(len(rows), 'linha não lida', 'linhas não lidas')}, {reason}: "
+            f"{rows_in_words(rows)}."
+        )
+    return lines
+
+
+def _sample(found: ImportPreview) -> Iterable[str]:
+    if found.sample:
+        yield "As primeiras linhas, como foram lidas:"
+    for entry in found.sample:
+        client = entry.client
+        rest = (client.plan, client.server, client.notes and client.notes[:SHORT_NOTES_CHARS])
+        cells = (
+            client.name,
+            format_phone(client.phone),
+            format_brl(client.price),
+            f"vence {short_date(client.due_on)}",
+            *filter(None, rest),
+        )
+        yield f"  linha {entry.row}: {' · '.join(cells)}"
+
+
+def _standings(found: ImportPreview) -> list[str]:
+    lines = []
+    if found.left_out:
+        words: dict[str, list[str]] = defaultdict(list)
+        for left in found.left_out:
+            words[fold(left.word)].append(left.word)
+        shown = [f"“{said[0]}” ({len(said)})" for said in words.values()]
+        rows = rows_in_words([left.row for left in found.left_out])
+        lines.append(
+            f"Deixados de fora, porque a planilha diz que não são mais clientes: "
+            f"{_listed(shown)}, {rows}."
+        )
+    if found.payment_words:
+        shown = [f"“{said.word}” ({len(said.rows)})" for said in found.payment_words]
+        lines.append(
+            f"Situação {_listed(shown)}: fala do pagamento, então estes entram como clientes, "
+            "e vale o vencimento da planilha."
+        )
+    if found.paid_but_due:
+        lines.append(
+            f"Atenção: já pagos, mas com vencimento de hoje ou passado: "
+            f"{rows_in_words(found.paid_but_due)}. Corrija o vencimento antes, "
+            "para não cobrar quem já pagou."
+        )
+    return lines
+
+
+def _shared_phones(found: ImportPreview) -> list[str]:
+    if not found.shared:
+        return []
+    lines = [f"Telefone de mais de um cliente: {_count(len(found.shared), 'linha', 'linhas')}."]
+    lines += [
+        f"  linha {same.row}: {same.name} usa o mesmo telefone de {_listed(same.others)}"
+        for same in found.shared[:MOST_SHOWN]
+    ]
+    if more := len(found.shared) - MOST_SHOWN:
+        lines += [f"  e mais {more}"] * (more > 0)
+    return lines
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return _listed([f"“{name}”" for name in names])
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_SHOWN
+    shown = ", ".join(names[:MOST_SHOWN])
+    return f"{shown} e mais {more}" if more > 0 else shown

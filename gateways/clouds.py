@@ -1,0 +1,12 @@
+"""Where the clouds are. Stand-ins fill in what has no address yet, once they listen."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Clouds:
+    """The addresses; empty until somebody listens there. WhatsApp's own is the worker's to know."""
+
+    telegram_api: str = ""
+    whatsapp_url: str = ""
+    whatsapp_root_key: str = ""

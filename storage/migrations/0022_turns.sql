@@ -1,0 +1,49 @@
+-- Who begins to send in the same minute takes turns (E13): N tenants N steps apart, in an order that stays.
+SET LOCAL ROLE emdia_migrator;
+
+-- How long after its sending time a tenant's day begins; null until that was settled.
+ALTER TABLE planned_days ADD COLUMN turn interval CHECK (turn >= interval '0');
+
+GRANT SELECT (tenant_id, day, turn), UPDATE (turn) ON planned_days TO emdia_lookout;
+GRANT SELECT (day, attempt, expires_at), UPDATE (not_before) ON messages TO emdia_lookout;
+CREATE POLICY lookout ON planned_days FOR SELECT TO emdia_lookout USING (true);
+CREATE POLICY lookout_turns ON planned_days FOR UPDATE TO emdia_lookout USING (true) WITH CHECK (true);
+CREATE POLICY lookout_turns ON messages FOR UPDATE TO emdia_lookout USING (true) WITH CHECK (true);
+
+SET LOCAL ROLE emdia_lookout;
+
+-- Settles the turns of all whose sending is due before `until`. What was to begin at `at` already (a process that was
+-- down) begins now. Returns how many tenants begin later than they would have.
+CREATE FUNCTION dispatch.take_turns(at timestamptz, until timestamptz, step interval, longest interval) RETURNS bigint
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+    AS $$
+        WITH starting AS (
+            SELECT s.tenant_id, p.day, greatest(min(m.not_before), at) AS begins
+            FROM public.schedules s
+            JOIN public.planned_days p ON p.tenant_id = s.tenant_id AND p.turn IS NULL
+            JOIN public.messages m ON m.tenant_id = p.tenant_id AND m.day = p.day
+            WHERE s.job = 'send' AND s.next_due_at < until
+              AND m.state = 'queued' AND m.attempt = 0 AND m.not_before < until AND m.expires_at > at
+            GROUP BY s.tenant_id, p.day
+        ), ranked AS (
+            SELECT tenant_id, day, begins,
+                   (row_number() OVER same_minute - 1) * least(step, longest / count(*) OVER (
+                       PARTITION BY date_trunc('minute', begins))) AS turn
+            FROM starting
+            WINDOW same_minute AS (PARTITION BY date_trunc('minute', begins) ORDER BY md5(tenant_id::text))
+        ), settled AS (
+            UPDATE public.planned_days p SET turn = r.turn
+            FROM ranked r WHERE p.tenant_id = r.tenant_id AND p.day = r.day
+            RETURNING p.tenant_id, p.day, p.turn, r.begins
+        ), moved AS (
+            UPDATE public.messages m SET not_before = greatest(m.not_before, t.begins + t.turn)
+            FROM settled t
+            WHERE m.tenant_id = t.tenant_id AND m.day = t.day AND t.turn > interval '0'
+              AND m.state = 'queued' AND m.attempt = 0 AND m.not_before < t.begins + t.turn
+            RETURNING m.tenant_id
+        )
+        SELECT count(DISTINCT tenant_id) FROM moved
+    $$;
+
+REVOKE ALL ON FUNCTION dispatch.take_turns(timestamptz, timestamptz, interval, interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION dispatch.take_turns(timestamptz, timestamptz, interval, interval) TO emdia_dispatcher;
