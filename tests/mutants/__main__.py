@@ -51,7 +51,16 @@ class Folder:
 
 
 FOLDERS = {
-    "domain": Folder(("domain/*.py",), ("tests/unit/domain",), database=False, seconds=60.0),
+    "domain": Folder(
+        ("domain/*.py",),
+        (
+            "tests/unit/domain",
+            "tests/unit/test_settings.py",
+            *(f"tests/unit/test_sheet_{part}.py" for part in ("properties", "files", "text_files")),
+        ),
+        database=False,
+        seconds=60.0,
+    ),
     "runtime": Folder(
         ("actors/runtime/cell.py", "actors/runtime/mailbox.py"),
         ("tests/guarantees", "tests/unit/actors"),
