@@ -22,7 +22,7 @@ PIP_INSTALL := $(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(
 # An environment of a Python that is too old, or gone, is made again.
 STALE := $(shell test ! -e $(VENV)/pyvenv.cfg || $(PY) $(FITS) || echo stale)
 
-.PHONY: stale run demo test lint bench bench-actors bench-day bench-herd bench-sheet format lock clean
+.PHONY: stale run demo test lint bench bench-actors bench-day bench-herd mutants bench-sheet format lock clean
 
 run: $(RUNTIME) $(NODE_MODULES)
 	@exec $(PY) supervisor.py --with-parent
@@ -61,6 +61,10 @@ bench-herd: $(BENCH) $(NODE_MODULES)
 
 bench-sheet: $(BENCH)
 	$(PY) -m bench.sheet
+
+# LIMIT=0 tries every mutant of a folder, FOLDER one folder or path: make mutants FOLDER=domain LIMIT=0
+mutants: $(DEV) $(NODE_MODULES)
+	@nice -n 10 $(PY) -m tests.mutants --seed $(or $(SEED),7) --limit $(or $(LIMIT),100) --folder "$(FOLDER)"
 
 format: $(DEV)
 	$(VENV)/bin/ruff check --fix .

@@ -1,5 +1,6 @@
 """Real PostgreSQL for tests: one cluster per test process, a fresh migrated database per test."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -30,7 +31,8 @@ class Cluster:
 
     async def empty_database(self, template: str = "template1") -> str:
         """Make a database from `template` and return its address."""
-        name = f"test_{next(self._numbers)}"
+        # The process is in the name for those that share a server by a fork.
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
         await self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.server.dsn_of(name)
 
