@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import psutil
@@ -12,6 +12,7 @@ import pytest
 
 from playground.rig import ROOT, Rig, clean_environment
 from storage.guardian import GRACE_SECONDS
+from supervisor import STOP_SIGNALS
 from tests.postgres import walkable_folder
 from tests.system.business import DAWN
 
@@ -23,7 +24,19 @@ subprocess.run([sys.executable, "supervisor.py", "--with-parent"])
 
 
 @pytest.fixture
-async def rig() -> AsyncIterator[Rig]:
+def heard() -> Iterator[None]:
+    """Have children begin with every signal heard, also where these tests run in a background."""
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    for number, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+async def rig(heard: None) -> AsyncIterator[Rig]:  # noqa: ARG001 - before the start
     """The whole system in a folder of its own, started and ready."""
     with walkable_folder() as home:
         async with Rig(home, clock=DAWN) as running:
@@ -51,14 +64,15 @@ async def survivors(processes: list[psutil.Process]) -> list[str]:
     return [process.name() for process in alive if process.status() != psutil.STATUS_ZOMBIE]
 
 
-@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"])
+@pytest.mark.parametrize("number", [number.name for number in STOP_SIGNALS])
 async def test_every_signal_that_means_the_end_is_an_orderly_one(rig: Rig, number: str) -> None:
     everybody = all_of(rig)
     assert rig.process is not None
     rig.process.send_signal(signal.Signals[number])
     # Somebody impatient asks again.
     rig.process.send_signal(signal.Signals[number])
-    code = await rig.process.wait()
+    async with asyncio.timeout(GONE_SECONDS):
+        code = await rig.process.wait()
 
     assert (0, []) == (code, await survivors(everybody))
 
