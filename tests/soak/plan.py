@@ -83,8 +83,16 @@ OF_ONE_BUSINESS = (
 )
 # After these only the owner brings the line back: late in the day, or nothing would go.
 ENDS = ("kick_401", "kick_402", "kick_403", "kick_405", "kick_406")
-# The first needs somebody whose bill still waits.
-QUICK = ("refuse_once", "kill_worker", "cut_before_ack", "acks_twice", "receipts_twice", "drop")
+# The first two need somebody whose bill still waits.
+QUICK = (
+    "refuse_once",
+    "cut_settle_commit_after",
+    "kill_worker",
+    "cut_before_ack",
+    "acks_twice",
+    "receipts_twice",
+    "drop",
+)
 
 
 @dataclass(frozen=True, slots=True)
