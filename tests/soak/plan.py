@@ -146,6 +146,14 @@ def draw_quick(seed: int, faults: int, hours: int, businesses: int) -> list[list
     return [[_hour(planned) for planned in slots]]
 
 
+def around(fault: Planned, businesses: int) -> list[Planned]:
+    """The fault for each business, beginning with the one it was planned for."""
+    return [
+        replace(fault, business=(fault.business + further) % businesses)
+        for further in range(businesses)
+    ]
+
+
 def _dealt(kinds: Sequence[str], most: int, random: Random) -> list[str]:
     dealt: list[str] = []
     while len(dealt) < most:
