@@ -317,6 +317,19 @@ async def test_rules_that_cannot_be_read_hold_the_queue_and_harm_no_message(
     assert [(S.SENT, None, 1)] * 3 == await office.stand()
 
 
+async def test_a_schema_that_changes_beside_us_costs_no_message_anything(office: Office) -> None:
+    courier = office.courier()
+    await office.step(courier)
+    # What was prepared for the table as it was does not fit any more (asyncpg says so, once).
+    await office.console.execute("ALTER TABLE settings ADD COLUMN of_a_newer_program integer")
+    await office.console.execute("ALTER TABLE clients ADD COLUMN of_a_newer_program integer")
+    await office.console.execute("UPDATE settings SET company = 'TV Nova'")
+    await office.steps(courier)
+
+    assert [(S.SENT, None, 1)] * 3 == await office.stand()
+    assert 0 == await office.console.fetchval("SELECT max(faults) FROM messages")
+
+
 # Numbers that nobody answers for
 
 
