@@ -23,6 +23,8 @@ KINDS = {**everything.KINDS, **one_business.KINDS}
 VERIFY, SEND, CLOSE = time(5), time(9), time(20)
 HOURS = tuple(time(hour) for hour in (9, 10, 11, 12, 14, 16, 17, 18))
 EVENINGS = (time(18, 30), time(19), time(19, 30), time(19, 50))
+# A send may just have lost its answer, and the rest of the queue waits behind it.
+LAST_EVENING_SECONDS = 90.0
 # For the messages after which a fault comes: with nothing on its way it comes all the same.
 MOMENT_SECONDS = 2.5
 FAULT_SECONDS = 90.0
@@ -191,8 +193,10 @@ async def _quiet_evening(story: Story, day: date) -> None:
 
     for clock in EVENINGS:
         await house.make_it(at(day, clock))
+        last = LAST_EVENING_SECONDS if clock == EVENINGS[-1] else 0.0
         with contextlib.suppress(RigFailed):
-            await house.until(all_through, "a fila acabar", story.evening_seconds)
+            seconds = max(story.evening_seconds, last)
+            await house.until(all_through, "a fila acabar", seconds)
             return
 
 
