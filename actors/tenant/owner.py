@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from actors.messages import kept
 from actors.messages.account import ChatBlocked
-from actors.messages.notices import KeptNotice, Notify, TellOwner
+from actors.messages.notices import Notify, TellOwner
 from actors.runtime import on
 from actors.tenant.day import Outcome
 from actors.tenant.part import TenantPart, TenantPorts
