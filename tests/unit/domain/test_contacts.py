@@ -131,6 +131,17 @@ def test_a_phone_that_cannot_be_used_is_explained(typed: str, sentence: str) -> 
         parse_phone(typed)
 
 
+@pytest.mark.parametrize(
+    "country", ["+55 {}", "+55{}", "(+55) {}", "+ 55 {}", "wa.me/55{}", "0055 {}"]
+)
+@given(local=st.from_regex(r"9[1-9][0-9]{3}-[0-9]{4}|[2-5][0-9]{3}-[0-9]{4}", fullmatch=True))
+@example(local="98765-4321")
+@example(local="3333-4444")
+def test_the_code_of_the_country_is_never_taken_for_the_area_55(country: str, local: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse_phone(country.format(local))
+
+
 DECORATED = [
     "\u202a{}\u202c", "\u2066{}\u2069", "\u200e{}", "\u200f{}\u200b", "\ufeff{}",
     "\u00a0{}\u2003", "\u00ad{}\u2060", "{}\0", "\u3164{}", "'{}", '="{}"', "={}", '"{}"', "“{}”",
