@@ -56,7 +56,10 @@ FOLDERS = {
         (
             "tests/unit/domain",
             "tests/unit/test_settings.py",
-            *(f"tests/unit/test_sheet_{part}.py" for part in ("properties", "files", "text_files")),
+            *(
+                f"tests/unit/test_sheet_{part}.py"
+                for part in ("properties", "files", "text_files", "decoding")
+            ),
         ),
         database=False,
         seconds=60.0,

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from domain.backoff import ACTOR_RESTART, DATABASE, JOB, TELEGRAM, Backoff
+from domain.backoff import (
+    ACTOR_RESTART,
+    DATABASE,
+    JOB,
+    TELEGRAM,
+    WHATSAPP_LINE,
+    WHATSAPP_ODD_END,
+    Backoff,
+)
 from domain.clients import Client, parse_name, parse_notes, parse_plan, parse_server
 from domain.contacts import format_phone, mask_phone, parse_email, same_phone_key
 from domain.default_templates import DEFAULT_TEMPLATES
@@ -57,6 +65,8 @@ LONGEST, SHORTEST = Longest(), Shortest()
         pytest.param(DATABASE, (0.1, 0.2), (7.5, 15.0), id="PostgreSQL"),
         pytest.param(TELEGRAM, (0.125, 0.25), (7.5, 15.0), id="Telegram"),
         pytest.param(JOB, (5.0, 10.0), (300.0, 600.0), id="a job"),
+        pytest.param(WHATSAPP_LINE, (0.5, 1.0), (60.0, 120.0), id="WhatsApp's line"),
+        pytest.param(WHATSAPP_ODD_END, (7.5, 15.0), (60.0, 120.0), id="an end nobody understands"),
     ],
 )
 def test_who_waits_and_how_long(
@@ -87,6 +97,8 @@ def test_the_pace_is_that_of_the_rules_unless_it_is_set() -> None:
             per_hour=120,
             per_day=600,
             new_chats_by_week=(20, 40, 80, 120),
+            start_step_s=10.0,
+            longest_start_s=3600.0,
             backoff_base_s=60.0,
             backoff_max_s=3600.0,
         )

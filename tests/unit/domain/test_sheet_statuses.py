@@ -60,6 +60,10 @@ def test_a_word_that_is_not_known_is_asked_about(word: str) -> None:
     assert {2: f"Não sei o que é a situação “{word}”: é cliente ou não é?"} == decisions(one(word))
 
 
+def test_of_a_long_word_forty_letters_are_shown() -> None:
+    assert f"situação “{'x' * 40}”" in decisions(one("x" * 41))[2]
+
+
 @pytest.mark.parametrize(
     ("header", "word", "expected"),
     [
