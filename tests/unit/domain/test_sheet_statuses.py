@@ -95,3 +95,9 @@ def test_paid_with_a_due_date_already_here_is_warned_of() -> None:
 
 def test_a_column_of_yes_and_no_without_a_known_name_is_no_status() -> None:
     assert {2: "Ana Lima"} == decisions(one("Não", "Quer nota"))
+
+
+def test_a_row_that_ends_before_the_column_says_nothing() -> None:
+    rows = delimited((*HEADER, "Controle"), (*ANA, "Cancelado"), BIA)
+
+    assert {2: "fora: Cancelado", 3: "Bia Souza"} == decisions(rows)
