@@ -158,6 +158,15 @@ def test_a_wrong_value_is_told_in_portuguese_and_never_shown(name: str, value: s
     )
 
 
+@pytest.mark.parametrize("name", sorted(PRODUCTION))
+@pytest.mark.parametrize("place", range(6))
+def test_a_production_refuses_the_same_wrong_values(name: str, place: int) -> None:
+    value = (WRONG[name] * 2)[place]
+    said = refusal(PRODUCTION | {name: value})
+
+    assert (True, False) == (f"- {name}: " in said, "hush" in said)
+
+
 def test_every_fault_is_in_one_message() -> None:
     said = refusal({"PORT": "x", "EMDIA_TYPO": "1", "EMDIA_WHATSAPP_ROOT_KEY": "short"})
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 import pytest
@@ -34,28 +33,9 @@ from domain.templates import parse as parse_text
 from domain.text import one_line
 from domain.typed_dates import check_year, parse_date
 from errors import InvalidInput
-from tests.unit.domain.makers import TODAY, make_client
+from tests.unit.domain.makers import LONGEST, SHORTEST, TODAY, make_client
 
 NINE = datetime(2026, 11, 24, 9, 0)  # noqa: DTZ001 - the tenant's wall time
-
-
-class Longest(Random):
-    """Always draws the longest wait."""
-
-    def uniform(self, a: float, b: float) -> float:
-        """Return the upper bound."""
-        return max(a, b)
-
-
-class Shortest(Random):
-    """Always draws the shortest wait."""
-
-    def uniform(self, a: float, b: float) -> float:
-        """Return the lower bound."""
-        return min(a, b)
-
-
-LONGEST, SHORTEST = Longest(), Shortest()
 
 
 @pytest.mark.parametrize(
