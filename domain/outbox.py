@@ -78,7 +78,8 @@ _BECOMES: dict[MessageState, frozenset[MessageState]] = {
     # A receipt or a late ack is proof, whatever was believed before (F7).
     _S.RETRY: _RESTS | ARRIVED | {_S.SENDING},
     _S.UNKNOWN: _RESTS | ARRIVED | {_S.SENDING},
-    _S.FAILED: ARRIVED | {_S.QUEUED},
+    # Back to `unknown` only what a clock that was ahead gave up (E14).
+    _S.FAILED: ARRIVED | {_S.QUEUED, _S.UNKNOWN},
     _S.EXPIRED: ARRIVED | {_S.QUEUED},
     _S.CANCELLED: ARRIVED | {_S.QUEUED},
     _S.SENT: frozenset({_S.DELIVERED, _S.READ}),

@@ -299,7 +299,13 @@ class Courier:
 
     async def _look_up(self, message: OutboxMessage, phone: str) -> Step:
         """Ask WhatsApp who has this number; without an answer its message waits, others go on."""
-        found = await self._numbers.ask(phone)
+        try:
+            found = await self._numbers.ask(phone)
+        except NOT_ITS_FAULT:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is this number's, and so this message's
+            LOG.warning("number not asked about", error=type(error).__name__)
+            found = Found.NO_ANSWER
         if found is Found.SOMEBODY:
             return Set()
         if found is not Found.NOBODY:
