@@ -34,6 +34,8 @@ WARM_UP_SECONDS = 60.0
 SETTINGS_EXIT = 2
 CRASH_EXIT = 1
 INTERRUPTED_EXIT = 130
+# Who listens everywhere is also found here; nothing can be opened under these names.
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not where to listen
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 PARENT_SECONDS = 0.5  # between two looks at whether it is still there
 TREE, WITH_PARENT = "--tree", "--with-parent"
@@ -221,9 +223,18 @@ def log_file(settings: Settings) -> Path | None:
 
 
 def announce(settings: Settings) -> None:
-    """Tell the person at the terminal, if there is one, what has been started."""
+    """Tell the person at the terminal, if there is one, what to open, how to stop, and the log."""
     if settings.log_to is LogTo.FILE:
-        sys.stderr.write(f"EmDia ligando. O log fica em {log_file(settings)}.\n")
+        sys.stderr.write(
+            f"EmDia ligando: abra {page(settings)} para ver o estado de tudo; para parar, Ctrl+C; "
+            f"o log fica em {log_file(settings)}.\n"
+        )
+
+
+def page(settings: Settings) -> str:
+    """What a person opens in the browser of this machine."""
+    host = ANYWHERE.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/status"
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ Lines of plain text, so that a terminal and a chat can both show them.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from domain.clients import NewClient
 from domain.contacts import format_phone
 from domain.due_dates import short_date
-from domain.import_preview import ImportPreview
+from domain.import_preview import Duplicate, ImportPreview
 from domain.money import format_brl
 from domain.sheet_columns import Column
 from domain.sheets import Reading
@@ -55,8 +56,10 @@ def how_it_was_read(found: ImportPreview) -> list[str]:
 def rows_left(found: ImportPreview) -> list[str]:
     """Each row that does not enter, and why."""
     lines = [f"  linha {fault.row}: {fault.reason}" for fault in found.faults]
+    entered = {entry.row: entry.client for entry in found.clients}
     lines += [
         f"  linha {same.row}: repetido da linha {same.first_row}"
+        + _difference(same, entered[same.first_row])
         for same in found.duplicates
         if same.first_row is not None
     ]
@@ -66,6 +69,20 @@ def rows_left(found: ImportPreview) -> list[str]:
     if archived := [same.row for same in known if same.archived]:
         lines.append(f"  destes, arquivados: {rows_in_words(archived)}. Continuam arquivados.")
     return lines
+
+
+def _difference(same: Duplicate, first: NewClient) -> str:
+    """What the row says otherwise than the one that counts: one of them is out of date."""
+    other = [
+        said
+        for said, differs in (
+            (f"vence {short_date(same.client.due_on)}", same.client.due_on != first.due_on),
+            (format_brl(same.client.price), same.client.price != first.price),
+        )
+        if differs
+    ]
+    counts = f"vence {short_date(first.due_on)}, {format_brl(first.price)}"
+    return f", mas com {' e '.join(other)}; vale a primeira ({counts})" if other else ""
 
 
 def rows_in_words(rows: Sequence[int]) -> str:

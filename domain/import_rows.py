@@ -5,7 +5,8 @@ Nothing is stored here: what comes out is one value, the dry run, with every row
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,9 +27,18 @@ from domain.import_preview import (
     SharedPhone,
     client_key,
 )
-from domain.money import check_price, parse_price
+from domain.money import check_price, format_brl, parse_price
 from domain.sheet_columns import NEEDED, Column, area_code_column, columns_of
 from domain.sheet_dates import DueDates, due_dates
+from domain.sheet_doubts import (
+    has_two_lists,
+    is_country_alone,
+    is_filled,
+    leaving_columns,
+    price_in_doubt,
+    said_to_have_left,
+    writes_country,
+)
 from domain.sheet_statuses import Standing, find_status_columns, standing_of
 from domain.sheet_text import has_lost_letters, is_formula_error, plain, unscrambled
 from domain.sheets import Cell, Row, Sheet, is_blank
@@ -43,6 +53,8 @@ _WHOLE_AS_FLOAT = re.compile(r"(\d+)\.0", re.ASCII)
 _SCIENTIFIC = re.compile(r"(\d+)(?:[.,](\d+))?E\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
 _AREA_CODE = re.compile(r"0?[1-9]\d", re.ASCII)
 _LOCAL_PHONE = re.compile(r"9?\d{4}[ -]?\d{4}", re.ASCII)
+
+TWO_LISTS = "Há duas listas lado a lado, e só a da esquerda foi lida. Ponha uma embaixo da outra."
 
 T = TypeVar("T")
 
@@ -80,10 +92,10 @@ class _Import:
         free -= set(self._columns.values())
         self._statuses = find_status_columns(sheet.headers, sheet.rows, free)
         self._area_code = area_code_column(sheet.headers)
-        due = self._columns[Column.DUE_ON]
-        self._dates = due_dates(
-            (row.cells[due] for row in sheet.rows if due < len(row.cells)), today
-        )
+        self._leaving = leaving_columns(sheet.headers)
+        self._dates = due_dates(self._filled(Column.DUE_ON), today)
+        self._with_country = writes_country(map(_text, self._filled(Column.PHONE)))
+        self._too_high = price_in_doubt(_prices(self._filled(Column.PRICE)))
         self._seen: dict[ClientKey, int | None] = dict.fromkeys(existing)
         self._archived = {key for key in existing if key.archived}
         self._on_phone: dict[str, list[str]] = defaultdict(list)
@@ -112,9 +124,14 @@ class _Import:
             ),
             columns=self._uses(),
             paid_but_due=tuple(self._paid_but_due),
-            notes=self._dates.notes,
+            notes=(*self._dates.notes, *[TWO_LISTS] * has_two_lists(self._sheet.headers)),
             reading=self._sheet.reading,
         )
+
+    def _filled(self, column: Column) -> list[Cell]:
+        place = self._columns[column]
+        cells = [row.cells[place] for row in self._sheet.rows if place < len(row.cells)]
+        return [cell for cell in cells if not is_blank(cell)]
 
     def _sort(self, row: Row) -> None:
         row = self._with_area_code(row)
@@ -131,6 +148,9 @@ class _Import:
             known = [read.reason] if isinstance(read, RowFault) else []
             self._faults.append(RowFault(row.number, " ".join([*known, *asked])))
             return
+        if doubt := self._doubt(row, read):
+            self._faults.append(RowFault(row.number, doubt))
+            return
         for word, standing in told:
             if standing in {Standing.PAYMENT, Standing.PAID}:
                 self._payments[fold(word)].append((word, row.number))
@@ -138,9 +158,24 @@ class _Import:
             self._paid_but_due.append(row.number)
         self._place(row.number, read)
 
+    def _doubt(self, row: Row, read: NewClient) -> str | None:
+        """What has to be asked about a row that reads well by itself."""
+        if self._too_high is not None and read.price >= self._too_high:
+            return (
+                f"O valor {format_brl(read.price)} é muito maior que os outros da planilha. "
+                "Escreva os centavos com vírgula: 35,00."
+            )
+        return said_to_have_left(row, self._sheet.headers, self._statuses)
+
     def _with_area_code(self, row: Row) -> Row:
         """The row with the phone whole, where the sheet keeps its area code beside it."""
         phone = self._columns[Column.PHONE]
+        if self._with_country and phone < len(row.cells):
+            typed = _text(row.cells[phone])
+            if is_country_alone(typed):  # as such it is refused, and not another's number
+                return replace(
+                    row, cells=(*row.cells[:phone], f"+{typed}", *row.cells[phone + 1 :])
+                )
         if self._area_code is None or max(phone, self._area_code) >= len(row.cells):
             return row
         area, number = _text(row.cells[self._area_code]), _text(row.cells[phone])
@@ -157,7 +192,13 @@ class _Import:
             for place in self._statuses
             if row.fault is None and place < len(row.cells) and not is_blank(row.cells[place])
         ]
-        return [(_text(cell)[:40], standing_of(cell, header)) for cell, header in filled]
+        told = [(_text(cell)[:40], standing_of(cell, header)) for cell, header in filled]
+        left = (
+            self._sheet.headers[place]
+            for place in self._leaving
+            if row.fault is None and place < len(row.cells) and is_filled(row.cells[place])
+        )
+        return [*told, *((header[:40], Standing.GONE) for header in left)]
 
     def _place(self, number: int, client: NewClient) -> None:
         key = client_key(client.phone, client.name, client.plan)
@@ -181,7 +222,7 @@ class _Import:
 
     def _uses(self) -> tuple[ColumnUse, ...]:
         column_at = {place: column for column, place in self._columns.items()}
-        column_at |= dict.fromkeys(self._statuses, Column.STATUS)
+        column_at |= dict.fromkeys((*self._statuses, *self._leaving), Column.STATUS)
         if self._area_code is not None:
             column_at[self._area_code] = Column.PHONE
         return tuple(
@@ -261,6 +302,12 @@ def read_price(cell: Cell) -> Decimal:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return check_price(Decimal(str(cell)))
     return parse_price(_text(cell))
+
+
+def _prices(cells: Iterable[Cell]) -> Iterator[Decimal]:
+    for cell in cells:
+        with suppress(InvalidInput):
+            yield read_price(cell)
 
 
 def read_date(cell: Cell, today: date) -> date:

@@ -65,7 +65,7 @@ _HEADS: tuple[tuple[Column, re.Pattern[str]], ...] = tuple(
         ),
         (
             Column.DUE_ON,
-            r"ven[cs](?!id|eu|ed|er)\w*|vcto?|vecto|vto|vcmto|validade|valid[oa]|expira\w*|due",
+            r"ven[cs](?!id|eu|ed|er)\w*|vcto?|vecto|vto|vcmto|validade|valid[oa]|expir\w*|due",
         ),
         (
             Column.PHONE,

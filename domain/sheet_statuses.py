@@ -26,9 +26,9 @@ _CLIENT = (
     "ativo ativa ativado ativada active on online regular normal vigente liberado liberada "
     "habilitado habilitada novo nova renovado renovada sim ok s x v ✓ ✔ ✅ 🟢 true verdadeiro"
 )
-_PAID = "pago paga pagou quitado quitada pg pgo"
+_PAID = "paid pago paga pagou quitado quitada pg pgo"
 _PAYMENT = (
-    "pendente vencido vencida atrasado atrasada "
+    "expired pending overdue unpaid pendente vencido vencida atrasado atrasada "
     "inadimplente adimplente devendo devedor devedora aberto aguardando cobrar cobrado expirado "
     "expirada 🟡 🔴"
 )
@@ -37,7 +37,8 @@ _GONE = (
     "desativado desativada desligado desligada encerrado encerrada excluido excluida removido "
     "removida apagado apagada saiu desistiu desistente desistencia arquivado arquivada finalizado "
     "finalizada rescindido off offline nao n false falso suspenso suspensa suspendido bloqueado "
-    "bloqueada blocked trancado trancada pausado pausada parado parada ❌ ⛔"
+    "bloqueada blocked disabled banned deleted trancado trancada pausado pausada parado parada "
+    "❌ ⛔"
 )
 _PHRASES = {
     "em dia": Standing.CLIENT,

@@ -15,6 +15,7 @@ from errors import InvalidInput
 
 EXAMPLE = "Escreva assim: (11) 98765-4321."
 NOT_RECOGNISED = f"Não reconheci esse telefone: confira o DDD e os números. {EXAMPLE}"
+NO_AREA_CODE = f"Faltou o DDD. {EXAMPLE}"
 SEVERAL = f"Tem números demais nesse telefone: mande um só. {EXAMPLE}"
 A_DIGIT_SHORT = (
     "Parece que falta um número nesse telefone: celular tem 11, contando o DDD. "
@@ -97,6 +98,9 @@ def brazilian(number: TypedNumber) -> str | None:
     found = _BRAZILIAN.fullmatch(digits)
     if found is None:
         raise InvalidInput(_what_is_wrong(digits))
+    if number.international and found["before"] is None:
+        # This 55 is the country; read as an area it would be somebody else's number.
+        raise InvalidInput(NO_AREA_CODE)
     area_from, area_to = found.span("area")
     ends = tuple(accumulate(map(len, number.groups)))
     local_is_possible = found["local"][0] in ("9" if is_mobile(found["local"]) else "23456789")
@@ -194,5 +198,5 @@ def _count_digits(text: str) -> int:
 
 def _what_is_wrong(digits: str) -> str:
     if len(digits) in {LOCAL_DIGITS, MOBILE_DIGITS}:
-        return f"Faltou o DDD. {EXAMPLE}"
+        return NO_AREA_CODE
     return NOT_RECOGNISED

@@ -102,16 +102,23 @@ RETURNING message_id;
 -- name: hold
 -- What holds the whole queue is the reason of each message that would go otherwise; null where nothing does any
 -- more, which leaves what held it for long.
+WITH held AS MATERIALIZED (
+    SELECT m.id FROM messages m
+    WHERE m.tenant_id = :tenant_id
+      AND m.state = 'queued'
+      AND m.not_before <= :now
+      AND m.expires_at > :now
+      AND m.reason IS DISTINCT FROM :reason
+      AND (m.reason IS NULL OR m.reason = ANY (:holding::text[]))
+      AND (:reason::text IS NOT NULL OR coalesce(m.held_since, '-infinity') > :long_ago)
+    ORDER BY m.id
+    FOR UPDATE
+)
 UPDATE messages m
 SET reason = :reason,
     held_since = CASE WHEN :reason::text IS NULL THEN NULL ELSE :since::timestamptz END
-WHERE m.tenant_id = :tenant_id
-  AND m.state = 'queued'
-  AND m.not_before <= :now
-  AND m.expires_at > :now
-  AND m.reason IS DISTINCT FROM :reason
-  AND (m.reason IS NULL OR m.reason = ANY (:holding::text[]))
-  AND (:reason::text IS NOT NULL OR coalesce(m.held_since, '-infinity') > :long_ago);
+FROM held
+WHERE m.tenant_id = :tenant_id AND m.id = held.id;
 
 -- name: pending_of_day
 -- What is still to go, with the clients as they are now, for the second check (E2).
@@ -287,9 +294,14 @@ RETURNING message_id;
 
 -- name: rebound
 -- What was put off while the clock was wrong is put off no further than anything is (E14).
-UPDATE messages SET not_before = :now
-WHERE tenant_id = :tenant_id AND not_before > :latest
-  AND (state IN ('retry', 'unknown') OR state = 'queued' AND (postponed > 0 OR faults > 0));
+WITH late AS MATERIALIZED (
+    SELECT id FROM messages
+    WHERE tenant_id = :tenant_id AND not_before > :latest
+      AND (state IN ('retry', 'unknown') OR state = 'queued' AND (postponed > 0 OR faults > 0))
+    ORDER BY id
+    FOR UPDATE
+)
+UPDATE messages m SET not_before = :now FROM late WHERE m.tenant_id = :tenant_id AND m.id = late.id;
 
 -- name: cancel_pending
 -- Everything of the client that has not gone (C7, decision 4).

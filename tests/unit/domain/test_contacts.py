@@ -115,6 +115,8 @@ def test_a_phone_is_kept_as_typed_in_e164(typed: str, expected: str) -> None:
         ("1198765432.0", "Parece que falta um número"),
         ("0051 98765-4321", "confira o DDD"),
         ("+5 11 98765-4321", "confira o DDD"),
+        ("+5 41 98765-4321", "confira o DDD"),
+        ("+542914501234", "confira o DDD"),
         ("++", "Faltou o telefone|só pode ter números"),
         ("tel:", "Faltou o telefone|só pode ter números"),
         ("wa.me/5511988887777 wa.me/5511977776666", "mande um só"),
@@ -129,6 +131,17 @@ def test_a_phone_is_kept_as_typed_in_e164(typed: str, expected: str) -> None:
 def test_a_phone_that_cannot_be_used_is_explained(typed: str, sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence):
         parse_phone(typed)
+
+
+@pytest.mark.parametrize(
+    "country", ["+55 {}", "+55{}", "(+55) {}", "+ 55 {}", "wa.me/55{}", "0055 {}"]
+)
+@given(local=st.from_regex(r"9[1-9][0-9]{3}-[0-9]{4}|[2-5][0-9]{3}-[0-9]{4}", fullmatch=True))
+@example(local="98765-4321")
+@example(local="3333-4444")
+def test_the_code_of_the_country_is_never_taken_for_the_area_55(country: str, local: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse_phone(country.format(local))
 
 
 DECORATED = [

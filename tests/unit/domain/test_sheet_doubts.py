@@ -1,0 +1,152 @@
+"""Rows that read well by themselves, and are asked about for what stands beside them (C11)."""
+
+import pytest
+
+from domain.import_report import how_it_was_read, rows_left
+from tests.unit.sheets import delimited
+from tests.unit.sheets import dry_run as imported
+
+HEADER = ("Nome", "Telefone", "Valor", "Vencimento")
+
+
+def row(number: int, *more: str, **changed: str) -> tuple[str, ...]:
+    """A good row, but for what is `changed`, and `more` at its end."""
+    cells = {
+        "Nome": f"Ana {'ABCDEFGHIJ'[number]}",
+        "Telefone": f"551199000000{number}",
+        "Valor": "35,00",
+        "Vencimento": "10/12/2026",
+    } | changed
+    return (*cells.values(), *more)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Obs", "CANCELADO"),
+        ("Obs", "cancelou em maio"),
+        ("Obs", "desistiu"),
+        ("Observação", "Não quer mais"),
+        ("Servidor", "inativo"),
+        ("Plano", "Cancelada"),
+        ("Histórico", "ex-cliente"),
+        ("Etiqueta", "DESATIVADO"),
+    ],
+)
+def test_who_left_by_any_word_of_the_row_is_asked_about(header: str, cell: str) -> None:
+    found = imported(delimited((*HEADER, header), row(1, cell), row(2, "gente boa")))
+
+    assert [3] == [entry.row for entry in found.clients]
+    assert [2] == [fault.row for fault in found.faults]
+    assert f"“{cell}”: é cliente ou não é?" in found.faults[0].reason
+
+
+@pytest.mark.parametrize(
+    "name", ["Ana (CANCELADO)", "CANCELADA - Ana", "Ana - inativa", "Ex-aluno Beto"]
+)
+def test_who_left_by_the_word_beside_the_name_is_asked_about(name: str) -> None:
+    found = imported(delimited(HEADER, row(1, Nome=name)))
+
+    assert ((), [2]) == (found.clients, [fault.row for fault in found.faults])
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Data de cancelamento", "01/05/2026"),
+        ("Motivo do cancelamento", "mudou de cidade"),
+        ("DATA_CANCELAMENTO", "2026-05-01"),
+        ("Saiu em", "03/2026"),
+        ("Data de saída", "03/2026"),
+        ("Desistência", "sim"),
+    ],
+)
+def test_a_column_for_those_who_left_leaves_them_out(header: str, cell: str) -> None:
+    found = imported(
+        delimited((*HEADER, header), row(1, cell), row(2, ""), row(3, "não"), row(4, "-"))
+    )
+
+    assert [2] == [left.row for left in found.left_out]
+    assert [3, 4, 5] == [entry.row for entry in found.clients]
+
+
+@pytest.mark.parametrize(
+    "obs",
+    [
+        "gente boa",
+        "Rua do Cancelo",
+        "paga na segunda",
+        "",
+        "multa de cancelamento já explicada a ela",
+    ],
+)
+def test_other_notes_are_nobodys_end(obs: str) -> None:
+    found = imported(delimited((*HEADER, "Obs"), row(1, obs), row(2, "vip")))
+
+    assert [2, 3] == [entry.row for entry in found.clients]
+
+
+def test_a_fee_for_leaving_is_no_leaving() -> None:
+    found = imported(delimited((*HEADER, "Taxa de cancelamento"), row(1, "50,00")))
+
+    assert [2] == [entry.row for entry in found.clients]
+
+
+@pytest.mark.parametrize("price", ["3500", "35.000", "R$ 3.500,00"])
+def test_a_price_far_above_the_others_is_asked_about(price: str) -> None:
+    found = imported(delimited(HEADER, row(1), row(2), row(3, Valor="39,90"), row(4, Valor=price)))
+
+    assert [5] == [fault.row for fault in found.faults]
+    assert "muito maior que os outros" in found.faults[0].reason
+
+
+def test_prices_that_only_differ_are_left_alone() -> None:
+    found = imported(
+        delimited(
+            HEADER, row(1), row(2, Valor="350,00"), row(3, Valor="25"), row(4, Valor="1.200,00")
+        )
+    )
+
+    assert () == found.faults
+
+
+@pytest.mark.parametrize("phone", ["55990000009", "55 99000-0009", "5533334444"])
+def test_beside_numbers_with_a_country_a_55_alone_is_no_area(phone: str) -> None:
+    found = imported(delimited(HEADER, row(1), row(2), row(3, Telefone=phone)))
+
+    assert ["Faltou o DDD"] == [fault.reason[:12] for fault in found.faults]
+
+
+@pytest.mark.parametrize("phone", ["(55) 99000-0009", "5555990000009"])
+def test_beside_numbers_with_a_country_the_area_55_can_be_said(phone: str) -> None:
+    found = imported(delimited(HEADER, row(1), row(2), row(3, Telefone=phone)))
+
+    assert "+5555990000009" == found.clients[2].client.phone
+
+
+def test_where_all_are_of_the_area_55_it_is_the_area() -> None:
+    phones = [f"5599000000{number}" for number in range(3)]
+
+    found = imported(delimited(HEADER, *(row(n, Telefone=phone) for n, phone in enumerate(phones))))
+
+    assert [f"+55{phone}" for phone in phones] == [entry.client.phone for entry in found.clients]
+
+
+def test_a_repeated_row_tells_what_it_says_otherwise() -> None:
+    found = imported(
+        delimited(HEADER, row(1), row(1, Vencimento="10/01/2027", Valor="40,00"), row(1))
+    )
+
+    assert [
+        (
+            "  linha 3: repetido da linha 2, mas com vence 10/01/2027 e R$ 40,00; "
+            "vale a primeira (vence 10/12/2026, R$ 35,00)"
+        ),
+        "  linha 4: repetido da linha 2",
+    ] == rows_left(found)
+
+
+def test_a_second_list_beside_the_first_is_told() -> None:
+    found = imported(delimited((*HEADER, *HEADER), (*row(1), *row(2))))
+
+    assert any("duas listas lado a lado" in line for line in how_it_was_read(found))
