@@ -15,6 +15,7 @@ from domain.clients import Client
 from domain.jobs import ONE_DAY, Job, job_times, latest_day
 from domain.obstacles import AWAY_AFTER, QueueFacts, day_obstacle, obstacle
 from domain.outbox import MessageState, OutboxMessage, Verdict
+from domain.pacing import begins
 from domain.reasons import Reason
 from domain.reminders import due_dates_on
 from domain.rulebook import Held, Reviewed, Rulebook, review, rulebook
@@ -136,7 +137,7 @@ async def plan_and_review(
     send_from, send_until = book.sending_hours(day)
     if now >= send_until:
         return Outcome()
-    turn = await outbox.note_day(tx, day, day_obstacle(book.rules, day), now)
+    turn_at = await outbox.note_day(tx, day, day_obstacle(book.rules, day), now)
     if book.rules.access_ended:
         return Outcome(window_open=True)
     outcome = Outcome(
@@ -145,7 +146,7 @@ async def plan_and_review(
             tx,
             day=day,
             due_dates=due_dates_on(day, book.rules),
-            send_from=min(send_from + turn, send_until),
+            send_from=min(begins(send_from, turn_at, now), send_until),
             send_until=send_until,
             now=now,
         ),
