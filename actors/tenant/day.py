@@ -66,6 +66,8 @@ async def run_job(
     due_at = max(due_at, schedule.instant(day, at, book.zone))
     match job:
         case Job.VERIFY:
+            # What the close had to leave, or never came to: before the owner hears of yesterday.
+            await outbox.expire(tx, now)
             return await plan_and_review(tx, book, day, now)
         case Job.SEND:
             outcome = await plan_and_review(tx, book, day, now)
