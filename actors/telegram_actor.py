@@ -29,7 +29,7 @@ from bot.telegram.intake import Poller, UpdateInbox, persist
 from bot.telegram.pace import Pace
 from bot.ui.ports import Tenants
 from bot.ui.view import View
-from errors import EmDiaError, TelegramAway, UpdateSetAside
+from errors import EmDiaError, MessageRefused, TelegramAway, UpdateSetAside
 from guards.keyed_queue import KeyedQueue
 from telemetry import correlated, logger
 
@@ -105,9 +105,13 @@ class TelegramActor(Actor):
 
         Raises:
             ChatUnreachable: the owner does not want us.
+            MessageRefused: it cannot be told at all, which is this notice's trouble alone (F11).
             TelegramAway: not taken in time, and taken back.
         """
-        view = await notice_view(message.notice)
+        try:
+            view = await notice_view(message.notice)
+        except Exception as error:
+            raise MessageRefused(f"no words: {_fault(error)}") from error
         if not isinstance(message.notice, QrShown):
             return self.context.later(self._in_turn(message, view))
         taken = await self._delivery.post(message.tenant_id, view)

@@ -64,6 +64,8 @@ HOLDING = frozenset(
         Reason.RESTRICTED,
     }
 )
+# What a queued message waits for, and would have got over by itself.
+_PASSING = HOLDING | {Reason.NUMBER_UNANSWERED}
 # An obstacle that went away sooner is forgotten: it kept nobody from being reached.
 HELD_LONG = timedelta(minutes=30)
 
@@ -76,7 +78,8 @@ _BECOMES: dict[MessageState, frozenset[MessageState]] = {
     # A receipt or a late ack is proof, whatever was believed before (F7).
     _S.RETRY: _RESTS | ARRIVED | {_S.SENDING},
     _S.UNKNOWN: _RESTS | ARRIVED | {_S.SENDING},
-    _S.FAILED: ARRIVED | {_S.QUEUED},
+    # Back to `unknown` only what a clock that was ahead gave up (E14).
+    _S.FAILED: ARRIVED | {_S.QUEUED, _S.UNKNOWN},
     _S.EXPIRED: ARRIVED | {_S.QUEUED},
     _S.CANCELLED: ARRIVED | {_S.QUEUED},
     _S.SENT: frozenset({_S.DELIVERED, _S.READ}),
@@ -229,13 +232,13 @@ def postponement(times: int) -> timedelta:
 def at_close(state: MessageState, reason: str | None, obstacle: Reason | None) -> Settlement:
     """How a message that did not go ends with its window (E5), for its true reason.
 
-    Its own reason comes first, then what holds the whole queue, then what held it before. One that
-    may have arrived says so.
+    Its own reason comes first, unless it would have been tried again: then what holds the whole
+    queue, then what held it before. One that may have arrived says so.
     """
     if state in {_S.UNKNOWN, _S.SENDING}:
         return Settlement(_S.FAILED, Reason.UNCONFIRMED)
     known = _known(reason)
-    if known is None or (state is _S.QUEUED and known in HOLDING):
+    if known is None or (state is _S.QUEUED and known in _PASSING):
         known = obstacle or known or Reason.WINDOW_CLOSED
     return Settlement(_S.EXPIRED, known)
 

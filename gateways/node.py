@@ -2,8 +2,11 @@
 
 import asyncio
 import errno
+import os
+import signal
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from telemetry import SIDECAR_SET_ASIDE, logger
 
 LOG = logger("sidecar")
 WORKER = Path(__file__).resolve().parent.parent / "baileys_node" / "src" / "main.ts"
+STDERR = 2
 MAX_LOG_LINE_BYTES = 64 * 1024
 SHOWN_CHARS = 300
 BURST_LINES = 200
@@ -88,10 +92,24 @@ async def _spawn(
     return process, ours
 
 
+def signal_to(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    """Send a worker a signal; one that is dead already gets none.
+
+    The process's own methods look first whether it is dead, and so reap it from under asyncio,
+    which then says in the log that it knows no such child.
+    """
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, number)
+
+
 def forget(process: asyncio.subprocess.Process) -> None:
-    """Close our ends of a killed worker's pipes, whoever else holds the others open."""
-    # The one who closes them is private, and `wait` would wait for their end.
-    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+    """Close our end of a killed worker's pipe, whoever else holds the other open."""
+    # The one who has it is private, and `wait` would wait for its end.
+    transport: asyncio.SubprocessTransport = process._transport  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+    pipe = transport.get_pipe_transport(STDERR)
+    if pipe is not None:
+        pipe.close()
 
 
 async def forward_logs(

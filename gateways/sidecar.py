@@ -115,7 +115,7 @@ class SidecarLink:
             streams = await asyncio.open_connection(sock=ours, limit=STREAM_BYTES)
         except asyncio.CancelledError:
             ours.close()
-            process.kill()
+            node.signal_to(process, signal.SIGKILL)
             await process.wait()
             raise
         return cls(process, streams, on_call=on_call, on_event=on_event, pulse=pulse or Pulse())
@@ -148,8 +148,7 @@ class SidecarLink:
 
     async def close(self, deadline: float) -> None:
         """End the worker and handle what it still said: SIGTERM, then SIGKILL at the deadline."""
-        with suppress(ProcessLookupError):
-            self._process.terminate()
+        node.signal_to(self._process, signal.SIGTERM)
         try:
             async with asyncio.timeout(deadline):
                 await self._ended()

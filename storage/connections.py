@@ -24,6 +24,8 @@ UNAVAILABLE = (
     asyncpg.TransactionRollbackError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InternalClientError,
+    # A newer program changed the schema beside us, as in a deploy: the next connection knows it.
+    asyncpg.InvalidCachedStatementError,
 )
 
 Query = Statement | str

@@ -23,6 +23,7 @@ from domain.outbox import (
     at_close,
     recovery,
 )
+from domain.pacing import MAX_ATTEMPTS
 from domain.reasons import Reason
 from domain.reminders import Kind
 from domain.whatsapp_numbers import KnownNumber
@@ -97,6 +98,7 @@ async def plan_day(  # noqa: PLR0913 - the day's facts, all named at the call
         due_dates=list(due_dates.values()),
         send_from=send_from,
         send_until=send_until,
+        most_attempts=MAX_ATTEMPTS,
         now=now,
     )
     return cast("int", planned)

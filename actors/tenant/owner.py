@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from actors.messages import kept
 from actors.messages.account import ChatBlocked
-from actors.messages.notices import KeptNotice, Notify, TellOwner
+from actors.messages.notices import Notify, TellOwner
 from actors.runtime import on
 from actors.tenant.day import Outcome
 from actors.tenant.part import TenantPart, TenantPorts
-from errors import ChatUnreachable, EmDiaError
+from errors import ChatUnreachable, EmDiaError, MessageRefused
 from storage import tenants
 from storage.database import TenantConnection
+from storage.tenants import StoredNotice
 from telemetry import logger
 
 LOG = logger("tenant")
@@ -69,22 +70,35 @@ class OwnerPart(TenantPart):
         try:
             while self._more_to_tell:
                 self._more_to_tell = False
-                for notice_id, notice in await self._untold():
-                    await self._tell(notice)
+                for stored in await self._untold():
+                    await self._tell(stored)
                     async with self._ports.database.tenant(self._tenant_id) as tx:
-                        await tenants.notice_delivered(tx, notice_id, self.context.clock.now())
+                        await tenants.notice_delivered(tx, stored.id, self.context.clock.now())
         except EmDiaError as error:
             LOG.warning("owner not told yet", tenant_id=self._tenant_id, error=repr(error))
             self.context.after(NOTICE_RETRY_SECONDS, _TellAgain())
 
-    async def _tell(self, notice: KeptNotice) -> None:
-        """Have Telegram take it; an owner who shut the bot out is done with, too."""
+    async def _tell(self, stored: StoredNotice) -> None:
+        """Have Telegram take it. What never will be taken is done with, too (F11)."""
+        try:
+            notice = kept.unpack(stored)
+        except (ValueError, LookupError) as error:
+            LOG.error(  # noqa: TRY400 - a traceback could show what the owner wrote
+                "notice set aside",
+                tenant_id=self._tenant_id,
+                kind=stored.kind,
+                error=type(error).__name__,
+            )
+            return
         try:
             await self._ports.telegram.ask(Notify(self._tenant_id, notice), deadline=NOTICE_SECONDS)
         except ChatUnreachable:
             LOG.info("the owner does not want us", tenant_id=self._tenant_id)
+        except MessageRefused as error:
+            LOG.error(  # noqa: TRY400 - what Telegram said of it is all there is to know
+                "notice set aside", tenant_id=self._tenant_id, kind=stored.kind, error=str(error)
+            )
 
-    async def _untold(self) -> list[tuple[int, KeptNotice]]:
+    async def _untold(self) -> list[StoredNotice]:
         async with self._ports.database.tenant(self._tenant_id) as tx:
-            untold = await tenants.undelivered_notices(tx)
-        return [(stored.id, kept.unpack(stored)) for stored in untold]
+            return await tenants.undelivered_notices(tx)

@@ -1,8 +1,9 @@
 """The tenant's day: its jobs when the clock says so, and how it stands."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from actors.messages.queue import (
     BillUnbilled,
@@ -30,6 +31,8 @@ from telemetry import logger
 LOG = logger("tenant")
 # How long a change made past this actor (another process, a console) may go unnoticed.
 LOOK_AGAIN = timedelta(minutes=10)
+# The same while the day's window is closed, or seems to be.
+LOOK_SELDOM = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class QueuePart(OwnerPart, WhatsAppPart):
         if message.job in {Job.VERIFY, Job.SEND}:
             await self._wake_session()
         if message.job == Job.SEND:
-            self._look_again_later(outcome)
+            self._look_again_later(outcome, connected)
 
     async def _carry_out(self, message: RunJob, *, connected: bool | None) -> Outcome:
         """Do it whole or not at all; what goes wrong is the job's trouble alone (F11)."""
@@ -76,12 +79,16 @@ class QueuePart(OwnerPart, WhatsAppPart):
 
     @on(CheckSchedule)
     async def check_schedule(self, _message: CheckSchedule) -> None:
-        """Set right the due times that do not follow from the tenant's own times (E14)."""
+        """Set right the due times that do not follow from the tenant's own times (E14).
+
+        What a clock that was ahead ended before its time is queued again.
+        """
         now = self.context.clock.now()
         async with self._ports.database.tenant(self._tenant_id) as tx:
             settings = await tenants.settings(tx)
             await schedules.set_next(tx, astray(settings, await schedules.of_tenant(tx), now))
             await schedules.let_go(tx, now + LONGEST_RETRY)
+        await self._plan_now()
 
     @on(PlanNow)
     async def plan_now(self, _message: PlanNow) -> int:
@@ -95,7 +102,7 @@ class QueuePart(OwnerPart, WhatsAppPart):
             await self._plan_now()
         except EmDiaError as error:
             LOG.warning("not planned again", tenant_id=self._tenant_id, error=repr(error))
-            self._look_again_later(None)
+            self._look_again_later(None, None)
 
     @on(GetUnbilled)
     async def get_unbilled(self, _message: GetUnbilled) -> tuple[UnbilledClient, ...]:
@@ -145,20 +152,26 @@ class QueuePart(OwnerPart, WhatsAppPart):
         if outcome.planned:
             LOG.info("planned again", tenant_id=self._tenant_id, planned=outcome.planned)
         await self._wake_session()
-        self._look_again_later(outcome)
+        self._look_again_later(outcome, connected)
         return outcome.planned
 
-    def _look_again_later(self, outcome: Outcome | None) -> None:
-        """Look again in a while, as long as there is a day and a session: others may rest."""
+    def _look_again_later(self, outcome: Outcome | None, connected: bool | None) -> None:
+        """Look again in a while, as long as there is a day and a session: others may rest.
+
+        With an open line also when the day seems to be over: by a wrong clock it may be (E14).
+        """
         if self._looking is not None:
             self._looking.cancel()
             self._looking = None
-        goes_on = outcome is None or outcome.window_open
-        if goes_on and self._running_session() is not None:
-            instant = self.context.clock.now() + LOOK_AGAIN
-            self._looking = self.context.spawn(self._look_at(instant), name="look again")
+        is_open = outcome is None or outcome.window_open
+        if (is_open or connected) and self._running_session() is not None:
+            wait = LOOK_AGAIN if is_open else LOOK_SELDOM
+            self._looking = self.context.spawn(self._look_in(wait), name="look again")
 
-    async def _look_at(self, instant: datetime) -> None:
-        """Look at `instant` of the wall clock, however that is moved."""
-        await self.context.clock.sleep_until(instant)
+    async def _look_in(self, wait: timedelta) -> None:
+        """Look after `wait` of the wall clock, and not much later however that is moved."""
+        clock = self.context.clock
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait.total_seconds()):
+                await clock.sleep_until(clock.now() + wait)
         self.context.signal(_LookAgain())

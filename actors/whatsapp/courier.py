@@ -27,7 +27,7 @@ from domain.pacing import PacingRules, retry_delay, typing_time
 from domain.reasons import Reason
 from domain.rulebook import Held, Reviewed, Rulebook, review, rulebook
 from domain.whatsapp_numbers import Absent, Reachable
-from errors import NotSignedUp, SidecarError, StaleEpoch, StorageUnavailable
+from errors import EmDiaError, NotSignedUp, SidecarError, StaleEpoch, StorageUnavailable
 from gateways.sidecar_events import Acked, Refused, SendOutcome, Unknown
 from gateways.whatsapp import WhatsAppLine
 from guards.cache import Cache
@@ -249,7 +249,7 @@ class Courier:
     ) -> "Step | _Unasked | _Prepared":
         """Check once more, find the words and the address, and begin the attempt."""
         message, client = found.message, found.client
-        book = self._rulebook(await self._charter(tx, found.rules_version), now)
+        book = await self._rulebook(tx, found.rules_version, now)
         verdict = review(book, message, client, now) if book else Held(Reason.INTERNAL)
         if isinstance(verdict, Held):
             if verdict.reason in HOLDING:
@@ -273,10 +273,12 @@ class Courier:
         )
         return _Prepared(message, attempt, standing, verdict)
 
-    def _rulebook(self, charter: Charter, now: datetime) -> Rulebook | None:
+    async def _rulebook(self, tx: TenantConnection, version: int, now: datetime) -> Rulebook | None:
         """The rules at `now`; None when they cannot be read, which is no message's fault."""
         try:
-            return rulebook(charter, now)
+            return rulebook(await self._charter(tx, version), now)
+        except EmDiaError:
+            raise
         except Exception as error:  # noqa: BLE001 - the queue waits, whatever is wrong with them
             LOG.error(  # noqa: TRY400 - a traceback could show what the owner wrote
                 "rules not readable", tenant_id=self._tenant_id, error=type(error).__name__
@@ -297,7 +299,13 @@ class Courier:
 
     async def _look_up(self, message: OutboxMessage, phone: str) -> Step:
         """Ask WhatsApp who has this number; without an answer its message waits, others go on."""
-        found = await self._numbers.ask(phone)
+        try:
+            found = await self._numbers.ask(phone)
+        except NOT_ITS_FAULT:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is this number's, and so this message's
+            LOG.warning("number not asked about", error=type(error).__name__)
+            found = Found.NO_ANSWER
         if found is Found.SOMEBODY:
             return Set()
         if found is not Found.NOBODY:

@@ -5,7 +5,7 @@ SET LOCAL ROLE emdia_migrator;
 ALTER TABLE planned_days ADD COLUMN turn interval CHECK (turn >= interval '0');
 
 GRANT SELECT (tenant_id, day, turn), UPDATE (turn) ON planned_days TO emdia_lookout;
-GRANT SELECT (day, attempt, expires_at), UPDATE (not_before) ON messages TO emdia_lookout;
+GRANT SELECT (id, day, attempt, expires_at), UPDATE (not_before) ON messages TO emdia_lookout;
 CREATE POLICY lookout ON planned_days FOR SELECT TO emdia_lookout USING (true);
 CREATE POLICY lookout_turns ON planned_days FOR UPDATE TO emdia_lookout USING (true) WITH CHECK (true);
 CREATE POLICY lookout_turns ON messages FOR UPDATE TO emdia_lookout USING (true) WITH CHECK (true);
@@ -35,11 +35,14 @@ CREATE FUNCTION dispatch.take_turns(at timestamptz, until timestamptz, step inte
             UPDATE public.planned_days p SET turn = r.turn
             FROM ranked r WHERE p.tenant_id = r.tenant_id AND p.day = r.day
             RETURNING p.tenant_id, p.day, p.turn, r.begins
+        ), later AS MATERIALIZED (  -- what somebody is at right now goes as it is
+            SELECT m.tenant_id, m.id, t.begins + t.turn AS begins
+            FROM settled t JOIN public.messages m ON m.tenant_id = t.tenant_id AND m.day = t.day
+            WHERE t.turn > interval '0' AND m.state = 'queued' AND m.attempt = 0 AND m.not_before < t.begins + t.turn
+            ORDER BY m.tenant_id, m.id FOR UPDATE OF m SKIP LOCKED
         ), moved AS (
-            UPDATE public.messages m SET not_before = greatest(m.not_before, t.begins + t.turn)
-            FROM settled t
-            WHERE m.tenant_id = t.tenant_id AND m.day = t.day AND t.turn > interval '0'
-              AND m.state = 'queued' AND m.attempt = 0 AND m.not_before < t.begins + t.turn
+            UPDATE public.messages m SET not_before = later.begins
+            FROM later WHERE m.tenant_id = later.tenant_id AND m.id = later.id
             RETURNING m.tenant_id
         )
         SELECT count(DISTINCT tenant_id) FROM moved

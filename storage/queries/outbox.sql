@@ -7,7 +7,8 @@ SELECT 1 FROM settings WHERE tenant_id = :tenant_id FOR NO KEY UPDATE;
 -- One set-based statement for the whole day. Each of `kinds` speaks about the due date at its place in `due_dates`.
 -- What was planned before keeps its row and its ids (E6): new hours count for what has not gone, and what came to
 -- its end today without ever being tried is queued again, since here its reason is gone; not what the owner
--- cancelled by hand. `moved` tells new rows from those.
+-- cancelled by hand. What ended before its time was ended by a clock that was ahead (E14), tried or not: it goes on
+-- under its own id, as unsure as it was.
 WITH planned AS (
     INSERT INTO messages AS m (
         tenant_id, client_id, kind, due_on, day, state, phone, whatsapp_id, correlation_id,
@@ -27,7 +28,10 @@ WITH planned AS (
       AND CASE k.kind WHEN 'cobranca' THEN c.receives_billing ELSE c.receives_notices END
     ORDER BY c.id
     ON CONFLICT (tenant_id, client_id, kind, due_on) DO UPDATE
-    SET state = CASE WHEN m.state IN ('cancelled', 'expired', 'failed') THEN 'queued' ELSE m.state END,
+    SET state = CASE
+            WHEN m.state = 'failed' AND m.attempt > 0 THEN 'unknown'
+            WHEN m.state IN ('cancelled', 'expired', 'failed') THEN 'queued'
+            ELSE m.state END,
         reason = CASE WHEN m.state IN ('cancelled', 'expired', 'failed') THEN NULL ELSE m.reason END,
         faults = CASE WHEN m.state IN ('cancelled', 'expired', 'failed') THEN 0 ELSE m.faults END,
         phone = CASE WHEN m.attempt = 0 THEN excluded.phone ELSE m.phone END,
@@ -42,13 +46,16 @@ WITH planned AS (
            AND m.not_before <> excluded.not_before
         OR m.attempt = 0 AND m.state IN ('cancelled', 'expired')
            AND m.reason IS DISTINCT FROM 'cancelled' AND m.dismissed_at IS NULL
-        OR m.attempt = 0 AND m.state = 'failed' AND m.reason = 'not_on_whatsapp' AND m.phone <> excluded.phone)
+        OR m.attempt = 0 AND m.state = 'failed' AND m.reason = 'not_on_whatsapp' AND m.phone <> excluded.phone
+        OR m.attempt > 0 AND m.expires_at > :now AND m.dismissed_at IS NULL
+           AND (m.state = 'expired'
+             OR m.state = 'failed' AND m.reason = 'unconfirmed' AND m.faults = 0 AND m.attempt < :most_attempts))
     RETURNING m.tenant_id, m.id, m.state, m.attempt, m.created_at
 ), logged AS (
     INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
     SELECT tenant_id, id, :now, state, attempt, 'planned again' FROM planned WHERE created_at < :now
 )
-SELECT count(*) FILTER (WHERE state = 'queued') FROM planned;
+SELECT count(*) FILTER (WHERE state IN ('queued', 'unknown')) FROM planned;
 
 -- name: note_day
 -- That a day was planned, and what kept it from billing anybody.
@@ -95,16 +102,23 @@ RETURNING message_id;
 -- name: hold
 -- What holds the whole queue is the reason of each message that would go otherwise; null where nothing does any
 -- more, which leaves what held it for long.
+WITH held AS MATERIALIZED (
+    SELECT m.id FROM messages m
+    WHERE m.tenant_id = :tenant_id
+      AND m.state = 'queued'
+      AND m.not_before <= :now
+      AND m.expires_at > :now
+      AND m.reason IS DISTINCT FROM :reason
+      AND (m.reason IS NULL OR m.reason = ANY (:holding::text[]))
+      AND (:reason::text IS NOT NULL OR coalesce(m.held_since, '-infinity') > :long_ago)
+    ORDER BY m.id
+    FOR UPDATE
+)
 UPDATE messages m
 SET reason = :reason,
     held_since = CASE WHEN :reason::text IS NULL THEN NULL ELSE :since::timestamptz END
-WHERE m.tenant_id = :tenant_id
-  AND m.state = 'queued'
-  AND m.not_before <= :now
-  AND m.expires_at > :now
-  AND m.reason IS DISTINCT FROM :reason
-  AND (m.reason IS NULL OR m.reason = ANY (:holding::text[]))
-  AND (:reason::text IS NOT NULL OR coalesce(m.held_since, '-infinity') > :long_ago);
+FROM held
+WHERE m.tenant_id = :tenant_id AND m.id = held.id;
 
 -- name: pending_of_day
 -- What is still to go, with the clients as they are now, for the second check (E2).
@@ -280,9 +294,14 @@ RETURNING message_id;
 
 -- name: rebound
 -- What was put off while the clock was wrong is put off no further than anything is (E14).
-UPDATE messages SET not_before = :now
-WHERE tenant_id = :tenant_id AND not_before > :latest
-  AND (state IN ('retry', 'unknown') OR state = 'queued' AND (postponed > 0 OR faults > 0));
+WITH late AS MATERIALIZED (
+    SELECT id FROM messages
+    WHERE tenant_id = :tenant_id AND not_before > :latest
+      AND (state IN ('retry', 'unknown') OR state = 'queued' AND (postponed > 0 OR faults > 0))
+    ORDER BY id
+    FOR UPDATE
+)
+UPDATE messages m SET not_before = :now FROM late WHERE m.tenant_id = :tenant_id AND m.id = late.id;
 
 -- name: cancel_pending
 -- Everything of the client that has not gone (C7, decision 4).

@@ -16,7 +16,7 @@ from bot.telegram.dispatch import COMMANDS
 from bot.telegram.intake import NO_CHAT
 from bot.telegram.pace import Pace
 from bot.ui.view import View
-from errors import ChatUnreachable
+from errors import ChatUnreachable, MessageRefused
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from storage import telegram_updates
@@ -275,3 +275,15 @@ async def test_two_bots_take_turns_and_each_update_is_handled_once(
         await maria.read()
 
     assert days_asked(script) == 1
+
+
+async def test_a_notice_without_words_costs_nobody_else_anything(
+    telegram: Ref, maria: Person
+) -> None:
+    maria.say("/menu")
+    await maria.read()
+    with pytest.raises(MessageRefused):
+        await telegram.ask(Notify(CHAT, QrShown("x" * 8000, 60.0)), deadline=ASK_SECONDS)
+    await telegram.ask(Notify(CHAT, CONNECTED), deadline=ASK_SECONDS)
+
+    assert "conectado" in (await maria.read())["text"].lower()

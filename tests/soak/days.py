@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time as stopwatch
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from domain import schedule
@@ -14,7 +14,7 @@ from tests.soak import everything, one_business
 from tests.soak.house import DAWN, House
 from tests.soak.owners import pair_again
 from tests.soak.people import LINE_ENDED, NOT_ON_WHATSAPP, REFUSED, RESTRICTED, Client, Excuses
-from tests.soak.plan import AT_DAWN, ENDS, EVERYTHING, Hour, Planned
+from tests.soak.plan import AT_DAWN, ENDS, EVERYTHING, Hour, Planned, around
 from tests.soak.recovery import Recovery
 from tests.soak.server import AWAY
 from tests.soak.verdict import Figures, gather, judge
@@ -23,12 +23,15 @@ KINDS = {**everything.KINDS, **one_business.KINDS}
 VERIFY, SEND, CLOSE = time(5), time(9), time(20)
 HOURS = tuple(time(hour) for hour in (9, 10, 11, 12, 14, 16, 17, 18))
 EVENINGS = (time(18, 30), time(19), time(19, 30), time(19, 50))
+# A send may just have lost its answer, and the rest of the queue waits behind it.
+LAST_EVENING_SECONDS = 90.0
 # For the messages after which a fault comes: with nothing on its way it comes all the same.
 MOMENT_SECONDS = 2.5
 FAULT_SECONDS = 90.0
 JOB_SECONDS = 90.0
 NOT_SLOW = frozenset({*AT_DAWN, *ENDS, "restricted"})
 OF_ALL = frozenset({*AT_DAWN, *EVERYTHING})
+NEVER_MISSED = "storm"
 
 Say = Callable[[str], None]
 
@@ -44,6 +47,7 @@ class Story:
     evening_seconds: float
     figures: Figures = field(default_factory=Figures)
     happened: int = 0
+    waiting: list[Planned] = field(default_factory=list)  # for a moment when they can happen
     missed: list[str] = field(default_factory=list)
 
 
@@ -62,6 +66,8 @@ async def _live_a_day(story: Story, day: date, hours: Sequence[Hour]) -> None:
     for clock, hour in zip(HOURS, hours, strict=False):
         await house.make_it(at(day, clock))
         await _live_an_hour(story, hour)
+    if day == house.cast.days[-1]:
+        await _make_up(story)
     await _quiet_evening(story, day)
     await story.recovery.forget()
     await house.make_it(at(day, CLOSE))
@@ -87,36 +93,59 @@ async def _dawn(story: Story, day: date, faults: Sequence[Planned]) -> None:
 
 async def _live_an_hour(story: Story, hour: Hour) -> None:
     began = stopwatch.monotonic()
-
-    async def one_after_the_other() -> None:
-        for fault in hour.of_everything:
-            await _happen(story, fault)
-
+    again, story.waiting = story.waiting, []
     await asyncio.gather(
-        one_after_the_other(), *(_happen(story, fault) for fault in hour.of_businesses)
+        _one_after_the_other(
+            story, [*hour.of_everything, *(one for one in again if one.kind in OF_ALL)]
+        ),
+        *(_happen(story, fault) for fault in hour.of_businesses),
+        *(_happen(story, fault) for fault in again if fault.kind not in OF_ALL),
     )
     left = story.shortest_hour_seconds - (stopwatch.monotonic() - began)
     await asyncio.sleep(max(0.0, left))
 
 
+async def _one_after_the_other(story: Story, faults: Sequence[Planned]) -> None:
+    for fault in faults:
+        await _happen(story, fault)
+
+
+async def _make_up(story: Story) -> None:
+    """The last hour is over: what never found its moment has no other."""
+    missed, story.waiting = story.waiting, []
+    await _one_after_the_other(story, [_instead(story, fault) for fault in missed])
+
+
+def _instead(story: Story, fault: Planned) -> Planned:
+    """A fault that happens whenever it is asked for."""
+    story.missed.append(fault.kind)
+    return replace(fault, kind=NEVER_MISSED)
+
+
 async def _happen(story: Story, fault: Planned) -> None:
+    """Do it to whom it was planned for, or else to another; one that misses waits for its hour."""
     house = story.house
     if fault.kind not in AT_DAWN:
         await _moment(house, fault)
-    began = stopwatch.monotonic()
-    did = False
+    choices = [fault] if fault.kind in OF_ALL else around(fault, len(house.cast.businesses))
     try:
-        async with asyncio.timeout(FAULT_SECONDS):
-            did = await KINDS[fault.kind](house, fault)
+        for choice in choices:
+            began = stopwatch.monotonic()
+            async with asyncio.timeout(FAULT_SECONDS):
+                did = await KINDS[choice.kind](house, choice)
+            if did:
+                _tell(story, choice, stopwatch.monotonic() - began)
+                return
     except (RigFailed, StandInFailed, TimeoutError, *AWAY) as error:
         story.say(f"  {fault.number} {fault.kind}: {type(error).__name__} {error}")
         house.resume_all()
-    if not did:
-        story.missed.append(fault.kind)
-        return
+    story.waiting.append(_instead(story, fault) if fault.kind in AT_DAWN else fault)
+
+
+def _tell(story: Story, fault: Planned, seconds: float) -> None:
+    house = story.house
     story.happened += 1
     whom = "tudo" if fault.kind in OF_ALL else f"negócio {fault.business}"
-    seconds = stopwatch.monotonic() - began
     story.say(f"  {house.now():%d/%m %H:%M} {fault.number} {fault.kind} ({whom}, {seconds:.1f} s)")
     if fault.kind not in NOT_SLOW:
         story.recovery.over(fault.kind, _hit(house, fault))
@@ -164,8 +193,10 @@ async def _quiet_evening(story: Story, day: date) -> None:
 
     for clock in EVENINGS:
         await house.make_it(at(day, clock))
+        last = LAST_EVENING_SECONDS if clock == EVENINGS[-1] else 0.0
         with contextlib.suppress(RigFailed):
-            await house.until(all_through, "a fila acabar", story.evening_seconds)
+            seconds = max(story.evening_seconds, last)
+            await house.until(all_through, "a fila acabar", seconds)
             return
 
 

@@ -17,7 +17,7 @@ ONE_DAY = timedelta(days=1)
 # the ninth digit.
 WITHOUT_WHATSAPP = 17
 WITHOUT_NINTH_DIGIT = 3
-# Codes of the outbox's reasons; of a line that ended any that names it.
+# Codes of the outbox's reasons; of a line that ended any that is true of it.
 NOT_ON_WHATSAPP = "not_on_whatsapp"
 REFUSED = "refused"
 RESTRICTED = "restricted"

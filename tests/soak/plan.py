@@ -83,8 +83,16 @@ OF_ONE_BUSINESS = (
 )
 # After these only the owner brings the line back: late in the day, or nothing would go.
 ENDS = ("kick_401", "kick_402", "kick_403", "kick_405", "kick_406")
-# The first needs somebody whose bill still waits.
-QUICK = ("refuse_once", "kill_worker", "cut_before_ack", "acks_twice", "receipts_twice", "drop")
+# The first two need somebody whose bill still waits.
+QUICK = (
+    "refuse_once",
+    "cut_settle_commit_after",
+    "kill_worker",
+    "cut_before_ack",
+    "acks_twice",
+    "receipts_twice",
+    "drop",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,14 @@ def draw_quick(seed: int, faults: int, hours: int, businesses: int) -> list[list
         planned = replace(_planned(number, kind, businesses, random), after_messages=0)
         slots[number * hours // faults].append(planned)
     return [[_hour(planned) for planned in slots]]
+
+
+def around(fault: Planned, businesses: int) -> list[Planned]:
+    """The fault for each business, beginning with the one it was planned for."""
+    return [
+        replace(fault, business=(fault.business + further) % businesses)
+        for further in range(businesses)
+    ]
 
 
 def _dealt(kinds: Sequence[str], most: int, random: Random) -> list[str]:

@@ -53,6 +53,14 @@ def test_as_many_faults_are_planned_as_were_asked_for(faults: int) -> None:
     assert faults == len(flat(plan.draw(SEED, faults, 5, len(HOURS), 8)))
 
 
+def test_a_fault_that_misses_is_tried_on_every_other_business() -> None:
+    (fault, *_) = flat(plan.draw(SEED, 40, 1, len(HOURS), 8))
+
+    found = plan.around(fault, 8)
+
+    assert (fault, set(range(8))) == (found[0], {one.business for one in found})
+
+
 def test_every_kind_is_planned_and_somebody_carries_it_out() -> None:
     planned = {fault.kind for fault in flat(plan.draw(SEED, 200, 5, len(HOURS), 8))}
 

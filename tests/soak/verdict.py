@@ -1,6 +1,5 @@
 """What a day came to: compared with what it had to be, client by client."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +20,8 @@ UNCONFIRMED = "unconfirmed"
 AFTER_FIVE = frozenset({UNCONFIRMED, "attempts_exhausted", "not_connected", "refused"})
 MOST_NAMED = 8
 WINDOW_CLOSED = "window_closed"
-# However a reason names a line that is no more, it is not that the hour was over.
-LINE_REASON = re.compile(r"connect|line|unlink|logged|ban|locked|replaced|qr|old")
+# What may be said of a line that is no more; never that the hour was over.
+OF_THE_LINE = frozenset({"needs_qr", "banned", "not_connected"})
 Row = Mapping[str, Any]
 ROWS = """
     SELECT m.tenant_id, c.phone, m.day, m.state, m.reason, m.attempt, to_jsonb(m)::text AS row
@@ -130,7 +129,7 @@ def _is_true(client: Client, row: Row, excuses: Excuses, *, heard: bool) -> bool
     if heard:
         return reason == UNCONFIRMED
     known = excuses.of(client)
-    if LINE_ENDED in known and (LINE_REASON.search(reason) or attempt > 0):
+    if LINE_ENDED in known and (reason in OF_THE_LINE or attempt > 0):
         return reason != WINDOW_CLOSED
     return reason in known or (attempt >= MOST_ATTEMPTS and reason in AFTER_FIVE)
 

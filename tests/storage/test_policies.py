@@ -511,3 +511,15 @@ async def test_a_client_stays_as_it_is_while_its_message_is_prepared(office: Dat
         with pytest.raises(asyncpg.LockNotAvailableError):
             await clients.save(other, replace(client, name="Bia"), NOW)
         await other.execute("ROLLBACK; BEGIN")
+
+
+async def test_the_messages_of_a_day_are_counted_for_that_day(office: Database) -> None:
+    async with office.tenant(TENANT) as tx:
+        await register(tx)
+        await plan(tx)
+
+        assert ({}, {"queued": 1}, {}) == (
+            await outbox.counts_of_day(tx, YESTERDAY),
+            await outbox.counts_of_day(tx, DAY),
+            await outbox.counts_of_day(tx, DAY + timedelta(days=1)),
+        )

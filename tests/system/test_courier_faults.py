@@ -305,18 +305,29 @@ async def test_counting_before_the_work_ends_with_the_first_messages(office: Off
 async def test_rules_that_cannot_be_read_hold_the_queue_and_harm_no_message(
     office: Office,
 ) -> None:
-    await office.console.execute(
-        """INSERT INTO templates (tenant_id, kind, name, body, active, created_at, updated_at)
-           VALUES (11, 'cobranca', 'minha', 'Oi, {nom', true, now(), now())"""
-    )
+    # As where another version of the program has changed the schema meanwhile.
+    await office.console.execute("ALTER TABLE settings RENAME company TO company_name")
     courier = office.courier()
     await office.steps(courier)
     held = await office.stand()
-    await office.console.execute("UPDATE templates SET body = 'Oi, {nome}'")
+    await office.console.execute("ALTER TABLE settings RENAME company_name TO company")
     await office.steps(courier)
 
     assert (S.QUEUED, Reason.INTERNAL, 0) == held[0]
     assert [(S.SENT, None, 1)] * 3 == await office.stand()
+
+
+async def test_a_schema_that_changes_beside_us_costs_no_message_anything(office: Office) -> None:
+    courier = office.courier()
+    await office.step(courier)
+    # What was prepared for the table as it was does not fit any more (asyncpg says so, once).
+    await office.console.execute("ALTER TABLE settings ADD COLUMN of_a_newer_program integer")
+    await office.console.execute("ALTER TABLE clients ADD COLUMN of_a_newer_program integer")
+    await office.console.execute("UPDATE settings SET company = 'TV Nova'")
+    await office.steps(courier)
+
+    assert [(S.SENT, None, 1)] * 3 == await office.stand()
+    assert 0 == await office.console.fetchval("SELECT max(faults) FROM messages")
 
 
 # Numbers that nobody answers for

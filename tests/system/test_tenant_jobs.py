@@ -1,5 +1,6 @@
 """The real tenant and its jobs: a fault costs that job, wrong times are mended (E14, F11)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -7,12 +8,14 @@ import asyncpg
 import pytest
 
 from actors.messages.account import SignUp
+from actors.messages.notices import Notify, TellOwner, WhatsAppConnected, WhatsAppLost
 from actors.messages.queue import CheckSchedule, GetToday, RunJob
-from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Supervisor, System
+from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Supervisor, System, on
 from actors.tenant_actor import TenantActor, TenantPorts
 from domain.jobs import Job, next_runs
 from domain.retention import Retention
-from errors import JobFailed
+from domain.whatsapp import Loss
+from errors import JobFailed, MessageRefused
 from storage import schedules, tenants
 from storage.database import Database
 from tests.postgres import NOW
@@ -20,6 +23,7 @@ from tests.virtual_time import seeded
 
 TENANT = 41
 SECONDS = 10.0
+CONNECTED = WhatsAppConnected("+5511987654321")
 
 
 @pytest.fixture
@@ -30,13 +34,33 @@ async def console(dsn: str) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
+class Ear(Actor):
+    """Telegram, which refuses for good what tells of a ban, and takes the rest."""
+
+    def __init__(self, told: asyncio.Queue[object]) -> None:
+        self._told = told
+
+    @on(Notify)
+    async def notify(self, message: Notify) -> None:
+        """Take it, or refuse it."""
+        if message.notice == WhatsAppLost(Loss.BANNED):
+            raise MessageRefused("Bad Request: can't parse entities")
+        self._told.put_nowait(message.notice)
+
+
 @pytest.fixture
-async def tenant(database: Database) -> AsyncIterator[Ref]:
+def told() -> asyncio.Queue[object]:
+    """What the owner was told."""
+    return asyncio.Queue()
+
+
+@pytest.fixture
+async def tenant(database: Database, told: asyncio.Queue[object]) -> AsyncIterator[Ref]:
     """The real actor of a tenant that signed up at NOW."""
     clock = MovableClock()
     clock.move_to(NOW)
     async with System(clock=clock, random=seeded()) as system:
-        telegram = ChildSpec("telegram", Actor)
+        telegram = ChildSpec("telegram", lambda: Ear(told))
         directory = Directory(lambda tenant_id: TenantActor(tenant_id, ports))
         await system.start(ChildSpec("root", lambda: Supervisor([telegram, directory.spec()])))
         ports = TenantPorts(
@@ -111,3 +135,31 @@ async def test_the_cleaning_time_cleans(
 
     assert 0 == await console.fetchval("SELECT count(*) FROM whatsapp_numbers")
     assert await expected(database) == await due(database)
+
+
+POISON = {
+    "of no known kind": ("avisos_de_amanha", "{}"),
+    "with nothing in it": ("whatsapp_lost", "{}"),
+    "not what it should be": ("daily_summary", '{"day": "NaN"}'),
+    "refused by Telegram": ("whatsapp_lost", '{"reason": "banned", "until": null}'),
+}
+
+
+@pytest.mark.parametrize("kind", POISON)
+async def test_a_notice_that_cannot_be_told_holds_up_no_other(
+    tenant: Ref, console: asyncpg.Connection, told: asyncio.Queue[object], kind: str
+) -> None:
+    name, payload = POISON[kind]
+    await console.execute(
+        "INSERT INTO notices (tenant_id, kind, dedupe_key, payload, created_at)"
+        " VALUES ($1, $2, 'poison', $3, $4)",
+        TENANT, name, payload, NOW,
+    )  # fmt: skip
+    await tenant.tell(TellOwner("next", CONNECTED))
+    async with asyncio.timeout(SECONDS):
+        heard = await told.get()
+    waits = await console.fetchval(
+        "SELECT delivered_at IS NULL FROM notices WHERE dedupe_key = 'poison'"
+    )
+
+    assert (CONNECTED, False) == (heard, waits)

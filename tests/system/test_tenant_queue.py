@@ -14,6 +14,7 @@ import pytest
 from actors.messages.clients import RenewClient
 from actors.messages.queue import (
     BillUnbilled,
+    CheckSchedule,
     DismissUnbilled,
     GetToday,
     GetUnbilled,
@@ -261,3 +262,46 @@ async def test_what_another_process_changed_is_found_within_ten_minutes(house: H
         await house.looked.wait()
     # The plan comes before the session is told.
     assert CLIENTS + 1 == len(await house.office.rows())
+
+
+TRIED = {
+    S.QUEUED: (0, S.QUEUED),
+    S.RETRY: (2, S.QUEUED),
+    S.UNKNOWN: (2, S.UNKNOWN),
+}
+
+
+@pytest.mark.parametrize("ahead", [12.0, 24.0 * 200], ids=["twelve hours", "two hundred days"])
+@pytest.mark.parametrize("before", sorted(TRIED), ids=str)
+async def test_what_a_clock_ahead_ended_goes_once_it_is_right(
+    house: House, ahead: float, before: MessageState
+) -> None:
+    attempt, after = TRIED[before]
+    await house.job(Job.SEND)
+    await house.office.console.execute(
+        "UPDATE messages SET state = $1, attempt = $2", before, attempt
+    )
+    house.at(ahead)
+    await house.job(Job.CLOSE)
+    ended = {row.state for row in await house.office.rows()}
+    house.at(0.5)
+    await house.tenant.ask(CheckSchedule(), deadline=SECONDS)
+
+    assert ended <= {S.EXPIRED, S.FAILED}
+    assert [(after, attempt)] * CLIENTS == [
+        (row.state, row.attempt) for row in await house.office.rows()
+    ]
+
+
+async def test_a_plan_is_looked_at_also_when_its_window_seems_to_be_closed(house: House) -> None:
+    await house.tenant.ask(ConnectWhatsApp(), deadline=SECONDS)
+    await house.job(Job.SEND)
+    looked = 0
+    for hours in (12.0, 13.1, 14.2):
+        house.looked.clear()
+        house.at(hours)
+        async with asyncio.timeout(SECONDS):
+            await house.looked.wait()
+        looked += 1
+
+    assert 3 == looked

@@ -158,6 +158,15 @@ def test_a_wrong_value_is_told_in_portuguese_and_never_shown(name: str, value: s
     )
 
 
+@pytest.mark.parametrize("name", sorted(PRODUCTION))
+@pytest.mark.parametrize("place", range(6))
+def test_a_production_refuses_the_same_wrong_values(name: str, place: int) -> None:
+    value = (WRONG[name] * 2)[place]
+    said = refusal(PRODUCTION | {name: value})
+
+    assert (True, False) == (f"- {name}: " in said, "hush" in said)
+
+
 def test_every_fault_is_in_one_message() -> None:
     said = refusal({"PORT": "x", "EMDIA_TYPO": "1", "EMDIA_WHATSAPP_ROOT_KEY": "short"})
 
@@ -246,6 +255,8 @@ def test_a_password_that_breaks_its_address_is_told_how_to_be_written(password: 
         "postgres://emdia@db.example",
         f"postgresql://{USER}:a%40b%2Fc%23:d@db.example:5432/em%20dia?sslmode=require&x=1",
         "postgresql://emdia@[::1]:5432/emdia",
+        "postgresql://emdia@db.example:65535/emdia",
+        "postgresql://emdia@db.example:1/emdia",
         "postgresql://emdia@a.example:1,b.example/emdia?target_session_attrs=any",
         "postgresql://postgres@/test_1?host=/tmp/emdia-test-x/postgres",
         "postgresql://postgres@/test_1?host=%2Ftmp%2Femdia",
@@ -273,6 +284,10 @@ def test_an_address_of_postgresql_is_taken(address: str) -> None:
         "postgresql://u@h:port/d",
         "postgresql://u@h:99999/d",
         "postgresql://u@h:0/d",
+        "postgresql://u@a.example:1,b.example:99999/d",
+        "postgresql://u@a.example,b.example:port/d",
+        "postgresql://u@h:65536/d",
+        "postgresql://u@h/d?sslmode=require&x",
         "postgresql://u@h/d?sslmode",
     ],
 )

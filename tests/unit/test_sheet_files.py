@@ -164,6 +164,12 @@ def test_a_hidden_column_is_named_and_not_read() -> None:
     assert (("Plano",), None) == (found.reading.hidden_columns, found.clients[0].client.plan)
 
 
+def test_hidden_columns_without_a_name_are_not_told() -> None:
+    tab = Tab("A", [("", *HEADER), ("x", *ANA, "y")], hidden_columns=frozenset({0, 5, 6, 9}))
+
+    assert ("Plano",) == dry_run(workbook(tab)).reading.hidden_columns
+
+
 @pytest.mark.parametrize(
     ("tabs", "sentence"),
     [
@@ -198,6 +204,7 @@ def test_what_is_refused_because_it_is_hidden_says_so(tabs: list[Tab], sentence:
         pytest.param(("", "Subtotal", "75,00"), "Faltou o nome.", id="a word in the phone's place"),
         pytest.param(("Total Silva", *ANA[1:]), "Total Silva", id="a client of that name"),
         pytest.param(HEADER, SkipReason.REPEATED, id="the header again"),
+        pytest.param((*HEADER[:2], *ANA[2:]), "Faltou o telefone", id="two names of columns"),
         pytest.param(
             ("Telefone", "Nome", "Vencimento", "Valor"), SkipReason.OTHER_TABLE, id="another table"
         ),
@@ -258,6 +265,36 @@ def test_an_area_code_in_a_column_of_its_own_belongs_to_the_phone(
     assert [expected] == [entry.client.phone for entry in found.clients]
     assert ColumnUse("DDD", Column.PHONE) in found.columns
     assert [3] == [fault.row for fault in found.faults]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "told"),
+    [
+        pytest.param((*HEADER, "DDD"), (*ANA[:1], "990000001", *ANA[2:], "11"), "Ana", id="last"),
+        pytest.param(("Nº", *HEADER), ("11", ANA[0], "990000001", *ANA[2:]), "Faltou", id="none"),
+    ],
+)
+def test_an_area_code_is_taken_from_its_own_column_only(
+    header: tuple[str, ...], row: tuple[str, ...], told: str
+) -> None:
+    assert decisions(delimited(header, row))[2].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("kept", "hidden"), [((0, 1, 3), 2), ((0, 1, 2), 3)], ids=["no price", "no due date"]
+)
+def test_a_refusal_for_a_missing_column_names_what_was_found_in_two_hundred_letters(
+    kept: tuple[int, ...], hidden: int
+) -> None:
+    many = ["x" * 59] * 10
+    header = [HEADER[place] for place in kept] + many
+
+    with pytest.raises(InvalidInput) as refusal:
+        dry_run(delimited(header, ["y"] * len(header)))
+
+    named = ", ".join(header)[:200]
+    assert f"Faltou na planilha: {HEADER[hidden].lower()}." in refusal.value.sentence
+    assert f"encontrei são: {named}." in refusal.value.sentence
 
 
 def test_an_empty_form_beside_the_list_is_not_the_list() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from domain import schedule
@@ -10,6 +11,24 @@ from domain.charter import TenantSettings
 from domain.clients import Client
 from domain.reminders import Kind
 
+
+class Longest(Random):
+    """Always draws the longest wait."""
+
+    def uniform(self, a: float, b: float) -> float:
+        """Return the upper bound."""
+        return max(a, b)
+
+
+class Shortest(Random):
+    """Always draws the shortest wait."""
+
+    def uniform(self, a: float, b: float) -> float:
+        """Return the lower bound."""
+        return min(a, b)
+
+
+LONGEST, SHORTEST = Longest(), Shortest()
 TODAY = date(2026, 11, 24)
 
 CLIENT = Client(

@@ -115,6 +115,8 @@ def test_a_phone_is_kept_as_typed_in_e164(typed: str, expected: str) -> None:
         ("1198765432.0", "Parece que falta um número"),
         ("0051 98765-4321", "confira o DDD"),
         ("+5 11 98765-4321", "confira o DDD"),
+        ("+5 41 98765-4321", "confira o DDD"),
+        ("+542914501234", "confira o DDD"),
         ("++", "Faltou o telefone|só pode ter números"),
         ("tel:", "Faltou o telefone|só pode ter números"),
         ("wa.me/5511988887777 wa.me/5511977776666", "mande um só"),

@@ -3,12 +3,19 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 import pytest
 
-from domain.backoff import ACTOR_RESTART, DATABASE, JOB, TELEGRAM, Backoff
+from domain.backoff import (
+    ACTOR_RESTART,
+    DATABASE,
+    JOB,
+    TELEGRAM,
+    WHATSAPP_LINE,
+    WHATSAPP_ODD_END,
+    Backoff,
+)
 from domain.clients import Client, parse_name, parse_notes, parse_plan, parse_server
 from domain.contacts import format_phone, mask_phone, parse_email, same_phone_key
 from domain.default_templates import DEFAULT_TEMPLATES
@@ -26,28 +33,9 @@ from domain.templates import parse as parse_text
 from domain.text import one_line
 from domain.typed_dates import check_year, parse_date
 from errors import InvalidInput
-from tests.unit.domain.makers import TODAY, make_client
+from tests.unit.domain.makers import LONGEST, SHORTEST, TODAY, make_client
 
 NINE = datetime(2026, 11, 24, 9, 0)  # noqa: DTZ001 - the tenant's wall time
-
-
-class Longest(Random):
-    """Always draws the longest wait."""
-
-    def uniform(self, a: float, b: float) -> float:
-        """Return the upper bound."""
-        return max(a, b)
-
-
-class Shortest(Random):
-    """Always draws the shortest wait."""
-
-    def uniform(self, a: float, b: float) -> float:
-        """Return the lower bound."""
-        return min(a, b)
-
-
-LONGEST, SHORTEST = Longest(), Shortest()
 
 
 @pytest.mark.parametrize(
@@ -57,6 +45,8 @@ LONGEST, SHORTEST = Longest(), Shortest()
         pytest.param(DATABASE, (0.1, 0.2), (7.5, 15.0), id="PostgreSQL"),
         pytest.param(TELEGRAM, (0.125, 0.25), (7.5, 15.0), id="Telegram"),
         pytest.param(JOB, (5.0, 10.0), (300.0, 600.0), id="a job"),
+        pytest.param(WHATSAPP_LINE, (0.5, 1.0), (60.0, 120.0), id="WhatsApp's line"),
+        pytest.param(WHATSAPP_ODD_END, (7.5, 15.0), (60.0, 120.0), id="an end nobody understands"),
     ],
 )
 def test_who_waits_and_how_long(
@@ -87,6 +77,8 @@ def test_the_pace_is_that_of_the_rules_unless_it_is_set() -> None:
             per_hour=120,
             per_day=600,
             new_chats_by_week=(20, 40, 80, 120),
+            start_step_s=10.0,
+            longest_start_s=3600.0,
             backoff_base_s=60.0,
             backoff_max_s=3600.0,
         )

@@ -85,6 +85,54 @@ def test_who_is_there_already_is_counted_and_who_is_archived_named() -> None:
     ] == rows_left(preview_import(sheet, TODAY, known))
 
 
+def test_columns_are_told_in_one_order_wherever_they_stand() -> None:
+    found = dry_run(workbook(Tab("A", [HEADER[::-1], ANA[::-1]])))
+
+    assert (
+        "Colunas: nome = “Nome” · telefone = “Telefone” · vencimento = “Vencimento” · "
+        "valor = “Valor” · plano = “Plano”."
+    ) in how_it_was_read(found)
+
+
+@pytest.mark.parametrize(
+    ("more", "last"),
+    [
+        pytest.param(0, "“Extra 19”.", id="twenty are all shown"),
+        pytest.param(1, "“Extra 19” e mais 1.", id="of twenty-one one is counted"),
+    ],
+)
+def test_twenty_names_are_listed_and_the_others_counted(more: int, last: str) -> None:
+    extra = [f"Extra {number}" for number in range(20 + more)]
+    found = dry_run(workbook(Tab("A", [(*HEADER, *extra), ANA])))
+
+    assert ["“Extra 0”", last] == [
+        line.removeprefix("Colunas não lidas: ").split(", ")[at]
+        for line in how_it_was_read(found)
+        if line.startswith("Colunas não lidas")
+        for at in (0, -1)
+    ]
+
+
+@pytest.mark.parametrize("shared", [20, 21, 23])
+def test_twenty_shared_phones_are_told_and_the_others_counted(shared: int) -> None:
+    rows = [(f"Cliente {chr(97 + number)}", *ANA[1:]) for number in range(shared + 1)]
+    lines = how_it_was_read(dry_run(workbook(Tab("A", [HEADER, *rows]))))
+
+    more = [f"  e mais {shared - 20}"] if shared > 20 else []
+    assert (f"Telefone de mais de um cliente: {shared} linhas.", 20, more) == (
+        lines[-21 - len(more)],
+        sum("usa o mesmo telefone" in line for line in lines),
+        [line for line in lines if line.startswith("  e mais")],
+    )
+
+
+def test_of_long_notes_the_first_forty_letters_are_shown() -> None:
+    notes = "abcde " * 10
+    found = dry_run(workbook(Tab("A", [(*HEADER, "Obs"), (*ANA, notes)])))
+
+    assert how_it_was_read(found)[-1].endswith(f" · {notes[:40]}")
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [((2,), "linha 2"), ((2, 4), "linhas 2, 4"), ((9, 2, 3, 4), "linhas 2 a 4, 9")],

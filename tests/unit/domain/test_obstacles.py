@@ -13,7 +13,7 @@ from domain.obstacles import (
     obstacle,
     why_unbilled,
 )
-from domain.reasons import Reason, explain
+from domain.reasons import Reason
 from domain.reminders import Kind, TenantRules
 
 SATURDAY, SUNDAY = date(2026, 11, 28), date(2026, 11, 29)
@@ -100,8 +100,3 @@ def test_a_client_was_not_billed_because(missed: dict[str, Any], expected: Reaso
 
 def test_a_client_is_billed_the_day_after_its_due_date() -> None:
     assert SUNDAY == billing_day(SATURDAY)
-
-
-@pytest.mark.parametrize("reason", Reason)
-def test_every_reason_has_a_sentence_of_its_own(reason: Reason) -> None:
-    assert f"motivo: {reason}" not in explain(reason)

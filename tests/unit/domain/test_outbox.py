@@ -237,6 +237,20 @@ def test_a_message_that_steps_aside_does_so_longer_and_longer_up_to_a_limit() ->
             S.QUEUED, Reason.AWAY, Reason.NEEDS_QR, (S.EXPIRED, Reason.NEEDS_QR), id="held on"
         ),
         pytest.param(
+            S.QUEUED,
+            Reason.NUMBER_UNANSWERED,
+            Reason.BANNED,
+            (S.EXPIRED, Reason.BANNED),
+            id="to be asked about again, and the line ended",
+        ),
+        pytest.param(
+            S.QUEUED,
+            Reason.NUMBER_UNANSWERED,
+            None,
+            (S.EXPIRED, Reason.NUMBER_UNANSWERED),
+            id="never answered",
+        ),
+        pytest.param(
             S.QUEUED, Reason.PAUSED, None, (S.EXPIRED, Reason.PAUSED), id="held until the end"
         ),
         pytest.param(

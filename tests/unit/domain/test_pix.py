@@ -241,6 +241,13 @@ def test_a_stored_city_that_no_code_can_carry_counts_as_none(city: str | None) -
     assert DEFAULT_CITY == fields_of(code)["60"]
 
 
+def test_a_stored_city_is_the_codes_city() -> None:
+    code = br_code_or_none(stored_receiver(MANUAL_RECEIVER.key, "Rita", "São Luís"), Decimal(35))
+
+    assert code is not None
+    assert ("Rita", "Sao Luis") == (fields_of(code)["59"], fields_of(code)["60"])
+
+
 @pytest.mark.parametrize("name", [None, "", "  "])
 def test_a_receiver_without_key_or_name_is_none_yet(name: str | None) -> None:
     assert (None, None) == (

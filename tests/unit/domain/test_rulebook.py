@@ -9,7 +9,7 @@ import pytest
 from domain.charter import Charter, OwnText, Tenant
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
-from domain.outbox import MessageState, OutboxMessage
+from domain.outbox import MessageState, OutboxMessage, Verdict
 from domain.reasons import Reason
 from domain.reminders import Kind
 from domain.rulebook import Held, Reviewed, review, rulebook, subscription_of
@@ -198,6 +198,15 @@ def test_a_message_that_lacks_data_waits_and_names_it(made: Charter) -> None:
         found.verdict.state,
         found.verdict.reason,
         found.missing,
+    )
+
+
+@pytest.mark.parametrize("paused", [False, True], ids=["may go", "paused"])
+def test_a_message_that_grows_too_long_waits(paused: bool) -> None:
+    made = charter({Kind.BILLING: OwnText("{informacoes}" * 9, active=True)}, queue_paused=paused)
+
+    assert Reviewed(Verdict(1, MessageState.WAITING, Reason.TOO_LONG)) == reviewed(
+        made, client=make_client(notes="a" * 500)
     )
 
 

@@ -12,7 +12,7 @@ HEADERS: dict[Column | None, str] = {
         CLIENTES | Nome/Cliente | Cliente - Nome | Cliente (nome) | Nome do cliente | Aluno |
         Nome do aluno | Aluna | Assinante | Nome do assinante | Titular | Nome * | Qual seu nome? |
         Digite seu nome completo | nomeCliente | Nomes | Name | Nome do contato | Responsável |
-        Razão social | Contato nome
+        Razão social | Contato nome | Cliente do WhatsApp
     """,
     Column.PHONE: """
         Telefone | TELEFONE | Tel | Tel. | Fone | Celular | Cel | Cel. | CEL/WHATSAPP |
@@ -23,7 +23,7 @@ HEADERS: dict[Column | None, str] = {
         Telefone1 | Telefone 2 | Telefones | Contato | Contatos | Contato (WhatsApp) | Phone |
         Telefone com DDD | Celular c/ DDD | Qual seu WhatsApp? | Seu número de WhatsApp |
         Telefone do responsável | Link do WhatsApp | Número do celular (com DDD) | Tel. Celular |
-        Tel/Cel
+        Tel/Cel | Cliente - Telefone
     """,
     Column.DUE_ON: """
         Vencimento | VENCIMENTO | Venc | Venc. | Vcto | Vcto. | Vto | Dt. Venc. | Dt Vencimento |
@@ -82,7 +82,8 @@ HEADERS: dict[Column | None, str] = {
         Situação do pagamento | Data da compra | Dispositivo | Aparelho | Turma | Horário |
         Velocidade | Tipo | Data do contato | Último contato | Valor da adesão |
         Valor da instalação | Custo mensal | Tipo de cliente | A vencer | Link | Plano pago |
-        Dia de cadastro | Créditos | Nome do indicado | Desconto | Valor do servidor
+        Dia de cadastro | Créditos | Nome do indicado | Desconto | Valor do servidor |
+        Tipo de número | Próxima visita | Próximo
     """,
 }
 CASES = [
@@ -143,6 +144,18 @@ def test_a_header_is_its_column_or_none_in_every_dress(header: str, column: Colu
             ("Servidor", "Custo do servidor"), {Column.SERVER: 0}, id="what a server costs"
         ),
         pytest.param(("Dia", "Vencimento"), {Column.DUE_ON: 1}, id="the clearer due date"),
+        pytest.param(
+            ("Dia de pagamento", "Dia"), {Column.DUE_ON: 1}, id="of two days the plainer name"
+        ),
+        pytest.param(("Pagar até", "Dia"), {Column.DUE_ON: 1}, id="a day before a term"),
+        pytest.param(
+            ("Próximo pagamento", "Vencimento"), {Column.DUE_ON: 1}, id="the due date by its name"
+        ),
+        pytest.param(
+            ("Responsável financeiro", "Responsável"),
+            {Column.NAME: 1},
+            id="of two doubtful the plainer name",
+        ),
         pytest.param(("Painel", "Servidor"), {Column.SERVER: 0}, id="the first of two as plain"),
         pytest.param(
             ("Data de cadastro", "Último pagamento", "Próximo vencimento"),

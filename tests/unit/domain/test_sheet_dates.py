@@ -143,6 +143,34 @@ def test_dates_that_an_american_spreadsheet_swapped_are_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
+    ("swapped", "left"),
+    [
+        pytest.param(4, 5, id="four that may be"),
+        pytest.param(5, 4, id="four that cannot"),
+    ],
+)
+def test_fewer_than_five_dates_of_each_kind_may_fall_so_by_chance(swapped: int, left: int) -> None:
+    real = [date(2026, month, 11) for month in range(1, swapped + 1)]
+    texts = [f"{day}/11/2026" for day in range(13, 13 + left)]
+
+    assert [day.isoformat() for day in real] == read(*real, *texts)[:swapped]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(date(2026, 3, 13), id="a real date that nobody swapped"),
+        pytest.param("05/11/2026", id="a text that would have become a date"),
+    ],
+)
+def test_one_date_that_was_not_swapped_clears_the_others(odd: date | str) -> None:
+    real = [date(2026, month, 11) for month in range(1, 6)]
+    texts = [f"{day}/11/2026" for day in range(13, 18)]
+
+    assert [day.isoformat() for day in real] == read(*real, *texts, odd)[:5]
+
+
+@pytest.mark.parametrize(
     ("today", "expected"),
     [
         pytest.param(date(2026, 11, 24), date(2027, 2, 28), id="the nearer end is ahead"),
@@ -161,6 +189,9 @@ def test_a_leap_day_without_its_year_is_the_nearest_end_of_february(
     ("column", "told"),
     [
         pytest.param(("10", "15"), "vale o próximo dia que vem (10 virou 10/12/2026)", id="days"),
+        pytest.param(
+            ("dia 10", "23/11/2026", "24/11/2026"), "vale o próximo dia que vem", id="one day"
+        ),
         pytest.param(("23/11", "24/11/2026"), "a data mais perto de hoje", id="no year"),
         pytest.param(("12/25/2026",), "mês/dia/ano", id="month first"),
         pytest.param(("29/02",), "último dia de fevereiro", id="leap day"),

@@ -60,6 +60,10 @@ def test_a_word_that_is_not_known_is_asked_about(word: str) -> None:
     assert {2: f"Não sei o que é a situação “{word}”: é cliente ou não é?"} == decisions(one(word))
 
 
+def test_of_a_long_word_forty_letters_are_shown() -> None:
+    assert f"situação “{'x' * 40}”" in decisions(one("x" * 41))[2]
+
+
 @pytest.mark.parametrize(
     ("header", "word", "expected"),
     [
@@ -91,3 +95,9 @@ def test_paid_with_a_due_date_already_here_is_warned_of() -> None:
 
 def test_a_column_of_yes_and_no_without_a_known_name_is_no_status() -> None:
     assert {2: "Ana Lima"} == decisions(one("Não", "Quer nota"))
+
+
+def test_a_row_that_ends_before_the_column_says_nothing() -> None:
+    rows = delimited((*HEADER, "Controle"), (*ANA, "Cancelado"), BIA)
+
+    assert {2: "fora: Cancelado", 3: "Bia Souza"} == decisions(rows)

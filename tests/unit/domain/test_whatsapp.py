@@ -31,6 +31,7 @@ from domain.whatsapp import (
     may_send,
     what_end_means,
 )
+from tests.unit.domain.makers import LONGEST, SHORTEST
 
 PAIRED, PAIRING = SessionState.PAIRED, SessionState.PAIRING
 LOST: tuple[int | str | None, ...] = (408, 428, 500, 503, "storage", "fenced", None)
@@ -144,6 +145,16 @@ def test_a_line_that_held_makes_up_for_having_been_replaced() -> None:
     assert [Reconnect(30.0)] * 9 == in_a_row(440, 9, HELD)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "forgiven"),
+    [pytest.param(599.9, False, id="too short"), pytest.param(600.0, True, id="ten minutes")],
+)
+def test_only_ten_minutes_make_up_for_what_went_before(seconds: float, forgiven: bool) -> None:
+    ending = ended(440, history=History(replaced=2), line=Line(open_seconds=seconds, acked=True))
+
+    assert forgiven == (ending == Reconnect(30.0))
+
+
 @pytest.mark.parametrize("code", ODD)
 def test_an_end_nobody_understands_is_tried_a_few_times_and_then_told(code: int) -> None:
     endings = in_a_row(code, MOST_ODD + 1)
@@ -182,6 +193,18 @@ def test_a_client_that_is_too_old_knocks_seldom() -> None:
     waits = [ending.after for ending in in_a_row(405, 20) if isinstance(ending, Reconnect)]
 
     assert (20, True) == (len(waits), all(600.0 <= wait <= 1_200.0 for wait in waits))
+
+
+@pytest.mark.parametrize(
+    ("random", "expected"),
+    [pytest.param(SHORTEST, 600.0, id="at least"), pytest.param(LONGEST, 1_200.0, id="at most")],
+)
+def test_a_client_that_is_too_old_waits_from_ten_to_twenty_minutes(
+    random: Random, expected: float
+) -> None:
+    ending, _ = what_end_means(End(code=405), PAIRED, History(), random)
+
+    assert Reconnect(expected) == ending
 
 
 def test_a_server_that_only_says_restart_is_not_hammered() -> None:
