@@ -83,7 +83,7 @@ def fault_of_address(text: str) -> str | None:
         return "o servidor ou a porta não estão certos: use servidor:5432"
     if not (found["hosts"] or found["name"] or found["query"]):
         # A driver would take whatever server happens to be on this machine.
-        return "falta o servidor: use postgresql://usuário:senha@servidor:5432/banco"
+        return "falta o servidor: use postgresql://…@servidor:5432/banco"
     if found["query"] and not all("=" in pair for pair in found["query"].split("&")):
         return "o que vem depois de ? precisa ser nome=valor"
     return None

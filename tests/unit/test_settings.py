@@ -279,7 +279,6 @@ def test_an_address_of_postgresql_is_taken(address: str) -> None:
         "postgresql:/h/d",
         "postgresql://",
         "postgresql:///",
-        "postgresql://u:p@",
         "postgresql://:@/",
         "postgresql://u@h:port/d",
         "postgresql://u@h:99999/d",
