@@ -26,7 +26,8 @@ QUOTES = frozenset({'""', "''", "“”", "‘’", "``"})
 IN_CODE = "@ vira %40, / vira %2F, # vira %23, ? vira %3F, % vira %25, espaço vira %20"
 _PART = r"(?:%[0-9A-Fa-f]{2}|[^\s%/?#@\[\]])*"
 _ADDRESS = re.compile(
-    rf"postgres(?:ql)?://(?:{_PART}@)?(?P<hosts>[^\s/?#@]*)(?:/{_PART})?(?:\?(?P<query>[^\s#@]*))?"
+    rf"postgres(?:ql)?://(?:{_PART}@)?(?P<hosts>[^\s/?#@]*)(?:/(?P<name>{_PART}))?"
+    r"(?:\?(?P<query>[^\s#@]*))?"
 )
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|(?:%[0-9A-Fa-f]{2}|[\w.-])*)(?::(\d{1,5}))?")
 
@@ -80,6 +81,9 @@ def fault_of_address(text: str) -> str | None:
     hosts = [_HOST.fullmatch(host) for host in found["hosts"].split(",")]
     if not all(host and (host[1] is None or 0 < int(host[1]) <= MOST_PORT) for host in hosts):
         return "o servidor ou a porta não estão certos: use servidor:5432"
+    if not (found["hosts"] or found["name"] or found["query"]):
+        # A driver would take whatever server happens to be on this machine.
+        return "falta o servidor: use postgresql://…@servidor:5432/banco"
     if found["query"] and not all("=" in pair for pair in found["query"].split("&")):
         return "o que vem depois de ? precisa ser nome=valor"
     return None

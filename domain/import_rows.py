@@ -31,7 +31,9 @@ from domain.money import check_price, format_brl, parse_price
 from domain.sheet_columns import NEEDED, Column, area_code_column, columns_of
 from domain.sheet_dates import DueDates, due_dates
 from domain.sheet_doubts import (
+    begins_list_of_gone,
     has_two_lists,
+    heading_of,
     is_country_alone,
     is_filled,
     leaving_columns,
@@ -108,6 +110,7 @@ class _Import:
         self._left_out: list[LeftOut] = []
         self._payments: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self._paid_but_due: list[int] = []
+        self._list_of_gone: str | None = None
 
     def preview(self) -> ImportPreview:
         for row in self._sheet.rows:
@@ -124,9 +127,16 @@ class _Import:
             ),
             columns=self._uses(),
             paid_but_due=tuple(self._paid_but_due),
-            notes=(*self._dates.notes, *[TWO_LISTS] * has_two_lists(self._sheet.headers)),
+            notes=(*self._dates.notes, *self._warnings()),
             reading=self._sheet.reading,
         )
+
+    def _warnings(self) -> Iterator[str]:
+        if has_two_lists(self._sheet.headers):
+            yield TWO_LISTS
+        tab = self._sheet.reading.tab
+        if tab is not None and begins_list_of_gone(tab):
+            yield f"Atenção: a aba “{tab}” parece ser de quem não é mais cliente."
 
     def _filled(self, column: Column) -> list[Cell]:
         place = self._columns[column]
@@ -135,6 +145,11 @@ class _Import:
 
     def _sort(self, row: Row) -> None:
         row = self._with_area_code(row)
+        if heading := heading_of(row):
+            self._list_of_gone = heading if begins_list_of_gone(heading) else None
+        elif self._list_of_gone is not None:
+            self._left_out.append(LeftOut(row.number, self._list_of_gone))
+            return
         told = self._told(row)
         if gone := next((word for word, standing in told if standing is Standing.GONE), None):
             self._left_out.append(LeftOut(row.number, gone))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from domain.sheet_columns import NEEDED, Column, columns_of
+from domain.sheet_doubts import begins_list_of_gone
 from domain.sheet_text import is_total, unscrambled
 from domain.sheets import (
     MAX_COLUMNS,
@@ -76,9 +77,16 @@ def choose(
             "Ela precisa ter pelo menos: nome, telefone, valor e vencimento."
             + (f" Abas escondidas não são lidas: {', '.join(hidden_tabs)}." if hidden_tabs else "")
         )
-    # An empty form beside the list is not the list, however many columns it names.
+    # An empty form beside the list is not the list, however many columns it names; nor are those
+    # who left.
     tab, header = max(
-        found, key=lambda pair: (_rows_of(pair[0]) > 0, pair[1].worth, pair[0].active)
+        found,
+        key=lambda pair: (
+            _rows_of(pair[0]) > 0,
+            not begins_list_of_gone(pair[0].name or ""),
+            pair[1].worth,
+            pair[0].active,
+        ),
     )
     others = tuple(
         OtherTab(other.name or "", _rows_of(other)) for other in tabs if other is not tab

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.text import fold
+from domain.text import fold, plain
 
 
 class Column(StrEnum):
@@ -102,7 +102,7 @@ _NEVER = _words_of(
     "login senha telas tela conexoes dispositivo dispositivos aparelho app aplicativo mac key dns "
     "url vendedor vendedora revenda revendedor indicacao indicado indicou mae pai conjuge fiscal "
     "forma metodo meio unitario credito creditos quantidade qtd qtde parcela parcelas usuario "
-    "restante restantes faltam vencido vencida vencidos vencidas venceu codigo cod"
+    "emergencia restante restantes faltam vencido vencida vencidos vencidas venceu codigo cod"
 )
 _DESPITE = {Column.PRICE: frozenset({"cobrado", "cobrada"}), Column.PHONE: frozenset({"usuario"})}
 _WHATSAPP = re.compile(r"(?i)w[ahts]{3,6}\s?z?ap+|zap\s?zap")
@@ -114,6 +114,13 @@ _SECOND = _words_of(
     "secundario secundaria alternativo fixo residencial recado recados comercial outro outra "
     "emergencia responsavel contato"
 )
+# Other days on which something ends, and prices of other terms: read where nothing else is there.
+_NEVER_DUE = _words_of("cnh exame exames atestado certificado cartao documento documentos teste")
+_SELDOM = {
+    Column.DUE_ON: _words_of("contrato seguro garantia licenca matricula"),
+    Column.PRICE: _words_of("anual semestral trimestral bimestral quinzenal semanal diario diaria"),
+    Column.PHONE: _words_of("empresa loja suporte"),
+}
 # "Nome do plano" is the plan: what a name is of, where that is a column itself.
 _NAMED = {"plano": Column.PLAN, "pacote": Column.PLAN, "servidor": Column.SERVER}
 
@@ -173,7 +180,7 @@ def area_code_column(headers: Sequence[str]) -> int | None:
 
 def _words(header: str) -> list[str]:
     # "DataVencimento", "telefone_2" and "NOMECLIENTE" are several words to whoever wrote them.
-    spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý])", " ", header.replace("_", " "))
+    spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý])", " ", plain(header).replace("_", " "))
     joined = _WHATSAPP.sub("whatsapp", spaced)
     words = re.findall(r"[a-z]+|[0-9]+", re.sub(r"(?i)\be-?mail\b", "email", fold(joined)))
     return [part for word in words for part in _unglued(word)]
@@ -218,7 +225,10 @@ def _from_head(prefixes: set[str], head: str, rest: list[str]) -> Candidate | No
         column = Column.DUE_ON
     if column is Column.NAME and "contato" in rest:
         return Candidate(column, DOUBTFUL)
-    second = DOUBTFUL * (bool(_SECOND & set(rest)) or any(word.isdigit() for word in rest))
+    if column is Column.DUE_ON and not _NEVER_DUE.isdisjoint(rest):
+        return None
+    seldom = _SECOND | _SELDOM.get(column, frozenset())
+    second = DOUBTFUL * (bool(seldom & set(rest)) or any(word.isdigit() for word in rest))
     return Candidate(column, len(prefixes) + len(rest) + 1 + second - ("1" in rest) * DOUBTFUL)
 
 

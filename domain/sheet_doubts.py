@@ -21,10 +21,18 @@ MOST_WORDS = 5
 SHOWN_CHARS = 40
 
 _LEFT = re.compile(
-    r"\b(?:cancel(?:ad[oa]|ou)|inativ[oa]|desativad[oa]|desist(?:iu|ente|encia)|encerrad[oa]"
-    r"|ex[ -]?(?:cliente|alun[oa]|assinante)|nao e mais (?:cliente|alun[oa]|assinante)"
-    r"|nao quer mais)\b"
+    r"\b(?:cancel(?:ad[oa]s?|ou)|inativ[oa]s?|desativad[oa]s?|desist(?:iu|entes?|encia)"
+    r"|encerrad[oa]s?|ex[ -]?(?:clientes?|alun[oa]s?|assinantes?)"
+    r"|nao e mais (?:cliente|alun[oa]|assinante)|nao quer mais)\b|[❌⛔🚫]"
 )
+# Of many at once: one "Beto (cancelado)" alone in its row begins no list.
+_LIST_OF_GONE = re.compile(
+    r"(?:lista (?:de |dos |das )?)?(?:clientes |alun[oa]s |assinantes )?"
+    r"(?:cancelad[oa]s|inativ[oa]s|desativad[oa]s|desistentes|encerrad[oa]s"
+    r"|ex[ -]?(?:clientes|alun[oa]s|assinantes))\W*(?:20\d\d)?"
+)
+# Most cells need no closer look.
+_MAY_SAY = re.compile(r"(?i)cancel|inativ|desativ|desist|encerr|\bex|\bn[aã]|[❌⛔🚫]")
 _LEAVING = re.compile(
     r"\b(?:cancelamento|desistencia|desligamento|desativacao|inativacao|encerramento|rescisao"
     r"|saiu em|(?:data|dt|dia) (?:de |da )?saida)\b"
@@ -52,13 +60,30 @@ def is_filled(cell: Cell) -> bool:
 def said_to_have_left(row: Row, headers: Sequence[str], but: Collection[int]) -> str | None:
     """The question for a row that says, outside the columns `but`, that somebody left."""
     for place, (header, cell) in enumerate(zip(headers, row.cells, strict=False)):
-        if place in but or not header or not isinstance(cell, str):
-            continue
-        said = _words(cell)
-        if len(said.split()) <= MOST_WORDS and _LEFT.search(said):
+        if place not in but and header and isinstance(cell, str) and says_left(cell):
             shown = " ".join(cell.split())[:SHOWN_CHARS]
             return f"A coluna “{header}” diz “{shown}”: é cliente ou não é?"
     return None
+
+
+def says_left(text: str) -> bool:
+    """Whether a few words say that somebody, or a whole list of people, left."""
+    if not _MAY_SAY.search(text):
+        return False
+    said = _words(text)
+    return len(said.split()) <= MOST_WORDS and _LEFT.search(said) is not None
+
+
+def heading_of(row: Row) -> str | None:
+    """The one text of a row that holds nothing else: it may begin a list of its own."""
+    filled = [cell for cell in row.cells if not is_blank(cell)]
+    alone = filled[0] if len(filled) == 1 else None
+    return " ".join(alone.split())[:SHOWN_CHARS] if isinstance(alone, str) else None
+
+
+def begins_list_of_gone(heading: str) -> bool:
+    """Whether everybody below `heading`, or in the tab of this name, has left."""
+    return _LIST_OF_GONE.fullmatch(_words(heading).strip(" -*:")) is not None
 
 
 def price_in_doubt(prices: Iterable[Decimal]) -> Decimal | None:

@@ -68,6 +68,8 @@ WORDS = _PHRASES | {
 }
 # A longer text is a story about somebody, not a state.
 MOST_WORDS = 5
+# "Pago em novembro?" still asks; "Pago até" does not, and holds no such answers.
+MOST_ASKED = 3
 # Alone these may be anything: only a column called "Ativo?" makes a status of them.
 _ANSWERS = frozenset(
     {
@@ -81,6 +83,8 @@ def standing_of(cell: Cell, header: str) -> Standing | None:
     """What a filled cell under `header` says, or None where it is not known."""
     said = _said(cell)
     standing = _known(said)
+    if said in _ANSWERS and _asks_who_paid(header):
+        return Standing.PAYMENT if standing is Standing.GONE else Standing.PAID
     if standing is None or said not in _ANSWERS or not _asks_who_left(header):
         return standing
     return Standing.CLIENT if standing is Standing.GONE else Standing.GONE
@@ -96,7 +100,11 @@ def find_status_columns(
         for place, said in cells.items():
             if place < len(row.cells) and not is_blank(row.cells[place]):
                 said.add(_said(row.cells[place]))
-    by_content = [place for place, said in cells.items() if _tells(said)]
+    by_content = [
+        place
+        for place, said in cells.items()
+        if _tells(said) or (said and _asks_who_paid(headers[place]) and all(map(_known, said)))
+    ]
     return tuple(sorted({*named, *by_content}))
 
 
@@ -114,6 +122,15 @@ def _tells(said: set[str]) -> bool:
 
 def _asks_who_left(header: str) -> bool:
     return any(word in fold(header) for word in ("inativ", "cancelad")) and "/" not in header
+
+
+def _asks_who_paid(header: str) -> bool:
+    words = _said(header).split()
+    return (
+        bool(words)
+        and words[0] in {"pago", "paga", "pagou", "quitado"}
+        and len(words) <= MOST_ASKED
+    )
 
 
 def _is_gone(word: str) -> bool:

@@ -30,6 +30,8 @@ EVIDENCE_CHARS = 200_000
 ESCAPED = 0xDC00
 _ODD = re.compile("[\udc80-\udcff]")
 _PROVEN = re.compile("[^\x00-\x7f\udc80-\udcff]")
+# Beside bytes that are no UTF-8, letters of the far East are accents that happen to look like it.
+_FAR = re.compile("[\u2e80-\ud7a3]")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _PORTUGUESE = frozenset("áàâãéêíóôõúüçñÁÀÂÃÉÊÍÓÔÕÚÜÇÑ")
 _VOWELS = frozenset("aeiou")
@@ -73,6 +75,7 @@ def _unmarked_utf16(data: bytes) -> str | None:
 def _repaired(data: bytes) -> Decoded:
     """UTF-8 wherever the bytes are, the likeliest code page wherever they are not."""
     lines = [line.decode("utf-8", "surrogateescape") for line in _LINE.findall(data)]
+    lines = [_FAR.sub(_escaped, line) for line in lines]
     odd = [line for line in lines if _ODD.search(line)]
     letters = _letters(_code_page(odd))
     text = "".join(lines).translate(letters)
@@ -85,6 +88,10 @@ def _repaired(data: bytes) -> Decoded:
             "Confira os nomes com acento."
         )
     return Decoded(text, note)
+
+
+def _escaped(letter: re.Match[str]) -> str:
+    return letter[0].encode().decode("ascii", "surrogateescape")
 
 
 def _letters(page: str) -> dict[int, str]:

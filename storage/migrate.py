@@ -21,7 +21,7 @@ from settings import Mode
 from storage import installation
 from storage.connections import unavailable
 from storage.embedded import EmbeddedPostgres
-from storage.refusals import refused
+from storage.refusals import check_files, refused
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 FILE_NAME = re.compile(r"(\d{4})_(\w+)\.sql")
@@ -90,6 +90,7 @@ async def migrate(
         OSError, asyncpg.PostgresError: as they come; nothing was applied.
     """
     wanted = read() if migrations is None else migrations
+    check_files(dsn)
     with refused(connecting=True):
         connection = await asyncpg.connect(dsn, timeout=10.0, command_timeout=MIGRATION_SECONDS)
     try:

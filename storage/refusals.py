@@ -1,8 +1,10 @@
 """What PostgreSQL says when trying again changes nothing, as a sentence for whoever set it up."""
 
+import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 
@@ -24,6 +26,11 @@ SHARED = (
     "DATABASE_URL passa por um intermediário (pooler) que troca de conexão a cada transação, e o "
     "EmDia não pode trabalhar assim. Use o endereço direto do banco, ou o modo “session”."
 )
+UNREADABLE_FILE = (
+    "DATABASE_URL diz {name}=…, e esse arquivo não existe ou não pode ser lido. Corrija o caminho, "
+    "ou tire esse parâmetro."
+)
+FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
 UNKNOWN_HOST = "Não encontro o servidor de DATABASE_URL: confira o nome dele no endereço."
 SENTENCES: dict[type[Exception], str] = {
     asyncpg.InvalidPasswordError: (
@@ -55,6 +62,17 @@ OF_AN_ADDRESS: dict[type[Exception], str] = {
     asyncpg.CantChangeRuntimeParamError: UNREADABLE,
     asyncpg.InvalidParameterValueError: UNREADABLE,
 }
+
+
+def check_files(dsn: str) -> None:
+    """Refuse an address that names a file which is not there: a driver takes that for a server's.
+
+    Raises:
+        DatabaseRefused: one of its certificates or keys cannot be read.
+    """
+    for name, path in parse_qsl(urlsplit(dsn).query):
+        if name in FILES and not os.access(path, os.R_OK):
+            raise DatabaseRefused(UNREADABLE_FILE.format(name=name))
 
 
 @contextmanager

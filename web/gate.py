@@ -5,11 +5,14 @@ somebody new comes, the longest waiting first. Who is being answered is never pu
 """
 
 import asyncio
+import logging
 import resource
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.log import server_logger
 
 import telemetry
 
@@ -31,10 +34,23 @@ def affordable(patience: Patience) -> Patience:
     return replace(patience, connections=max(1, min(patience.connections, most // 4)))
 
 
+def is_of_ours(record: logging.LogRecord) -> bool:
+    """Whether an error of the server's is a fault; what strangers send, or leave unsaid, is not.
+
+    Its words would be quoted in the log, too.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    theirs = (HttpProcessingError, ConnectionError)
+    gone = isinstance(error, RuntimeError) and str(error) == "Connection closed."
+    return not (gone or isinstance(error, theirs))
+
+
 class Gate:
     """The connections of one server. `guard` what it makes for each, and `watch` its requests."""
 
     def __init__(self, patience: Patience) -> None:
+        # Added once, however many gates there are.
+        server_logger.addFilter(is_of_ours)
         self.patience = patience
         self.waiting: dict[Guarded, None] = {}  # the longest waiting first
         self.open: dict[asyncio.BaseTransport, Guarded] = {}
@@ -58,7 +74,12 @@ class Gate:
         guarded = self.open.get(request.transport) if request.transport is not None else None
         if guarded is None:
             return await handler(request)
-        guarded.is_answered()
+        if request.can_read_body and not request.content.is_eof():
+            # Half a body is half a request: whoever is new comes first.
+            guarded.says_more()
+            request.content.on_eof(guarded.said_all)
+        else:
+            guarded.is_answered()
         try:
             return await handler(request)
         finally:
@@ -73,6 +94,7 @@ class Guarded(asyncio.Protocol):
         self._inner = inner
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._asks = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Come in, if there is room."""
@@ -112,15 +134,26 @@ class Guarded(asyncio.Protocol):
 
     def waits(self) -> None:
         """Begin to wait for the next request, if still connected."""
+        self._asks = False
         if self._transport in self._gate.open:
             self._gate.waiting.pop(self, None)
             self._gate.waiting[self] = None
             self._set(self._gate.patience.head_seconds, "head")
 
+    def says_more(self) -> None:
+        """The body of a request is still to come; until then its turn to go is what it was."""
+        self._asks = True
+        self._set(self._gate.patience.answer_seconds, "body")
+
     def is_answered(self) -> None:
         """A request was said in full."""
         self._gate.waiting.pop(self, None)
         self._set(self._gate.patience.answer_seconds, "answer")
+
+    def said_all(self) -> None:
+        """The body came, unless the answer went out without it."""
+        if self._asks and self._transport in self._gate.open:
+            self.is_answered()
 
     def cut(self, why: str) -> None:
         """End it at once."""

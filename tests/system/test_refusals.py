@@ -218,6 +218,15 @@ async def test_a_parameter_nobody_understands_is_told_at_once() -> None:
         await Database.open("postgresql://u@127.0.0.1/d?sslmode=hush", sleep=never)
 
 
+@pytest.mark.parametrize("name", ["sslrootcert", "sslcert", "sslkey", "sslcrl"])
+async def test_a_certificate_that_is_not_there_is_told_at_once(name: str) -> None:
+    address = f"postgresql://u@127.0.0.1/d?sslmode=verify-full&{name}=%2Fhush%2Fnone.pem"
+
+    with pytest.raises(DatabaseRefused, match=f"{name}=…, e esse arquivo não existe") as caught:
+        await Database.open(address, sleep=never)
+    assert "hush" not in caught.value.sentence
+
+
 async def test_a_host_nobody_knows_is_waited_for_a_little() -> None:
     waited: list[float] = []
 

@@ -15,6 +15,7 @@ from web.gate import Patience
 from web.server import WebActor
 
 HALF = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+HALF_A_BODY = b"PUT /playground/clock HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"
 MANY = 1_500
 FEW = 64
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -161,6 +162,59 @@ async def test_a_body_that_never_comes_is_not_waited_for(serve: Serve) -> None:
         heard = await reader.read()
 
     assert b"" == heard
+
+
+async def test_a_crowd_that_says_half_a_body_keeps_nobody_out(serve: Serve) -> None:
+    server = await serve(Patience(connections=FEW))
+    slow = [await server.visit(HALF_A_BODY) for _ in range(2 * FEW)]
+    answers = [await server.get("/livez") for _ in range(3)]
+    heard = [await outcome(reader.read()) for reader, _ in slow[:FEW]]
+
+    assert ([200] * 3, FEW) == (answers, len(heard))
+
+
+async def test_a_body_that_comes_in_pieces_is_waited_for(serve: Serve) -> None:
+    server = await serve(Patience())
+    body = b'{"now": "2026-11-24T05:00:00-03:00"}'
+    head = (
+        f"PUT /playground/clock HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    reader, writer = await server.visit(head.encode() + body[:9])
+    await server.get("/livez")
+    writer.write(body[9:])
+
+    assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(b"GET / HTTP/1.1\r\nhush hush\r\n\r\n", id="no header"),
+        pytest.param(b"\x16\x03\x01\x02\x00hush\r\n\r\n", id="TLS"),
+        pytest.param(b"GET /hush" + b"h" * 9000 + b" HTTP/1.1\r\n\r\n", id="a long path"),
+        pytest.param(b"GET /hush HTTP/1.1\r\n\r\n", id="no host"),
+    ],
+)
+async def test_what_strangers_send_is_no_error_of_ours(
+    serve: Serve, said: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = await serve(Patience())
+    reader, _ = await server.visit(said)
+    heard = await reader.readline()
+
+    assert (True, []) == (b" 400 " in heard, caplog.records)
+
+
+async def test_a_visitor_who_leaves_in_the_middle_is_no_error_of_ours(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = await serve(Patience(answer_seconds=0.2))
+    readers = [(await server.visit(HALF_A_BODY))[0] for _ in range(3)]
+    for reader in readers:
+        await outcome(reader.read())
+    await server.get("/livez")
+
+    assert [] == caplog.records
 
 
 async def test_who_is_being_answered_is_not_put_out_for_another(serve: Serve) -> None:

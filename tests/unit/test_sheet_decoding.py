@@ -98,3 +98,13 @@ def test_what_was_mended_is_told_with_an_example() -> None:
 
     assert "João" == found.clients[0].client.name
     assert "“JoÃ£o” virou “João”" in found.reading.notes[0]
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "cp1252", "mac_roman"])
+def test_accents_in_a_row_that_look_like_utf8_are_accents(encoding: str) -> None:
+    # Under cp850 these three are the bytes of 䵵.
+    assert "São õÁÁx" == decoded("São õÁÁx".encode(encoding)).text
+
+
+def test_letters_of_the_far_east_are_kept_where_all_is_utf8() -> None:
+    assert "João 東京" == decoded("João 東京".encode()).text

@@ -3,7 +3,8 @@
 import pytest
 
 from domain.import_report import how_it_was_read, rows_left
-from tests.unit.sheets import delimited
+from domain.sheet_columns import columns_of
+from tests.unit.sheets import Tab, delimited, workbook
 from tests.unit.sheets import dry_run as imported
 
 HEADER = ("Nome", "Telefone", "Valor", "Vencimento")
@@ -130,6 +131,77 @@ def test_where_all_are_of_the_area_55_it_is_the_area() -> None:
     found = imported(delimited(HEADER, *(row(n, Telefone=phone) for n, phone in enumerate(phones))))
 
     assert [f"+55{phone}" for phone in phones] == [entry.client.phone for entry in found.clients]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["CANCELADOS", "Clientes inativos:", "--- Ex-clientes ---", "Alunas desistentes 2026"],
+)
+def test_who_stands_below_a_heading_of_those_who_left_is_left_out(heading: str) -> None:
+    found = imported(
+        delimited(
+            HEADER, row(1), (heading, "", "", ""), row(2), row(3), ("ATIVOS", "", "", ""), row(4)
+        )
+    )
+
+    assert [2, 7] == [entry.row for entry in found.clients]
+    assert [4, 5] == [left.row for left in found.left_out]
+
+
+@pytest.mark.parametrize("alone", ["Beto (cancelado)", "cancelado", "NOVEMBRO", "Ana Cancelada"])
+def test_one_name_alone_in_its_row_begins_no_list(alone: str) -> None:
+    found = imported(delimited(HEADER, row(1), (alone, "", "", ""), row(2)))
+
+    assert [2, 4] == [entry.row for entry in found.clients]
+
+
+@pytest.mark.parametrize("name", ["Cancelados", "Clientes inativos", "Ex-clientes"])
+def test_a_tab_of_those_who_left_is_not_the_list(name: str) -> None:
+    data = workbook(
+        Tab(name, [HEADER, row(1), row(2)], active=True), Tab("Planilha2", [HEADER, row(3)])
+    )
+
+    assert "Planilha2" == imported(data).reading.tab
+
+
+def test_a_tab_of_those_who_left_is_told_where_there_is_no_other() -> None:
+    found = imported(workbook(Tab("Cancelados", [HEADER, row(1)])))
+
+    assert any("não é mais cliente" in line for line in how_it_was_read(found))
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (("Valor anual", "Valor mensal"), ("Valor mensal",)),
+        (("Valor do plano semestral", "Valor"), ("Valor",)),
+        (("Valor anual",), ("Valor anual",)),
+        (("Vencimento CNH", "Vencimento da fatura"), ("Vencimento da fatura",)),
+        (("Vencimento do contrato", "Vencimento da fatura"), ("Vencimento da fatura",)),
+        (("Vencimento do exame médico",), ()),
+        (("Validade do cartão",), ()),
+        (("Contato de emergência",), ()),
+        (("Telefone da empresa", "Telefone do aluno"), ("Telefone do aluno",)),
+        (("Tele\u200bfone",), ("Tele\u200bfone",)),
+    ],
+)
+def test_of_two_columns_the_one_that_is_meant_is_read(
+    headers: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    assert expected == tuple(headers[place] for place in columns_of(headers).values())
+
+
+def test_who_paid_by_a_column_that_asks_is_told_of_when_due() -> None:
+    rows = [("sim", "24/11/2026"), ("não", "24/11/2026"), ("ok", "10/12/2026")]
+
+    found = imported(
+        delimited(
+            (*HEADER, "Pago?"),
+            *(row(n, paid, Vencimento=due) for n, (paid, due) in enumerate(rows)),
+        )
+    )
+
+    assert ((2,), 3) == (found.paid_but_due, len(found.clients))
 
 
 def test_a_repeated_row_tells_what_it_says_otherwise() -> None:
