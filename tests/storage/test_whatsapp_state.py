@@ -63,6 +63,24 @@ async def test_one_set_replaces_adds_and_deletes(database: Database, epoch: int)
     assert {"a": "2", "c": "1"} == await keys(database, "a", "b", "c", "never")
 
 
+@pytest.mark.parametrize("value", ["2", None], ids=["another value", "deleted"])
+async def test_a_key_that_is_set_leaves_all_others(
+    database: Database, epoch: int, value: str | None
+) -> None:
+    kinds = ("session", "pre-key")
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(
+            tx, VAULT, epoch, {kind: {"a": "1", "b": "1"} for kind in kinds}
+        )
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": value}})
+        found = [
+            await whatsapp_state.get_keys(tx, VAULT, epoch, kind, ["a", "b"]) for kind in kinds
+        ]
+
+    changed = {} if value is None else {"a": value}
+    assert [changed | {"b": "1"}, {"a": "1", "b": "1"}] == found
+
+
 async def test_an_empty_set_is_fine(database: Database, epoch: int) -> None:
     async with database.tenant(TENANT) as tx:
         await whatsapp_state.set_keys(tx, VAULT, epoch, {})

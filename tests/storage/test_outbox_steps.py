@@ -1,0 +1,127 @@
+"""Each late step touches the one message it is about, from the states it may come from (E8, F7)."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from domain.clients import NewClient
+from domain.outbox import MessageState
+from domain.reasons import Reason
+from domain.reminders import Kind
+from storage import clients, leases, outbox
+from storage.database import Database, TenantConnection
+from tests.postgres import sign_up
+
+TENANT = 7
+REPLICA = UUID("00000000-0000-4000-8000-000000000001")
+DAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+UNTIL = NOW + timedelta(hours=11)
+REFUSED_LATE = {"sending", "unknown", "retry"}
+
+
+@pytest.fixture
+async def office(database: Database) -> Database:
+    """A tenant, owned under epoch 1, with two messages of today; the first is the one meant."""
+    await sign_up(database, TENANT)
+    async with database.dispatcher() as connection:
+        await leases.renew(connection, REPLICA, NOW)
+        await leases.take_over(connection, TENANT, REPLICA, NOW)
+    async with database.tenant(TENANT) as tx:
+        for name, phone in (("Ana", "+5511987654321"), ("Bia", "+5511987654322")):
+            client = NewClient(
+                name=name, phone=phone, price=Decimal(35), due_on=DAY - timedelta(days=1)
+            )
+            await clients.add(tx, client, NOW)
+        await outbox.plan_day(
+            tx,
+            day=DAY,
+            due_dates={Kind.BILLING: DAY - timedelta(days=1)},
+            send_from=NOW,
+            send_until=UNTIL,
+            now=NOW,
+        )
+    return database
+
+
+async def put(tx: TenantConnection, state: str, attempt: int) -> list[tuple[int, str]]:
+    """Put all messages into `state`; their ids and WhatsApp's."""
+    rows = await tx.fetch(
+        """UPDATE messages
+           SET state = $2, attempt = $3, body = 'Oi', reason = NULL,
+               owner_epoch = CASE WHEN $2 = 'sending' THEN 1 END
+           WHERE tenant_id = $1 RETURNING id, whatsapp_id""",
+        tx.tenant_id,
+        state,
+        attempt,
+    )
+    return sorted((row["id"], row["whatsapp_id"]) for row in rows)
+
+
+async def stands(tx: TenantConnection) -> list[tuple[object, ...]]:
+    """State, reason, attempt, words and owner of each message."""
+    rows = await tx.fetch(
+        """SELECT state, reason, attempt, body, owner_epoch FROM messages
+           WHERE tenant_id = $1 ORDER BY id""",
+        tx.tenant_id,
+    )
+    return [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "expected"),
+    [
+        pytest.param(1, ("queued", None, 0, None, None), id="the first"),
+        pytest.param(2, ("retry", "interrupted", 1, "Oi", None), id="the second keeps its words"),
+    ],
+)
+async def test_an_attempt_whose_frame_never_left_is_as_if_it_had_not_been(
+    office: Database, attempt: int, expected: tuple[object, ...]
+) -> None:
+    async with office.tenant(TENANT) as tx:
+        meant, _ = await put(tx, "sending", attempt)
+        back = [await outbox.take_back(tx, meant[0], 1, NOW) for _ in range(2)]
+        found = await stands(tx)
+        events = await tx.fetch(
+            "SELECT message_id, attempt FROM message_events WHERE detail = 'taken back'"
+        )
+
+    assert [True, False] == back
+    assert [expected, ("sending", None, attempt, "Oi", 1)] == found
+    assert [(meant[0], attempt - 1)] == [tuple(event) for event in events]
+
+
+async def test_only_its_own_epoch_takes_an_attempt_back(office: Database) -> None:
+    async with office.tenant(TENANT) as tx:
+        meant, _ = await put(tx, "sending", 1)
+        back = await outbox.take_back(tx, meant[0], 2, NOW)
+
+        assert (False, [("sending", None, 1, "Oi", 1)] * 2) == (back, await stands(tx))
+
+
+@pytest.mark.parametrize("state", sorted(set(MessageState) - {"sending"}))
+async def test_only_what_is_under_way_is_taken_back(office: Database, state: str) -> None:
+    async with office.tenant(TENANT) as tx:
+        meant, _ = await put(tx, state, 1)
+        await tx.execute("UPDATE messages SET owner_epoch = 1 WHERE tenant_id = $1", TENANT)
+        back = await outbox.take_back(tx, meant[0], 1, NOW)
+
+        assert (False, [(state, None, 1, "Oi", 1)] * 2) == (back, await stands(tx))
+
+
+@pytest.mark.parametrize("state", list(MessageState))
+@pytest.mark.parametrize("attempt", [0, 1])
+async def test_a_late_refusal_ends_what_may_have_arrived_and_nothing_else(
+    office: Database, state: str, attempt: int
+) -> None:
+    async with office.tenant(TENANT) as tx:
+        meant, _ = await put(tx, state, attempt)
+        told = await outbox.refuse_late(tx, meant[1], Reason.RESTRICTED, NOW)
+        found = await stands(tx)
+
+    believed = state in REFUSED_LATE and attempt > 0
+    before = (state, None, attempt, "Oi", 1 if state == "sending" else None)
+    after = ("failed", "restricted", attempt, "Oi", None) if believed else before
+    assert (believed, [after, before]) == (told, found)
