@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 
 from domain.clients import NewClient
-from domain.outbox import MessageState
+from domain.outbox import ENDED, READY, MessageState
 from domain.reasons import Reason
 from domain.reminders import Kind
-from storage import clients, leases, outbox
+from storage import clients, leases, outbox, preparation, unbilled
 from storage.database import Database, TenantConnection
 from tests.postgres import sign_up
 
@@ -125,3 +125,51 @@ async def test_a_late_refusal_ends_what_may_have_arrived_and_nothing_else(
     before = (state, None, attempt, "Oi", 1 if state == "sending" else None)
     after = ("failed", "restricted", attempt, "Oi", None) if believed else before
     assert (believed, [after, before]) == (told, found)
+
+
+@pytest.mark.parametrize("state", list(MessageState))
+async def test_a_fault_puts_back_the_one_that_was_in_hand(
+    office: Database, state: MessageState
+) -> None:
+    async with office.tenant(TENANT) as tx:
+        meant, _ = await put(tx, state, 1)
+        before = await stands(tx)
+        end = await preparation.set_back(tx, meant[0], state, 1, NOW)
+        found = await stands(tx)
+        faults = await tx.fetch("SELECT faults FROM messages ORDER BY id")
+
+    may_go = state in READY
+    after = (state, end.reason, *before[0][2:]) if may_go else before[0]
+    assert [after, before[1]] == found
+    assert [int(may_go), 0] == [row["faults"] for row in faults]
+
+
+@pytest.mark.parametrize("state", list(MessageState))
+@pytest.mark.parametrize("dismissed", [False, True], ids=["open", "dismissed"])
+async def test_what_ended_without_going_is_billed_when_its_owner_asks(
+    office: Database, state: MessageState, dismissed: bool
+) -> None:
+    tomorrow = DAY + timedelta(days=1)
+    async with office.tenant(TENANT) as tx:
+        await put(tx, state, 1)
+        await tx.execute(
+            "UPDATE messages SET dismissed_at = $2 WHERE tenant_id = $1",
+            TENANT,
+            NOW if dismissed else None,
+        )
+        asked = await tx.fetchval("SELECT min(client_id) FROM messages")
+        billed = await unbilled.bill(
+            tx,
+            [asked],
+            day=tomorrow,
+            send_from=NOW + timedelta(days=1),
+            send_until=UNTIL + timedelta(days=1),
+            now=NOW,
+        )
+        rows = await tx.fetch("SELECT state, day, on_request FROM messages ORDER BY client_id")
+
+    again = state in ENDED and not dismissed
+    assert int(again) == billed
+    assert [("queued", tomorrow, True) if again else (state, DAY, False), (state, DAY, False)] == [
+        tuple(row) for row in rows
+    ]
