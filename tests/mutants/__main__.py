@@ -236,6 +236,8 @@ def main() -> None:
         try:
             for name, folder in FOLDERS.items():
                 found = [site for known, site in sites(folder).items() if known not in equal]
+                if options.folder in FOLDERS and options.folder != name:
+                    continue
                 if options.folder not in ("", name):
                     found = [site for site in found if site.path.startswith(options.folder)]
                 if not found:

@@ -51,6 +51,7 @@ async def test_only_a_retry_that_is_too_far_away_is_let_go(
             "SELECT retry_at, claimed_by FROM schedules WHERE tenant_id = $1", TENANT
         )
 
+    assert row is not None
     assert (NOW + timedelta(seconds=expected), holder) == (row["retry_at"], row["claimed_by"])
 
 

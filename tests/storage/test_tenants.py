@@ -41,5 +41,7 @@ async def test_what_is_said_of_the_business_changes_one_field_alone(
         await tenants.set_company(tx, CompanyDetails(**{changed: COMPANY[changed][1]}))
         after = await tx.fetchrow("SELECT * FROM settings WHERE tenant_id = $1", TENANT)
 
+    assert before is not None
+    assert after is not None
     assert {k: old for k, (old, _) in COMPANY.items()} == {k: before[k] for k in COMPANY}
     assert {k: pair[k == changed] for k, pair in COMPANY.items()} == {k: after[k] for k in COMPANY}
