@@ -173,3 +173,78 @@ async def test_what_ended_without_going_is_billed_when_its_owner_asks(
     assert [("queued", tomorrow, True) if again else (state, DAY, False), (state, DAY, False)] == [
         tuple(row) for row in rows
     ]
+
+
+@pytest.mark.parametrize("state", list(MessageState))
+async def test_only_what_ended_without_going_is_dismissed_and_only_of_those_named(
+    office: Database, state: MessageState
+) -> None:
+    async with office.tenant(TENANT) as tx:
+        await put(tx, state, 1)
+        named = await tx.fetchval("SELECT min(client_id) FROM messages")
+        twice = [await unbilled.dismiss(tx, [named], NOW) for _ in range(2)]
+        rows = await tx.fetch(
+            "SELECT state, dismissed_at IS NOT NULL FROM messages ORDER BY client_id"
+        )
+
+    ended = state in ENDED
+    assert [int(ended), 0] == twice
+    assert [(state, ended), (state, False)] == [tuple(row) for row in rows]
+
+
+async def test_each_message_of_the_day_comes_with_its_own_client(office: Database) -> None:
+    async with office.tenant(TENANT) as tx:
+        found = await outbox.pending_of_day(tx, DAY)
+
+    assert [(message.client_id, message.phone) for message, _ in found] == [
+        (client.id, client.phone) for _, client in found
+    ]
+    assert ["Ana", "Bia"] == [client.name for _, client in found]
+
+
+@pytest.mark.parametrize(
+    ("before", "taken"),
+    [
+        pytest.param(timedelta(0), True, id="just ready"),
+        pytest.param(timedelta(microseconds=1), False, id="not yet"),
+        pytest.param(NOW - UNTIL, False, id="just over"),
+    ],
+)
+async def test_a_message_is_taken_up_from_its_time_until_its_end(
+    office: Database, before: timedelta, taken: bool
+) -> None:
+    async with office.tenant(TENANT) as tx:
+        found = await preparation.take_up(tx, NOW - before, excused=None)
+
+    assert taken == (found is not None)
+
+
+@pytest.mark.parametrize("state", list(MessageState))
+@pytest.mark.parametrize(
+    ("beyond", "too_far"),
+    [
+        pytest.param(timedelta(0), False, id="as far as may be"),
+        pytest.param(timedelta(seconds=1), True, id="too far"),
+    ],
+)
+async def test_only_what_is_put_off_too_far_is_brought_back(
+    office: Database, state: MessageState, beyond: timedelta, too_far: bool
+) -> None:
+    later = NOW + outbox.PUT_OFF_MOST + beyond
+    async with office.tenant(TENANT) as tx:
+        await put(tx, state, 1)
+        await tx.execute("UPDATE messages SET not_before = $2 WHERE tenant_id = $1", TENANT, later)
+        await outbox.rebound(tx, NOW)
+        found = await tx.fetchval("SELECT min(not_before) FROM messages")
+
+    brought = too_far and state in {MessageState.RETRY, MessageState.UNKNOWN}
+    assert (NOW if brought else later) == found
+
+
+@pytest.mark.parametrize("state", list(MessageState))
+async def test_only_what_may_go_is_taken_up(office: Database, state: MessageState) -> None:
+    async with office.tenant(TENANT) as tx:
+        await put(tx, state, 1)
+        found = await preparation.take_up(tx, NOW, excused=None)
+
+    assert (state in READY) == (found is not None)

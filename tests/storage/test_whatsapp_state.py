@@ -155,6 +155,25 @@ async def test_a_former_owner_writes_nothing(
     )
 
 
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+async def test_a_takeover_waits_for_whatever_is_written(
+    database: Database, epoch: int, write: Callable[[TenantConnection, int], Awaitable[object]]
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_creds(tx, VAULT, epoch, "old", NOW)
+    async with database.tenant(TENANT) as tx:
+        await write(tx, epoch)
+        takeover = asyncio.create_task(take_over(database))
+        async with asyncio.timeout(5):
+            while not takeover.done() and not await tx.fetchval(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            ):
+                pass
+        waited = not takeover.done()
+
+    assert (True, epoch + 1) == (waited, await takeover)
+
+
 async def test_a_takeover_waits_for_a_write_under_way(database: Database, epoch: int) -> None:
     async with database.tenant(TENANT) as tx:
         await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": "last words"}})
