@@ -12,6 +12,7 @@ from domain.reasons import Reason
 from domain.reminders import Kind
 from storage import clients, leases, outbox, preparation, unbilled
 from storage.database import Database, TenantConnection
+from storage.preparation import TakenUp
 from tests.postgres import sign_up
 
 TENANT = 7
@@ -248,3 +249,55 @@ async def test_only_what_may_go_is_taken_up(office: Database, state: MessageStat
         found = await preparation.take_up(tx, NOW, excused=None)
 
     assert (state in READY) == (found is not None)
+
+
+@pytest.mark.parametrize(
+    ("faults", "excused", "expected"),
+    [
+        pytest.param(0, False, 1, id="the first"),
+        pytest.param(1, False, 2, id="one more"),
+        pytest.param(1, True, 1, id="PostgreSQL cut the last one short"),
+        pytest.param(0, True, 1, id="cut short before it was counted"),
+    ],
+)
+async def test_a_preparation_counts_unless_the_last_was_cut_short(
+    office: Database, faults: int, excused: bool, expected: int
+) -> None:
+    async with office.tenant(TENANT) as tx:
+        meant, other = await put(tx, "queued", 0)
+        await tx.execute("UPDATE messages SET faults = $2 WHERE tenant_id = $1", TENANT, faults)
+        found = await preparation.take_up(tx, NOW, excused=meant[0] if excused else other[0])
+        rows = await tx.fetch("SELECT faults FROM messages ORDER BY id")
+
+    assert found == TakenUp(meant[0], MessageState.QUEUED, expected)
+    assert [expected, faults] == [row["faults"] for row in rows]
+
+
+@pytest.mark.parametrize("state", list(MessageState))
+async def test_only_for_what_may_go_is_there_a_next_time(
+    office: Database, state: MessageState
+) -> None:
+    async with office.tenant(TENANT) as tx:
+        await put(tx, state, 1)
+        wake_at = await outbox.next_wake(tx, NOW)
+
+    assert (state in READY) == (wake_at is not None)
+
+
+@pytest.mark.parametrize(
+    ("owner", "reopened"),
+    [
+        pytest.param(1, 2, id="this epoch's"),
+        pytest.param(2, 2, id="an earlier one's"),
+        pytest.param(0, 0, id="a later one's"),
+    ],
+)
+async def test_only_what_an_epoch_or_an_earlier_one_left_open_is_recovered(
+    office: Database, owner: int, reopened: int
+) -> None:
+    async with office.tenant(TENANT) as tx:
+        await put(tx, "sending", 1)
+        found = await outbox.recover(tx, epoch=owner, delay=60.0, now=NOW)
+        states = {state for state, *_ in await stands(tx)}
+
+    assert (reopened, {"unknown" if reopened else "sending"}) == (found, states)
