@@ -3,8 +3,10 @@ SET LOCAL ROLE emdia_migrator;
 
 -- How long after its sending time a tenant's day begins; null until that was settled.
 ALTER TABLE planned_days ADD COLUMN turn interval CHECK (turn >= interval '0');
+-- The same as an instant: after an outage that is later than its sending time and its turn.
+ALTER TABLE planned_days ADD COLUMN begins_at timestamptz;
 
-GRANT SELECT (tenant_id, day, turn), UPDATE (turn) ON planned_days TO emdia_lookout;
+GRANT SELECT (tenant_id, day, turn), UPDATE (turn, begins_at) ON planned_days TO emdia_lookout;
 GRANT SELECT (id, day, attempt, expires_at), UPDATE (not_before) ON messages TO emdia_lookout;
 CREATE POLICY lookout ON planned_days FOR SELECT TO emdia_lookout USING (true);
 CREATE POLICY lookout_turns ON planned_days FOR UPDATE TO emdia_lookout USING (true) WITH CHECK (true);
@@ -32,7 +34,7 @@ CREATE FUNCTION dispatch.take_turns(at timestamptz, until timestamptz, step inte
             FROM starting
             WINDOW same_minute AS (PARTITION BY date_trunc('minute', begins) ORDER BY md5(tenant_id::text))
         ), settled AS (
-            UPDATE public.planned_days p SET turn = r.turn
+            UPDATE public.planned_days p SET turn = r.turn, begins_at = CASE WHEN r.turn > interval '0' THEN r.begins + r.turn END
             FROM ranked r WHERE p.tenant_id = r.tenant_id AND p.day = r.day
             RETURNING p.tenant_id, p.day, p.turn, r.begins
         ), later AS MATERIALIZED (  -- what somebody is at right now goes as it is
