@@ -21,6 +21,7 @@ class ClientsPart(QueuePart):
                 paid_on=message.paid_on,
                 now=self.context.clock.now(),
             )
-        # A due date that was set right may be of today's again (E6).
-        await self._plan_now()
+        # A due date that was set right may be of today's again (E6). The renewal is done in any
+        # case: an error here would have it done twice.
+        await self._plan_if_possible()
         return ClientRenewed(message.due_on, tuple(kind.value for kind in renewal.cancelled))

@@ -90,7 +90,7 @@ class QueuePart(OwnerPart, WhatsAppPart):
             settings = await tenants.settings(tx)
             await schedules.set_next(tx, astray(settings, await schedules.of_tenant(tx), now))
             await schedules.let_go(tx, now + LONGEST_RETRY)
-        await self._plan_now()
+        await self._plan_if_possible()
 
     @on(PlanNow)
     async def plan_now(self, _message: PlanNow) -> int:
@@ -100,11 +100,7 @@ class QueuePart(OwnerPart, WhatsAppPart):
     @on(_LookAgain)
     async def look_again(self, _message: _LookAgain) -> None:
         """Find what was changed past this actor."""
-        try:
-            await self._plan_now()
-        except EmDiaError as error:
-            LOG.warning("not planned again", tenant_id=self._tenant_id, error=repr(error))
-            self._look_again_later(None, None)
+        await self._plan_if_possible()
 
     @on(GetUnbilled)
     async def get_unbilled(self, _message: GetUnbilled) -> tuple[UnbilledClient, ...]:
@@ -144,12 +140,26 @@ class QueuePart(OwnerPart, WhatsAppPart):
             counts = await outbox.counts_of_day(tx, today)
         return TodayView(today, numbers.due_today, numbers.overdue, counts)
 
+    async def _plan_if_possible(self) -> None:
+        """Plan today after a change that is done already, whatever becomes of the plan."""
+        try:
+            await self._plan_now()
+        except EmDiaError as error:
+            LOG.warning("not planned again", tenant_id=self._tenant_id, error=repr(error))
+            self._look_again_later(None, None)
+
     async def _plan_now(self) -> int:
         now = self.context.clock.now()
         connected = await self._connected()
-        async with self._ports.database.tenant(self._tenant_id) as tx:
-            outcome = await plan_now(tx, now, connected=connected)
-            await self._keep(tx, outcome)
+        try:
+            async with self._ports.database.tenant(self._tenant_id) as tx:
+                outcome = await plan_now(tx, now, connected=connected)
+                await self._keep(tx, outcome)
+        except EmDiaError:
+            raise
+        except Exception as error:
+            LOG.exception("plan failed", tenant_id=self._tenant_id)
+            raise JobFailed(type(error).__name__) from error
         self._tell_kept()
         if outcome.planned:
             LOG.info("planned again", tenant_id=self._tenant_id, planned=outcome.planned)

@@ -31,7 +31,7 @@ from domain.reasons import Reason
 from domain.reminders import Kind
 from domain.retention import Retention
 from domain.whatsapp import SessionState
-from errors import InvalidInput
+from errors import InvalidInput, JobFailed
 from storage import clients, outbox, schedules, tenants
 from tests.system.office import DAY, FIVE, NINE, TENANT, Office, late, open_office
 from tests.virtual_time import seeded
@@ -335,3 +335,16 @@ async def test_a_day_whose_close_never_ran_is_ended_in_the_morning(house: House)
 
     assert [S.EXPIRED] * CLIENTS == [row.state for row in await house.office.rows()]
     assert CLIENTS == len(await house.unbilled())
+
+
+async def test_a_plan_that_fails_takes_nothing_else_with_it(house: House) -> None:
+    """Neither a renewal that is done, which the owner would do again, nor the actor."""
+    first = (await house.client_ids())[0]
+    await house.office.console.execute("ALTER TABLE planned_days ADD CHECK (false) NOT VALID")
+    order = RenewClient(first, DAY + timedelta(days=29), Decimal(35), DAY)
+    renewed = await house.tenant.ask(order, deadline=SECONDS)
+    await house.tenant.ask(CheckSchedule(), deadline=SECONDS)
+    with pytest.raises(JobFailed, match="CheckViolationError"):
+        await house.plan()
+
+    assert ("cobranca",) == renewed.cancelled
