@@ -39,11 +39,13 @@ from domain.environment import (
     is_loopback,
     is_ring,
 )
+from domain.retention import Retention
 from errors import SettingsError
 
 LATEST_YEAR = 2100
 MOST_GAP_SECONDS = 3600.0
 MOST_PORT = 65535
+MOST_KEPT_DAYS = 3650
 MOST_CHAT_ID = 2**52  # https://core.telegram.org/bots/api#chat: at most 52 significant bits
 # The token the local Telegram stand-in knows the bot by; worthless anywhere else.
 PLAYGROUND_TOKEN = "1000000001:playground-token-of-the-local-stand-in"  # noqa: S105 - not a secret
@@ -138,6 +140,20 @@ class Settings(BaseModel):
         gt=0,
         description="um preço em reais com até dois centavos, como 20.00",
     )
+    keep_log_days: int = Field(
+        Retention().log.days,
+        alias="EMDIA_KEEP_LOG_DAYS",
+        ge=1,
+        le=MOST_KEPT_DAYS,
+        description="um número de dias de 1 a 3650",
+    )
+    keep_replies_days: int = Field(
+        Retention().replies.days,
+        alias="EMDIA_KEEP_REPLIES_DAYS",
+        ge=1,
+        le=MOST_KEPT_DAYS,
+        description="um número de dias de 1 a 3650",
+    )
     whatsapp_url: str | None = Field(
         None,
         alias="EMDIA_WHATSAPP_URL",
@@ -208,7 +224,10 @@ class Settings(BaseModel):
             raise ValueError
         return value.replace(",", ".") if isinstance(value, str) else value
 
-    @field_validator("admin_chat_id", "port", "sidecar_workers", "trial_days", mode="before")
+    @field_validator(
+        "admin_chat_id", "port", "sidecar_workers", "trial_days", "keep_log_days",
+        "keep_replies_days", mode="before",
+    )  # fmt: skip
     @classmethod
     def _plain_digits(cls, value: object) -> object:
         if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):

@@ -82,7 +82,10 @@ class Parts:
             whatsapp_root_key=settings.whatsapp_root_key or "",
         )
         self.directory = Directory(self._tenant, tenant=tenant)
-        self.retention = Retention()
+        self.retention = Retention(
+            log=timedelta(days=settings.keep_log_days),
+            replies=timedelta(days=settings.keep_replies_days),
+        )
         self.system: System | None = None
         self.refusal: EmDiaError | None = None  # over which the process must end
         self.refused = asyncio.Event()

@@ -50,6 +50,7 @@ TIDY_SECONDS = 10.0
 # Turns are settled this long before the sending they are for; longer than two looks are apart.
 TURNS_AHEAD = timedelta(seconds=90)
 SWEEP_SECONDS = 1.0  # between two bounded cleanings while there is more
+FIRST_CLEAN_SECONDS = 600.0  # a machine that comes up may not know yet what time it is
 CHECK_SECONDS = 3600.0
 # A wall clock that moved this much against the monotonic one was set, not drifting (E14).
 JUMP_SECONDS = 30.0
@@ -140,6 +141,8 @@ class SchedulerActor(Actor):
                 except EmDiaError as error:
                     LOG.warning("round failed", error=repr(error))
                     self._look_at = now + timedelta(seconds=RETRY_SECONDS)
+                    # Hunger waits as long as everything else: the next round finds out again.
+                    self._may_be_more = dict.fromkeys(self._may_be_more, False)
             else:
                 await self._sleep_until(self._look_at)
 
@@ -319,14 +322,20 @@ class SchedulerActor(Actor):
                 await self._jumped.wait()
 
     async def _clean(self) -> None:
-        """Drop, now and then, what no tenant cleans."""
+        """Drop, now and then, what no tenant cleans, by a clock that nobody set lately (E14)."""
+        wait, known = FIRST_CLEAN_SECONDS, self._wall_offset()
         while True:
+            await self.context.clock.sleep(wait)
+            offset, wait = self._wall_offset(), CHECK_SECONDS
+            if abs(offset - known) > JUMP_SECONDS:
+                known = offset
+                continue
             now = self.context.clock.now()
             clean = partial(retention.clean_everywhere, keep=self._retention, now=now)
             dropped = await self._look_up(clean)
             if dropped:
                 LOG.info("cleaned", rows=dropped)
-            await self.context.clock.sleep(SWEEP_SECONDS if dropped else CHECK_SECONDS)
+                wait = SWEEP_SECONDS
 
     async def _ask_each(self, tenants: Sequence[int], message: Request[None]) -> None:
         """Ask the tenants, so many a second and so many at a time."""

@@ -4,12 +4,14 @@ Numbers follow what WhatsApp tolerates from small accounts (F5); every one is a 
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from random import Random
 
 from errors import InvalidInput
 
 MAX_ATTEMPTS = 5
 DAYS_A_WEEK = 7
+LONGEST_TURN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ class PacingRules:
     per_day: int = 600
     new_chats_by_week: tuple[int, ...] = (20, 40, 80, 120)
     start_step_s: float = 10.0  # between tenants whose sending begins in the same minute (E13)
-    longest_start_s: float = 3600.0
+    longest_start_s: float = LONGEST_TURN.total_seconds()
     backoff_base_s: float = 60.0
     backoff_max_s: float = 3600.0
 
@@ -37,6 +39,16 @@ class PacingRules:
 def next_gap(rules: PacingRules, random: Random) -> float:
     """Seconds to wait before the next message."""
     return random.uniform(rules.min_gap_s, rules.max_gap_s)
+
+
+def begins(send_from: datetime, turn_at: datetime | None, now: datetime) -> datetime:
+    """When the day of a tenant begins whose turn comes at `turn_at` (E13), None while unsettled.
+
+    A turn further away than any is one that a wrong clock gave (E14).
+    """
+    if turn_at is None or turn_at > max(send_from, now) + LONGEST_TURN:
+        return send_from
+    return max(send_from, turn_at)
 
 
 def typing_time(rules: PacingRules, text: str) -> float:

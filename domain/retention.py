@@ -12,6 +12,7 @@ class Retention:
     """Times to live, from the day a row was done with."""
 
     log: timedelta = timedelta(days=180)  # the steps of each message (`message_events`)
+    planned: timedelta = timedelta(days=180)  # which days were planned: why somebody was left out
     replies: timedelta = timedelta(days=90)  # what clients wrote
     notices: timedelta = timedelta(days=90)  # what the owner was told
     updates: timedelta = timedelta(days=7)  # of Telegram, handled

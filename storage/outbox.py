@@ -111,13 +111,13 @@ async def hold_day(tx: TenantConnection) -> None:
 
 async def note_day(
     tx: TenantConnection, day: date, obstacle: Reason | None, now: datetime
-) -> timedelta:
+) -> datetime | None:
     """Keep that `day` was planned, and what kept that from billing anybody (E3b).
 
-    Returns how long after its sending time the day begins (E13), as far as that is settled.
+    Returns before when the day does not begin (E13), as far as that is settled.
     """
-    turn = await tx.fetchval(SQL["note_day"], day=day, obstacle=obstacle, now=now)
-    return cast("timedelta | None", turn) or timedelta()
+    begins_at = await tx.fetchval(SQL["note_day"], day=day, obstacle=obstacle, now=now)
+    return cast("datetime | None", begins_at)
 
 
 async def next_ready(

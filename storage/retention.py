@@ -21,7 +21,7 @@ async def clean(tx: TenantConnection, keep: Retention, now: datetime) -> None:
     await tx.execute(SQL["notices"], before=now - keep.notices)
     await tx.execute(SQL["replies"], before=now - keep.replies)
     await tx.execute(SQL["numbers"], before=now - keep.numbers)
-    await tx.execute(SQL["planned_days"], before=(now - keep.log).date())
+    await tx.execute(SQL["planned_days"], before=(now - keep.planned).date())
 
 
 async def clean_everywhere(connection: DispatcherConnection, keep: Retention, now: datetime) -> int:

@@ -15,6 +15,7 @@ from domain.clients import Client
 from domain.jobs import ONE_DAY, Job, job_times, latest_day
 from domain.obstacles import AWAY_AFTER, QueueFacts, day_obstacle, obstacle
 from domain.outbox import MessageState, OutboxMessage, Verdict
+from domain.pacing import begins
 from domain.reasons import Reason
 from domain.reminders import due_dates_on
 from domain.rulebook import Held, Reviewed, Rulebook, review, rulebook
@@ -65,6 +66,8 @@ async def run_job(
     due_at = max(due_at, schedule.instant(day, at, book.zone))
     match job:
         case Job.VERIFY:
+            # What the close had to leave, or never came to: before the owner hears of yesterday.
+            await outbox.expire(tx, now)
             return await plan_and_review(tx, book, day, now)
         case Job.SEND:
             outcome = await plan_and_review(tx, book, day, now)
@@ -136,7 +139,7 @@ async def plan_and_review(
     send_from, send_until = book.sending_hours(day)
     if now >= send_until:
         return Outcome()
-    turn = await outbox.note_day(tx, day, day_obstacle(book.rules, day), now)
+    turn_at = await outbox.note_day(tx, day, day_obstacle(book.rules, day), now)
     if book.rules.access_ended:
         return Outcome(window_open=True)
     outcome = Outcome(
@@ -145,7 +148,7 @@ async def plan_and_review(
             tx,
             day=day,
             due_dates=due_dates_on(day, book.rules),
-            send_from=min(send_from + turn, send_until),
+            send_from=min(begins(send_from, turn_at, now), send_until),
             send_until=send_until,
             now=now,
         ),

@@ -33,6 +33,8 @@ LOG = logger("tenant")
 LOOK_AGAIN = timedelta(minutes=10)
 # The same while the day's window is closed, or seems to be.
 LOOK_SELDOM = timedelta(hours=1)
+# A cleaning so late is put off to the next: perhaps the clock is ahead, and all seems old (E14).
+CLEAN_TOO_LATE = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class QueuePart(OwnerPart, WhatsAppPart):
         try:
             async with self._ports.database.tenant(self._tenant_id) as tx:
                 outcome = await run_job(tx, message.job, message.due_at, now, connected=connected)
-                if message.job == Job.CLEAN:
+                if message.job == Job.CLEAN and now - message.due_at < CLEAN_TOO_LATE:
                     await retention.clean(tx, self._ports.retention, now)
                 await self._keep(tx, outcome)
         except EmDiaError:

@@ -173,6 +173,8 @@ class LinePart(OpeningPart):
 
     async def _abandon_pairing(self, tx: TenantConnection) -> None:
         await whatsapp_state.abandon_pairing(tx, self._epoch, self._now())
+        if self._state is SessionState.PAIRING:
+            return  # the owner asked for another one before this could be written
         self._take_in(await whatsapp_state.find_session(tx))
         if self._state is SessionState.TEMPORARILY_BANNED:
             self._wait_for_ban()

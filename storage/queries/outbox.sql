@@ -61,7 +61,7 @@ SELECT count(*) FILTER (WHERE state IN ('queued', 'unknown')) FROM planned;
 -- That a day was planned, and what kept it from billing anybody.
 INSERT INTO planned_days AS p (tenant_id, day, planned_at, obstacle) VALUES (:tenant_id, :day, :now, :obstacle)
 ON CONFLICT (tenant_id, day) DO UPDATE SET planned_at = excluded.planned_at, obstacle = excluded.obstacle
-RETURNING turn;
+RETURNING begins_at;
 
 -- name: next_ready
 -- The oldest message that may go (`message_id`, where it was taken up before), with its client as it is at this

@@ -12,8 +12,16 @@ from playground.rig import RigFailed
 from playground.whatsapp import StandInFailed
 from tests.soak import everything, one_business
 from tests.soak.house import DAWN, House
-from tests.soak.owners import pair_again
-from tests.soak.people import LINE_ENDED, NOT_ON_WHATSAPP, REFUSED, RESTRICTED, Client, Excuses
+from tests.soak.owners import is_online, pair_again
+from tests.soak.people import (
+    LINE_ENDED,
+    NOT_ON_WHATSAPP,
+    REFUSED,
+    RESTRICTED,
+    Business,
+    Client,
+    Excuses,
+)
 from tests.soak.plan import AT_DAWN, ENDS, EVERYTHING, Hour, Planned, around
 from tests.soak.recovery import Recovery
 from tests.soak.server import AWAY
@@ -180,8 +188,7 @@ async def _quiet_evening(story: Story, day: date) -> None:
     house.resume_all()
     for business in house.cast.businesses:
         if business.chat not in house.cut_off:
-            await house.rig.whatsapp.clear_faults(business.owner)
-            await house.rig.whatsapp.restrict(business.owner, None)
+            await _nothing_wrong(house, business)
     for client, excuses in house.excuses.of_clients.items():
         await _stay_refused(house, client, excuses)
 
@@ -193,11 +200,26 @@ async def _quiet_evening(story: Story, day: date) -> None:
 
     for clock in EVENINGS:
         await house.make_it(at(day, clock))
+        await _see_who_is_back(house)
         last = LAST_EVENING_SECONDS if clock == EVENINGS[-1] else 0.0
         with contextlib.suppress(RigFailed):
             seconds = max(story.evening_seconds, last)
             await house.until(all_through, "a fila acabar", seconds)
             return
+
+
+async def _nothing_wrong(house: House, business: Business) -> None:
+    await house.rig.whatsapp.clear_faults(business.owner)
+    await house.rig.whatsapp.restrict(business.owner, None)
+
+
+async def _see_who_is_back(house: House) -> None:
+    """A line that came back without its owner excuses nobody."""
+    for business in house.cast.businesses:
+        if business.chat in house.cut_off and await is_online(house, business):
+            house.cut_off.discard(business.chat)
+            house.excuses.of_businesses[business.chat].discard(LINE_ENDED)
+            await _nothing_wrong(house, business)
 
 
 async def _stay_refused(house: House, client: Client, excuses: set[str]) -> None:

@@ -2,8 +2,8 @@
 
 Warnings are expected: each is somebody who met a fault and dealt with it, a library's with its
 traceback included. Of errors only these are: a worker's question that could not be answered while
-PostgreSQL was away (the worker ends that session and says so), and tasks left behind by a shutdown
-that had to end in time.
+PostgreSQL was away (the worker ends that session and says so), tasks left behind by a shutdown
+that had to end in time, and a worker that was stopped and so killed for not answering.
 """
 
 from pathlib import Path
@@ -13,7 +13,11 @@ import orjson
 NEVER = ("was never retrieved", "was never awaited", "exception calling callback")
 ERRORS = frozenset({"error", "critical", "exception"})
 EXPECTED_ERRORS = frozenset(
-    {("a question of the worker failed", "StorageUnavailable"), ("tasks left behind", None)}
+    {
+        ("a question of the worker failed", "StorageUnavailable"),
+        ("tasks left behind", None),
+        ("the worker is killed", "the worker does not answer"),
+    }
 )
 MOST_CHARACTERS = 400
 
@@ -38,5 +42,5 @@ def is_unhandled(line: str) -> bool:
         return True
     if not isinstance(entry, dict):
         return True
-    known = (entry.get("event"), entry.get("error"))
+    known = (entry.get("event"), entry.get("error", entry.get("reason")))
     return entry.get("level") in ERRORS and known not in EXPECTED_ERRORS

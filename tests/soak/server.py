@@ -16,7 +16,14 @@ from storage.embedded import EmbeddedPostgres
 
 APPLICATION = "soak"
 ASK_SECONDS = 10.0
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+# The client's own error is what it makes of a line that ends between two of its steps.
+AWAY = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    TimeoutError,
+)
 STORM_PAUSE_SECONDS = 0.2
 TERMINATE = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -85,6 +85,18 @@ def test_every_kind_is_planned_and_somebody_carries_it_out() -> None:
             id="a worker answered by a fault of ours",
         ),
         pytest.param(
+            '{"event": "the worker is killed", "reason": "the worker does not answer", '
+            '"level": "error"}',
+            False,
+            id="a worker that was stopped",
+        ),
+        pytest.param(
+            '{"event": "the worker is killed", "reason": "the worker reads nothing", '
+            '"level": "error"}',
+            True,
+            id="a worker that nobody stopped",
+        ),
+        pytest.param(
             '{"event": "Task exception was never retrieved", "level": "warning"}',
             True,
             id="nobody heard of it",

@@ -90,3 +90,23 @@ async def test_what_postgresql_cannot_hold_does_not_stop_the_chat(
 
         begun = await telegram_updates.begin(tx, 100, NOW)
     assert Begun({"message": [{"text": kept}]}, set_aside=False) == begun
+
+
+async def test_only_what_was_set_aside_is_listed_so_in_its_order(database: Database) -> None:
+    async with database.tenant(CHAT) as tx:
+        for update_id in (104, 103, 102, 101):
+            await telegram_updates.keep(tx, update_id, UPDATE, NOW)
+        for update_id in (103, 102):
+            for _ in range(4):
+                await telegram_updates.begin(tx, update_id, NOW)
+        await telegram_updates.handled(tx, 101, NOW)
+        found = [
+            [update.update_id for update in listed]
+            for listed in (
+                await telegram_updates.set_aside(tx, 10),
+                await telegram_updates.set_aside(tx, 1),
+                await telegram_updates.unhandled(tx, 10),
+            )
+        ]
+
+    assert [[102, 103], [102], [104]] == found

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import asyncpg
 import pytest
 
+from actors.tenant.day import plan_now
 from domain.pacing import PacingRules
 from storage import schedules
 from storage.database import Database
@@ -136,6 +137,30 @@ async def test_after_an_outage_all_begin_from_now_on(
     found = sorted(min(at) for at in (await begins(console)).values())
 
     assert [NINE, late + STEP, late + 2 * STEP] == found
+
+
+async def replan(database: Database, tenant: int, now: datetime) -> None:
+    """Have the day of `tenant` planned once more, as any change and the sending time do."""
+    async with database.tenant(tenant) as tx:
+        await plan_now(tx, now)
+
+
+@pytest.mark.parametrize("late", [timedelta(minutes=-1), timedelta(minutes=90)], ids=str)
+async def test_a_day_that_is_planned_again_keeps_its_turn(
+    database: Database, console: asyncpg.Connection, late: timedelta
+) -> None:
+    await plan(database, console, *range(1, 6))
+    await console.execute("UPDATE tenants SET trial_ends_at = '2027-01-01'")
+    await console.execute(
+        "INSERT INTO settings (tenant_id, send_at, window_opens, pix_key, pix_beneficiary)"
+        " SELECT tenant_id, '06:00', '06:00', 'a@b.example', 'Rita' FROM tenants"
+    )
+    await take_turns(database, NINE + late)
+    settled = await begins(console)
+    for tenant in settled:
+        await replan(database, tenant, NINE + max(late, timedelta()))
+
+    assert settled == await begins(console)
 
 
 async def test_what_was_tried_or_rests_is_left_where_it_is(

@@ -63,6 +63,24 @@ async def test_one_set_replaces_adds_and_deletes(database: Database, epoch: int)
     assert {"a": "2", "c": "1"} == await keys(database, "a", "b", "c", "never")
 
 
+@pytest.mark.parametrize("value", ["2", None], ids=["another value", "deleted"])
+async def test_a_key_that_is_set_leaves_all_others(
+    database: Database, epoch: int, value: str | None
+) -> None:
+    kinds = ("session", "pre-key")
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_keys(
+            tx, VAULT, epoch, {kind: {"a": "1", "b": "1"} for kind in kinds}
+        )
+        await whatsapp_state.set_keys(tx, VAULT, epoch, {"session": {"a": value}})
+        found = [
+            await whatsapp_state.get_keys(tx, VAULT, epoch, kind, ["a", "b"]) for kind in kinds
+        ]
+
+    changed = {} if value is None else {"a": value}
+    assert [changed | {"b": "1"}, {"a": "1", "b": "1"}] == found
+
+
 async def test_an_empty_set_is_fine(database: Database, epoch: int) -> None:
     async with database.tenant(TENANT) as tx:
         await whatsapp_state.set_keys(tx, VAULT, epoch, {})
@@ -135,6 +153,25 @@ async def test_a_former_owner_writes_nothing(
         session and session.state,
         session and session.pause,
     )
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+async def test_a_takeover_waits_for_whatever_is_written(
+    database: Database, epoch: int, write: Callable[[TenantConnection, int], Awaitable[object]]
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        await whatsapp_state.set_creds(tx, VAULT, epoch, "old", NOW)
+    async with database.tenant(TENANT) as tx:
+        await write(tx, epoch)
+        takeover = asyncio.create_task(take_over(database))
+        async with asyncio.timeout(5):
+            while not takeover.done() and not await tx.fetchval(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            ):
+                pass
+        waited = not takeover.done()
+
+    assert (True, epoch + 1) == (waited, await takeover)
 
 
 async def test_a_takeover_waits_for_a_write_under_way(database: Database, epoch: int) -> None:

@@ -1,7 +1,8 @@
 """One clock for all: who fails, hangs or kills stands before nobody (E10, E14, F11)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sized
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -21,13 +22,20 @@ from actors.runtime import (
     System,
     on,
 )
-from actors.scheduler_actor import FIRST_TRIES, WAKES, SchedulerActor, SchedulesChanged
+from actors.scheduler_actor import (
+    BATCH,
+    FIRST_TRIES,
+    RETRY_SECONDS,
+    WAKES,
+    SchedulerActor,
+    SchedulesChanged,
+)
 from domain.jobs import LONGEST_RETRY, MOST_FAULTS, MOST_UNFINISHED, Job, next_runs
 from domain.pacing import PacingRules
 from domain.retention import Retention
 from errors import JobFailed, StorageUnavailable
 from storage import leases, schedules, tenants
-from storage.database import Database
+from storage.database import Database, DispatcherConnection
 from tests.postgres import NOW, sign_up
 from tests.virtual_time import seeded
 
@@ -301,6 +309,41 @@ async def test_a_clock_set_back_does_not_put_the_scheduler_to_sleep(hall: Hall) 
     await until(lambda: hall.town.done == [(1, "verify")])
 
     assert [(1, "verify")] == hall.town.tried
+
+
+class Away(Database):
+    """Is away for the scheduler once a job is done, and counts how often it is asked then."""
+
+    done: Sized = ()
+    asked = 0
+
+    @asynccontextmanager
+    async def dispatcher(self) -> AsyncIterator[DispatcherConnection]:
+        """The way to ask across tenants."""
+        if self.done:
+            self.asked += 1
+            raise StorageUnavailable("away")
+        async with super().dispatcher() as connection:
+            yield connection
+
+
+async def test_a_scheduler_with_much_to_do_does_not_hammer_a_database_that_is_away(
+    hall: Hall, dsn: str
+) -> None:
+    hall.database = away = await Away.open(dsn)
+    away.done = hall.town.done
+    await hall.people(*range(1, BATCH[False] + 2))
+    await hall.open()
+    await until(lambda: len(hall.town.done) == BATCH[False])
+    before = away.asked
+    await hall.clock.sleep(RETRY_SECONDS)
+    asked = away.asked - before
+    assert hall.system is not None
+    await hall.system.stop()
+    await away.close()
+
+    # One round, and one of those who look for tenants.
+    assert asked <= 4
 
 
 async def test_at_the_start_tenants_are_woken_a_few_at_a_time(hall: Hall) -> None:

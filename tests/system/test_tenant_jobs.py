@@ -55,10 +55,18 @@ def told() -> asyncio.Queue[object]:
 
 
 @pytest.fixture
-async def tenant(database: Database, told: asyncio.Queue[object]) -> AsyncIterator[Ref]:
+def clock() -> MovableClock:
+    """It is NOW, and runs."""
+    made = MovableClock()
+    made.move_to(NOW)
+    return made
+
+
+@pytest.fixture
+async def tenant(
+    database: Database, told: asyncio.Queue[object], clock: MovableClock
+) -> AsyncIterator[Ref]:
     """The real actor of a tenant that signed up at NOW."""
-    clock = MovableClock()
-    clock.move_to(NOW)
     async with System(clock=clock, random=seeded()) as system:
         telegram = ChildSpec("telegram", lambda: Ear(told))
         directory = Directory(lambda tenant_id: TenantActor(tenant_id, ports))
@@ -120,6 +128,22 @@ async def test_a_job_that_meets_the_unexpected_fails_alone(
 
     assert before == await due(database)
     assert 0 == today.due_today
+
+
+async def test_a_cleaning_by_a_clock_far_ahead_drops_nothing(
+    tenant: Ref, database: Database, console: asyncpg.Connection, clock: MovableClock
+) -> None:
+    await console.execute(
+        "INSERT INTO whatsapp_incoming (tenant_id, from_jid, whatsapp_id, kind, at)"
+        " VALUES ($1, '5511987654321@s.whatsapp.net', 'A', 'other', $2)",
+        TENANT, NOW,
+    )  # fmt: skip
+    due_at = (await due(database))[Job.CLEAN]
+    clock.move_to(NOW + timedelta(days=200))
+    await tenant.ask(RunJob(Job.CLEAN, due_at), deadline=SECONDS)
+
+    assert 1 == await console.fetchval("SELECT count(*) FROM whatsapp_incoming")
+    assert due_at < (await due(database))[Job.CLEAN]
 
 
 async def test_the_cleaning_time_cleans(

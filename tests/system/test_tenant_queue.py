@@ -305,3 +305,33 @@ async def test_a_plan_is_looked_at_also_when_its_window_seems_to_be_closed(house
         looked += 1
 
     assert 3 == looked
+
+
+async def test_what_the_close_had_to_leave_is_ended_before_the_morning_is_summed_up(
+    house: House,
+) -> None:
+    house.at(11 - 1 / 60)
+    async with house.office.database.tenant(TENANT) as tx:
+        found = await outbox.next_ready(tx, house.office.clock.instant)
+        assert found is not None
+        await outbox.begin_attempt(
+            tx, found.message.id, epoch=1, phone="+5511990000000", body="Oi",
+            now=house.office.clock.instant,
+        )  # fmt: skip
+    house.at(11)
+    await house.job(Job.CLOSE)
+    at_close = (await house.office.rows())[0].state
+    house.at(20)
+    await house.job(Job.VERIFY)
+
+    assert S.SENDING is at_close
+    assert (S.FAILED, Reason.UNCONFIRMED, 1) == (await house.office.stand())[0]
+    assert CLIENTS == len(await house.unbilled())
+
+
+async def test_a_day_whose_close_never_ran_is_ended_in_the_morning(house: House) -> None:
+    house.at(20)
+    await house.job(Job.VERIFY)
+
+    assert [S.EXPIRED] * CLIENTS == [row.state for row in await house.office.rows()]
+    assert CLIENTS == len(await house.unbilled())

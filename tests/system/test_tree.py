@@ -4,6 +4,8 @@ import gc
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 import supervisor
 from actors.messages.queue import OutboxChanged
 from actors.runtime import Actor, ChildSpec, Request, Supervisor, System, on
+from domain.retention import Retention
 from errors import ActorCrashed
 from playground.rig import free_port
 from settings import Settings
@@ -50,6 +53,14 @@ def test_the_deadlines_of_the_tree_fit_into_that_of_the_process(tmp_path: Path) 
     needed = sum(spec.shutdown_seconds for spec in specs if spec.id != "clouds")
 
     assert needed <= supervisor.TREE_SECONDS
+
+
+def test_how_long_things_are_kept_is_what_was_set(tmp_path: Path) -> None:
+    kept = {"EMDIA_KEEP_LOG_DAYS": "30", "EMDIA_KEEP_REPLIES_DAYS": "3650"}
+    days = timedelta(days=30), timedelta(days=3650)
+
+    assert Retention() == parts(tmp_path).retention
+    assert replace(Retention(), log=days[0], replies=days[1]) == parts(tmp_path, **kept).retention
 
 
 def test_whoever_has_children_outlives_them(tmp_path: Path) -> None:

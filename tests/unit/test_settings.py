@@ -40,6 +40,8 @@ WRONG = {
     "EMDIA_LOG": ["hush", "stderr"],
     "EMDIA_SIDECAR_WORKERS": ["0", "65", "hush", "1.5"],
     "EMDIA_TRIAL_DAYS": ["-1", "91", "hush"],
+    "EMDIA_KEEP_LOG_DAYS": ["0", "-1", "3651", "7.5", "hush", "9" * 30],
+    "EMDIA_KEEP_REPLIES_DAYS": ["0", "-1", "3651", "1e2", "hush", "٣٠"],
     "EMDIA_MONTHLY_PRICE": ["20.005", "0", "-20", "nan", "inf", "1e3", "hush", "999999999"],
     "EMDIA_WHATSAPP_URL": ["hush", "wss://hush.example", "ws://10.0.0.1:1/ws/chat"],
     "EMDIA_WHATSAPP_ROOT_KEY": ["hush", KEY[:-4]],

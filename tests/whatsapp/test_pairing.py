@@ -102,3 +102,23 @@ async def test_a_code_that_is_shown_is_left_to_its_own_time(shop: World) -> None
     await shop.pass_time(150.0)
 
     assert (SessionState.PAIRING, 1) == ((await shop.view()).state, await openings(shop))
+
+
+async def test_a_conectar_before_the_last_end_could_be_kept_is_not_forgotten(shop: World) -> None:
+    await shop.connect()
+    await shop.is_ordered("open", 1)
+
+    async def waits() -> bool:
+        return bool(await shop.console.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+
+    async with shop.console.transaction():
+        await shop.console.execute("LOCK TABLE whatsapp_set_aside")
+        await shop.closes(428)
+        await shop.until_true(waits)
+        shop.move(11.0)
+        view = await shop.connect()
+    for _ in range(3):
+        await shop.pass_time(3.0)
+    await shop.is_ordered("open", 2)
+
+    assert SessionState.PAIRING is view.state

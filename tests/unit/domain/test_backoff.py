@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.backoff import ACTOR_RESTART, DATABASE, JOB, TELEGRAM, Backoff
+from domain.backoff import (
+    ACTOR_RESTART,
+    DATABASE,
+    JOB,
+    TELEGRAM,
+    WHATSAPP_LINE,
+    WHATSAPP_ODD_END,
+    Backoff,
+)
+from tests.unit.domain.makers import LONGEST, SHORTEST
 from tests.virtual_time import seeded
 
 POLICIES = [
@@ -42,3 +51,32 @@ def test_full_jitter_may_come_back_at_once_and_half_jitter_may_not() -> None:
 
     assert full < ACTOR_RESTART.most_s * 0.05
     assert half >= DATABASE.most_s * 0.5
+
+
+@pytest.mark.parametrize(
+    ("policy", "first", "most"),
+    [
+        pytest.param(ACTOR_RESTART, (0.0, 0.1), (0.0, 30.0), id="an actor"),
+        pytest.param(DATABASE, (0.1, 0.2), (7.5, 15.0), id="PostgreSQL"),
+        pytest.param(TELEGRAM, (0.125, 0.25), (7.5, 15.0), id="Telegram"),
+        pytest.param(JOB, (5.0, 10.0), (300.0, 600.0), id="a job"),
+        pytest.param(WHATSAPP_LINE, (0.5, 1.0), (60.0, 120.0), id="WhatsApp's line"),
+        pytest.param(WHATSAPP_ODD_END, (7.5, 15.0), (60.0, 120.0), id="an end nobody understands"),
+    ],
+)
+def test_who_waits_and_how_long(
+    policy: Backoff, first: tuple[float, float], most: tuple[float, float]
+) -> None:
+    assert [first, most] == [
+        (policy.delay(failures, SHORTEST), policy.delay(failures, LONGEST)) for failures in (1, 99)
+    ]
+
+
+def test_a_failed_job_is_never_retried_without_a_pause() -> None:
+    assert all(JOB.delay(failures, SHORTEST) >= 5.0 for failures in range(100))
+
+
+def test_doublings_end_before_a_float_does() -> None:
+    patient = Backoff(first_s=1.0, most_s=float("inf"))
+
+    assert 2.0**32 == patient.delay(10**9, LONGEST)

@@ -7,20 +7,10 @@ from typing import Any
 
 import pytest
 
-from domain.backoff import (
-    ACTOR_RESTART,
-    DATABASE,
-    JOB,
-    TELEGRAM,
-    WHATSAPP_LINE,
-    WHATSAPP_ODD_END,
-    Backoff,
-)
 from domain.clients import Client, parse_name, parse_notes, parse_plan, parse_server
 from domain.contacts import format_phone, mask_phone, parse_email, same_phone_key
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.due_dates import Plan, plan_length
-from domain.jobs import Retry, SetAside, after_failure
 from domain.money import check_price, format_brl, parse_price
 from domain.pacing import MAX_ATTEMPTS, PacingRules, new_chats_a_day, retry_delay
 from domain.reasons import Reason, explain
@@ -36,35 +26,6 @@ from errors import InvalidInput
 from tests.unit.domain.makers import LONGEST, SHORTEST, TODAY, make_client
 
 NINE = datetime(2026, 11, 24, 9, 0)  # noqa: DTZ001 - the tenant's wall time
-
-
-@pytest.mark.parametrize(
-    ("policy", "first", "most"),
-    [
-        pytest.param(ACTOR_RESTART, (0.0, 0.1), (0.0, 30.0), id="an actor"),
-        pytest.param(DATABASE, (0.1, 0.2), (7.5, 15.0), id="PostgreSQL"),
-        pytest.param(TELEGRAM, (0.125, 0.25), (7.5, 15.0), id="Telegram"),
-        pytest.param(JOB, (5.0, 10.0), (300.0, 600.0), id="a job"),
-        pytest.param(WHATSAPP_LINE, (0.5, 1.0), (60.0, 120.0), id="WhatsApp's line"),
-        pytest.param(WHATSAPP_ODD_END, (7.5, 15.0), (60.0, 120.0), id="an end nobody understands"),
-    ],
-)
-def test_who_waits_and_how_long(
-    policy: Backoff, first: tuple[float, float], most: tuple[float, float]
-) -> None:
-    assert [first, most] == [
-        (policy.delay(failures, SHORTEST), policy.delay(failures, LONGEST)) for failures in (1, 99)
-    ]
-
-
-def test_a_failed_job_is_never_retried_without_a_pause() -> None:
-    assert all(JOB.delay(failures, SHORTEST) >= 5.0 for failures in range(100))
-
-
-def test_doublings_end_before_a_float_does() -> None:
-    patient = Backoff(first_s=1.0, most_s=float("inf"))
-
-    assert 2.0**32 == patient.delay(10**9, LONGEST)
 
 
 def test_the_pace_is_that_of_the_rules_unless_it_is_set() -> None:
@@ -433,22 +394,6 @@ def test_of_two_unknown_variables_the_first_is_named() -> None:
 
 def test_what_cannot_be_seen_is_a_space_in_a_line() -> None:
     assert "Ana Lima" == parse_name("Ana\x07Lima\x00")
-
-
-@pytest.mark.parametrize(
-    ("faults", "unfinished", "expected"),
-    [
-        pytest.param(7, {}, Retry(10.0 * 2**4), id="seven times"),
-        pytest.param(8, {}, SetAside(), id="eight times"),
-        pytest.param(2, {"unfinished": True}, Retry(160.0), id="without an end twice"),
-        pytest.param(3, {"unfinished": True}, SetAside(), id="three times"),
-        pytest.param(3, {}, Retry(160.0), id="three times, but with an end"),
-    ],
-)
-def test_a_job_is_tried_eight_times_and_three_without_an_end(
-    faults: int, unfinished: dict[str, bool], expected: Retry | SetAside
-) -> None:
-    assert expected == after_failure(5, faults, LONGEST, **unfinished)
 
 
 @pytest.mark.parametrize(

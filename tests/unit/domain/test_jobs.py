@@ -20,7 +20,7 @@ from domain.jobs import (
     latest_day,
     next_runs,
 )
-from tests.unit.domain.makers import make_settings
+from tests.unit.domain.makers import LONGEST, make_settings
 from tests.virtual_time import seeded
 
 SETTINGS: TenantSettings = make_settings()
@@ -106,3 +106,19 @@ def test_a_failed_job_always_rests_for_a_while(attempts: int, seed: int) -> None
     assert isinstance(verdict, Retry)
     assert JOB.first_s / 2 <= verdict.seconds <= JOB.most_s
     assert timedelta(seconds=verdict.seconds) < timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("faults", "unfinished", "expected"),
+    [
+        pytest.param(7, {}, Retry(10.0 * 2**4), id="seven times"),
+        pytest.param(8, {}, SetAside(), id="eight times"),
+        pytest.param(2, {"unfinished": True}, Retry(160.0), id="without an end twice"),
+        pytest.param(3, {"unfinished": True}, SetAside(), id="three times"),
+        pytest.param(3, {}, Retry(160.0), id="three times, but with an end"),
+    ],
+)
+def test_a_job_is_tried_eight_times_and_three_without_an_end(
+    faults: int, unfinished: dict[str, bool], expected: Retry | SetAside
+) -> None:
+    assert expected == after_failure(5, faults, LONGEST, **unfinished)

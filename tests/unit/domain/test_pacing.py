@@ -1,5 +1,6 @@
 """The human pace of one number (F5) and waits after failures (E8)."""
 
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from domain.pacing import (
     MAX_ATTEMPTS,
     PacingRules,
+    begins,
     new_chats_a_day,
     next_gap,
     retry_delay,
@@ -22,6 +24,26 @@ RULES = PacingRules()
 @given(st.randoms(use_true_random=False))
 def test_the_gap_stays_between_its_bounds(random: Random) -> None:
     assert 12.0 <= next_gap(RULES, random) <= 25.0
+
+
+NINE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("turn_at", "now", "expected"),
+    [
+        pytest.param(None, 0, 0, id="nobody else begins then"),
+        pytest.param(10, -1, 10, id="its turn"),
+        pytest.param(60, -1, 60, id="the last turn there is"),
+        pytest.param(61, -1, 0, id="no turn at all: a clock was wrong"),
+        pytest.param(100, 90, 100, id="after an outage"),
+        pytest.param(-60, 0, 0, id="a turn before its time"),
+    ],
+)
+def test_a_day_begins_at_its_turn(turn_at: int | None, now: int, expected: int) -> None:
+    turn = None if turn_at is None else NINE + timedelta(minutes=turn_at)
+
+    assert NINE + timedelta(minutes=expected) == begins(NINE, turn, NINE + timedelta(minutes=now))
 
 
 def test_longer_texts_are_typed_longer_within_reason() -> None:
