@@ -30,8 +30,8 @@ EVIDENCE_CHARS = 200_000
 ESCAPED = 0xDC00
 _ODD = re.compile("[\udc80-\udcff]")
 _PROVEN = re.compile("[^\x00-\x7f\udc80-\udcff]")
-# Beside bytes that are no UTF-8, letters of the far East are accents that happen to look like it.
-_FAR = re.compile("[\u2e80-\ud7a3]")
+# Beside bytes that are no UTF-8, what nobody here writes is accents that happen to look like it.
+_FAR = re.compile("[\u0180-\u1fff\u2c00-\ud7a3]")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _PORTUGUESE = frozenset("áàâãéêíóôõúüçñÁÀÂÃÉÊÍÓÔÕÚÜÇÑ")
 _VOWELS = frozenset("aeiou")
