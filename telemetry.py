@@ -97,7 +97,10 @@ class Journal:
 
 
 class Discreet:
-    """Passes lines on to `sink` without any of `secrets` in them, whoever put it there."""
+    """Passes lines on to `sink` without any of `secrets` in them, whoever put it there.
+
+    A terminal that is gone, or a pipe nobody reads, costs lines and never who writes them.
+    """
 
     def __init__(self, sink: TextIO | Journal, secrets: Sequence[str]) -> None:
         self._sink = sink
@@ -110,11 +113,14 @@ class Discreet:
         for secret in self._secrets:
             if secret in text:
                 text = text.replace(secret, HIDDEN)
-        return self._sink.write(text)
+        with suppress(OSError, ValueError):
+            self._sink.write(text)
+        return len(text)
 
     def flush(self) -> None:
         """Write out what waits."""
-        self._sink.flush()
+        with suppress(OSError, ValueError):
+            self._sink.flush()
 
 
 def configure(level: str = "info", file: Path | None = None, secrets: Sequence[str] = ()) -> None:

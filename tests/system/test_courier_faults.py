@@ -306,11 +306,15 @@ async def test_rules_that_cannot_be_read_hold_the_queue_and_harm_no_message(
     office: Office,
 ) -> None:
     # As where another version of the program has changed the schema meanwhile.
-    await office.console.execute("ALTER TABLE settings RENAME company TO company_name")
+    await office.console.execute(
+        "ALTER TABLE tenants ALTER trial_ends_at TYPE text USING trial_ends_at::text"
+    )
     courier = office.courier()
     await office.steps(courier)
     held = await office.stand()
-    await office.console.execute("ALTER TABLE settings RENAME company_name TO company")
+    await office.console.execute(
+        "ALTER TABLE tenants ALTER trial_ends_at TYPE timestamptz USING trial_ends_at::timestamptz"
+    )
     await office.steps(courier)
 
     assert (S.QUEUED, Reason.INTERNAL, 0) == held[0]

@@ -1,5 +1,6 @@
 """The log keeps no secret, and never grows beyond its two files (I1)."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +95,13 @@ def test_ours_and_the_libraries_lines_go_to_one_place(tmp_path: Path, to_file: b
 
     assert (2, False, True) == (said.count("\n"), "hush" in said + done.stderr, '"library"' in said)
     assert "" == done.stdout + (done.stderr if to_file else "")
+
+
+def test_a_terminal_that_is_gone_costs_lines_and_nobody_who_writes_them() -> None:
+    terminal = io.StringIO()
+    sink = Discreet(terminal, ())
+    terminal.close()
+    written = sink.write("dito")
+    sink.flush()
+
+    assert len("dito") == written
