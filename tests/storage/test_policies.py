@@ -523,3 +523,20 @@ async def test_the_messages_of_a_day_are_counted_for_that_day(office: Database) 
             await outbox.counts_of_day(tx, DAY),
             await outbox.counts_of_day(tx, DAY + timedelta(days=1)),
         )
+
+
+async def test_the_money_of_yesterday_is_not_todays(office: Database) -> None:
+    async with office.tenant(TENANT) as tx:
+        for number, paid_on in enumerate((YESTERDAY - timedelta(days=1), YESTERDAY, DAY)):
+            client_id = await register(tx, phone=f"+551198765430{number}", due_on=DAY)
+            await ledger.renew(
+                tx,
+                client_id,
+                due_on=date(2027, 1, 5),
+                amount=Decimal(10 + number),
+                paid_on=paid_on,
+                now=NOW,
+            )
+        morning = await tenants.morning_numbers(tx, DAY, YESTERDAY)
+
+    assert Decimal(11) == morning.received_yesterday

@@ -133,3 +133,12 @@ async def test_a_job_that_is_given_up_is_due_at_its_next_time_that_is_to_come(
         found = await schedules.of_tenant(tx)
 
     assert ([True, False], {Job.SEND: due + next_in, Job.CLEAN: due}) == (moved, found)
+
+
+async def test_of_two_jobs_due_at_once_the_one_that_was_done_moves_on(office: Database) -> None:
+    async with office.tenant(TENANT) as tx:
+        await schedules.set_next(tx, {Job.SEND: NOW, Job.CLEAN: NOW})
+        moved = await schedules.carried_out(tx, Job.SEND, NOW, UNTIL)
+        found = await schedules.of_tenant(tx)
+
+    assert (True, {Job.SEND: UNTIL, Job.CLEAN: NOW}) == (moved, found)

@@ -359,3 +359,12 @@ def test_the_dry_run_has_three_rows_as_they_were_read() -> None:
     assert [(2, "Cliente a0"), (3, "Cliente a1"), (4, "Cliente a2")] == [
         (entry.row, entry.client.name) for entry in sample
     ]
+
+
+def test_the_order_of_dates_is_read_from_the_column_of_due_dates() -> None:
+    rows = [(*ANA[:3], "12/10/2026", ANA[4]), (*BIA[:3], "12/25/2026", BIA[4])]
+    found = dry_run(delimited(HEADER, *rows))
+
+    assert [date(2026, 12, 10), date(2026, 12, 25)] == [
+        entry.client.due_on for entry in found.clients
+    ]
