@@ -41,6 +41,10 @@ class Cache(Generic[K, V]):
         (self._misses if found is None else self._hits).inc()
         return found
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries = None
+
     def put(self, key: K, value: V) -> None:
         """Keep `value` under `key` from now on."""
         if self._entries is None:

@@ -283,6 +283,7 @@ class Courier:
             LOG.error(  # noqa: TRY400 - a traceback could show what the owner wrote
                 "rules not readable", tenant_id=self._tenant_id, error=type(error).__name__
             )
+            self._charters.clear()  # what is mended need not be told by a new version
             return None
 
     async def _charter(self, tx: TenantConnection, version: int) -> Charter:

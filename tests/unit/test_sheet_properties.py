@@ -22,10 +22,16 @@ COLUMNS = {
     "plano": ("Plano", "Pacote"),
     "telas": ("Telas", "Senha", "Data de cadastro"),
 }
-# "São" in front, so that there is something to prove the code page with.
-NAMES = st.text("abcdeáãçéíõú ABCÁÉÇ;,|'-", min_size=1, max_size=20).map(
-    lambda text: " ".join(f"São {text}x".split())
+# "São" in front, so that there is something to prove the code page with; after it words as people
+# write them, since what is no Portuguese proves nothing.
+WORDS = st.sampled_from(
+    ["João", "Conceição", "Antônio", "Fátima", "Luís", "Araújo", "Inês", "Íris", "Ana", "Côrtes"]
 )
+NAMES = st.tuples(
+    st.lists(WORDS, min_size=1, max_size=3),
+    st.sampled_from([" ", ";", ", ", "|", "'", " - "]),
+    st.sampled_from([str.lower, str.upper, str.title]),
+).map(lambda drawn: f"São {drawn[2](drawn[1].join(drawn[0]))}")
 PEOPLE = st.lists(
     # A price 50 times the others' would be asked about.
     st.tuples(
