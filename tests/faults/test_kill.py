@@ -18,9 +18,9 @@ KILLS = 22
 SEED = 20261124
 # A life says about six lines before it begins to send, then one or two for each message.
 FEWEST_LINES = 3
-MOST_LINES = 13
+MOST_LINES = 9
 IDLE_SECONDS = 20.0
-MOST_ROUND_TRIPS = 40
+MOST_ROUND_TRIPS = 20
 END_SECONDS = 120.0
 
 

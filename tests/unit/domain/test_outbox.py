@@ -298,6 +298,6 @@ def test_only_what_was_never_tried_comes_back(
 
 @pytest.mark.parametrize("held", [None, Reason.PAUSED, Reason.AWAY])
 def test_a_reason_of_its_own_stands_before_what_holds_the_queue(held: Reason | None) -> None:
-    assert Settlement(S.EXPIRED, Reason.NUMBER_UNANSWERED) == at_close(
-        S.QUEUED, Reason.NUMBER_UNANSWERED, held
+    assert Settlement(S.EXPIRED, Reason.MISSING_VALUES) == at_close(
+        S.WAITING, Reason.MISSING_VALUES, held
     )
