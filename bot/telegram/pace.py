@@ -31,7 +31,7 @@ from telemetry import logger
 T = TypeVar("T")
 
 OVERALL_PER_SECOND = 25
-NOTICES_PER_SECOND = 15  # of these: whoever presses a button waits for no herd of summaries
+NOTICES_PER_SECOND = 10  # of these: whoever presses a button waits for no herd of summaries
 CHAT_BURST = 3
 CHAT_BURST_SECONDS = 3.0
 CHATS_REMEMBERED = 10_000
