@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -15,6 +16,7 @@ from domain.text import fold
 
 SOON_DAYS = 3
 RENEWAL_DAYS = 30
+DATES_KEPT = 1_024  # in words
 PLAN_DAYS = (30, 60, 90, 180, 360)
 
 _PLAN_NAMES = {"mensal": 30, "bimestral": 60, "trimestral": 90, "semestral": 180, "anual": 360}
@@ -86,6 +88,7 @@ def short_date(day: date) -> str:
     return f"{day:%d/%m}/{day.year:04d}"
 
 
+@lru_cache(maxsize=DATES_KEPT)
 def long_date(day: date) -> str:
     """The date in words, as in "24 de novembro de 2026"."""
     return format_date(day, "d 'de' MMMM 'de' y", locale="pt_BR")

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from domain.contacts import parse_email, parse_phone
@@ -24,6 +25,7 @@ MAX_CITY_CHARS = 15
 MAX_BENEFICIARY_CHARS = 120
 MAX_TXID_CHARS = 25
 NO_TXID = "***"
+RECEIVERS_KEPT = 4_096  # names and cities of receivers, as the code carries them
 # The field is obligatory and apps do not show it for a static code.
 DEFAULT_CITY = "BRASIL"
 ASK_AGAIN = "Mande de novo o CPF, CNPJ, e-mail, celular ou a chave aleatória."
@@ -256,6 +258,7 @@ def _field(tag: str, value: str) -> str:
     return f"{tag}{len(value):02d}{value}"
 
 
+@lru_cache(maxsize=RECEIVERS_KEPT)
 def _printable(text: str, limit: int) -> str:
     """What the code can carry of `text`, at most `limit` characters; empty without any letter."""
     # Accents would make lengths differ between characters and bytes in the payer's app.

@@ -18,7 +18,7 @@ from domain.reasons import Reason
 from domain.reminders import DAYS_LATE, Decision, Kind, TenantRules, recheck
 from domain.schedule import SendingWindow
 from domain.subscription import Area, Subscription, may_use
-from domain.template_values import Business, values_for
+from domain.template_values import Business, Facts, values_for
 from domain.templates import Template, render, stored
 from errors import MissingValue, TextTooLong
 
@@ -88,8 +88,9 @@ class Rulebook:
         if message.body is not None:
             return message.body
         local_now = schedule.local(now, self.zone)
-        values = values_for(client, self.business, local_now.date(), local_now, self.pix)
-        return render(self.templates[message.kind], values)
+        facts = Facts(client, self.business, local_now.date(), local_now, self.pix)
+        template = self.templates[message.kind]
+        return render(template, values_for(facts, template.variables))
 
 
 def rulebook(charter: Charter, now: datetime) -> Rulebook:

@@ -1,5 +1,6 @@
 """The value of every variable for one client at one moment (D3). What is not known is None."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,34 +24,50 @@ class Business:
     support: str | None = None
 
 
-def values_for(
-    client: Client, business: Business, today: date, now: datetime, pix: PixReceiver | None
-) -> dict[str, str | None]:
-    """All variables of `templates.VARIABLES`; `now` is local time of the tenant."""
-    late = days_late(client.due_on, today)
-    return {
-        "nome": client.name,
-        "primeiro_nome": client.first_name,
-        "telefone": format_phone(client.phone),
-        "plano": client.plan,
-        "valor": format_brl(client.price) if client.price is not None else None,
-        "servidor": client.server,
-        "vencimento": short_date(client.due_on),
-        "vencimento_extenso": long_date(client.due_on),
-        "dias_para_vencer": str(max(0, -late)),
-        "dias_de_atraso": str(max(0, late)),
-        "status": describe(client.due_on, today),
-        "saudacao": greeting(now),
-        "data_atual": short_date(today),
-        "hora_atual": f"{now:%H:%M}",
-        "empresa": business.name,
-        "empresa_telefone": business.phone,
-        "suporte": business.support,
-        "pix_chave": pix.key.value if pix else None,
-        "pix_beneficiario": pix.name if pix else None,
-        "pix_copia_e_cola": br_code_or_none(pix, client.price),
-        "informacoes": client.notes,
-    }
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What every value follows from; `now` is local time of the tenant."""
+
+    client: Client
+    business: Business
+    today: date
+    now: datetime
+    pix: PixReceiver | None
+
+    @property
+    def days_late(self) -> int:
+        """Days since the due date; negative before it."""
+        return days_late(self.client.due_on, self.today)
+
+
+_VALUES: Mapping[str, Callable[[Facts], str | None]] = {
+    "nome": lambda of: of.client.name,
+    "primeiro_nome": lambda of: of.client.first_name,
+    "telefone": lambda of: format_phone(of.client.phone),
+    "plano": lambda of: of.client.plan,
+    "valor": lambda of: format_brl(of.client.price) if of.client.price is not None else None,
+    "servidor": lambda of: of.client.server,
+    "vencimento": lambda of: short_date(of.client.due_on),
+    "vencimento_extenso": lambda of: long_date(of.client.due_on),
+    "dias_para_vencer": lambda of: str(max(0, -of.days_late)),
+    "dias_de_atraso": lambda of: str(max(0, of.days_late)),
+    "status": lambda of: describe(of.client.due_on, of.today),
+    "saudacao": lambda of: greeting(of.now),
+    "data_atual": lambda of: short_date(of.today),
+    "hora_atual": lambda of: f"{of.now:%H:%M}",
+    "empresa": lambda of: of.business.name,
+    "empresa_telefone": lambda of: of.business.phone,
+    "suporte": lambda of: of.business.support,
+    "pix_chave": lambda of: of.pix.key.value if of.pix else None,
+    "pix_beneficiario": lambda of: of.pix.name if of.pix else None,
+    "pix_copia_e_cola": lambda of: br_code_or_none(of.pix, of.client.price),
+    "informacoes": lambda of: of.client.notes,
+}
+
+
+def values_for(facts: Facts, names: Iterable[str]) -> dict[str, str | None]:
+    """The values of `names`, which a text uses; what is no variable of `VARIABLES` has none."""
+    return {name: _VALUES[name](facts) if name in _VALUES else None for name in names}
 
 
 def greeting(now: datetime) -> str:

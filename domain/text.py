@@ -29,8 +29,9 @@ def whole(text: str) -> str:
 
     Two halves that follow each other are the one character they mean.
     """
-    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    return joined.replace("\0", "")
+    if not text.isascii():  # which has no such halves
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return text.replace("\0", "")
 
 
 def plain(text: str) -> str:

@@ -88,9 +88,9 @@ async def plan_day(  # noqa: PLR0913 - the day's facts, all named at the call
 ) -> int:
     """Queue the day's messages (E2, E3, E5); returns how many are new, or came back (E6).
 
+    The caller holds the day (`hold_day`, `schedules.carried_out`).
     `due_dates`: for each kind that goes out by itself, the due date it speaks about on `day`.
     """
-    await hold_day(tx)
     planned = await tx.fetchval(
         SQL["plan_day"],
         day=day,

@@ -30,7 +30,6 @@ async def take_up(
 
     `excused` is the id of one whose last preparation was cut short by PostgreSQL: not its fault.
     """
-    await tx.execute(SQL["lazily"])
     row = await tx.fetchrow(SQL["take_up"], now=now, excused=excused)
     if row is None:
         return None

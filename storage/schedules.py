@@ -35,6 +35,13 @@ class DueJob:
     unfinished: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MovedOn:
+    """A job that was moved on; `is_any_over`: a window left messages behind (E5)."""
+
+    is_any_over: bool
+
+
 async def claim(  # noqa: PLR0913 - the facts of one claim, all named at the call
     connection: DispatcherConnection,
     replica: UUID,
@@ -97,11 +104,13 @@ async def set_next(tx: TenantConnection, next_due: Mapping[Job, datetime]) -> No
 
 
 async def carried_out(
-    tx: TenantConnection, job: str, due_at: datetime, next_due_at: datetime
-) -> bool:
-    """Move `job` on from `due_at`. False when somebody else already had."""
-    moved = await tx.fetchval(SQL["carried_out"], job=job, due_at=due_at, next_due_at=next_due_at)
-    return moved is not None
+    tx: TenantConnection, job: str, due_at: datetime, next_due_at: datetime, now: datetime
+) -> MovedOn | None:
+    """Hold the tenant's day and move `job` on from `due_at`; None when somebody else had."""
+    over = await tx.fetchval(
+        SQL["carried_out"], job=job, due_at=due_at, next_due_at=next_due_at, now=now
+    )
+    return None if over is None else MovedOn(is_any_over=over)
 
 
 async def plan_soon(tx: TenantConnection, now: datetime) -> None:

@@ -86,6 +86,7 @@ async def sign_up(database: Database, *tenant_ids: int) -> None:
                 tenant_id,
                 NOW,
             )
+            await tx.execute("INSERT INTO settings (tenant_id) VALUES ($1)", tenant_id)
 
 
 @pytest.fixture(scope="session")

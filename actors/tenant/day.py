@@ -57,9 +57,9 @@ async def run_job(
     book = rulebook(await tenants.charter(tx), now)
     at = job_times(book.settings)[Job(job)]
     moved = await schedules.carried_out(
-        tx, job, due_at, schedule.next_daily_run(at, book.zone, now)
+        tx, job, due_at, schedule.next_daily_run(at, book.zone, now), now
     )
-    if not moved:
+    if moved is None:
         return Outcome()
     day = latest_day(at, book.settings, now)
     # A run of days ago says nothing about today's.
@@ -67,7 +67,8 @@ async def run_job(
     match job:
         case Job.VERIFY:
             # What the close had to leave, or never came to: before the owner hears of yesterday.
-            await outbox.expire(tx, now)
+            if moved.is_any_over:
+                await outbox.expire(tx, now)
             return await plan_and_review(tx, book, day, now)
         case Job.SEND:
             outcome = await plan_and_review(tx, book, day, now)
@@ -91,6 +92,7 @@ async def plan_now(
     Nothing is ever doubled by it. Before the first run of the day and after the window there is
     nothing to do.
     """
+    await outbox.hold_day(tx)
     book = rulebook(await tenants.charter(tx), now)
     day = book.today(now)
     if now < schedule.instant(day, first_plan(book.settings), book.zone):

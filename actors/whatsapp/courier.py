@@ -44,8 +44,8 @@ CHARTERS_KEPT = 1
 # How long a change may go unnoticed that was made with the triggers of its version switched off.
 CHARTER_SECONDS = 300.0
 # So many preparations of a new courier are counted before they begin: what ended the process before
-# is among the first to be taken up again.
-CAREFUL_STEPS = 3
+# is the first to be taken up again.
+CAREFUL_STEPS = 1
 # Errors that say nothing against the message in hand.
 NOT_ITS_FAULT = (StorageUnavailable, StaleEpoch, NotSignedUp)
 

@@ -1,6 +1,7 @@
 -- name: take_up
 -- Counts the preparation of the oldest message that may go before it begins, so that one that ends the process is
--- counted too (F11). `excused` is one whose last preparation PostgreSQL itself cut short.
+-- counted too (F11); PostgreSQL may lose that count, this process may not, so nobody waits for the disk. `excused` is
+-- one whose last preparation PostgreSQL itself cut short.
 WITH ready AS (
     SELECT id FROM messages
     WHERE tenant_id = :tenant_id AND state IN ('queued', 'retry', 'unknown') AND not_before <= :now AND expires_at > :now
@@ -10,11 +11,7 @@ WITH ready AS (
 )
 UPDATE messages m SET faults = m.faults + CASE WHEN m.id = coalesce(:excused, 0) AND m.faults > 0 THEN 0 ELSE 1 END
 FROM ready WHERE m.tenant_id = :tenant_id AND m.id = ready.id
-RETURNING m.id, m.state, m.faults;
-
--- name: lazily
--- What this transaction counts may be lost with PostgreSQL, not with this process: no need to wait for the disk.
-SELECT set_config('synchronous_commit', 'off', true) FROM tenants WHERE tenant_id = :tenant_id;
+RETURNING m.id, m.state, m.faults, set_config('synchronous_commit', 'off', true);
 
 -- name: set_back
 -- After a fault in its preparation: behind the others, or set aside, and counted in any case.

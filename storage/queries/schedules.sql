@@ -21,12 +21,20 @@ ON CONFLICT (tenant_id, job) DO UPDATE
 SET next_due_at = excluded.next_due_at, attempts = 0, faults = 0, retry_at = NULL, claimed_by = NULL;
 
 -- name: carried_out
--- Whoever comes second finds it moved on.
-UPDATE schedules
+-- Whoever comes second finds it moved on. Holds the tenant's day first (see outbox.hold_day), and says whether a
+-- window left something behind.
+WITH day AS MATERIALIZED (
+    SELECT tenant_id FROM settings WHERE tenant_id = :tenant_id FOR NO KEY UPDATE
+)
+UPDATE schedules s
 SET last_due_at = :due_at, next_due_at = :next_due_at, attempts = 0, faults = 0, retry_at = NULL, claimed_by = NULL,
     failure = NULL
-WHERE tenant_id = :tenant_id AND job = :job AND next_due_at = :due_at
-RETURNING 1;
+FROM day
+WHERE s.tenant_id = day.tenant_id AND s.job = :job AND s.next_due_at = :due_at
+RETURNING EXISTS (
+    SELECT FROM messages m
+    WHERE m.tenant_id = :tenant_id AND m.state IN ('waiting', 'queued', 'retry', 'unknown', 'sending')
+      AND m.expires_at <= :now) AS is_any_over;
 
 -- name: postpone
 -- A try that is not the job's own fault does not count as one.

@@ -41,6 +41,7 @@ async def client_of(tx: TenantConnection, random: Random) -> int:
 
 
 async def plan(tx: TenantConnection, random: Random) -> None:
+    await outbox.hold_day(tx)
     hours = timedelta(minutes=random.randint(0, 5))
     await outbox.plan_day(
         tx, day=DAY, due_dates=DUE, send_from=NOW, send_until=UNTIL + hours, now=NOW
@@ -107,7 +108,6 @@ async def test_nobody_waits_for_another_in_a_circle(dsn: str, seed: int) -> None
     database = await Database.open(dsn, limits=Limits(app_connections=len(WORK)))
     await sign_up(database, TENANT)
     async with database.tenant(TENANT) as tx:
-        await tx.execute("INSERT INTO settings (tenant_id) VALUES ($1)", TENANT)
         await clients.add_many(tx, [person(n, random) for n in range(CLIENTS)], NOW)
 
     async def keep_doing(work: Work) -> None:

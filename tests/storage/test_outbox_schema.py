@@ -18,9 +18,7 @@ NEW = "nobody_left_behind"
 @pytest.fixture
 async def console(dsn: str, database: Database) -> asyncpg.Connection:
     await sign_up(database, TENANT)
-    connection = await asyncpg.connect(dsn)
-    await connection.execute("INSERT INTO settings (tenant_id) VALUES ($1)", TENANT)
-    return connection
+    return await asyncpg.connect(dsn)
 
 
 async def test_the_table_knows_exactly_the_states_of_the_rules(console: asyncpg.Connection) -> None:

@@ -152,8 +152,8 @@ async def test_a_day_that_is_planned_again_keeps_its_turn(
     await plan(database, console, *range(1, 6))
     await console.execute("UPDATE tenants SET trial_ends_at = '2027-01-01'")
     await console.execute(
-        "INSERT INTO settings (tenant_id, send_at, window_opens, pix_key, pix_beneficiary)"
-        " SELECT tenant_id, '06:00', '06:00', 'a@b.example', 'Rita' FROM tenants"
+        "UPDATE settings SET send_at = '06:00', window_opens = '06:00',"
+        " pix_key = 'a@b.example', pix_beneficiary = 'Rita'"
     )
     await take_turns(database, NINE + late)
     settled = await begins(console)

@@ -76,7 +76,7 @@ class Resident(Actor):
             raise fault
         assert self._town.database is not None
         async with self._town.database.tenant(self._tenant_id) as tx:
-            await schedules.carried_out(tx, message.job, message.due_at, TOMORROW)
+            await schedules.carried_out(tx, message.job, message.due_at, TOMORROW, message.due_at)
         self._town.done.append((self._tenant_id, message.job))
 
     @on(CheckSchedule)

@@ -18,7 +18,8 @@ from domain.reminders import DAYS_LATE, Kind, TenantRules, decide, recheck
 from domain.retention import Retention
 from domain.schedule import SendingWindow, parse_time
 from domain.subscription import DATA_KEPT, Terms
-from domain.template_values import Business, values_for
+from domain.template_values import Business, Facts, values_for
+from domain.templates import VARIABLES
 from domain.templates import parse as parse_text
 from domain.text import one_line
 from domain.typed_dates import check_year, parse_date
@@ -382,7 +383,7 @@ def test_days_to_come_and_days_late_are_never_below_nothing(
     days_late: int, expected: tuple[str, str]
 ) -> None:
     client = make_client(due_on=TODAY - timedelta(days=days_late))
-    values = values_for(client, Business(), TODAY, NINE, None)
+    values = values_for(Facts(client, Business(), TODAY, NINE, None), VARIABLES)
 
     assert expected == (values["dias_para_vencer"], values["dias_de_atraso"])
 

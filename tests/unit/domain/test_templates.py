@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.pix import PixReceiver, br_code, parse_pix_key
 from domain.reminders import Kind
-from domain.template_values import Business, greeting, values_for
+from domain.template_values import Business, Facts, greeting, values_for
 from domain.templates import MAX_MESSAGE_CHARS, VARIABLES, Template, parse, render, stored
 from errors import InvalidInput, MissingValue, TextTooLong
 from tests.unit.domain.makers import TODAY, make_client
@@ -23,7 +23,7 @@ NAMES = st.sampled_from(sorted(VARIABLES))
 
 
 def test_variables_are_filled_with_what_they_mean() -> None:
-    values = values_for(make_client(), SHOP, TODAY, NINE, PIX)
+    values = values_for(Facts(make_client(), SHOP, TODAY, NINE, PIX), VARIABLES)
 
     assert {
         "nome": "Maria da Silva",
@@ -51,7 +51,9 @@ def test_variables_are_filled_with_what_they_mean() -> None:
 
 
 def test_every_variable_has_a_value_function_and_an_explanation() -> None:
-    assert set(VARIABLES) == set(values_for(make_client(), SHOP, TODAY, NINE, PIX))
+    values = values_for(Facts(make_client(), SHOP, TODAY, NINE, PIX), VARIABLES)
+
+    assert [] == [name for name, value in values.items() if value is None]
 
 
 def test_a_text_is_filled_completely() -> None:
@@ -147,7 +149,7 @@ def test_a_message_ends_where_the_outbox_ends(
 
 
 def test_a_legal_text_with_a_legal_client_may_be_too_long_and_says_so() -> None:
-    values = values_for(make_client(notes="a" * 500), SHOP, TODAY, NINE, PIX)
+    values = values_for(Facts(make_client(notes="a" * 500), SHOP, TODAY, NINE, PIX), VARIABLES)
 
     with pytest.raises(TextTooLong) as refusal:
         render(parse("{informacoes}" * 100), values)
@@ -170,7 +172,7 @@ def test_every_client_the_tables_can_hold_has_values(
     name: str, phone: str, due_on: date, price: Decimal | None, notes: str
 ) -> None:
     client = make_client(name=name, phone=phone, due_on=due_on, price=price, notes=notes)
-    values = values_for(client, SHOP, TODAY, NINE, PIX)
+    values = values_for(Facts(client, SHOP, TODAY, NINE, PIX), VARIABLES)
 
     assert set(VARIABLES) == set(values)
     assert values["primeiro_nome"]
@@ -221,7 +223,7 @@ def test_a_value_is_written_in_whole_characters(value: str, expected: str) -> No
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_has_a_default_text_that_can_be_sent(kind: Kind) -> None:
-    values = values_for(make_client(), Business(), TODAY, NINE, PIX)
+    values = values_for(Facts(make_client(), Business(), TODAY, NINE, PIX), VARIABLES)
 
     written = render(DEFAULT_TEMPLATES[kind], values)
 
@@ -230,7 +232,7 @@ def test_every_kind_has_a_default_text_that_can_be_sent(kind: Kind) -> None:
 
 
 def test_the_default_billing_reads_like_a_person() -> None:
-    values = values_for(make_client(), Business(), TODAY, NINE, PIX)
+    values = values_for(Facts(make_client(), Business(), TODAY, NINE, PIX), VARIABLES)
 
     assert (
         "Bom dia, Maria! Tudo bem?\n\n"
@@ -241,7 +243,7 @@ def test_the_default_billing_reads_like_a_person() -> None:
 
 
 def test_without_a_pix_key_the_default_billing_waits() -> None:
-    values = values_for(make_client(), Business(), TODAY, NINE, None)
+    values = values_for(Facts(make_client(), Business(), TODAY, NINE, None), VARIABLES)
 
     with pytest.raises(MissingValue) as missing:
         render(DEFAULT_TEMPLATES[Kind.BILLING], values)
