@@ -6,11 +6,13 @@ Never nothing, a number, or a title alone.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from domain.text import fold, plain
 
 NOBODY = "cliente"
 SHORTEST_NAME = 2
+NAMES_KEPT = 16_384  # a client is called several times a day
 
 # Folded. A title before a name is left out; alone it names nobody.
 _TITLES = frozenset(
@@ -38,6 +40,7 @@ _PLACES = frozenset(
 _COMPANY = re.compile(r"\b(?:ltda|eireli|epp|mei|s/a|s\.a\.|cia)(?!\w)")
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def first_name(name: str) -> str:
     """What to call whom the owner keeps as `name`; NOBODY when there is no name in it."""
     said = plain(name)

@@ -25,7 +25,7 @@ MAX_CITY_CHARS = 15
 MAX_BENEFICIARY_CHARS = 120
 MAX_TXID_CHARS = 25
 NO_TXID = "***"
-RECEIVERS_KEPT = 4_096  # names and cities of receivers, as the code carries them
+CODES_KEPT = 4_096  # a business has few prices, and each client of a price gets the same code
 # The field is obligatory and apps do not show it for a static code.
 DEFAULT_CITY = "BRASIL"
 ASK_AGAIN = "Mande de novo o CPF, CNPJ, e-mail, celular ou a chave aleatória."
@@ -143,6 +143,7 @@ def is_cnpj(characters: str) -> bool:
     return len(set(characters)) > 1 and right
 
 
+@lru_cache(maxsize=CODES_KEPT)
 def br_code(receiver: PixReceiver, amount: Decimal | None = None, *, txid: str = NO_TXID) -> str:
     """The copy-and-paste code that pays `amount` to `receiver`; without one the payer types it."""
     if txid != NO_TXID and not re.fullmatch(rf"[A-Za-z0-9]{{1,{MAX_TXID_CHARS}}}", txid):
@@ -258,7 +259,6 @@ def _field(tag: str, value: str) -> str:
     return f"{tag}{len(value):02d}{value}"
 
 
-@lru_cache(maxsize=RECEIVERS_KEPT)
 def _printable(text: str, limit: int) -> str:
     """What the code can carry of `text`, at most `limit` characters; empty without any letter."""
     # Accents would make lengths differ between characters and bytes in the payer's app.
