@@ -55,7 +55,7 @@ class TelegramStandIn:
         self.world = TelegramWorld(now)
         self.faults = Faults()
         self.control = Control(self.world, self.faults, bot_user)
-        self._feed = UpdateFeed(self.world)
+        self._feed = UpdateFeed(self.world, self.faults)
         self.bot_api = BotApi(self.world, self._feed, bot_user)
         self._runner = web.AppRunner(
             self._app(), handler_cancellation=True, shutdown_timeout=CLOSE_SECONDS
@@ -74,6 +74,10 @@ class TelegramStandIn:
     async def until_polled(self, seconds: float) -> bool:
         """Whether a bot polls, or begins to in time."""
         return await self._feed.polled(seconds)
+
+    async def until_hooked(self, seconds: float) -> bool:
+        """Whether a bot has its updates brought, or begins to in time."""
+        return await self._feed.hooked(seconds)
 
     async def __aenter__(self) -> Self:
         """Listen; a port of 0 becomes a free one."""

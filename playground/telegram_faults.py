@@ -1,6 +1,8 @@
 """Misfortunes a driver can order: floods, lost answers, outages; and Telegram's speed limits.
 
-A fault hits the next `count` calls that match its method and chat, then it is spent.
+A fault hits the next `count` calls that match its method and chat, then it is spent. Those of the
+method "webhook" hit updates on their way: the answer gets lost, each comes twice, or the next
+`count` come the last one first.
 """
 
 import asyncio
@@ -9,7 +11,10 @@ from typing import Any, Literal, get_args
 
 from playground.telegram_refusals import Refusal, flooded
 
-Kind = Literal["flood", "error", "drop", "lose_answer", "slow"]
+Kind = Literal["flood", "error", "drop", "lose_answer", "slow", "twice", "out_of_order"]
+# What can go wrong when Telegram brings an update, ordered for this method.
+WEBHOOK = "webhook"
+OF_WEBHOOK = frozenset({"lose_answer", "twice", "out_of_order"})
 CHAT_BURST = 5.0
 OVERALL_BURST = 30.0
 SENDING = frozenset(
@@ -42,10 +47,15 @@ class Fault:
         """Refuse a kind that nobody carries out."""
         if self.kind not in get_args(Kind):
             raise ValueError(f"unknown fault {self.kind!r}: {', '.join(get_args(Kind))}")
+        if (self.method == WEBHOOK) > (self.kind in OF_WEBHOOK):
+            raise ValueError(
+                f"no fault {self.kind!r} of a webhook: {', '.join(sorted(OF_WEBHOOK))}"
+            )
 
     def hits(self, method: str, chat_id: int | None) -> bool:
         """Whether this call is one of those meant."""
-        return self.method in (None, method) and self.chat_id in (None, chat_id)
+        methods = (WEBHOOK,) if method == WEBHOOK else (None, method)
+        return self.method in methods and self.chat_id in (None, chat_id)
 
 
 @dataclass(slots=True)
@@ -98,8 +108,21 @@ class Faults:
             await asyncio.sleep(fault.seconds)
         return fault
 
+    def of_webhook(self, chat_id: int) -> Fault | None:
+        """What goes wrong with an update that is brought."""
+        return self._next(WEBHOOK, chat_id)
+
+    def mixed_up(self, waiting: int) -> int | None:
+        """How many are to be brought the last one first, once as many are `waiting`."""
+        for one in self._orders:
+            if one.kind == "out_of_order" and waiting >= one.count:
+                self._orders.remove(one)
+                return one.count
+        return None
+
     def _next(self, method: str, chat_id: int | None) -> Fault | None:
-        fault = next((one for one in self._orders if one.hits(method, chat_id)), None)
+        hits = (one for one in self._orders if one.hits(method, chat_id))
+        fault = next((one for one in hits if one.kind != "out_of_order"), None)
         if fault is not None:
             fault.count -= 1
             if fault.count <= 0:

@@ -170,6 +170,18 @@ class TelegramWorld:
         while self.updates and self.updates[0]["update_id"] < last:
             self._confirmed.append(self.updates.popleft())
 
+    def confirm(self, update: Json) -> None:
+        """Forget one update, whichever others there are."""
+        if update in self._repeats:
+            self._repeats.remove(update)
+        elif update in self.updates:
+            self.updates.remove(update)
+            self._confirmed.append(update)
+
+    def now(self) -> datetime:
+        """What time it is."""
+        return self._now()
+
     def redeliver(self, count: int) -> None:
         """Let the last confirmed updates come once more, as after an answer lost on the way."""
         self._repeats.extend([*self._confirmed][-count:])

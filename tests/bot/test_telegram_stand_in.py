@@ -29,7 +29,9 @@ from aiohttp import ClientSession, web
 from PIL import Image
 
 from bot.telegram.client import make_bot
+from playground.rig import free_port
 from playground.telegram import TelegramStandIn
+from playground.telegram_faults import Fault
 from settings import PLAYGROUND_TOKEN
 
 _CHATS = itertools.count(1_000)
@@ -365,6 +367,81 @@ async def test_a_webhook_gets_each_update_until_it_takes_it(stand_in: TelegramSt
 
     assert [update["message"]["text"] for _, update in got] == ["um", "um", "dois"]
     assert {secret for secret, _ in got} == {HOOK_NAME}
+
+
+@pytest.mark.parametrize(
+    ("url", "refusal"),
+    [
+        ("ftp://127.0.0.1/x", "Bad Request: invalid webhook URL specified"),
+        ("https://", "Bad Request: invalid webhook URL specified"),
+        ("https://a.example:x/", "Bad Request: invalid webhook URL specified"),
+        (
+            "http://a.example/x",
+            "Bad Request: bad webhook: An HTTPS URL must be provided for webhook",
+        ),
+        (
+            "https://a.example:8080/x",
+            "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443",
+        ),
+        ("https://10.0.0.1/x", "Bad Request: bad webhook: IP address 10.0.0.1 is reserved"),
+        (
+            "https://[2001:db8::1]/x",
+            "Bad Request: bad webhook: IPv6-only addresses are not allowed",
+        ),
+        (
+            "https://a.example/x",
+            "Bad Request: bad webhook: Failed to resolve host: Name or service not known",
+        ),
+    ],
+)
+async def test_an_address_telegram_would_not_take_is_refused_in_its_words(
+    client: Bot, url: str, refusal: str
+) -> None:
+    with pytest.raises(TelegramBadRequest) as caught:
+        await client.set_webhook(url)
+
+    assert refusal == caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("token", "refusal"),
+    [("x" * 257, "is too long"), ("a b", "contains unallowed"), ("é", "contains unallowed")],
+)
+async def test_a_secret_telegram_would_not_take_is_refused(
+    client: Bot, token: str, refusal: str
+) -> None:
+    with pytest.raises(TelegramBadRequest, match=f"secret token {refusal}"):
+        await client.set_webhook("http://127.0.0.1:9/x", secret_token=token)
+
+
+async def test_a_webhook_ends_a_long_poll_and_tells_how_it_goes(stand_in: TelegramStandIn) -> None:
+    stand_in.control.say(1, "oi")
+    async with make_bot(PLAYGROUND_TOKEN, stand_in.api) as bot:
+        unwanted = bot.get_updates(timeout=30, allowed_updates=["callback_query"])
+        poll = asyncio.create_task(unwanted)
+        await until_polled(stand_in)
+        await bot.set_webhook(
+            f"http://127.0.0.1:{free_port()}/x",
+            max_connections=1000,
+            allowed_updates=["message"],
+        )
+        with pytest.raises(TelegramConflictError, match="terminated by setWebhook request"):
+            await asyncio.wait_for(poll, PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (info := await bot.get_webhook_info()).last_error_date:
+                pass
+
+    assert (100, ["message"], 1, "Connection refused") == (
+        info.max_connections,
+        info.allowed_updates,
+        info.pending_update_count,
+        info.last_error_message,
+    )
+
+
+def test_only_what_can_go_wrong_on_the_way_is_ordered_for_a_webhook() -> None:
+    with pytest.raises(ValueError, match="no fault 'flood' of a webhook"):
+        Fault("flood", method="webhook")
 
 
 @pytest.mark.parametrize(
