@@ -7,17 +7,18 @@ and never with the value, which may be a secret.
 """
 
 import os
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Self
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -28,16 +29,26 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from domain.environment import (
-    KEY_BYTES,
     SIGNS,
     bare,
+    digits,
     fault_of_address,
+    fault_of_api,
     forms_of_secrets,
-    from_base64,
     is_instant,
+    is_key,
     is_loopback,
     is_ring,
+    is_token,
+    price,
     range_in,
+)
+from domain.public_address import (
+    is_base,
+    is_host,
+    secret_token,
+    telegram_address,
+    webhook_faults,
 )
 from domain.retention import Retention
 from domain.variables import missing, not_in_playground, unknown, unreadable
@@ -74,6 +85,51 @@ class LogTo(StrEnum):
     FILE = "file"  # below `home`; the terminal is left to people
 
 
+class UpdatesBy(StrEnum):
+    """How Telegram's updates come."""
+
+    WEBHOOK = "webhook"  # Telegram brings them
+    POLLING = "polling"  # we fetch them
+
+
+def _that(fits: Callable[[Any], bool]) -> AfterValidator:
+    """Take a value that `fits`, and no other."""
+
+    def check(value: Any) -> Any:
+        if not fits(value.get_secret_value() if isinstance(value, SecretStr) else value):
+            raise ValueError
+        return value
+
+    return AfterValidator(check)
+
+
+def _without(fault_of: Callable[[str], str | None]) -> AfterValidator:
+    """Take a text about which `fault_of` has no sentence, and no other."""
+
+    def check(value: Any) -> Any:
+        fault = fault_of(value.get_secret_value() if isinstance(value, SecretStr) else value)
+        if fault is not None:
+            raise PydanticCustomError("told", "{fault}", {"fault": fault})
+        return value
+
+    return AfterValidator(check)
+
+
+def _of_whom(folder: Path) -> Path:
+    try:
+        return folder.expanduser()
+    except RuntimeError:
+        raise ValueError from None
+
+
+def _read(read: Callable[[str], object]) -> BeforeValidator:
+    """Have a text read by `read`, which raises ValueError for a wrong one."""
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
+
+
+Whole = Annotated[int, _read(digits)]
+
+
 class Settings(BaseModel):
     """Everything the environment decides. Secrets never show in a repr or a log.
 
@@ -83,25 +139,38 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     mode: Mode = Field(Mode.PLAYGROUND, alias="EMDIA_MODE", description="production ou playground")
-    telegram_bot_token: SecretStr | None = Field(
+    telegram_bot_token: Annotated[SecretStr, _that(is_token)] | None = Field(
         None,
         alias="TELEGRAM_BOT_TOKEN",
         description="o token que o @BotFather deu, como 123456789:AAF…, inteiro",
     )
-    telegram_api: str | None = Field(
+    telegram_api: Annotated[str, _without(fault_of_api)] | None = Field(
         None,
         alias="EMDIA_TELEGRAM_API",
         pattern=r"^https?://[^\s/?#@]+(?:/[^\s?#]*)?$",
         description="um endereço https://, sem usuário nem senha",
     )
-    admin_chat_id: int | None = Field(
+    telegram_updates: UpdatesBy | None = Field(
+        None, alias="EMDIA_TELEGRAM_UPDATES", description="webhook ou polling"
+    )
+    public_url: Annotated[str, _that(is_base)] | None = Field(
+        None,
+        alias="EMDIA_PUBLIC_URL",
+        description="o endereço https:// em que se chega a este EmDia de fora, sem usuário, ? ou #",
+    )
+    railway_public_domain: Annotated[str, _that(is_host)] | None = Field(
+        None,
+        alias="RAILWAY_PUBLIC_DOMAIN",
+        description="só o nome, como emdia.up.railway.app (quem põe é o Railway)",
+    )
+    admin_chat_id: Whole | None = Field(
         None,
         alias="ADMIN_CHAT_ID",
         gt=-MOST_CHAT_ID,
         lt=MOST_CHAT_ID,
         description="o número do chat de quem administra (o /start do @userinfobot mostra)",
     )
-    database_url: SecretStr | None = Field(
+    database_url: Annotated[SecretStr, _without(fault_of_address)] | None = Field(
         None,
         alias="DATABASE_URL",
         description="um endereço postgresql:// com usuário, senha, servidor e banco",
@@ -112,9 +181,13 @@ class Settings(BaseModel):
         pattern=r"^[A-Za-z0-9.:_-]{1,253}$",
         description="o endereço desta máquina em que escutar, como 127.0.0.1 ou 0.0.0.0",
     )
-    port: int = Field(8080, alias="PORT", ge=0, le=MOST_PORT, description="um número de 1 a 65535")
-    home: Path = Field(Path(".emdia"), alias="EMDIA_HOME", description="uma pasta")
-    vault_keys: SecretStr | None = Field(
+    port: Whole = Field(
+        8080, alias="PORT", ge=0, le=MOST_PORT, description="um número de 1 a 65535"
+    )
+    home: Annotated[Path, AfterValidator(_of_whom)] = Field(
+        Path(".emdia"), alias="EMDIA_HOME", description="uma pasta"
+    )
+    vault_keys: Annotated[SecretStr, _that(is_ring)] | None = Field(
         None,
         alias="EMDIA_VAULT_KEYS",
         description="nome:chave,nome:chave, com nomes diferentes e chaves de 32 bytes em base64",
@@ -126,26 +199,26 @@ class Settings(BaseModel):
         description="debug, info, warning ou error",
     )
     log: LogTo | None = Field(None, alias="EMDIA_LOG", description="json ou file")
-    sidecar_workers: int = Field(
+    sidecar_workers: Whole = Field(
         1, alias="EMDIA_SIDECAR_WORKERS", ge=1, le=64, description="um número de 1 a 64"
     )
-    trial_days: int = Field(
+    trial_days: Whole = Field(
         7, alias="EMDIA_TRIAL_DAYS", ge=0, le=90, description="um número de dias de 0 a 90"
     )
-    monthly_price: Decimal = Field(
+    monthly_price: Annotated[Decimal, _read(price)] = Field(
         Decimal("20.00"),
         alias="EMDIA_MONTHLY_PRICE",
         gt=0,
         description="um preço em reais com até dois centavos, como 20.00",
     )
-    keep_log_days: int = Field(
+    keep_log_days: Whole = Field(
         Retention().log.days,
         alias="EMDIA_KEEP_LOG_DAYS",
         ge=1,
         le=MOST_KEPT_DAYS,
         description="um número de dias de 1 a 3650",
     )
-    keep_replies_days: int = Field(
+    keep_replies_days: Whole = Field(
         Retention().replies.days,
         alias="EMDIA_KEEP_REPLIES_DAYS",
         ge=1,
@@ -158,15 +231,17 @@ class Settings(BaseModel):
         pattern=r"^ws://127\.0\.0\.1:\d{1,5}(?:/[^\s]*)?$",
         description="o endereço do WhatsApp local, como ws://127.0.0.1:4000/ws/chat",
     )
-    whatsapp_root_key: str | None = Field(
+    whatsapp_root_key: Annotated[str, _that(is_key)] | None = Field(
         None, alias="EMDIA_WHATSAPP_ROOT_KEY", description="uma chave de 32 bytes em base64"
     )
-    clock: datetime | None = Field(
+    clock: Annotated[datetime, _that(is_instant)] | None = Field(
         None,
         alias="EMDIA_CLOCK",
         description="um instante com o fuso, de 2000 a 2100, como 2026-11-24T04:55:00-03:00",
     )
-    send_gap_seconds: tuple[float, float] | None = Field(
+    send_gap_seconds: (
+        Annotated[tuple[float, float], _read(partial(range_in, most=MOST_GAP_SECONDS))] | None
+    ) = Field(
         None,
         alias="EMDIA_SEND_GAP_SECONDS",
         description="mínimo-máximo em segundos, até 3600, como 12-25",
@@ -195,6 +270,24 @@ class Settings(BaseModel):
         return self.telegram_bot_token.get_secret_value()
 
     @property
+    def webhook_address(self) -> str | None:
+        """Where Telegram is to bring its updates; None when they are fetched instead."""
+        base = self._public_base
+        by_itself = UpdatesBy.POLLING if self.playground or base is None else UpdatesBy.WEBHOOK
+        chosen = self.telegram_updates or by_itself
+        return telegram_address(base) if base and chosen is UpdatesBy.WEBHOOK else None
+
+    @property
+    def webhook_secret(self) -> str:
+        """What Telegram shows when it brings them."""
+        return secret_token(self.bot_token)
+
+    @property
+    def _public_base(self) -> str | None:
+        railways = self.railway_public_domain
+        return self.public_url or (f"https://{railways}" if railways else None)
+
+    @property
     def address(self) -> str:
         """The address of PostgreSQL; empty where there is none."""
         return self.database_url.get_secret_value() if self.database_url is not None else ""
@@ -204,93 +297,23 @@ class Settings(BaseModel):
         """What must never be seen in a log, in the forms it may come in."""
         given = (self.telegram_bot_token, self.database_url, self.vault_keys)
         token, address, keys = (one.get_secret_value() if one else "" for one in given)
-        return forms_of_secrets(token, address, keys)
+        return (*forms_of_secrets(token, address, keys), self.webhook_secret)
 
-    @field_validator("mode", "log_level", "log", mode="before")
+    @field_validator("mode", "log_level", "log", "telegram_updates", mode="before")
     @classmethod
     def _any_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("monthly_price", mode="before")
-    @classmethod
-    def _price_is_in_cents(cls, value: object) -> object:
-        if isinstance(value, str) and not re.fullmatch(r"\d{1,5}([.,]\d{1,2})?", value):
-            raise ValueError
-        return value.replace(",", ".") if isinstance(value, str) else value
-
-    @field_validator(
-        "admin_chat_id", "port", "sidecar_workers", "trial_days", "keep_log_days",
-        "keep_replies_days", mode="before",
-    )  # fmt: skip
-    @classmethod
-    def _plain_digits(cls, value: object) -> object:
-        if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
-            raise ValueError
-        return value
-
-    @field_validator("telegram_bot_token")
-    @classmethod
-    def _token_has_its_form(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]+", value.get_secret_value()):
-            raise ValueError
-        return value
-
-    @field_validator("telegram_api")
-    @classmethod
-    def _token_travels_sealed(cls, value: str | None) -> str | None:
-        if value and value.startswith("http://") and not is_loopback(urlsplit(value).hostname):
-            raise PydanticCustomError(
-                "open", "http:// mostraria o token na rede; use https:// (http:// só em 127.0.0.1)"
-            )
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _address_is_postgresqls(cls, value: SecretStr | None) -> SecretStr | None:
-        fault = fault_of_address(value.get_secret_value()) if value else None
-        if fault is not None:
-            raise PydanticCustomError("address", "{fault}", {"fault": fault})
-        return value
-
-    @field_validator("home")
-    @classmethod
-    def _home_of_whom(cls, value: Path) -> Path:
-        try:
-            return value.expanduser()
-        except RuntimeError:
-            raise ValueError from None
-
-    @field_validator("whatsapp_root_key")
-    @classmethod
-    def _root_key_is_32_bytes(cls, value: str | None) -> str | None:
-        if value is not None and len(from_base64(value)) != KEY_BYTES:
-            raise ValueError
-        return value
-
-    @field_validator("vault_keys")
-    @classmethod
-    def _vault_keys_are_a_ring(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not is_ring(value.get_secret_value()):
-            raise ValueError
-        return value
-
-    @field_validator("clock")
-    @classmethod
-    def _clock_is_an_instant(cls, value: datetime | None) -> datetime | None:
-        if value is not None and not is_instant(value):
-            raise ValueError
-        return value
-
-    @field_validator("send_gap_seconds", mode="before")
-    @classmethod
-    def _gap_is_a_range(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return range_in(value, MOST_GAP_SECONDS)
-
     @model_validator(mode="after")
     def _mode_is_consistent(self) -> Self:
         faults = [*(self._playground_faults() if self.playground else self._production_faults())]
+        faults += webhook_faults(
+            self.public_url,
+            self.telegram_api,
+            wanted=self.telegram_updates is UpdatesBy.WEBHOOK,
+            known=self._public_base is not None,
+            playground=self.playground,
+        )
         if faults:
             raise PydanticCustomError("mode", "{faults}", {"faults": "\n  - ".join(faults)})
         return self
@@ -351,6 +374,6 @@ def _fault(detail: ErrorDetails) -> str:
     if not detail["loc"]:
         return detail["msg"]
     name = str(detail["loc"][0])
-    if detail["type"] in {"open", "address"}:
+    if detail["type"] == "told":
         return f"{name}: {detail['msg']}"
     return f"{name}: precisa ser {FIELDS[name].description}"

@@ -56,12 +56,21 @@ def has_invisible(text: str) -> bool:
     return any(map(is_invisible, text))
 
 
+def is_token(text: str) -> bool:
+    """Whether `text` has the form of a bot's token."""
+    return re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]+", text) is not None
+
+
+def is_key(text: str) -> bool:
+    """Whether `text` is a whole key in base64."""
+    return len(from_base64(text)) == KEY_BYTES
+
+
 def is_ring(text: str) -> bool:
     """Whether `text` is a key ring: "k2:base64,k1:base64", every name once."""
     entries = [entry.strip().partition(":") for entry in text.split(",")]
     return len({name for name, _, _ in entries}) == len(entries) and all(
-        re.fullmatch(r"[a-z0-9]{1,16}", name) and len(from_base64(key)) == KEY_BYTES
-        for name, _, key in entries
+        re.fullmatch(r"[a-z0-9]{1,16}", name) and is_key(key) for name, _, key in entries
     )
 
 
@@ -71,6 +80,13 @@ def is_loopback(host: str | None) -> bool:
         return host == "localhost" or ip_address(host or "").is_loopback
     except ValueError:
         return False
+
+
+def fault_of_api(text: str) -> str | None:
+    """What is wrong with the address that the bot's token is to be sent to."""
+    if text.startswith("http://") and not is_loopback(urlsplit(text).hostname):
+        return "http:// mostraria o token na rede; use https:// (http:// só em 127.0.0.1)"
+    return None
 
 
 def fault_of_address(text: str) -> str | None:
@@ -106,6 +122,20 @@ def is_instant(value: datetime) -> bool:
     """Whether `value` has its zone and is of this century."""
     first, last = (datetime(year, 1, 1, tzinfo=UTC) for year in YEARS)
     return value.tzinfo is not None and first <= value < last
+
+
+def digits(text: str) -> str:
+    """`text`, if it is a whole number in plain digits; ValueError otherwise."""
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise ValueError
+    return text
+
+
+def price(text: str) -> str:
+    """A price in reais and cents, with a point; ValueError for what is none."""
+    if not re.fullmatch(r"\d{1,5}([.,]\d{1,2})?", text):
+        raise ValueError
+    return text.replace(",", ".")
 
 
 def range_in(text: str, most: float) -> tuple[float, float]:

@@ -30,6 +30,19 @@ WRONG = {
     "EMDIA_MODE": ["demo", "prod", "1"],
     "TELEGRAM_BOT_TOKEN": ["hush-hush", "123:", ":hush", "123:hu sh", "x123:hush", "123:hush/hush"],
     "EMDIA_TELEGRAM_API": ["hush", "ftp://hush", "http://hush.example", "https://hush:hush@x/"],
+    "EMDIA_TELEGRAM_UPDATES": ["hush", "webhooks", "1"],
+    "EMDIA_PUBLIC_URL": [
+        "hush",
+        "ftp://hush.example",
+        "https://u:hush@x.example",
+        "https://x.example/?hush",
+        "https://x.example/#hush",
+        "https://hush hush.example",
+        "http://hush.example",
+        "https://hush.example:8080",
+        "https://x.example:0",
+    ],
+    "RAILWAY_PUBLIC_DOMAIN": ["hush", "https://hush.example", "hush.example:443", "hush.example/x"],
     "ADMIN_CHAT_ID": ["hush", "7.5", "9" * 18, "9" * 30, "٣٤"],
     "DATABASE_URL": ["hush", "mysql://hush:hush@h/d", "postgresql://u:hu/sh@h/d"],
     "EMDIA_HOST": ["hush hush", "http://hush", "hush/24", "*"],
@@ -197,9 +210,11 @@ def test_a_secret_never_shows_in_a_repr() -> None:
 
 def test_secrets_are_known_in_every_form_they_may_be_logged_in() -> None:
     address = f"postgresql://{USER}:p%40ss%2Fword@db.example/emdia"
-    secrets = settings.load(PRODUCTION | {"DATABASE_URL": address}).secrets
+    loaded = settings.load(PRODUCTION | {"DATABASE_URL": address})
 
-    assert {"123:abc", address, "p%40ss%2Fword", "p@ss/word", KEY} == set(secrets)
+    assert {
+        "123:abc", address, "p%40ss%2Fword", "p@ss/word", KEY, loaded.webhook_secret,
+    } == set(loaded.secrets)  # fmt: skip
 
 
 # Values as they are pasted
@@ -308,6 +323,100 @@ def test_only_this_machine_may_be_spoken_to_in_the_open(host: str) -> None:
 )
 def test_a_token_never_travels_in_the_open(host: str) -> None:
     assert "mostraria o token" in refusal(PRODUCTION | {"EMDIA_TELEGRAM_API": f"http://{host}"})
+
+
+# How updates come
+
+RAILWAY = {"RAILWAY_PUBLIC_DOMAIN": "emdia.up.railway.app"}
+PUBLIC = {"EMDIA_PUBLIC_URL": "https://bot.example/emdia/"}
+LOCAL_TELEGRAM = {"EMDIA_TELEGRAM_API": "http://127.0.0.1:9"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        pytest.param(PRODUCTION, None, id="nobody knows an address"),
+        pytest.param(
+            PRODUCTION | RAILWAY,
+            "https://emdia.up.railway.app/webhooks/telegram",
+            id="the host's own name",
+        ),
+        pytest.param(
+            PRODUCTION | RAILWAY | PUBLIC,
+            "https://bot.example/emdia/webhooks/telegram",
+            id="a name of one's own goes first",
+        ),
+        pytest.param(
+            PRODUCTION | RAILWAY | {"EMDIA_TELEGRAM_UPDATES": "Polling"}, None, id="not wanted"
+        ),
+        pytest.param(PLAYGROUND | PUBLIC, None, id="a playground polls"),
+        pytest.param(
+            PLAYGROUND
+            | {"EMDIA_PUBLIC_URL": "http://127.0.0.1:8080", "EMDIA_TELEGRAM_UPDATES": "webhook"},
+            "http://127.0.0.1:8080/webhooks/telegram",
+            id="unless it is told to",
+        ),
+    ],
+)
+def test_updates_are_brought_where_there_is_an_address(
+    environment: dict[str, str], expected: str | None
+) -> None:
+    assert expected == settings.load(environment).webhook_address
+
+
+@pytest.mark.parametrize("mode", [PRODUCTION, PLAYGROUND])
+def test_a_webhook_without_an_address_is_one_clear_fault(mode: dict[str, str]) -> None:
+    said = refusal(mode | {"EMDIA_TELEGRAM_UPDATES": "webhook"})
+
+    assert (1, True) == (said.count("\n  - "), "ponha-o em EMDIA_PUBLIC_URL" in said)
+
+
+@pytest.mark.parametrize("port", ["", ":443", ":80", ":88", ":8443"])
+def test_telegrams_ports_are_taken(port: str) -> None:
+    base = f"https://bot.example{port}"
+
+    assert f"{base}/webhooks/telegram" == (
+        settings.load(PRODUCTION | {"EMDIA_PUBLIC_URL": base}).webhook_address
+    )
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        ("https://bot.example:8080", "nas portas 443, 80, 88 e 8443"),
+        ("https://bot.example:99999", "a porta vai de 1 a 65535"),
+        ("http://bot.example", "só entrega em https://"),
+        ("https://127.0.0.1", "não alcança esta máquina"),
+        ("http://localhost:8080", "não alcança esta máquina"),
+        ("https://[::1]:8443", "não alcança esta máquina"),
+    ],
+)
+def test_what_telegram_cannot_reach_is_told_in_words(base: str, said: str) -> None:
+    assert said in refusal(PRODUCTION | {"EMDIA_PUBLIC_URL": base})
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1:8080", "http://[::1]:1", "https://localhost"])
+def test_a_telegram_on_this_machine_reaches_this_machine(base: str) -> None:
+    given = PRODUCTION | LOCAL_TELEGRAM | {"EMDIA_PUBLIC_URL": base}
+
+    assert f"{base}/webhooks/telegram" == settings.load(given).webhook_address
+
+
+def test_a_playground_with_another_telegram_is_not_reached_by_it_here() -> None:
+    far = {"EMDIA_TELEGRAM_API": "https://bots.example", "EMDIA_PUBLIC_URL": "http://127.0.0.1:1"}
+
+    assert "não alcança esta máquina" in refusal(PLAYGROUND | far)
+
+
+def test_the_webhooks_secret_is_the_tokens_own_and_stays() -> None:
+    first, again, other = (
+        settings.load(PRODUCTION | {"TELEGRAM_BOT_TOKEN": token}).webhook_secret
+        for token in ("123:abc", "123:abc", "123:abd")
+    )
+
+    assert (True, False) == (first == again, first == other)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,256}", first)
+    assert "abc" not in first
 
 
 # The log
