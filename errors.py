@@ -38,6 +38,10 @@ class TokenRefused(SettingsError):
     """Telegram does not know the bot's token."""
 
 
+class WebhookRefused(SettingsError):
+    """Telegram will not bring the bot's updates to the address it was given."""
+
+
 # Actors
 
 

@@ -48,6 +48,18 @@ CACHE = Counter("emdia_cache_total", "Questions to a cache", ["cache", "outcome"
 HTTP_CUT = Counter(
     "emdia_http_cut_total", "HTTP connections that took too long, or one too many", ["why"]
 )
+WEBHOOK_REQUESTS = Counter(
+    "emdia_telegram_webhook_requests_total",
+    "What came to the door for Telegram's updates, by what became of it",
+    ["outcome"],
+)
+WEBHOOK_PENDING = Gauge(
+    "emdia_telegram_webhook_pending", "Updates that Telegram has not brought yet, as it says"
+)
+WEBHOOK_LAST_ERROR = Gauge(
+    "emdia_telegram_webhook_last_error_timestamp_seconds",
+    "When Telegram last failed to bring an update, as it says; 0 for never",
+)
 LOOP_LAG_SECONDS = Histogram(
     "emdia_loop_lag_seconds",
     "How late the event loop comes to what is due, in seconds",

@@ -38,6 +38,7 @@ from actors.tenant_actor import TenantActor, TenantPorts
 from actors.whatsapp.connection import SessionPorts
 from actors.whatsapp_session import WhatsAppSession
 from bot.telegram.client import make_bot
+from bot.telegram.webhook import Place
 from domain.pacing import PacingRules
 from domain.retention import Retention
 from errors import (
@@ -55,6 +56,7 @@ from storage.database import Database
 from storage.telegram_inbox import StoredInbox
 from storage.vault import Vault
 from web.server import WebActor
+from web.telegram_webhook import TelegramWebhook
 
 LOG = telemetry.logger("supervisor")
 # What no restart mends: whoever set the system up has to.
@@ -127,6 +129,7 @@ class Parts:
             StoredInbox(self._database, self.clock.now),
             self.directory,
             self.settings.admin_chat_id,
+            self._place,
         )
 
     def scheduler(self) -> Actor:
@@ -143,7 +146,17 @@ class Parts:
     def web(self) -> Actor:
         """The HTTP server."""
         movable = self.clock if isinstance(self.clock, MovableClock) else None
-        return WebActor(self.settings.host, self.settings.port, self.checks, self.status, movable)
+        place, settings = self._place, self.settings
+        webhook = TelegramWebhook(place.secret, partial(self._child, "telegram")) if place else None
+        return WebActor(
+            settings.host, settings.port, self.checks, self.status, movable, webhook=webhook
+        )
+
+    @property
+    def _place(self) -> Place | None:
+        """Where Telegram brings the updates, if it does."""
+        address = self.settings.webhook_address
+        return Place(address, self.settings.webhook_secret) if address else None
 
     def _tenant(self, tenant_id: int) -> Actor:
         return TenantActor(

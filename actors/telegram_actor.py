@@ -19,17 +19,22 @@ from pydantic import ValidationError
 
 from actors.messages.account import ChatBlocked
 from actors.messages.notices import Alert, Notify, QrShown
+from actors.messages.telegram import TakeUpdate
 from actors.runtime import Actor, Later, on
 from bot.screens.notices import words
 from bot.screens.notices.notices import notice_view
 from bot.screens.whatsapp import state as whatsapp
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens, has_blocked
-from bot.telegram.intake import Poller, UpdateInbox, persist
+from bot.telegram.intake import Poller, Source, Telegram
+from bot.telegram.keeping import Keeper, UpdateInbox, persist
 from bot.telegram.pace import Pace
+from bot.telegram.webhook import Place, Webhook
 from bot.ui.ports import Tenants
 from bot.ui.view import View
-from errors import EmDiaError, MessageRefused, TelegramAway, UpdateSetAside
+from bot.ui.words import UNEXPECTED
+from domain.updates import query_of
+from errors import EmDiaError, MessageRefused, TelegramAway, UnhandledMessage, UpdateSetAside
 from guards.keyed_queue import KeyedQueue
 from telemetry import correlated, logger
 
@@ -51,7 +56,10 @@ class _Countdown:
 
 
 class TelegramActor(Actor):
-    """The bot. `make_bot` gives each life a client of its own."""
+    """The bot. `make_bot` gives each life a client of its own.
+
+    With a `place`, Telegram brings the updates there; without, they are fetched.
+    """
 
     def __init__(
         self,
@@ -59,15 +67,18 @@ class TelegramActor(Actor):
         inbox: UpdateInbox,
         tenants: Tenants,
         admin_chat_id: int | None = None,
+        place: Place | None = None,
     ) -> None:
         self._make_bot = make_bot
         self._admin_chat_id = admin_chat_id
         self._inbox = inbox
         self._tenants = tenants
+        self._place = place
+        self._webhook: Webhook | None = None
         self._countdowns: dict[int, _Countdown] = {}
 
     async def started(self) -> None:
-        """Take up what is unhandled, then poll; Telegram may be away meanwhile."""
+        """Take up what is unhandled, then what comes; Telegram may be away meanwhile."""
         clock, random = self.context.clock, self.context.random
         self._persist = partial(persist, clock, random)
         self._bot = self._make_bot()
@@ -75,17 +86,18 @@ class TelegramActor(Actor):
         self._delivery = Delivery(self._bot, pace, spawn=self._spawn, on_blocked=self._on_blocked)
         self._screens = Screens(self._bot, self._tenants, self._delivery)
         self._updates = KeyedQueue(self._handle, self._spawn, most_waiting=UPDATES_IN_HAND)
-        poller = Poller(
-            self._bot,
-            self._inbox,
-            self._updates.add,
-            insist=pace.insist,
-            kinds=UPDATE_KINDS,
-            commands=COMMANDS,
-            clock=clock,
-            random=random,
+        telegram = Telegram(self._bot, pace.insist, UPDATE_KINDS, COMMANDS)
+        self._intake = self.context.spawn(self._take_in(self._source(telegram)), name="intake")
+
+    def _source(self, telegram: Telegram) -> Source:
+        clock, random = self.context.clock, self.context.random
+        keeper, wake = Keeper(self._inbox), self._updates.add
+        if self._place is None:
+            return Poller(telegram, keeper, wake, clock=clock, random=random)
+        self._webhook = Webhook(
+            self._place, telegram, keeper, wake, spawn=self._spawn, clock=clock, random=random
         )
-        self._intake = self.context.spawn(self._take_in(poller), name="intake")
+        return self._webhook
 
     async def stopping(self) -> None:
         """Take nothing more in; finish what is in hand, as far as the time goes."""
@@ -164,7 +176,19 @@ class TelegramActor(Actor):
 
     # In
 
-    async def _take_in(self, poller: Poller) -> None:
+    @on(TakeUpdate)
+    async def take_update(self, message: TakeUpdate) -> Later[None]:
+        """Keep what Telegram brought, while others go on.
+
+        Raises:
+            StorageUnavailable: it is not kept.
+            MailboxFull: there is too much to handle already.
+        """
+        if self._webhook is None:
+            raise UnhandledMessage(self.context.me.id, "updates are fetched")
+        return self.context.later(self._webhook.take(message.update_id, message.payload))
+
+    async def _take_in(self, source: Source) -> None:
         """Old updates first: each chat's order spans the restart."""
         unhandled = partial(self._inbox.unhandled, UNHANDLED_AT_ONCE)
         while batch := await self._persist(unhandled):
@@ -175,7 +199,7 @@ class TelegramActor(Actor):
                 if update.tried:
                     await self._updates.drained()
             await self._updates.drained()
-        await poller.run()
+        await source.run()
 
     async def _handle(self, chat_id: int, update_id: int) -> None:
         with correlated(f"telegram-{update_id}"):
@@ -198,6 +222,8 @@ class TelegramActor(Actor):
         try:
             update = Update.model_validate(dict(payload), context={"bot": self._bot})
         except ValidationError as error:
+            if (query_id := query_of(payload)) is not None:
+                self._delivery.answer(query_id, UNEXPECTED)
             return f"malformed: {error.error_count()} faults"
         if has_blocked(update):
             self._on_blocked(chat_id)

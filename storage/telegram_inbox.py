@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from errors import UpdateSetAside
-from storage import telegram_updates
+from storage import telegram_updates, values
 from storage.database import Database
 from storage.telegram_updates import OpenUpdate
 
@@ -22,9 +22,13 @@ class StoredInbox:
         self._now = now
 
     async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
-        """Keep an update; False when it was kept before."""
-        async with self._database.tenant(chat_id) as tx:
-            return await telegram_updates.keep(tx, update_id, dict(payload), self._now())
+        """Keep an update; False when it was kept before.
+
+        Raises Unstorable when PostgreSQL will never take it.
+        """
+        with values.storable():
+            async with self._database.tenant(chat_id) as tx:
+                return await telegram_updates.keep(tx, update_id, dict(payload), self._now())
 
     async def unhandled(self, most: int) -> Sequence[OpenUpdate]:
         """Return the oldest that are still open, in Telegram's order."""

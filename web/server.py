@@ -15,6 +15,7 @@ from telemetry import logger
 from web.address import refusal_of
 from web.gate import Gate, Patience, affordable
 from web.local import local_only
+from web.telegram_webhook import TelegramWebhook
 
 LOG = logger("web")
 SHUTDOWN_SECONDS = 1.0
@@ -26,6 +27,8 @@ Status = Callable[[], Mapping[str, object]]
 
 class WebActor(Actor):
     """Serves `/livez`, `/readyz`, `/status` and, given a movable clock, `/playground/clock`.
+
+    Given a `webhook`, also the door for Telegram's updates.
 
     Readiness is the database; it never waits for a WhatsApp session.
     """
@@ -39,12 +42,14 @@ class WebActor(Actor):
         clock: MovableClock | None = None,
         *,
         patience: Patience | None = None,
+        webhook: TelegramWebhook | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._checks = checks
         self._status = status
         self._clock = clock
+        self._webhook = webhook
         self._gate = Gate(affordable(patience or Patience()))
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
@@ -60,6 +65,8 @@ class WebActor(Actor):
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)
         app.router.add_get("/status", self._tell_status)
+        if self._webhook is not None:
+            self._webhook.add_to(app)
         if self._clock is not None:
             playground = web.Application(middlewares=[local_only])
             playground.router.add_get("/clock", self._tell_time)

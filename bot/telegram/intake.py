@@ -1,19 +1,24 @@
-"""Updates in: fetched by long polling, each kept in storage before Telegram may forget it (I4).
+"""Updates in, by long polling: fetched one batch after another, in Telegram's own order.
 
 An update is confirmed to Telegram only by the next call's offset, and that call comes after the
-keeping. So a crash anywhere repeats updates and loses none, and keeping tells which are repeated.
+keeping.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
-from typing import Any, Protocol, TypeGuard, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramConflictError
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import BotCommand
 
 from actors.runtime import Clock
-from errors import StorageUnavailable
+from bot.telegram.keeping import Keeper, persist
+from bot.ui import words
+from domain.backoff import TELEGRAM
+from domain.updates import is_id
 from telemetry import logger
 
 R = TypeVar("R")
@@ -21,8 +26,13 @@ R = TypeVar("R")
 LOG = logger("telegram")
 POLL_SECONDS = 25
 GRACE_SECONDS = 10  # past the poll's own time, before the connection counts as dead
-STORAGE_RETRY_SECONDS = 1.0
-NO_CHAT = 0  # for what carries no chat: kept all the same
+# A webhook that is still on after so long is nobody's who is about to go: it may lead nowhere.
+WEBHOOK_PATIENCE_SECONDS = 90.0
+QUIET_SECONDS = 600.0  # after so long without one, the next conflict is news again
+BY_WEBHOOK = "webhook"  # in Telegram's words, where it is not another who polls
+
+Dispatch = Callable[[int, int], Awaitable[None]]
+"""`dispatch(chat, update)` wakes the chat for a new update that is kept."""
 
 
 class FetchUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -44,139 +54,104 @@ class Insist(Protocol):
         ...
 
 
-async def persist(clock: Clock, random: Random, write: Callable[[], Awaitable[R]]) -> R:
-    """Return what `write` returns, repeated while PostgreSQL is away. It must be idempotent."""
-    while True:
-        try:
-            return await write()
-        except StorageUnavailable:
-            LOG.warning("updates wait for storage")
-            await clock.sleep(random.uniform(0.5, 1.5) * STORAGE_RETRY_SECONDS)
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """The bot as Telegram is told of it, and how stubbornly."""
+
+    bot: Bot
+    insist: Insist
+    kinds: Sequence[str]
+    commands: Mapping[str, str]
+
+    async def offer_commands(self) -> None:
+        """Offer the commands (H3)."""
+        commands = [
+            BotCommand(command=name, description=told) for name, told in self.commands.items()
+        ]
+        await self.bot.set_my_commands(commands)
 
 
-class OpenUpdate(Protocol):
-    """An update that is kept and not handled; `tried` before, it may have ended a process."""
+class Source(Protocol):
+    """Where updates come from."""
 
-    @property
-    def update_id(self) -> int:
-        """Telegram's number for it."""
-        ...
-
-    @property
-    def chat_id(self) -> int:
-        """Whose order it keeps."""
-        ...
-
-    @property
-    def tried(self) -> bool:
-        """Whether it was under way before."""
-        ...
-
-
-class UpdateInbox(Protocol):
-    """The durable side of the incoming updates. Any call may raise `StorageUnavailable`."""
-
-    async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
-        """Keep an update; False when it was kept before."""
-        ...
-
-    async def unhandled(self, most: int) -> Sequence[OpenUpdate]:
-        """Return the oldest that are still open, in Telegram's order."""
-        ...
-
-    async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
-        """Count an attempt, before the work, and return the update; None when it is closed.
-
-        Raises `UpdateSetAside` when it had its attempts, and is closed by this.
-        """
-        ...
-
-    async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
-        """Be done with an update, keeping what was wrong with it if anything was."""
+    async def run(self) -> None:
+        """Bring them in for ever. Only a refusal ends it, by an error: a wrong token, say."""
         ...
 
 
 class Poller:
-    """The one reader of the bot's updates. `dispatch(chat, update)` hears of each new one kept."""
+    """The one reader of the bot's updates."""
 
-    def __init__(  # noqa: PLR0913 - its parts, all injected
+    def __init__(
         self,
-        bot: Bot,
-        inbox: UpdateInbox,
-        dispatch: Callable[[int, int], Awaitable[None]],
+        telegram: Telegram,
+        keeper: Keeper,
+        dispatch: Dispatch,
         *,
-        insist: Insist,
-        kinds: Sequence[str],
-        commands: Mapping[str, str],
         clock: Clock,
         random: Random,
     ) -> None:
-        self._bot = bot
-        self._inbox = inbox
+        self._telegram = telegram
+        self._keeper = keeper
         self._dispatch = dispatch
-        self._insist = insist
-        self._kinds = list(kinds)
-        self._commands = [
-            BotCommand(command=name, description=words) for name, words in commands.items()
-        ]
         self._clock = clock
         self._random = random
         self._offset: int | None = None
+        self._conflicts = 0
+        self._conflict_since = 0.0
+        self._last_conflict: float | None = None
 
     async def run(self) -> None:
-        """Poll for ever. Only a refusal ends it, by an error: a wrong token, say."""
-        await self._insist(self._prepare)
+        """Poll for ever."""
+        await self._telegram.insist(self._prepare)
         while True:
-            for update in await self._insist(self._fetch):
+            for update in await self._fetch():
                 await self._take(update)
 
     async def _prepare(self) -> None:
-        """Offer the commands (H3), and take the updates away from any webhook."""
-        await self._bot.delete_webhook()
-        await self._bot.set_my_commands(self._commands)
+        """Take the updates away from any webhook, those that wait included."""
+        await self._telegram.bot.delete_webhook(drop_pending_updates=False)
+        await self._telegram.offer_commands()
 
     async def _fetch(self) -> list[dict[str, Any]]:
-        fetch = FetchUpdates(offset=self._offset, allowed_updates=self._kinds)
-        return await self._bot(fetch, request_timeout=POLL_SECONDS + GRACE_SECONDS)
+        while True:
+            found = await self._telegram.insist(self._ask)
+            if not isinstance(found, TelegramConflictError):
+                self._conflicts = 0
+                return found
+            await self._give_way(found)
+
+    async def _ask(self) -> list[dict[str, Any]] | TelegramConflictError:
+        fetch = FetchUpdates(offset=self._offset, allowed_updates=list(self._telegram.kinds))
+        try:
+            return await self._telegram.bot(fetch, request_timeout=POLL_SECONDS + GRACE_SECONDS)
+        except TelegramConflictError as conflict:
+            return conflict
+
+    async def _give_way(self, conflict: TelegramConflictError) -> None:
+        """Somebody else gets the updates, as in every change of version: say so once, and wait."""
+        now = self._clock.monotonic()
+        by_webhook = BY_WEBHOOK in conflict.message.lower()
+        if self._last_conflict is None or now - self._last_conflict > QUIET_SECONDS:
+            LOG.warning(words.WEBHOOK_IS_ON if by_webhook else words.ANOTHER_POLLS)
+        if not self._conflicts:
+            self._conflict_since = now
+        self._conflicts += 1
+        self._last_conflict = now
+        if by_webhook and now - self._conflict_since >= WEBHOOK_PATIENCE_SECONDS:
+            await self._telegram.insist(self._prepare)
+            self._conflict_since = now
+        await self._clock.sleep(TELEGRAM.delay(self._conflicts, self._random))
 
     async def _take(self, payload: dict[str, Any]) -> None:
         update_id = payload.get("update_id")
         if not is_id(update_id):
             LOG.error("update without an id")
             return
-        chat_id = chat_of(payload)
-        if await self._keep(update_id, chat_id, payload):
-            await self._dispatch(chat_id, update_id)
+
+        kept = await persist(
+            self._clock, self._random, lambda: self._keeper.keep(update_id, payload)
+        )
+        if kept.new:
+            await self._dispatch(kept.chat_id, update_id)
         self._offset = update_id + 1
-
-    async def _keep(self, update_id: int, chat_id: int, payload: dict[str, Any]) -> bool:
-        """Whether the update is new. A write that failed may have been done all the same."""
-        failed_before = False
-
-        async def store() -> bool:
-            nonlocal failed_before
-            try:
-                return await self._inbox.store_update(update_id, chat_id, payload)
-            except StorageUnavailable:
-                failed_before = True
-                raise
-
-        return await persist(self._clock, self._random, store) or failed_before
-
-
-def is_id(value: object) -> TypeGuard[int]:
-    """Whether `value` can be an id of Telegram's: a whole number that fits a bigint."""
-    return type(value) is int and -(2**63) <= value < 2**63
-
-
-def chat_of(payload: Mapping[str, Any]) -> int:
-    """The chat an update belongs to, or who it is from, or `NO_CHAT`."""
-    for content in payload.values():
-        if not isinstance(content, Mapping):
-            continue
-        message = content.get("message")
-        holder = message if isinstance(message, Mapping) else content
-        for place in (holder.get("chat"), content.get("from")):
-            if isinstance(place, Mapping) and is_id(chat_id := place.get("id")):
-                return chat_id
-    return NO_CHAT

@@ -15,6 +15,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramConflictError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
     TelegramUnauthorizedError,
@@ -36,7 +37,7 @@ CHAT_BURST = 3
 CHAT_BURST_SECONDS = 3.0
 CHATS_REMEMBERED = 10_000
 # A lost answer may hide a message that was taken; asking again can double it, never lose it.
-# A conflict is another process polling, as in every rolling deploy: it will go.
+# A conflict is another process that says the same, as in every rolling deploy: it will go.
 PASSING = (
     TelegramNetworkError,
     TelegramServerError,
@@ -73,13 +74,11 @@ class Pace:
             except TelegramRetryAfter as flood:
                 LOG.warning("flood wait", seconds=flood.retry_after)
                 self._open_at = max(self._open_at, self._clock.monotonic() + flood.retry_after)
-            except TelegramUnauthorizedError:
+            except (TelegramUnauthorizedError, TelegramNotFound):
                 raise TokenRefused(words.BOT_UNKNOWN) from None
             except PASSING as error:
                 failures += 1
                 LOG.info("telegram away", error=type(error).__name__, failures=failures)
-                if failures == 1 and isinstance(error, TelegramConflictError):
-                    LOG.warning(words.ANOTHER_POLLS)
                 await self._clock.sleep(TELEGRAM.delay(failures, self._random))
 
     async def turn_of_notice(self) -> None:

@@ -33,7 +33,21 @@ BOT_UNKNOWN = (
     "O Telegram não aceitou TELEGRAM_BOT_TOKEN. Confira o token com o @BotFather: ele pode ter "
     "sido trocado ou copiado pela metade."
 )
+WEBHOOK_IS_ON = (
+    "O Telegram está entregando as mensagens deste bot em um webhook, e não aqui. Se for uma troca "
+    "de versão, passa sozinho; senão, desligue o outro: daqui a pouco este processo desliga o "
+    "webhook para ler as mensagens."
+)
 ANOTHER_POLLS = (
     "Outro processo está lendo as mensagens deste bot. Se for uma troca de versão, passa sozinho; "
     "senão, desligue o outro: o mesmo TELEGRAM_BOT_TOKEN só pode estar em um lugar."
 )
+
+
+def webhook_refused(reason: str) -> str:
+    """Telegram's own `reason` for not taking the address, and what to do about it."""
+    return (
+        "O Telegram não aceitou o endereço em que entregaria as mensagens (EMDIA_PUBLIC_URL, ou "
+        f"RAILWAY_PUBLIC_DOMAIN). Ele disse: “{reason}”. Corrija o endereço, ou ponha "
+        "EMDIA_TELEGRAM_UPDATES=polling para o EmDia buscar as mensagens."
+    )

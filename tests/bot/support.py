@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 from actors.messages.account import ChatBlocked, SignedUp, SignUp
 from actors.messages.queue import GetToday, TodayView
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
-from actors.runtime import Actor, ChildSpec, Directory, Ref, System, SystemClock, on
+from actors.runtime import Actor, ChildSpec, Clock, Directory, Ref, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
+from bot.telegram.webhook import Place
 from domain.outbox import MessageState
 from domain.whatsapp import SessionState
 from errors import InvalidInput, StorageUnavailable
@@ -21,6 +23,8 @@ from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database
 from storage.telegram_inbox import StoredInbox
+from web.server import WebActor
+from web.telegram_webhook import TelegramWebhook
 
 CHAT = 5_551_000
 PATIENCE_SECONDS = 10.0
@@ -42,6 +46,7 @@ class WatchedInbox(StoredInbox):
         self.repeated = asyncio.Event()
         self.gate: asyncio.Event | None = None
         self.begun = asyncio.Event()
+        self.order: list[int] = []
         self._faults: dict[int, list[str | None]] = {}
         self._closed = asyncio.Condition()
 
@@ -58,6 +63,7 @@ class WatchedInbox(StoredInbox):
     async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
         """Count the attempt, then wait at the gate."""
         payload = await super().begin(update_id, chat_id)
+        self.order.append(update_id)
         self.begun.set()
         if self.gate is not None:
             await self.gate.wait()
@@ -142,22 +148,42 @@ class ScriptedTenant(Actor):
 
 @asynccontextmanager
 async def running_bot(
-    stand_in: TelegramStandIn, inbox: WatchedInbox, script_of: Callable[[int], Script]
+    stand_in: TelegramStandIn,
+    inbox: WatchedInbox,
+    script_of: Callable[[int], Script],
+    place: Place | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[tuple[Ref, System]]:
-    """The whole incoming and outgoing side of the bot over real HTTP: its actor, and its system."""
+    """The whole incoming and outgoing side of the bot over real HTTP: its actor, and its system.
+
+    Its updates are fetched, or brought to `place`, where it listens then.
+    """
     started: list[Ref] = []
     tenants = Directory(lambda tenant_id: ScriptedTenant(tenant_id, script_of(tenant_id)))
 
     class Root(Actor):
         async def started(self) -> None:
             await self.context.start_child(tenants.spec())
-            telegram = ChildSpec("telegram", lambda: TelegramActor(client, inbox, tenants))
+            telegram = ChildSpec(
+                "telegram", lambda: TelegramActor(client, inbox, tenants, place=place)
+            )
             started.append(await self.context.start_child(telegram))
+            if place is not None:
+                await self.context.start_child(ChildSpec("web", lambda: door(place)))
 
     def client() -> Any:
         return make_bot(PLAYGROUND_TOKEN, stand_in.api)
 
-    async with System(clock=SystemClock(), random=Random(7)) as system:  # noqa: S311 - jitter
+    def door(place: Place) -> WebActor:
+        port = urlsplit(place.address).port or 0
+        webhook = TelegramWebhook(place.secret, lambda: started[0])
+        return WebActor("127.0.0.1", port, no_checks, dict, webhook=webhook)
+
+    async def no_checks() -> dict[str, bool]:
+        return {}
+
+    random = Random(7)  # noqa: S311 - jitter
+    async with System(clock=clock or SystemClock(), random=random) as system:
         await system.start(ChildSpec("root", Root))
         yield started[0], system
 

@@ -10,12 +10,12 @@ from aiogram.exceptions import (
     TelegramConflictError,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
     TelegramUnauthorizedError,
 )
 from aiogram.methods import GetMe
-from structlog.testing import capture_logs
 
 from actors.runtime import SystemClock
 from bot.telegram.pace import CHAT_BURST, OVERALL_PER_SECOND, Pace
@@ -133,26 +133,28 @@ def test_what_telegram_refuses_is_not_repeated(error: Exception) -> None:
     run_virtual(main)
 
 
-def test_a_bot_telegram_does_not_know_is_a_wrong_setting_in_words() -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        TelegramUnauthorizedError(method=GetMe(), message="Unauthorized"),
+        TelegramNotFound(method=GetMe(), message="Not Found"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_bot_telegram_does_not_know_is_a_wrong_setting_in_words(error: Exception) -> None:
     async def main() -> str:
         flow, _ = make_flow()
         with pytest.raises(TokenRefused) as caught:
-            await flow.insist(
-                failing(1, TelegramUnauthorizedError(method=GetMe(), message="Unauthorized"))
-            )
+            await flow.insist(failing(1, error))
         return caught.value.sentence
 
     assert words.BOT_UNKNOWN == run_virtual(main)
 
 
-def test_another_process_that_polls_is_told_once_and_waited_for() -> None:
+def test_what_another_process_says_at_once_is_waited_for() -> None:
     async def main() -> str:
         flow, _ = make_flow()
-        error = TelegramConflictError(method=GetMe(), message="terminated by other getUpdates")
+        error = TelegramConflictError(method=GetMe(), message="terminated by other setWebhook")
         return await flow.insist(failing(9, error))
 
-    with capture_logs() as logs:
-        answer = run_virtual(main)
-
-    told = [line for line in logs if line["event"] == words.ANOTHER_POLLS]
-    assert ("ok", ["warning"]) == (answer, [line["log_level"] for line in told])
+    assert "ok" == run_virtual(main)

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from actors.messages.notices import Alert, Notify, QrShown, WhatsAppConnected
 from actors.messages.queue import GetToday
@@ -13,9 +14,10 @@ from actors.runtime import Ref, SystemClock
 from bot.telegram.canvas import Canvas
 from bot.telegram.client import make_bot
 from bot.telegram.dispatch import COMMANDS
-from bot.telegram.intake import NO_CHAT
 from bot.telegram.pace import Pace
 from bot.ui.view import View
+from bot.ui.words import ANOTHER_POLLS
+from domain.updates import NO_CHAT
 from errors import ChatUnreachable, MessageRefused
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
@@ -275,6 +277,22 @@ async def test_two_bots_take_turns_and_each_update_is_handled_once(
         await maria.read()
 
     assert days_asked(script) == 1
+
+
+async def test_that_another_process_polls_is_told_once(
+    stand_in: TelegramStandIn, maria: Person, script: Script, inbox: WatchedInbox
+) -> None:
+    with capture_logs() as logs:
+        async with running_bot(stand_in, inbox, lambda _: script):
+            async with make_bot(PLAYGROUND_TOKEN, stand_in.api) as other:
+                for _ in range(3):
+                    assert await stand_in.until_polled(PATIENCE_SECONDS)
+                    await other.get_updates(offset=0, timeout=0)
+            maria.say("/menu")
+            await maria.read()
+
+    told = [line["log_level"] for line in logs if line["event"] == ANOTHER_POLLS]
+    assert told == ["warning"]
 
 
 async def test_a_notice_without_words_costs_nobody_else_anything(

@@ -256,6 +256,15 @@ async def refused_by(answer: object, query: str, expected: str) -> None:
     assert "hush" not in caught.value.sentence
 
 
+async def test_an_address_telegram_does_not_take_is_told(home: Path, empty: str) -> None:
+    public = {"EMDIA_PUBLIC_URL": "https://10.0.0.1", "EMDIA_TELEGRAM_UPDATES": "webhook"}
+    async with TelegramStandIn() as telegram:
+        code, said = await start(home, **production(empty, telegram.api), **public)
+
+    assert WRONG_SETTING == code
+    assert "“IP address 10.0.0.1 is reserved”" in sentence_of(said)
+
+
 # What does not end the process
 
 
