@@ -394,7 +394,7 @@ async def test_a_line_of_which_nothing_is_heard_is_opened_again(paired: World) -
     await paired.closes(503)
     await paired.pass_time(2.0)
     await paired.is_ordered("open", 3)
-    await paired.pass_time(121.0)
+    await paired.pass_time(46.0)
     await paired.pass_time(3.0)
 
     await paired.is_ordered("open", 4)

@@ -102,7 +102,7 @@ async def test_a_code_of_which_nothing_is_heard_is_told_in_the_end(shop: World) 
     await shop.connect()
     for number in range(3):
         await shop.is_ordered("open", number + 1)
-        await shop.pass_time(121.0)
+        await shop.pass_time(46.0)
         await shop.pass_time(3.0)
     await shop.hears(1)
 
