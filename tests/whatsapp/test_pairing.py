@@ -60,7 +60,7 @@ async def test_a_device_scanned_on_a_line_that_went_silent_needs_no_new_qr(shop:
     epoch = (await shop.is_ordered("open", 1))["epoch"]
     async with shop.database.tenant(TENANT) as tx:
         await whatsapp_state.set_creds(tx, shop.vault, epoch, "just accepted", NINE)
-    await shop.pass_time(121.0)
+    await shop.pass_time(46.0)
     await shop.pass_time(3.0)
     opened = await shop.is_ordered("open", 2)
     await shop.settle()
