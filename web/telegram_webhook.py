@@ -50,7 +50,7 @@ class TelegramWebhook:
             return _answer("forged", 403)
         try:
             body = await _body(request)
-        except web.RequestPayloadError:
+        except (web.RequestPayloadError, ConnectionError):
             return _answer("broken", 400)
         if body is None:
             LOG.error("update larger than any", most_bytes=MOST_BODY_BYTES)

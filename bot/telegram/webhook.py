@@ -100,8 +100,8 @@ class Webhook:
         """Have Telegram bring them, for ever; a refusal at the beginning ends it, by an error."""
         waking = self._spawn(self._wake(), "wake-ups")
         try:
-            await self._telegram.insist(self._telegram.offer_commands)
             await self._register()
+            await self._telegram.insist(self._telegram.offer_commands)
             await self._look(first=True)
             while True:
                 await self._clock.sleep(LOOK_SECONDS)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.telegram.order import FARTHEST_LATE, GAP_SECONDS, InOrder
 
@@ -129,3 +131,26 @@ def test_many_in_any_order_come_out_in_one() -> None:
     bring(order, 0.0, *range(209, 9, -1))
 
     assert (list(range(10, 210)), 0) == (woken(order, 0.0), len(order))
+
+
+@given(
+    st.permutations(range(10, 30)),
+    st.lists(st.sampled_from([CHAT, OTHER]), min_size=20, max_size=20),
+    st.lists(st.integers(0, 19), min_size=20, max_size=20),
+)
+def test_each_comes_out_once_and_in_its_chats_order(
+    coming: list[int], chats: list[int], safe_after: list[int]
+) -> None:
+    """In any order at the door, and safe in any other, while nobody waits out a gap."""
+    order, out = begun(), list[int]()
+    chat_of = dict(zip(range(10, 30), chats, strict=True))
+    for update_id in coming:
+        order.expect(update_id, chat_of[update_id], 0.0)
+    for _, update_id in sorted(zip(safe_after, coming, strict=True)):
+        order.settle(update_id, chat_of[update_id], 0.0, new=True)
+        out += woken(order, 0.0)
+
+    assert set(coming) == set(out)
+    assert [[one for one in range(10, 30) if chat_of[one] == chat] for chat in (CHAT, OTHER)] == [
+        [one for one in out if chat_of[one] == chat] for chat in (CHAT, OTHER)
+    ]

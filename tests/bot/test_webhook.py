@@ -13,18 +13,24 @@ import aiohttp
 import orjson
 import pytest
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from actors.messages.queue import GetToday
 from actors.runtime import SystemClock
 from bot.telegram.client import make_bot
-from bot.telegram.webhook import MAX_CONNECTIONS, Place
-from errors import ActorStopped
+from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS
+from bot.telegram.intake import Telegram
+from bot.telegram.keeping import Keeper
+from bot.telegram.pace import Pace
+from bot.telegram.webhook import MAX_CONNECTIONS, Place, Webhook
+from errors import ActorStopped, WebhookRefused
 from playground.rig import free_port
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database, Limits
 from tests.black_hole import BlackHole
 from tests.bot.support import CHAT, PATIENCE_SECONDS, Person, Script, WatchedInbox, running_bot
+from tests.unit.actors.support import outcome
 from web.telegram_webhook import MOST_BODY_BYTES, SECRET_HEADER, TelegramWebhook
 
 SECRET = "of-the-webhook"  # noqa: S105 - worthless anywhere else
@@ -327,6 +333,33 @@ async def test_a_body_larger_than_any_update_is_not_read(
     assert (413, before + 1) == (status, outcomes()["too_large"])
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(b"Content-Length: 100\r\n\r\n{", id="and hangs up"),
+        pytest.param(b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", id="and hangs up between"),
+        pytest.param(b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n", id="in no pieces"),
+        pytest.param(b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", id="not packed"),
+    ],
+)
+@pytest.mark.usefixtures("telegram")
+async def test_half_a_body_is_no_update_and_no_fault_of_ours(
+    place: Place, maria: Person, inbox: WatchedInbox, said: bytes
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", int(place.address[17:22]))
+    head = f"POST /webhooks/telegram HTTP/1.1\r\nHost: localhost\r\n{SECRET_HEADER}: {SECRET}\r\n"
+    with capture_logs() as logs:
+        writer.write(head.encode() + said)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        maria.say("/ajuda")
+        await maria.read()
+
+    assert [] == [line for line in logs if line["log_level"] == "error"]
+    assert [None] == await inbox.all_closed(CHAT, 1)
+
+
 # Who keeps it is away
 
 
@@ -387,6 +420,25 @@ async def test_while_nobody_is_there_to_keep_it_telegram_is_told_to_come_again()
     assert (503, "2") == told
 
 
+async def test_what_is_taken_while_the_bot_ends_is_safe(
+    stand_in: TelegramStandIn, script: Script, inbox: WatchedInbox, door: Door
+) -> None:
+    async with running_bot(stand_in, inbox, lambda _: script, door.place) as (_, system):
+        assert await stand_in.until_hooked(PATIENCE_SECONDS)
+        bringing = [
+            asyncio.create_task(outcome(door.bring({"update_id": number, "message": MESSAGE})))
+            for number in range(100)
+        ]
+        await asyncio.wait(bringing, return_when=asyncio.FIRST_COMPLETED)
+        await system.stop()
+        answers = await asyncio.gather(*bringing)
+    async with inbox.database.tenant(CHAT) as tx:
+        kept = {row[0] for row in await tx.fetch("SELECT update_id FROM telegram_updates")}
+
+    assert {number for number, status in enumerate(answers) if status == 200} <= kept
+    assert 200 in answers
+
+
 # What Telegram is told
 
 
@@ -427,6 +479,17 @@ async def test_a_bot_that_polls_takes_over_what_waits(
         assert await stand_in.until_hooked(PATIENCE_SECONDS)
     maria.say("/ajuda")
     async with running_bot(stand_in, inbox, lambda _: script):
+        assert HELP in (await maria.read())["text"]
+
+
+@pytest.mark.parametrize("kind", ["drop", "error", "flood", "lose_answer"])
+async def test_telegram_is_told_however_long_it_is_away(
+    maria: Person, script: Script, inbox: WatchedInbox, place: Place, kind: str
+) -> None:
+    maria.stand_in.control.order({"kind": kind, "method": "setWebhook", "count": 2})
+    async with running_bot(maria.stand_in, inbox, lambda _: script, place, Hurried()):
+        maria.say("/ajuda")
+
         assert HELP in (await maria.read())["text"]
 
 
@@ -477,3 +540,36 @@ async def test_a_poller_that_finds_a_webhook_on_for_long_switches_it_off(
         maria.say("/ajuda")
 
         assert HELP in (await maria.read())["text"]
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("https://bot.example:8080/x", "Webhook can be set up only on ports"),
+        ("https://bot.example/x", "Failed to resolve host: Name or service not known"),
+        ("https://10.0.0.1/x", "IP address 10.0.0.1 is reserved"),
+    ],
+)
+async def test_an_address_that_telegram_does_not_take_ends_it_in_one_sentence(
+    stand_in: TelegramStandIn, inbox: WatchedInbox, address: str, reason: str
+) -> None:
+    clock, random = Hurried(), Random(7)  # noqa: S311 - jitter
+    async with make_bot(PLAYGROUND_TOKEN, stand_in.api) as bot:
+        webhook = Webhook(
+            Place(address, SECRET),
+            Telegram(bot, Pace(clock, random).insist, UPDATE_KINDS, COMMANDS),
+            Keeper(inbox),
+            never_woken,
+            spawn=lambda work, name: asyncio.create_task(work, name=name),
+            clock=clock,
+            random=random,
+        )
+        with pytest.raises(WebhookRefused) as caught:
+            await webhook.run()
+
+    assert f"“{reason}" in caught.value.sentence
+    assert "EMDIA_PUBLIC_URL" in caught.value.sentence
+
+
+async def never_woken(_chat_id: int, _update_id: int) -> None:
+    raise AssertionError

@@ -1,7 +1,7 @@
-"""The whole system, which dies at one chosen moment of an update that Telegram brings.
+"""The whole system, and an update that Telegram brings comes only so far in it.
 
-`KEPT`: it is kept, and Telegram does not know yet. `ANSWERED`: Telegram knows, and nobody has begun
-to handle it.
+`KEPT`: it is kept, and before Telegram knows the process dies. `ANSWERED`: Telegram knows, and
+nobody begins to handle it.
 """
 
 import asyncio
@@ -14,43 +14,30 @@ import supervisor
 import wiring
 from storage.telegram_inbox import StoredInbox
 
-KEPT, ANSWERED, NEVER = "kept", "answered", "never"
-ANSWER_SECONDS = 0.3  # for an answer to leave, once an update is kept
+KEPT, ANSWERED, HANDLED = "kept", "answered", "handled"
 
 
 class DeadlyInbox(StoredInbox):
-    """The real inbox, which is the end of the process."""
+    """The real inbox, and an end before its end."""
 
-    moment = NEVER
-
-    def __init__(self, *parts: Any) -> None:
-        super().__init__(*parts)
-        self._kept = asyncio.Event()
+    furthest = HANDLED
 
     async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
-        """Keep it."""
+        """Keep it, and perhaps die as a process dies that the kernel kills: no last words."""
         new = await super().store_update(update_id, chat_id, payload)
-        if self.moment == KEPT:
-            die()
-        self._kept.set()
+        if self.furthest == KEPT:
+            os.kill(os.getpid(), signal.SIGKILL)
         return new
 
     async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
-        """Begin with it, unless that is the moment."""
-        if self.moment == ANSWERED:
-            await self._kept.wait()
-            await asyncio.sleep(ANSWER_SECONDS)
-            die()
+        """Begin with it, or never."""
+        if self.furthest == ANSWERED:
+            await asyncio.Event().wait()
         return await super().begin(update_id, chat_id)
 
 
-def die() -> None:
-    """Die as a process dies that the kernel kills: no last words."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def main(moment: str) -> int:
+def main(furthest: str) -> int:
     """Run until killed."""
-    DeadlyInbox.moment = moment
+    DeadlyInbox.furthest = furthest
     vars(wiring)["StoredInbox"] = DeadlyInbox  # the one part that is different
     return supervisor.main([])
