@@ -39,6 +39,7 @@ class TelegramWebhook:
     def __init__(self, secret: str, telegram: Callable[[], Ref]) -> None:
         self._secret = secret.encode()
         self._telegram = telegram
+        self._keeps = True
 
     def add_to(self, app: web.Application) -> None:
         """Register the route."""
@@ -66,8 +67,13 @@ class TelegramWebhook:
         try:
             await self._telegram().ask(TakeUpdate(update_id, payload), deadline=KEEP_SECONDS)
         except EmDiaError as error:
-            LOG.warning("update not kept", update_id=update_id, reason=type(error).__name__)
+            if self._keeps:  # each comes again every two seconds: the metric counts them
+                LOG.warning("updates are not kept", reason=type(error).__name__)
+            self._keeps = False
             return _answer("not_kept", 503)
+        if not self._keeps:
+            LOG.info("updates are kept again")
+        self._keeps = True
         return _answer("kept", 200)
 
     def _is_telegram(self, request: web.Request) -> bool:
