@@ -34,6 +34,8 @@ MAX_CONNECTIONS = 20
 LOOK_SECONDS = 60.0
 KEEP_SECONDS = 8.0  # Telegram hangs up after about 60, the door after 10
 MOST_NOT_WOKEN = 5_000
+# Who does not run (yet, or any more) only keeps; whoever takes up what is open finds the rest.
+MOST_REMEMBERED = 500
 # What may pass: the name of a host that is being set up.
 RESOLVING = "resolve host"
 MOST_RESOLVING = 6
@@ -72,6 +74,7 @@ class Webhook:
         self._clock = clock
         self._random = random
         self._order = InOrder()
+        self._runs = False
         self._changed = asyncio.Event()
         self._last_error: datetime | None = None
 
@@ -82,23 +85,29 @@ class Webhook:
             StorageUnavailable: it is not safe, and must be brought again.
             MailboxFull: too many wait to be handled; the same.
         """
-        if len(self._order) >= MOST_NOT_WOKEN:
+        if self._runs and len(self._order) >= MOST_NOT_WOKEN:
             raise MailboxFull("telegram", "too many updates wait to be handled")
+        if not self._runs and len(self._order) >= MOST_REMEMBERED:
+            self._order = InOrder()
         chat_id, is_new = chat_of(payload), False
         self._order.expect(update_id, chat_id, self._clock.monotonic())
         try:
-            async with asyncio.timeout(KEEP_SECONDS):
-                kept = await self._keeper.keep(update_id, payload)
-            is_new = kept.new
-        except TimeoutError:
-            raise StorageUnavailable("not kept in time") from None
+            is_new = await self._keep(update_id, payload)
         finally:
             self._order.settle(update_id, chat_id, self._clock.monotonic(), new=is_new)
             self._changed.set()
 
+    async def _keep(self, update_id: int, payload: Mapping[str, Any]) -> bool:
+        try:
+            async with asyncio.timeout(KEEP_SECONDS):
+                return (await self._keeper.keep(update_id, payload)).new
+        except TimeoutError:
+            raise StorageUnavailable("not kept in time") from None
+
     async def run(self) -> None:
         """Have Telegram bring them, for ever; a refusal at the beginning ends it, by an error."""
         waking = self._spawn(self._wake(), "wake-ups")
+        self._runs = True
         try:
             await self._register()
             await self._telegram.insist(self._telegram.offer_commands)
@@ -107,6 +116,7 @@ class Webhook:
                 await self._clock.sleep(LOOK_SECONDS)
                 await self._look()
         finally:
+            self._runs = False
             waking.cancel()
 
     # Waking

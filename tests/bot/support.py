@@ -63,7 +63,6 @@ class WatchedInbox(StoredInbox):
     async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
         """Count the attempt, then wait at the gate."""
         payload = await super().begin(update_id, chat_id)
-        self.order.append(update_id)
         self.begun.set()
         if self.gate is not None:
             await self.gate.wait()
@@ -72,6 +71,7 @@ class WatchedInbox(StoredInbox):
     async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
         """Close it, and tell who waits for that."""
         await super().close(update_id, chat_id, fault)
+        self.order.append(update_id)
         async with self._closed:
             self._faults.setdefault(chat_id, []).append(fault)
             self._closed.notify_all()

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
+from aiogram import Bot
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
@@ -22,7 +23,7 @@ from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS
 from bot.telegram.intake import Telegram
 from bot.telegram.keeping import Keeper
 from bot.telegram.pace import Pace
-from bot.telegram.webhook import MAX_CONNECTIONS, Place, Webhook
+from bot.telegram.webhook import MAX_CONNECTIONS, MOST_NOT_WOKEN, Place, Webhook
 from errors import ActorStopped, WebhookRefused
 from playground.rig import free_port
 from playground.telegram import TelegramStandIn
@@ -553,22 +554,40 @@ async def test_a_poller_that_finds_a_webhook_on_for_long_switches_it_off(
 async def test_an_address_that_telegram_does_not_take_ends_it_in_one_sentence(
     stand_in: TelegramStandIn, inbox: WatchedInbox, address: str, reason: str
 ) -> None:
-    clock, random = Hurried(), Random(7)  # noqa: S311 - jitter
     async with make_bot(PLAYGROUND_TOKEN, stand_in.api) as bot:
-        webhook = Webhook(
-            Place(address, SECRET),
-            Telegram(bot, Pace(clock, random).insist, UPDATE_KINDS, COMMANDS),
-            Keeper(inbox),
-            never_woken,
-            spawn=lambda work, name: asyncio.create_task(work, name=name),
-            clock=clock,
-            random=random,
-        )
+        webhook = make_webhook(bot, Place(address, SECRET), inbox)
         with pytest.raises(WebhookRefused) as caught:
             await webhook.run()
 
     assert f"“{reason}" in caught.value.sentence
     assert "EMDIA_PUBLIC_URL" in caught.value.sentence
+
+
+async def test_who_does_not_run_keeps_without_end(inbox: WatchedInbox) -> None:
+    bot = make_bot(PLAYGROUND_TOKEN, "http://127.0.0.1:9")
+    webhook = make_webhook(bot, Place("http://127.0.0.1:9/x", SECRET), inbox)
+    count = MOST_NOT_WOKEN + 100
+    for first in range(0, count, 100):
+        numbers = range(first, first + 100)
+        await asyncio.gather(*(webhook.take(one, {"message": MESSAGE}) for one in numbers))
+    async with inbox.database.tenant(CHAT) as tx:
+        kept = await tx.fetchval("SELECT count(*) FROM telegram_updates")
+
+    assert count == kept
+
+
+def make_webhook(bot: Bot, place: Place, inbox: WatchedInbox) -> Webhook:
+    """One that nobody runs, and that wakes nobody."""
+    clock, random = Hurried(), Random(7)  # noqa: S311 - jitter
+    return Webhook(
+        place,
+        Telegram(bot, Pace(clock, random).insist, UPDATE_KINDS, COMMANDS),
+        Keeper(inbox),
+        never_woken,
+        spawn=lambda work, name: asyncio.create_task(work, name=name),
+        clock=clock,
+        random=random,
+    )
 
 
 async def never_woken(_chat_id: int, _update_id: int) -> None:

@@ -29,11 +29,11 @@ class DeadlyInbox(StoredInbox):
             os.kill(os.getpid(), signal.SIGKILL)
         return new
 
-    async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
+    async def begin(self, *given: Any, **named: Any) -> Any:
         """Begin with it, or never."""
         if self.furthest == ANSWERED:
             await asyncio.Event().wait()
-        return await super().begin(update_id, chat_id)
+        return await super().begin(*given, **named)
 
 
 def main(furthest: str) -> int:
