@@ -75,8 +75,9 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-em
 lock: $(RUNTIME)
 	$(LOCK) requirements-uv.in -o requirements-uv.lock
 	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
-	$(LOCK) pyproject.toml --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
+	$(LOCK) pyproject.toml --extra playground -c requirements.lock -o requirements-playground.lock
+	$(LOCK) pyproject.toml --extra playground --extra dev -c requirements-playground.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra playground --extra dev --extra lint --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) .cache baileys_node/node_modules .mypy_cache .ruff_cache .pytest_cache
@@ -90,8 +91,8 @@ $(VENV)/.uv: requirements-uv.lock $(STALE)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 	@touch $@
 
-$(RUNTIME): requirements.lock $(VENV)/.uv
-	$(PIP_INSTALL) requirements.lock
+$(RUNTIME): requirements-playground.lock $(VENV)/.uv
+	$(PIP_INSTALL) requirements-playground.lock
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)
