@@ -41,11 +41,17 @@ FAULTS ?= 200
 soak: $(DEV) $(NODE_MODULES)
 	@exec $(PY) -m tests.soak --seed $(SEED) --faults $(FAULTS)
 
+# The container without a container engine: make rehearse ARGS=--webhook
+.PHONY: rehearse
+rehearse: $(RUNTIME)
+	@exec $(PY) -m deploy.rehearse $(ARGS)
+
 lint: $(BENCH) $(NODE_MODULES)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
 	cd baileys_node && ../$(VENV)/bin/node node_modules/typescript/bin/tsc -p .
+	$(VENV)/bin/hadolint Dockerfile
 	$(PY) -m tests.house_rules
 
 bench: bench-actors bench-day bench-herd bench-sheet
