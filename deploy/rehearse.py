@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -198,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = Report()
     try:
         rehearse(folder, report, webhook=options.webhook)
-    except (EmDiaError, OSError) as error:
+    except (EmDiaError, OSError, subprocess.SubprocessError) as error:
         sys.stdout.write(report.told())
         sys.stderr.write(f"O ensaio falhou: {error}\n")
         return 1

@@ -7,6 +7,7 @@ import pytest
 from deploy.context import Ignore, visible
 from deploy.dockerfile import read
 from playground.rig import ROOT
+from tests.house_rules import imports
 
 HOUSE = Ignore((ROOT / ".dockerignore").read_text(encoding="utf-8"))
 
@@ -70,3 +71,17 @@ def test_every_module_of_the_root_that_runs_is_let_in(tmp_path: Path) -> None:
         (tmp_path / name).touch()
 
     assert ["supervisor.py", "web/server.py"] == [str(path) for path in visible(tmp_path, HOUSE)]
+
+
+def test_whatever_a_production_imports_is_let_in() -> None:
+    modules = [path for path in visible(ROOT, HOUSE) if path.suffix == ".py"]
+    inside = {path.parts[0].removesuffix(".py") for path in modules}
+    missing = {
+        (str(path), name.partition(".")[0])
+        for path in modules
+        for name in imports(ROOT / path)
+        if name.partition(".")[0] not in inside
+    }
+
+    # Where the demonstration's code is asked for, no production ever comes.
+    assert {("wiring.py", "playground")} == missing

@@ -31,7 +31,10 @@ def test_the_port_is_the_one_that_is_exposed() -> None:
 
 
 def test_python_is_process_1_and_no_shell_is_between() -> None:
-    assert (True, ("/opt/venv/bin/python", "supervisor.py")) == (the("CMD").is_exec, the("CMD").words)
+    assert (True, ("/opt/venv/bin/python", "supervisor.py")) == (
+        the("CMD").is_exec,
+        the("CMD").words,
+    )
 
 
 def test_both_stages_are_the_same_base_with_a_version() -> None:
