@@ -41,7 +41,7 @@ FAULTS ?= 200
 soak: $(DEV) $(NODE_MODULES)
 	@exec $(PY) -m tests.soak --seed $(SEED) --faults $(FAULTS)
 
-# The container without a container engine: make rehearse ARGS=--webhook
+# The container without a container engine: make rehearse ARGS="--updates polling"
 .PHONY: rehearse
 rehearse: $(RUNTIME)
 	@exec $(PY) -m deploy.rehearse $(ARGS)

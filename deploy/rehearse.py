@@ -35,10 +35,10 @@ from deploy.container import (
 )
 from deploy.context import Ignore
 from deploy.dockerfile import read
-from deploy.outside import LOOPBACK, Person, RehearsalFailed, postgres, telegram
+from deploy.outside import LOOPBACK, Person, RehearsalFailed, fetch, postgres, telegram
 from errors import EmDiaError
 from playground.rig import ROOT, free_port
-from settings import PLAYGROUND_TOKEN
+from settings import KNOWN_VARIABLES, PLAYGROUND_TOKEN
 from storage.vault import new_key
 from tests.house_rules import GIVEAWAYS, giveaways
 
@@ -109,6 +109,9 @@ def rehearse(folder: Path, report: Report, *, webhook: bool) -> None:
             with report.step("do CMD ao /readyz 200"):
                 container.until_ready()
             talk(Person(addresses["control"], OWNER), report)
+            by = told_of(addresses["api"])
+            wanted = given.get("EMDIA_PUBLIC_URL", "")
+            require(by.startswith(wanted) and bool(by) == webhook, f"o Telegram entrega em “{by}”")
             look_from_outside(container, image, given, report)
             with report.step(f"do {image.stop_signal} ao fim, com 0"):
                 container.stop(image.stop_signal)
@@ -168,6 +171,13 @@ def talk(person: Person, report: Report) -> None:
     report.facts["whatsapp"] = "no_route" if NO_ROUTE in text else "qr"
 
 
+def told_of(api: str) -> str:
+    """Where Telegram brings the updates; nowhere where they are asked for."""
+    answer = json.loads(fetch(f"{api}/bot{PLAYGROUND_TOKEN}/getWebhookInfo")[1])
+    # A stand-in that knows no webhooks has none.
+    return str(answer.get("result", {}).get("url", ""))
+
+
 def look_from_outside(
     container: Container, image: Image, given: dict[str, str], report: Report
 ) -> None:
@@ -191,14 +201,16 @@ def require(holds: bool, otherwise: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit code."""
     parser = argparse.ArgumentParser(description="Ensaia o contêiner sem contêiner.")
-    parser.add_argument("--webhook", action="store_true", help="o Telegram chama, em vez de ouvir")
+    ways = ("webhook", "polling")
+    usual = ways["EMDIA_PUBLIC_URL" not in KNOWN_VARIABLES]
+    parser.add_argument("--updates", choices=ways, default=usual, help="como o Telegram entrega")
     parser.add_argument("--keep", type=Path, help="deixa o que fez nesta pasta, que não existe")
     options = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="emdia-rehearsal-"))
     folder.chmod(0o755)
-    report = Report()
+    report = Report(facts={"updates": options.updates})
     try:
-        rehearse(folder, report, webhook=options.webhook)
+        rehearse(folder, report, webhook=options.updates == "webhook")
     except (EmDiaError, OSError, subprocess.SubprocessError) as error:
         sys.stdout.write(report.told())
         sys.stderr.write(f"O ensaio falhou: {error}\n")
