@@ -41,11 +41,17 @@ FAULTS ?= 200
 soak: $(DEV) $(NODE_MODULES)
 	@exec $(PY) -m tests.soak --seed $(SEED) --faults $(FAULTS)
 
+# The container without a container engine: make rehearse ARGS="--updates polling"
+.PHONY: rehearse
+rehearse: $(RUNTIME)
+	@exec $(PY) -m deploy.rehearse $(ARGS)
+
 lint: $(BENCH) $(NODE_MODULES)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
 	cd baileys_node && ../$(VENV)/bin/node node_modules/typescript/bin/tsc -p .
+	$(VENV)/bin/hadolint Dockerfile
 	$(PY) -m tests.house_rules
 
 bench: bench-actors bench-day bench-herd bench-sheet
@@ -75,8 +81,9 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-em
 lock: $(RUNTIME)
 	$(LOCK) requirements-uv.in -o requirements-uv.lock
 	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
-	$(LOCK) pyproject.toml --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
+	$(LOCK) pyproject.toml --extra playground -c requirements.lock -o requirements-playground.lock
+	$(LOCK) pyproject.toml --extra playground --extra dev -c requirements-playground.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra playground --extra dev --extra lint --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) .cache baileys_node/node_modules .mypy_cache .ruff_cache .pytest_cache
@@ -90,8 +97,8 @@ $(VENV)/.uv: requirements-uv.lock $(STALE)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 	@touch $@
 
-$(RUNTIME): requirements.lock $(VENV)/.uv
-	$(PIP_INSTALL) requirements.lock
+$(RUNTIME): requirements-playground.lock $(VENV)/.uv
+	$(PIP_INSTALL) requirements-playground.lock
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)

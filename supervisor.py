@@ -174,7 +174,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lines = described(tree(Parts(settings, TENANT, WHATSAPP)))
             sys.stdout.write("\n".join([HEADINGS, *lines, ""]))
             return 0
-        home.prepare(settings.home)
+        if keeps_here(settings):
+            home.prepare(settings.home)
         probe(settings.host, settings.port)
         telemetry.configure(settings.log_level, log_file(settings), settings.secrets)
         announce(settings)
@@ -215,6 +216,11 @@ def reason_of(error: BaseException) -> str:
             found = cause.sentence
         cause = cause.__cause__
     return found
+
+
+def keeps_here(settings: Settings) -> bool:
+    """Whether this machine has to keep anything: a container's disk may be read-only."""
+    return settings.playground or settings.log_to is LogTo.FILE
 
 
 def log_file(settings: Settings) -> Path | None:

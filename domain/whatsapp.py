@@ -21,6 +21,8 @@ HELD_SECONDS = 600.0
 MOST_ODD = 5
 MOST_REPLACED = 2
 MOST_PAIRING_TRIES = 3
+MOST_UNREACHED = 45
+"""So many tries in a row that reach nobody: about an hour."""
 MOST_LOGINS = 6
 LOGINS_SECONDS = 60.0
 
@@ -78,6 +80,7 @@ class Loss(StrEnum):
     PASSKEY_REQUIRED = "passkey_required"
     UNREACHABLE = "unreachable"
     PAIRING_FAILED = "pairing_failed"
+    NO_ROUTE = "no_route"  # WhatsApp cannot be reached from here; we go on trying
 
 
 class Way(Enum):
@@ -93,9 +96,10 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reconnect:
-    """Open the line again after so many seconds."""
+    """Open the line again after so many seconds; `tell` an owner who waits for it."""
 
     after: float
+    tell: Loss | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +136,17 @@ Ending = Reconnect | Wait | Stop | PairingOver | StandDown
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What went before: ends in a row, those nobody understands, and takeovers by another place."""
+    """What went before: ends in a row, those nobody understands, and takeovers by another place.
+
+    `unreached` counts the ends in a row at which nobody had answered us at all. `told` is whether
+    the owner, who asked for the line, knows that it cannot be had now.
+    """
 
     failures: int = 0
     odd: int = 0
     replaced: int = 0
+    unreached: int = 0
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +164,11 @@ class End:
 
     `code` is WhatsApp's number, one of our words, or None when the worker went or never opened.
     `owner` is whether this process still has the tenant, None when nobody could be asked.
-    `ban_seconds` is how long WhatsApp said a ban lasts.
+    `ban_seconds` is how long WhatsApp said a ban lasts. `reached` is whether anybody had answered.
     """
 
     code: int | str | None
+    reached: bool = True
     line: Line = Line()
     owner: bool | None = True
     ban_seconds: float | None = None
@@ -180,6 +191,7 @@ def what_end_means(
 ) -> tuple[Ending, History]:
     """What to do after an end, and the history the next one is judged by (F4, decision 9)."""
     history = _forgiven(history, end.line)
+    history = replace(history, unreached=0 if end.reached else history.unreached + 1)
     if end.owner is False:
         return StandDown(), history
     if state is SessionState.PAIRING:
@@ -218,6 +230,9 @@ def _forgiven(history: History, line: Line) -> History:
 def _pairing_ended(end: End, history: History, random: Random) -> tuple[Ending, History]:
     if end.code == RESTART_REQUIRED:  # scanned: the credentials will tell
         return Reconnect(0.0), history
+    if not end.reached and history.unreached < MOST_UNREACHED:
+        ending, after = _back_off(history, random)
+        return replace(ending, tell=news_for(history)), replace(after, told=True)
     if end.code is None and history.failures + 1 < MOST_PAIRING_TRIES:
         return _back_off(history, random)
     if end.code == TEMPORARY_BAN:
@@ -234,7 +249,12 @@ def _replaced(history: History) -> tuple[Ending, History]:
     return Reconnect(REPLACED_SECONDS), replace(history, replaced=history.replaced + 1)
 
 
-def _back_off(history: History, random: Random) -> tuple[Ending, History]:
+def news_for(history: History) -> Loss | None:
+    """What to tell an owner who still waits for a line that cannot be had: it, once."""
+    return None if history.told else Loss.NO_ROUTE
+
+
+def _back_off(history: History, random: Random) -> tuple[Reconnect, History]:
     wait = WHATSAPP_LINE.delay(history.failures + 1, random)
     return Reconnect(wait), replace(history, failures=history.failures + 1)
 

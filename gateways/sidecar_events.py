@@ -8,6 +8,8 @@ from typing import Any
 from errors import SidecarProtocolError
 from gateways.fields import MAX_ID_CHARS, Fields
 
+UNREACHED = "unreachable"
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -52,13 +54,15 @@ class SessionOpened(Event):
 class SessionClosed(Event):
     """The session is over. `code` is WhatsApp's number, or "fenced", "storage" or "passkey".
 
-    `wait_seconds` is how long WhatsApp wants to hear nothing, where it said so (402).
+    `wait_seconds` is how long WhatsApp wants to hear nothing, where it said so (402). `reached` is
+    whether anybody had answered at all.
     """
 
     code: int | str
     reason: str
     logged_out: bool
     wait_seconds: int | None = None
+    reached: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,9 @@ def _closed(tenant_id: int, epoch: int, data: Fields) -> Event:
         else data.integer("code")
     )
     reason, wait = data.text("reason", MAX_ID_CHARS), data.maybe_count("wait_s")
-    return SessionClosed(tenant_id, epoch, code, reason, data.flag("logged_out"), wait)
+    # How our own worker names it; whatever else it says, somebody was there.
+    reached = reason != UNREACHED
+    return SessionClosed(tenant_id, epoch, code, reason, data.flag("logged_out"), wait, reached)
 
 
 def _receipt(tenant_id: int, epoch: int, data: Fields) -> Event:

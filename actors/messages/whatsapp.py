@@ -11,8 +11,9 @@ from domain.whatsapp import SessionState
 class WhatsAppView:
     """How the tenant's WhatsApp stands; `phone` in E.164, instants in UTC.
 
-    `until` is when a temporary ban ends, `paused_until` when messages go again (F5). The rest tells
-    what arrived (F10): known where it was asked for, not where the line was only to be opened.
+    `until` is when a temporary ban ends, `paused_until` when messages go again (F5). `reached` is
+    whether anybody answered when the line was tried last. The rest tells what arrived (F10): known
+    where it was asked for, not where the line was only to be opened.
     """
 
     state: SessionState
@@ -20,6 +21,7 @@ class WhatsAppView:
     phone: str | None = None
     until: datetime | None = None
     paused_until: datetime | None = None
+    reached: bool = True
     last_delivered_at: datetime | None = None
     sent_in_a_day: int = 0
     delivered_in_a_day: int = 0

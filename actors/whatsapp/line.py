@@ -3,6 +3,7 @@
 What WhatsApp says of a line counts only under this life's epoch, and while there is a line.
 """
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -28,6 +29,7 @@ from domain.whatsapp import (
     Wait,
     Way,
     may_connect,
+    news_for,
     what_end_means,
 )
 from errors import MailboxFull
@@ -37,6 +39,15 @@ from storage.database import TenantConnection
 from telemetry import logger
 
 LOG = logger("whatsapp")
+UNHEARD_SECONDS = 18.0
+"""An owner who asked to connect has waited so long and seen nothing: time to say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unheard:
+    """The owner's request number `number` should have been answered by now."""
+
+    number: int
 
 
 class LinePart(OpeningPart):
@@ -45,6 +56,7 @@ class LinePart(OpeningPart):
     def __init__(self, tenant_id: int, ports: SessionPorts) -> None:
         super().__init__(tenant_id, ports)
         self._history = History()
+        self._asked = 0
         self._paired_at: datetime | None = None
 
     # What the owner asks
@@ -53,12 +65,25 @@ class LinePart(OpeningPart):
     async def connect(self, _message: ConnectWhatsApp) -> WhatsAppView:
         """Open the line, or say at once why not; without a paired device a QR follows (F1)."""
         way = may_connect(self._phase, self._state)
+        # Who asks again is told again.
+        self._history = replace(self._history, told=False)
         if way is not Way.NOTHING:
-            self._history = History()
+            self._history = History(unreached=self._history.unreached)
             # What it was left in is over, in whichever way.
             self._state = SessionState.PAIRING if way is Way.PAIR else SessionState.PAIRED
             self._open()
+        self._asked += 1
+        self.context.after(UNHEARD_SECONDS, _Unheard(self._asked))
         return self._view()
+
+    @on(_Unheard)
+    async def unheard(self, message: _Unheard) -> None:
+        """Tell an owner who has waited for a code long enough, whatever it is that holds it up."""
+        waits = self._state is SessionState.PAIRING and not self._qr_shown
+        if message.number == self._asked and waits and self._phase is not SessionPhase.FENCED:
+            loss, self._history = news_for(self._history), replace(self._history, told=True)
+            if loss is not None:
+                await self._tell_loss(loss)
 
     # What WhatsApp says of the line
 
@@ -106,7 +131,7 @@ class LinePart(OpeningPart):
         """Reconnect, or stop and say why (F4). Credentials are never dropped here."""
         if self._is_mine(event):
             LOG.info("closed", tenant_id=self._tenant_id, code=event.code, reason=event.reason)
-            await self._ended(event.code, event.wait_seconds)
+            await self._ended(event.code, event.wait_seconds, reached=event.reached)
 
     @on(Down)
     async def worker_down(self, _message: Down) -> None:
@@ -116,7 +141,13 @@ class LinePart(OpeningPart):
 
     # Ends
 
-    async def _ended(self, code: int | str | None, ban_seconds: float | None = None) -> None:
+    async def _ended(
+        self,
+        code: int | str | None,
+        ban_seconds: float | None = None,
+        *,
+        reached: bool = True,
+    ) -> None:
         """Carry out what the end of the line means."""
         if self._phase not in LINES:
             return
@@ -124,12 +155,16 @@ class LinePart(OpeningPart):
         self._courier = None
         self._enter(SessionPhase.CLOSED)
         owner = await self._is_owner() if code in ASK_WHO_OWNS else None
-        end = End(code=code, line=self._line(), owner=owner, ban_seconds=ban_seconds)
+        end = End(
+            code=code, reached=reached, line=self._line(), owner=owner, ban_seconds=ban_seconds
+        )
         ending, self._history = what_end_means(end, self._state, self._history, self.context.random)
         self._opened_at, self._acked = None, False
         match ending:
-            case Reconnect(after=seconds):
+            case Reconnect(after=seconds, tell=loss):
                 self._reconnect_in(seconds)
+                if loss is not None:
+                    await self._tell_loss(loss)
             case Wait(seconds=seconds, state=state, tell=loss):
                 length = timedelta(seconds=seconds)
                 self._resume = Pause(self._now() + length, length)
@@ -161,6 +196,11 @@ class LinePart(OpeningPart):
         notice = WhatsAppLost(loss, None if resume is None else resume.until)
         key = f"{loss}:{now.isoformat()}"
         await self._remember(Memo("end", write, lambda: (key, notice)))
+
+    async def _tell_loss(self, loss: Loss) -> None:
+        """Tell the owner of what changes nothing that is kept."""
+        notice = (f"{loss}:{self._now().isoformat()}", WhatsAppLost(loss))
+        await self._remember(Memo("news", _nothing, lambda: notice))
 
     async def _pairing_over(self, loss: Loss | None) -> None:
         """Nobody paired: the device from before counts again."""
@@ -231,7 +271,12 @@ class LinePart(OpeningPart):
             self._phone,
             until=self._resume.until if self._is_banned() and self._resume else None,
             paused_until=self._paused_until(),
+            reached=self._history.unreached == 0,
         )
+
+
+async def _nothing(_tx: TenantConnection) -> None:
+    """Keep nothing but the notice."""
 
 
 def phone_of(jid: str | None) -> str | None:

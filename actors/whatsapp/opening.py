@@ -174,6 +174,12 @@ class OpeningPart(SendingPart):
         self._resume = self._resume.rebound(self._now())
         return self._resume.holds(self._now())
 
-    async def _ended(self, code: int | str | None, ban_seconds: float | None = None) -> None:
+    async def _ended(
+        self,
+        code: int | str | None,
+        ban_seconds: float | None = None,
+        *,
+        reached: bool = True,
+    ) -> None:
         """Carry out what the end of the line means."""
         raise NotImplementedError

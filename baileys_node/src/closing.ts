@@ -28,7 +28,8 @@ const REASONS: Record<number, string> = {
   [DisconnectReason.unavailableService]: 'unavailable',
   [DisconnectReason.restartRequired]: 'restart_required',
 }
-/** What Baileys puts before the errors of the connection itself, a proxy's answers among them. */
+const UNREACHABLE = 'unreachable'
+/** What Baileys puts before the errors of the connection itself. */
 const NOT_WHATSAPP = 'WebSocket Error'
 
 export const ASKED: Closing = { code: DisconnectReason.connectionClosed, reason: 'asked', announce: false }
@@ -39,12 +40,13 @@ export const PASSKEY: Closing = { code: 'passkey', reason: 'passkey_required', a
 
 type Ending = Error & { output?: { statusCode?: number } }
 
-/** The end that Baileys reports. `scannable` when a QR was shown and nobody had paired yet. */
-export function closingOf(error: Ending | undefined, scannable: boolean): Closing {
+/** The end that Baileys reports. `reached` once anybody answered; `scannable` when a QR was shown and nobody had paired. */
+export function closingOf(error: Ending | undefined, { reached, scannable }: { reached: boolean; scannable: boolean }): Closing {
   const code = readCode(error?.output?.statusCode) ?? DisconnectReason.connectionClosed
   // A proxy's 401 or 403 is no word of WhatsApp's: nobody was logged out or banned by it.
+  if (!reached) return { code: DisconnectReason.unavailableService, reason: UNREACHABLE, announce: true }
   if (String(error?.message).startsWith(NOT_WHATSAPP) && code !== DisconnectReason.connectionLost) {
-    return { code: DisconnectReason.unavailableService, reason: 'unreachable', announce: true }
+    return { code: DisconnectReason.unavailableService, reason: 'unavailable', announce: true }
   }
   const unscanned = scannable && code === DisconnectReason.timedOut
   return { code, reason: unscanned ? 'qr_expired' : (REASONS[code] ?? 'unexpected'), announce: true }

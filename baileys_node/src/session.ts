@@ -71,6 +71,7 @@ export class Session {
   #finishing: Promise<boolean> | null = null
   #announced: Promise<void> = Promise.resolve()
   #isOpen = false
+  #reached = false
   #accepted = false
   #qrs = 0
 
@@ -151,6 +152,7 @@ export class Session {
     ev.on('creds.update', () => this.#credsChanged())
     ev.on('connection.update', (update) => this.#connectionChanged(update))
     ev.on('message-capping.update', (cap) => this.#restricted(messageCap(cap)))
+    ws.once('message', () => (this.#reached = true))
     ws.on('frame', this.#safely((frame: BinaryNode | Uint8Array) => this.#frameArrived(frame)))
     ws.on('CB:ack,class:message', this.#safely((node: BinaryNode) => this.#outcomes.acked(node)))
     ws.on('CB:receipt', this.#safely((node: BinaryNode) => this.#outcomes.received(node)))
@@ -203,7 +205,11 @@ export class Session {
     if (isNewLogin) this.#afterSave(() => this.#emit('paired', this.#identity()))
     if (connection === 'open') this.#afterSave(() => this.#opened())
     this.#restricted(timelock(reachoutTimeLock))
-    if (connection === 'close') void this.#finish(closingOf(lastDisconnect?.error, this.#qrs > 0 && !this.#creds.account))
+    if (connection === 'close') void this.#finish(this.#closingOf(lastDisconnect?.error))
+  }
+
+  #closingOf(error: Error | undefined): Closing {
+    return closingOf(error, { reached: this.#reached, scannable: this.#qrs > 0 && !this.#creds.account })
   }
 
   #qrArrived(payload: string): void {

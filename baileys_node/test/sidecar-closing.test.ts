@@ -60,30 +60,44 @@ test('a removed device is logged out, even without a code; another conflict is B
   assert.equal(closingIn(streamError({}, 'replaced')), null)
 })
 
+const NOBODY = { reached: false, scannable: false }
+const SOMEBODY = { reached: true, scannable: false }
+
 function ended(message: string, statusCode: number): Error & { output: { statusCode: number } } {
   return Object.assign(new Error(message), { output: { statusCode } })
 }
 
 for (const code of [401, 403, 402, 440, 500, 407]) {
   test(`a proxy's ${code} is nobody's logout and nobody's ban`, () => {
-    const closing = closingOf(ended(`WebSocket Error (Unexpected server response: ${code})`, code), false)
+    const closing = closingOf(ended(`WebSocket Error (Unexpected server response: ${code})`, code), NOBODY)
 
     assert.deepEqual([closing.code, closing.reason], [503, 'unreachable'])
   })
 }
 
-test('a name that is not found, or a time-out of the network, is a lost connection', () => {
-  assert.equal(closingOf(ended('WebSocket Error (getaddrinfo ENOTFOUND)', 408), false).code, 408)
+test('a name that is not found reached nobody; a network that went away is a lost connection', () => {
+  const errors = [ended('WebSocket Error (getaddrinfo ENOTFOUND)', 408), ended('WebSocket Error (read ECONNRESET)', 408)]
+
+  assert.deepEqual(
+    errors.map((error, n) => closingOf(error, n === 0 ? NOBODY : SOMEBODY)).map(({ code, reason }) => [code, reason]),
+    [[503, 'unreachable'], [408, 'lost']],
+  )
+})
+
+test('what breaks on a line that was answered is no word of WhatsApp\'s, and no way that is missing', () => {
+  const { code, reason } = closingOf(ended('WebSocket Error (Invalid frame)', 500), SOMEBODY)
+
+  assert.deepEqual([code, reason], [503, 'unavailable'])
 })
 
 for (const code of [NaN, Infinity, -1, 0.5]) {
   test(`an end whose code is ${code} has one that both sides can hold`, () => {
-    assert.equal(closingOf(ended('?', code), false).code, 428)
+    assert.equal(closingOf(ended('?', code), SOMEBODY).code, 428)
   })
 }
 
 test('nobody scanned in time', () => {
-  assert.equal(closingOf(ended('QR refs attempts ended', 408), true).reason, 'qr_expired')
+  assert.equal(closingOf(ended('QR refs attempts ended', 408), { ...SOMEBODY, scannable: true }).reason, 'qr_expired')
 })
 
 test('a worker lives with an error now and then, and ends over a loop of them', () => {

@@ -339,7 +339,8 @@ test('where no WhatsApp answers the line is told as closed, and nobody waits for
     ['closed', 'no_session'].includes(code),
   )
 
-  assert.equal((await shop.host.heard('closed'))['code'], 408)
+  const { code, reason } = await shop.host.heard('closed')
+  assert.deepEqual([code, reason], [503, 'unreachable'])
 })
 
 test('a message waits for a storage that is slow, and leaves when its keys are durable', async (t) => {

@@ -65,6 +65,12 @@ JID = "551188887777@s.whatsapp.net"
         ),
         pytest.param(
             "closed",
+            {"code": 503, "reason": "unreachable", "logged_out": False},
+            SessionClosed(1, 2, 503, "unreachable", logged_out=False, reached=False),
+            id="closed before anybody answered",
+        ),
+        pytest.param(
+            "closed",
             {"code": "fenced", "reason": "stale_epoch", "logged_out": False},
             SessionClosed(1, 2, "fenced", "stale_epoch", logged_out=False),
             id="closed by us",

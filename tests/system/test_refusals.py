@@ -102,6 +102,16 @@ async def test_a_folder_that_cannot_be_is_told(home: Path) -> None:
     assert (WRONG_SETTING, True) == (code, "escolha outra em EMDIA_HOME" in sentence_of(said))
 
 
+async def test_a_production_that_logs_to_its_host_needs_no_folder(home: Path) -> None:
+    (home / "file").touch()
+    # Refused for its address, which comes after the folder.
+    given = production("postgresql://postgres@127.0.0.1:1/x") | {"EMDIA_HOST": "192.0.2.1"}
+
+    code, said = await start(home, EMDIA_HOME=str(home / "file" / "home"), **given)
+
+    assert (WRONG_SETTING, True) == (code, "não é um endereço desta máquina" in sentence_of(said))
+
+
 @pytest.mark.parametrize("content", [None, b"", b"playground:nonsense", b"\xff\xfe"])
 async def test_keys_that_are_gone_are_not_replaced_over_what_they_sealed(
     home: Path, dsn: str, database: Database, content: bytes | None

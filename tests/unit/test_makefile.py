@@ -22,7 +22,7 @@ def tree(tmp_path: Path) -> Path:
     programs = tmp_path / "bin"
     programs.mkdir()
     clone.mkdir()
-    for name in ("Makefile", "requirements-uv.lock", "requirements.lock"):
+    for name in ("Makefile", "requirements-uv.lock", "requirements-playground.lock"):
         shutil.copy(ROOT / name, clone)
     for tool in TOOLS:
         (programs / tool).symlink_to(shutil.which(tool) or tool)

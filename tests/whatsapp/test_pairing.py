@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.messages.notices import QrShown, WhatsAppConnected
+from actors.messages.notices import QrShown, WhatsAppConnected, WhatsAppLost
 from domain.whatsapp import MOST_LOGINS, Loss, SessionState
 from storage import whatsapp_state
 from tests.whatsapp.outside import NINE
@@ -98,15 +98,74 @@ async def test_a_code_that_ran_out_in_the_chat_is_not_told_again(shop: World) ->
     assert [] == await losses(shop)
 
 
-async def test_a_code_of_which_nothing_is_heard_is_told_in_the_end(shop: World) -> None:
+async def test_a_code_of_which_nothing_is_heard_is_told_soon_and_in_the_end(shop: World) -> None:
     await shop.connect()
     for number in range(3):
         await shop.is_ordered("open", number + 1)
         await shop.pass_time(46.0)
         await shop.pass_time(3.0)
-    await shop.hears(1)
+    await shop.hears(2)
 
-    assert [Loss.PAIRING_FAILED] == await losses(shop)
+    assert [Loss.NO_ROUTE, Loss.PAIRING_FAILED] == await losses(shop)
+
+
+async def test_an_owner_is_told_once_that_whatsapp_cannot_be_reached_and_it_is_tried_again(
+    shop: World,
+) -> None:
+    await shop.connect()
+    for number in range(4):
+        await shop.is_ordered("open", number + 1)
+        await shop.reaches_nobody()
+        await shop.pass_time(10.0)
+    await shop.is_ordered("open", 5)
+    await shop.tell("qr", payload="one", expires_s=60)
+    await shop.settle()
+
+    assert [WhatsAppLost(Loss.NO_ROUTE), QrShown("one", 60)] == shop.told
+
+
+async def test_an_owner_who_asks_again_is_told_again_that_whatsapp_cannot_be_reached(
+    shop: World,
+) -> None:
+    for number in range(2):
+        await shop.connect()
+        await shop.is_ordered("open", number + 1)
+        await shop.reaches_nobody()
+        await shop.hears(number + 1)
+
+    assert [Loss.NO_ROUTE] * 2 == await losses(shop)
+
+
+async def test_an_owner_who_waits_in_vain_is_told_within_twenty_seconds(shop: World) -> None:
+    await shop.connect()
+    await shop.is_ordered("open", 1)
+    await shop.pass_time(17.0)
+    before = await losses(shop)
+    await shop.pass_time(3.0)
+    await shop.hears(1)
+    await shop.reaches_nobody()
+
+    assert ([], [Loss.NO_ROUTE]) == (before, await losses(shop))
+
+
+async def test_an_owner_to_whom_a_code_is_shown_is_told_nothing_of_ways(shop: World) -> None:
+    await shop.connect()
+    await shop.is_ordered("open", 1)
+    await shop.tell("qr", payload="one", expires_s=60)
+    await shop.pass_time(20.0)
+
+    assert [] == await losses(shop)
+
+
+async def test_how_it_stands_tells_that_nobody_could_be_reached(paired: World) -> None:
+    await paired.closes(408)
+    await paired.pass_time(2.0)
+    await paired.is_ordered("open", 3)
+    lost = (await paired.view()).reached
+    await paired.reaches_nobody()
+
+    assert (True, False) == (lost, (await paired.view()).reached)
+    assert [] == await losses(paired)
 
 
 async def test_a_code_that_is_shown_is_left_to_its_own_time(shop: World) -> None:

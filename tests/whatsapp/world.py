@@ -191,10 +191,16 @@ class World:
         """The line is open."""
         await self.tell("open", jid=jid, lid=None)
 
-    async def closes(self, code: int | str, *, wait_s: int | None = None) -> None:
+    async def closes(
+        self, code: int | str, *, wait_s: int | None = None, reason: str = "x"
+    ) -> None:
         """The line ends; `wait_s` is how long WhatsApp wants to hear nothing."""
         logged_out = code == 401
-        await self.tell("closed", code=code, reason="x", logged_out=logged_out, wait_s=wait_s)
+        await self.tell("closed", code=code, reason=reason, logged_out=logged_out, wait_s=wait_s)
+
+    async def reaches_nobody(self) -> None:
+        """The line ends before anybody answered."""
+        await self.closes(503, reason="unreachable")
 
     async def pairs(self, jid: str = OWNER_JID) -> None:
         """The phone accepts the device; what follows is left to the test."""

@@ -20,6 +20,8 @@ from bot.ui.buttons import keyboard
 from bot.ui.view import View
 from domain.whatsapp import Loss
 
+NO_CODE = frozenset({Loss.PAIRING_FAILED, Loss.NO_ROUTE})
+
 
 async def notice_view(notice: Notice) -> View:
     """How `notice` looks in the chat."""
@@ -31,7 +33,7 @@ async def notice_view(notice: Notice) -> View:
         case WhatsAppLost(reason=reason, until=until):
             view = lost_view(whatsapp_words.lost(reason, whatsapp_words.when(until)))
             # What was to be shown in its place never came.
-            return replace(view, slot=SLOT) if reason is Loss.PAIRING_FAILED else view
+            return replace(view, slot=SLOT) if reason in NO_CODE else view
         case SendingRestricted(until=until):
             return View(whatsapp_words.restricted(whatsapp_words.when(until)), keyboard())
         case DataMissing(names=names, messages=messages):

@@ -46,6 +46,9 @@ def state_view(state: WhatsAppView) -> View:
     """How WhatsApp stands."""
     if state.connected:
         return View(_connected_words(state), keyboard())
+    trying = state.state in {SessionState.PAIRING, SessionState.PAIRED}
+    if trying and not state.reached:
+        return lost_view(words.NO_ROUTE)
     return lost_view(words.away(state.state, words.when(state.until)))
 
 

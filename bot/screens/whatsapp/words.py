@@ -57,6 +57,13 @@ UNREACHABLE = (
     "Tentei algumas vezes e parei, para proteger o seu número. Veja no celular se o WhatsApp "
     "mostra algum aviso e depois conecte de novo."
 )
+NO_ROUTE = (
+    "📡 <b>Não consigo falar com o WhatsApp agora</b>\n"
+    "O servidor do EmDia não está alcançando o WhatsApp. Não é o seu celular, e nada se perdeu. "
+    "Você não precisa fazer nada: continuo tentando sozinho.\n"
+    "\n"
+    "Se demorar mais de uma hora, fale com quem cuida do EmDia e toque no botão de novo."
+)
 PAIRING_FAILED = (
     "⚠️ <b>Não consegui buscar o código no WhatsApp</b>\n"
     "O WhatsApp não respondeu agora. Espere um minuto e toque no botão para tentar de novo."
@@ -128,6 +135,8 @@ def lost(loss: Loss, until: str | None) -> str:  # noqa: PLR0911 - one sentence 
             return UNREACHABLE
         case Loss.PAIRING_FAILED:
             return PAIRING_FAILED
+        case Loss.NO_ROUTE:
+            return NO_ROUTE
         case _:
             assert_never(loss)
 

@@ -127,6 +127,20 @@ def test_a_connected_line_tells_what_arrived_and_until_when_it_rests() -> None:
     assert "limitou os seus envios até 26/11 às 09:00" in text
 
 
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        pytest.param(SessionState.PAIRING, True, id="waiting for a code"),
+        pytest.param(SessionState.PAIRED, True, id="coming back"),
+        pytest.param(SessionState.BANNED, False, id="what is over has its own reason"),
+    ],
+)
+def test_a_whatsapp_that_cannot_be_reached_is_told_as_such(state: SessionState, told: bool) -> None:
+    text = state_view(WhatsAppView(state, connected=False, reached=False)).text
+
+    assert told == (text == words.NO_ROUTE)
+
+
 @pytest.mark.parametrize("state", sorted(set(SessionState) - {SessionState.PAIRING}))
 async def test_connecting_what_cannot_be_paired_now_says_at_once_how_it_stands(
     maria: Person, script: Script, state: SessionState
@@ -302,6 +316,7 @@ async def test_the_daily_summary_says_all_that_matters(telegram: Ref, maria: Per
         pytest.param(WhatsAppLost(Loss.PASSKEY_REQUIRED), "usar outro número", id="passkey"),
         pytest.param(WhatsAppLost(Loss.UNREACHABLE), "para proteger", id="given up"),
         pytest.param(WhatsAppLost(Loss.PAIRING_FAILED), "tentar de novo", id="no code came"),
+        pytest.param(WhatsAppLost(Loss.NO_ROUTE), "continuo tentando sozinho", id="no way there"),
         pytest.param(
             WhatsAppLost(Loss.TEMPORARILY_BANNED, BAN_ENDS),
             "suspendeu este número até 26/11 às 09:00",

@@ -12,6 +12,7 @@ from domain.whatsapp import (
     LOGINS_SECONDS,
     MOST_LOGINS,
     MOST_ODD,
+    MOST_UNREACHED,
     End,
     Ending,
     History,
@@ -242,6 +243,58 @@ def test_a_worker_that_is_away_while_pairing_is_tried_twice_more() -> None:
         endings.append(ending)
 
     assert [Reconnect, Reconnect, PairingOver] == [type(ending) for ending in endings]
+
+
+def unreached(times: int, history: History | None = None) -> list[Ending]:
+    """What it means, again and again, that nobody answers an owner who waits for a code."""
+    random, history, endings = Random(1), history or History(), []  # noqa: S311 - jitter
+    for _ in range(times):
+        end = End(code=503, reached=False)
+        ending, history = what_end_means(end, PAIRING, history, random)
+        endings.append(ending)
+    return endings
+
+
+def test_an_owner_who_waits_for_a_code_hears_once_that_whatsapp_cannot_be_reached() -> None:
+    told = [ending.tell for ending in unreached(30) if isinstance(ending, Reconnect)]
+
+    assert [Loss.NO_ROUTE] + [None] * 29 == told
+
+
+def test_an_owner_who_was_told_so_already_is_not_told_again() -> None:
+    (ending,) = unreached(1, History(told=True))
+
+    assert (Reconnect, None) == (type(ending), getattr(ending, "tell", None))
+
+
+def test_a_code_that_cannot_be_fetched_is_tried_for_about_an_hour_and_then_given_up() -> None:
+    endings = unreached(MOST_UNREACHED)
+    waits = [ending.after for ending in endings if isinstance(ending, Reconnect)]
+
+    assert (MOST_UNREACHED - 1, True) == (len(waits), 2_700.0 <= sum(waits) <= 5_400.0)
+    assert PairingOver(Loss.PAIRING_FAILED) == endings[-1]
+
+
+@pytest.mark.parametrize("state", [PAIRED, PAIRING])
+@pytest.mark.parametrize(
+    ("reached", "expected"),
+    [pytest.param(True, 0, id="answered"), pytest.param(False, 4, id="not even that")],
+)
+def test_the_ends_in_a_row_that_reached_nobody_are_counted(
+    state: SessionState, reached: bool, expected: int
+) -> None:
+    end = End(code=503, reached=reached)
+    before = History(unreached=3)
+
+    assert (
+        expected == what_end_means(end, state, before, Random(1))[1].unreached  # noqa: S311 - jitter
+    )
+
+
+def test_a_paired_line_that_reaches_nobody_comes_back_by_itself_without_a_word() -> None:
+    ending, _ = what_end_means(End(code=503, reached=False), PAIRED, History(), SHORTEST)
+
+    assert Reconnect(0.5) == ending
 
 
 def test_every_end_that_leaves_the_owner_without_a_line_is_told_or_shown() -> None:
