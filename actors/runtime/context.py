@@ -27,6 +27,7 @@ from errors import (
     StartFailed,
     UnhandledMessage,
 )
+from telemetry import CORRELATION
 
 if TYPE_CHECKING:
     from actors.runtime.cell import Cell
@@ -200,7 +201,7 @@ class Context:
                 cell.woke_at = cell.monotonic()
                 burst = BURST
                 continue
-            message, _, reply = envelope
+            message, _, reply, correlation = envelope
             if type(message) is Signal:
                 if message is Signal.STOP or self.is_quiet():
                     return
@@ -208,6 +209,7 @@ class Context:
             if reply is not None and reply.done():
                 continue  # nobody waits for it any more
             self.serving = reply
+            CORRELATION.set(correlation)  # this task's own
             try:
                 kind = type(message)
                 handler = handlers.get(kind) or actor.handler_of(cell.id, kind)
