@@ -9,13 +9,12 @@ and never with the value, which may be a secret.
 import os
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -30,19 +29,20 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from domain.environment import (
     KEY_BYTES,
-    NEVER_IN_PLAYGROUND,
     SIGNS,
     bare,
     fault_of_address,
+    forms_of_secrets,
     from_base64,
-    has_invisible,
+    is_instant,
     is_loopback,
     is_ring,
+    range_in,
 )
 from domain.retention import Retention
+from domain.variables import missing, not_in_playground, unknown, unreadable
 from errors import SettingsError
 
-LATEST_YEAR = 2100
 MOST_GAP_SECONDS = 3600.0
 MOST_PORT = 65535
 MOST_KEPT_DAYS = 3650
@@ -58,8 +58,6 @@ PLAYGROUND_ONLY = {
 }
 REQUIRED_IN_PRODUCTION = ("TELEGRAM_BOT_TOKEN", "DATABASE_URL", "EMDIA_VAULT_KEYS", "ADMIN_CHAT_ID")
 REQUIRED_BY_COMMANDS = ("DATABASE_URL",)
-# Shorter ones would hide half of what a log says.
-FEWEST_SECRET_CHARACTERS = 6
 
 
 class Mode(StrEnum):
@@ -204,13 +202,9 @@ class Settings(BaseModel):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log, in the forms it may come in."""
-        token, address, keys = (
-            secret.get_secret_value() if secret else ""
-            for secret in (self.telegram_bot_token, self.database_url, self.vault_keys)
-        )
-        password = urlsplit(address).password or ""
-        found = [token, address, password, unquote(password), *re.split("[:,]", keys)[1::2]]
-        return tuple(s.strip() for s in found if len(s.strip()) >= FEWEST_SECRET_CHARACTERS)
+        given = (self.telegram_bot_token, self.database_url, self.vault_keys)
+        token, address, keys = (one.get_secret_value() if one else "" for one in given)
+        return forms_of_secrets(token, address, keys)
 
     @field_validator("mode", "log_level", "log", mode="before")
     @classmethod
@@ -283,10 +277,7 @@ class Settings(BaseModel):
     @field_validator("clock")
     @classmethod
     def _clock_is_an_instant(cls, value: datetime | None) -> datetime | None:
-        if value is None:
-            return value
-        first, last = (datetime(year, 1, 1, tzinfo=UTC) for year in (2000, LATEST_YEAR))
-        if value.tzinfo is None or not first <= value < last:
+        if value is not None and not is_instant(value):
             raise ValueError
         return value
 
@@ -295,10 +286,7 @@ class Settings(BaseModel):
     def _gap_is_a_range(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        found = re.fullmatch(r"(\d{1,4}(?:\.\d{1,6})?)-(\d{1,4}(?:\.\d{1,6})?)", value)
-        if found is None or not float(found[1]) <= float(found[2]) <= MOST_GAP_SECONDS:
-            raise ValueError
-        return float(found[1]), float(found[2])
+        return range_in(value, MOST_GAP_SECONDS)
 
     @model_validator(mode="after")
     def _mode_is_consistent(self) -> Self:
@@ -334,18 +322,14 @@ def load(environment: Mapping[str, str] = os.environ, *, command: bool = False) 
     values = {name: bare(text) for name, text in environment.items() if _concerns_us(name)}
     values = {name: text for name, text in values.items() if text}
     known = {name: text for name, text in values.items() if name in KNOWN_VARIABLES}
-    faults = [*_unknown(environment), *_unreadable(known)]
+    faults = [*unknown(environment, KNOWN_VARIABLES), *unreadable(known)]
     signs = sorted(name for name in values if SIGNS.fullmatch(name))
     said = known.get("EMDIA_MODE", "").lower()
     if said == Mode.PLAYGROUND:
-        faults += [
-            f"{name}: é da produção, e EMDIA_MODE diz playground; tire uma das duas"
-            for name in signs
-            if NEVER_IN_PLAYGROUND.fullmatch(name)
-        ]
+        faults += not_in_playground(signs)
     elif said == Mode.PRODUCTION or signs:
         needed = REQUIRED_BY_COMMANDS if command else REQUIRED_IN_PRODUCTION
-        faults += [_missing(name, said, signs) for name in needed if name not in known]
+        faults += missing(needed, known, said, signs)
         if not command:
             known.setdefault("EMDIA_MODE", Mode.PRODUCTION)
     settings = None
@@ -360,31 +344,6 @@ def load(environment: Mapping[str, str] = os.environ, *, command: bool = False) 
 
 def _concerns_us(name: str) -> bool:
     return name in KNOWN_VARIABLES or SIGNS.fullmatch(name) is not None
-
-
-def _unknown(environment: Mapping[str, str]) -> Iterator[str]:
-    for name in sorted(environment):
-        if name.startswith("EMDIA_") and name not in KNOWN_VARIABLES:
-            near = get_close_matches(name, KNOWN_VARIABLES, n=1)
-            hint = f"; seria {near[0]}?" if near else ""
-            yield f"{name}: não conheço esta variável{hint}"
-
-
-def _unreadable(known: dict[str, str]) -> Iterator[str]:
-    """Take out, and tell of, what holds characters nobody can see."""
-    for name in sorted(known):
-        if has_invisible(known[name]):
-            del known[name]
-            yield f"{name}: tem um caractere invisível ou uma quebra de linha no meio"
-
-
-def _missing(name: str, said: str, signs: list[str]) -> str:
-    if said:
-        return f"{name}: falta, e em produção é obrigatória"
-    return (
-        f"{name}: falta, e em produção é obrigatória ({signs[0]} diz que é produção; "
-        "para a demonstração, tire-a ou ponha EMDIA_MODE=playground)"
-    )
 
 
 def _fault(detail: ErrorDetails) -> str:

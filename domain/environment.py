@@ -7,10 +7,15 @@ import base64
 import binascii
 import re
 import unicodedata
+from datetime import UTC, datetime
 from ipaddress import ip_address
+from urllib.parse import unquote, urlsplit
 
 KEY_BYTES = 32
 MOST_PORT = 65535
+YEARS = (2000, 2100)  # the first that a clock may show, and the first that it may not
+# Shorter ones would hide half of what a log says.
+FEWEST_SECRET_CHARACTERS = 6
 # What makes this a production by being there; a name that only begins so may be a typing error.
 SIGNS = re.compile(
     r"ADMIN_CHAT_ID|DATABASE_URL|EMDIA_VAULT_KEYS|TELEGRAM_.*|MERCADO_?PAGO_.*"
@@ -95,3 +100,24 @@ def from_base64(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return b""
+
+
+def is_instant(value: datetime) -> bool:
+    """Whether `value` has its zone and is of this century."""
+    first, last = (datetime(year, 1, 1, tzinfo=UTC) for year in YEARS)
+    return value.tzinfo is not None and first <= value < last
+
+
+def range_in(text: str, most: float) -> tuple[float, float]:
+    """The two ends of "12-25", none above `most`; ValueError for what is no such range."""
+    found = re.fullmatch(r"(\d{1,4}(?:\.\d{1,6})?)-(\d{1,4}(?:\.\d{1,6})?)", text)
+    if found is None or not float(found[1]) <= float(found[2]) <= most:
+        raise ValueError
+    return float(found[1]), float(found[2])
+
+
+def forms_of_secrets(token: str, address: str, ring: str) -> tuple[str, ...]:
+    """A token, an address with a password and a key ring, in the forms a log may have them in."""
+    password = urlsplit(address).password or ""
+    found = [token, address, password, unquote(password), *re.split("[:,]", ring)[1::2]]
+    return tuple(s.strip() for s in found if len(s.strip()) >= FEWEST_SECRET_CHARACTERS)
