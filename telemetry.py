@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 import orjson
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 VISIBLE_DIGITS = 4
@@ -40,7 +40,6 @@ JOB_DELAY_SECONDS = Histogram(
     "How long after its due time a job ran, in seconds",
     buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 3600),
 )
-SESSIONS = Gauge("emdia_whatsapp_sessions", "WhatsApp sessions by state", ["state"])
 CRASHES = Counter(
     "emdia_actor_crashes_total", "Lives of actors that ended over an error", ["family"]
 )

@@ -20,7 +20,7 @@ from errors import ActorError, StaleEpoch, StorageUnavailable, Unstorable
 from storage import tenants, whatsapp_state
 from storage.database import TenantConnection
 from storage.values import storable
-from telemetry import SESSIONS, logger
+from telemetry import logger
 
 LOG = logger("whatsapp")
 STORAGE_AWAY_SECONDS = 2.0
@@ -135,8 +135,9 @@ class SessionPart(Actor):
     def _now(self) -> datetime:
         return self.context.clock.now()
 
+    def standing(self) -> str:
+        """Its line's phase."""
+        return self._phase.value
+
     def _enter(self, phase: SessionPhase) -> None:
-        if self._phase is not phase:
-            SESSIONS.labels(state=self._phase.value).dec()
-            SESSIONS.labels(state=phase.value).inc()
-            self._phase = phase
+        self._phase = phase
