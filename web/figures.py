@@ -105,8 +105,6 @@ def _of_pools(pools: Mapping[str, PoolFigures]) -> Iterator[Metric]:
         there.add_metric([role, "in_use"], pool.in_use)
         there.add_metric([role, "idle"], pool.size - pool.in_use)
     yield there
-    most = {role: pool.most for role, pool in pools.items()}
-    yield _by("emdia_pool_limit", "Connections there may be", "role", most)
     waiting = {role: pool.waiting for role, pool in pools.items()}
     yield _by("emdia_pool_waiting", "Who waits for a connection", "role", waiting)
 

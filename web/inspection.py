@@ -41,15 +41,41 @@ class Sources:
     monotonic: Monotonic
 
 
+class Kept:
+    """What `ask` answered, KEPT_SECONDS old at most, however many want it; None for no answer."""
+
+    def __init__(self, ask: Callable[[], Awaitable[Figures]], monotonic: Monotonic) -> None:
+        self._ask = ask
+        self._monotonic = monotonic
+        self._answer: Figures | None = None
+        self._asked_at: float | None = None
+        self._turn = asyncio.Lock()
+
+    async def latest(self) -> Figures | None:
+        """The answer, after FIGURES_SECONDS at most."""
+        async with self._turn:
+            if self._asked_at is None or self._monotonic() - self._asked_at >= KEPT_SECONDS:
+                self._answer = await self._asked()
+                # From here on: a PostgreSQL that hangs is not asked again by the next in line.
+                self._asked_at = self._monotonic()
+            return self._answer
+
+    async def _asked(self) -> Figures | None:
+        try:
+            async with asyncio.timeout(FIGURES_SECONDS):
+                return await self._ask()
+        except Exception as error:  # noqa: BLE001 - whatever it is, what is known is still told
+            LOG.warning("no figures", error=type(error).__name__)
+            return None
+
+
 class Inspection:
     """The pages of one process; `token` opens the closed ones from afar."""
 
     def __init__(self, sources: Sources, token: str | None = None) -> None:
         self._sources = sources
         self._token = token
-        self._figures: Figures | None = None
-        self._asked_at: float | None = None
-        self._turn = asyncio.Lock()
+        self._figures = Kept(sources.figures, sources.monotonic)
 
     def add_to(self, app: web.Application) -> None:
         """Put the pages where they are found."""
@@ -64,14 +90,14 @@ class Inspection:
             "live": True,
             "ready": ready,
             "checks": dict(checks),
-            "versions": {**self._sources.versions, **_versions_of(await self._latest())},
+            "versions": {**self._sources.versions, **_versions_of(await self._figures.latest())},
         }
         return _json(body, 200 if ready else 503)
 
     async def _status(self, request: web.Request) -> web.Response:
         if not may_see(request, self._token):
             return refused()
-        figures = await self._latest()
+        figures = await self._figures.latest()
         body = {
             **self._sources.tree(),
             "actors": [asdict(actor) for actor in self._sources.actors()],
@@ -84,7 +110,7 @@ class Inspection:
     async def _metrics(self, request: web.Request) -> web.Response:
         if not may_see(request, self._token):
             return refused()
-        figures = await self._latest()
+        figures = await self._figures.latest()
         sources = self._sources
         seen = Seen(
             actors=sources.actors(),
@@ -95,24 +121,6 @@ class Inspection:
             versions=sources.versions,
         )
         return web.Response(body=exposition(seen), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-    async def _latest(self) -> Figures | None:
-        """The figures across tenants, KEPT_SECONDS old at most; None while they cannot be had."""
-        async with self._turn:
-            now = self._sources.monotonic()
-            if self._asked_at is None or now - self._asked_at >= KEPT_SECONDS:
-                self._figures = await self._ask()
-                # From here on: a PostgreSQL that hangs is not asked again by the next in line.
-                self._asked_at = self._sources.monotonic()
-            return self._figures
-
-    async def _ask(self) -> Figures | None:
-        try:
-            async with asyncio.timeout(FIGURES_SECONDS):
-                return await self._sources.figures()
-        except Exception as error:  # noqa: BLE001 - whatever it is, what is known is still told
-            LOG.warning("no figures", error=type(error).__name__)
-            return None
 
 
 def _versions_of(figures: Figures | None) -> Mapping[str, str | None]:

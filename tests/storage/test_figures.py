@@ -1,6 +1,6 @@
 """What is counted across tenants: each figure moves with what it counts, and only with that."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,29 +12,9 @@ from storage import figures
 from storage.database import Database, Limits
 from storage.migrate import read
 from tests.postgres import NOW, sign_up
+from tests.rows import MINUTE, REPLICA, add_messages
 
 A, B = 7, 8
-REPLICA = UUID("00000000-0000-4000-8000-000000000001")
-MINUTE = timedelta(minutes=1)
-
-
-async def add_messages(console: asyncpg.Connection, tenant: int, *states: str) -> None:
-    """Messages of `tenant` in these states, ready for a minute, of one client."""
-    client = await console.fetchval(
-        """INSERT INTO clients (tenant_id, name, phone, due_on, price, created_at, updated_at)
-           VALUES ($1, 'Ana', '+5511987654321', '2026-11-23', 35, $2, $2) RETURNING id""",
-        tenant,
-        NOW,
-    )
-    for number, state in enumerate(states):
-        await console.execute(
-            """INSERT INTO messages (tenant_id, client_id, kind, due_on, day, state, phone, body,
-                   whatsapp_id, correlation_id, not_before, expires_at, created_at, owner_epoch)
-               VALUES ($1, $2, 'cobranca', '2026-01-01'::date + $3::integer, '2026-11-24', $4,
-                   '+5511987654321', 'Oi', 'id-of-number-' || $3::integer, 'm-1', $5, $6, $5,
-                   CASE WHEN $4 = 'sending' THEN 1 END)""",
-            tenant, client, number, state, NOW - MINUTE, NOW + MINUTE,
-        )  # fmt: skip
 
 
 @pytest.fixture
