@@ -120,7 +120,9 @@ class Inspection:
             memory=await asyncio.to_thread(memory_by_program),
             versions=sources.versions,
         )
-        return web.Response(body=exposition(seen), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        # Of ten thousand actors it takes a while: beside the loop.
+        body = await asyncio.to_thread(exposition, seen)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 def _versions_of(figures: Figures | None) -> Mapping[str, str | None]:
