@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from errno import errorcode
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -209,9 +210,15 @@ def _where(exc_info: structlog.typing.ExcInfo) -> str:
             f"{frame.f_code.co_filename}:{line}"
             for frame, line in traceback.walk_tb(error.__traceback__)
         ]
-        causes.append(" < ".join([type(error).__name__, *reversed(frames[-FRAMES_SHOWN:])]))
+        causes.append(" < ".join([_kind_of(error), *reversed(frames[-FRAMES_SHOWN:])]))
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return " | ".join(causes)
+
+
+def _kind_of(error: BaseException) -> str:
+    """The kind of an error, and the code that the operating system or PostgreSQL gave it."""
+    code = getattr(error, "sqlstate", None) or errorcode.get(getattr(error, "errno", None) or 0)
+    return type(error).__name__ + (f"[{code}]" if code else "")
 
 
 def _json(event: Any, **options: Any) -> str:
@@ -222,4 +229,6 @@ def _name_library(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     event["part"] = event["_record"].name
+    if event["part"] == "asyncio":  # after the first line it shows the error, with all it says
+        event["event"] = str(event["event"]).partition("\n")[0]
     return event

@@ -8,6 +8,7 @@ whatever is written here must be safe to write again.
 import asyncio
 import random as randomness
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ class Database:
         self._app = app
         self._dispatcher = dispatcher
         self._limits = limits
-        self._waiting = {app: 0, dispatcher: 0}
+        self._waiting = Counter[asyncpg.Pool]()
 
     @classmethod
     async def open(  # noqa: PLR0913 - all but the address have their defaults

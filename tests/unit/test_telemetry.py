@@ -81,9 +81,21 @@ try:
     try:
         int("what Ana wrote")
     except ValueError as error:
-        raise OSError("hush-hush") from error
+        raise OSError(28, "hush-hush") from error
 except OSError:
     logging.getLogger("library").exception("failed")
+"""
+NEVER_RETRIEVED = """
+import asyncio, gc, telemetry
+telemetry.configure()
+async def fail():
+    raise ValueError("what Ana wrote")
+async def main():
+    task = asyncio.create_task(fail())
+    await asyncio.sleep(0)
+    del task
+    gc.collect()
+asyncio.run(main())
 """
 
 
@@ -109,7 +121,7 @@ def test_ours_and_the_libraries_lines_go_to_one_place(tmp_path: Path, to_file: b
         (line["replica"], line.get("correlation_id")) for line in (ours, libraries)
     ]
     assert (True, True, False, False) == (
-        libraries["exception"].startswith("OSError < <string>:"),
+        libraries["exception"].startswith("OSError[ENOSPC] < <string>:"),
         " | ValueError < <string>:" in libraries["exception"],
         "Ana" in said,
         "commit" in ours,
@@ -124,3 +136,21 @@ def test_a_terminal_that_is_gone_costs_lines_and_nobody_who_writes_them() -> Non
     sink.flush()
 
     assert len("dito") == written
+
+
+def test_an_error_that_nobody_looked_at_is_not_quoted_either() -> None:
+    done = subprocess.run(  # noqa: S603 - constants
+        [sys.executable, "-c", NEVER_RETRIEVED],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    line = orjson.loads(done.stderr)
+
+    assert ("asyncio", "Task exception was never retrieved", True, False) == (
+        line["part"],
+        line["event"],
+        line["exception"].startswith("ValueError < "),
+        "Ana" in done.stderr,
+    )
