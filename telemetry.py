@@ -174,8 +174,8 @@ def logger(name: str) -> structlog.typing.FilteringBoundLogger:
 
 
 @contextmanager
-def correlated(correlation_id: str) -> Iterator[None]:
-    """Put `correlation_id` on every line logged inside, child tasks included."""
+def correlated(correlation_id: str | None) -> Iterator[None]:
+    """Put `correlation_id` on every line logged inside, child tasks included; None is none."""
     before = CORRELATION.set(correlation_id)
     try:
         yield

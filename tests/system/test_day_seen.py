@@ -59,13 +59,15 @@ async def test_a_message_is_followed_from_its_job_to_its_receipts(day: DaySeen) 
             tries.setdefault(line["correlation_id"], []).append(line["state"])
         if line["event"] == "message moved":
             receipts.setdefault(line["correlation_id"], []).append(line["state"])
+    rests = [line for line in day.lines if line["event"] == "message rests"]
     job = next(line["correlation_id"] for line in day.lines if line["event"] == "job done")
 
     assert [["retry", "sent"], ["sent"], ["sent"], ["sent"]] == sorted(tries.values())
     assert [["delivered"]] * 3 + [["delivered", "read"]] == sorted(receipts.values())
+    assert [("failed", "not_on_whatsapp")] == [(line["state"], line["reason"]) for line in rests]
     assert (tries.keys(), {job}) == (
         receipts.keys(),
-        {name.rpartition(".")[0] for name in tries},
+        {name.rpartition(".")[0] for name in (*tries, rests[0]["correlation_id"])},
     )
 
 

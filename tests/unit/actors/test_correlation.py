@@ -1,13 +1,13 @@
 """What is being handled is known wherever it leads: through actors, their tasks and queues (I1)."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from actors.runtime import Later
+from actors.runtime import Event, Later
 from guards.keyed_queue import KeyedQueue
 from telemetry import CORRELATION, correlated
-from tests.unit.actors.support import Do, Puppet, Tree, puppet
+from tests.unit.actors.support import Do, Puppet, Tree, crash, outcome, puppet
 from tests.virtual_time import run_virtual
 
 
@@ -57,6 +57,41 @@ def test_whoever_is_told_knows_what_it_is_about_and_forgets_it_with_the_next() -
         return seen
 
     assert ["m-1", "m-1", "m-2", "m-2", None] == run_virtual(main)
+
+
+def test_a_crash_is_told_with_what_it_was_about_and_an_orderly_end_with_nothing() -> None:
+    async def main() -> Any:
+        seen: list[tuple[str, str | None]] = []
+
+        def hear(event: Event) -> None:
+            seen.append((event.kind.value, CORRELATION.get()))
+
+        tree = Tree()
+        tree.system._on_event = hear  # noqa: SLF001 - whoever listens
+        with correlated("telegram-1"):
+            await tree.start(puppet("a"))
+        with correlated("telegram-2"):
+            await outcome(tree["a"].ask(Do(crash), deadline=5.0))
+        await asyncio.sleep(60.0)
+        with correlated("telegram-3"):
+            await tree["a"].tell(Do(last_words(seen)))
+            await tree["a"].ask(Do(known), deadline=5.0)
+        await tree.system.stop()
+        return seen
+
+    assert [("crashed", "telegram-2"), ("stopping", None)] == run_virtual(main)
+
+
+def last_words(seen: list[tuple[str, str | None]]) -> Callable[[Puppet], Awaitable[None]]:
+    """Have the actor note what it is about when it stops."""
+
+    async def prepare(actor: Puppet) -> None:
+        async def stopping() -> None:
+            seen.append(("stopping", CORRELATION.get()))
+
+        actor.stopping = stopping  # type: ignore[method-assign]  # this one life's
+
+    return prepare
 
 
 def test_a_line_knows_of_each_item_what_it_is_about() -> None:
