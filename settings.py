@@ -67,6 +67,8 @@ PLAYGROUND_ONLY = {
     "clock": "EMDIA_CLOCK",
     "send_gap_seconds": "EMDIA_SEND_GAP_SECONDS",
 }
+COMMIT = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$"
+COMMIT_SHOWN = 12  # characters
 REQUIRED_IN_PRODUCTION = ("TELEGRAM_BOT_TOKEN", "DATABASE_URL", "EMDIA_VAULT_KEYS", "ADMIN_CHAT_ID")
 REQUIRED_BY_COMMANDS = ("DATABASE_URL",)
 
@@ -225,6 +227,19 @@ class Settings(BaseModel):
         le=MOST_KEPT_DAYS,
         description="um número de dias de 1 a 3650",
     )
+    status_token: SecretStr | None = Field(
+        None,
+        alias="EMDIA_STATUS_TOKEN",
+        min_length=16,
+        max_length=256,
+        description="um segredo de 16 a 256 caracteres",
+    )
+    commit: str | None = Field(
+        None, alias="EMDIA_COMMIT", pattern=COMMIT, description="o nome de um commit"
+    )
+    railway_commit: str | None = Field(
+        None, alias="RAILWAY_GIT_COMMIT_SHA", pattern=COMMIT, description="o nome de um commit"
+    )
     whatsapp_url: str | None = Field(
         None,
         alias="EMDIA_WHATSAPP_URL",
@@ -293,11 +308,17 @@ class Settings(BaseModel):
         return self.database_url.get_secret_value() if self.database_url is not None else ""
 
     @property
+    def revision(self) -> str | None:
+        """The commit this is, as far as anybody said; enough of it to be told from others."""
+        return (self.commit or self.railway_commit or "")[:COMMIT_SHOWN] or None
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log, in the forms it may come in."""
-        given = (self.telegram_bot_token, self.database_url, self.vault_keys)
-        token, address, keys = (one.get_secret_value() if one else "" for one in given)
-        return (*forms_of_secrets(token, address, keys), self.webhook_secret)
+        given = (self.telegram_bot_token, self.database_url, self.vault_keys, self.status_token)
+        token, address, keys, status = (one.get_secret_value() if one else "" for one in given)
+        own = (self.webhook_secret, *filter(None, [status]))
+        return (*forms_of_secrets(token, address, keys), *own)
 
     @field_validator("mode", "log_level", "log", "telegram_updates", mode="before")
     @classmethod

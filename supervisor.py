@@ -7,6 +7,7 @@ part may fall and be started again alone. `--tree` prints the tree and starts no
 
 import asyncio
 import gc
+import logging
 import os
 import random
 import resource
@@ -91,6 +92,7 @@ async def run(
     system = parts.system = System(
         clock=parts.clock, random=random.SystemRandom(), on_event=parts.observe
     )
+    telemetry.identify(commit=settings.revision, replica=str(parts.replica))
     watchdog.start()
     asked_to_stop = asyncio.Event()
     listen(asked_to_stop)
@@ -178,6 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             home.prepare(settings.home)
         probe(settings.host, settings.port)
         telemetry.configure(settings.log_level, log_file(settings), settings.secrets)
+        logging.captureWarnings(capture=True)
         announce(settings)
         return serve(settings, with_parent=arguments == [WITH_PARENT])
     except SettingsError as error:

@@ -1,27 +1,33 @@
 """What the system says about itself: JSON logs and the definitions of its metrics (I1).
 
-A correlation id follows one message from its plan to its receipt. Secrets, phones in full and
-message bodies never enter a log: phones pass through `masked`, the rest is not handed over.
+Every line says which process wrote it, of which commit, and about what: a correlation id follows an
+update through every actor it reaches, and a message from its plan to its receipt. Secrets, phones
+in full and message bodies never enter a log: phones pass through `masked`, what an error says is
+left out, the rest is not handed over.
 """
 
 import logging
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from errno import errorcode
 from pathlib import Path
 from typing import Any, TextIO
 
 import orjson
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
-from structlog.contextvars import bound_contextvars, merge_contextvars
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 VISIBLE_DIGITS = 4
 JOURNAL_BYTES = 8 * 1024 * 1024
 HIDDEN = "•••"
+MOST_CAUSES = 5
+FRAMES_SHOWN = 8
 
 MESSAGES = Counter(
     "emdia_messages_total", "Messages that came to a state of the outbox", ["kind", "state"]
@@ -35,7 +41,6 @@ JOB_DELAY_SECONDS = Histogram(
     "How long after its due time a job ran, in seconds",
     buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 3600),
 )
-SESSIONS = Gauge("emdia_whatsapp_sessions", "WhatsApp sessions by state", ["state"])
 CRASHES = Counter(
     "emdia_actor_crashes_total", "Lives of actors that ended over an error", ["family"]
 )
@@ -65,6 +70,10 @@ LOOP_LAG_SECONDS = Histogram(
     "How late the event loop comes to what is due, in seconds",
     buckets=(0.005, 0.02, 0.1, 0.5, 2, 10),
 )
+
+CORRELATION: ContextVar[str | None] = ContextVar("correlation", default=None)
+"""What is being handled: an update or a message. Actors pass it on with what they tell and ask."""
+_process: dict[str, str] = {}
 
 
 class Journal:
@@ -139,10 +148,10 @@ def configure(level: str = "info", file: Path | None = None, secrets: Sequence[s
     """Send every log line, ours and the libraries', to `file` or stderr as one JSON object."""
     sink: Any = Discreet(sys.stderr if file is None else Journal(file), secrets)
     shared: list[structlog.typing.Processor] = [
-        merge_contextvars,
+        _say_about_what,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_where),
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(serializer=_json)],
@@ -163,6 +172,12 @@ def configure(level: str = "info", file: Path | None = None, secrets: Sequence[s
     logging.basicConfig(handlers=[handler], level=max(LEVELS[level], logging.WARNING), force=True)
 
 
+def identify(**process: str | None) -> None:
+    """Put what tells this process from others on every line from here on; None is not known."""
+    _process.clear()
+    _process.update({name: value for name, value in process.items() if value is not None})
+
+
 def logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger whose lines say which part of the system speaks."""
     # Lazy on purpose: modules ask for their logger before `configure` has run.
@@ -171,15 +186,51 @@ def logger(name: str) -> structlog.typing.FilteringBoundLogger:
 
 
 @contextmanager
-def correlated(correlation_id: str) -> Iterator[None]:
-    """Put `correlation_id` on every line logged inside, child tasks included."""
-    with bound_contextvars(correlation_id=correlation_id):
+def correlated(correlation_id: str | None) -> Iterator[None]:
+    """Put `correlation_id` on every line logged inside, child tasks included; None is none."""
+    before = CORRELATION.set(correlation_id)
+    try:
         yield
+    finally:
+        CORRELATION.reset(before)
 
 
 def masked(phone: str) -> str:
     """A phone as a log may show it: its last four digits."""
     return "…" + phone[-VISIBLE_DIGITS:]
+
+
+def _say_about_what(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    correlation_id = CORRELATION.get()
+    if correlation_id is not None:
+        event.setdefault("correlation_id", correlation_id)
+    event.update(_process)
+    return event
+
+
+def _where(exc_info: structlog.typing.ExcInfo) -> str:
+    """What kinds of errors led to this one, and where each was raised.
+
+    Never what they say: it may quote what a person wrote, or a row with its phone.
+    """
+    causes: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None and len(causes) < MOST_CAUSES:
+        frames = [
+            f"{frame.f_code.co_filename}:{line}"
+            for frame, line in traceback.walk_tb(error.__traceback__)
+        ]
+        causes.append(" < ".join([_kind_of(error), *reversed(frames[-FRAMES_SHOWN:])]))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return " | ".join(causes)
+
+
+def _kind_of(error: BaseException) -> str:
+    """The kind of an error, and the code that the operating system or PostgreSQL gave it."""
+    code = getattr(error, "sqlstate", None) or errorcode.get(getattr(error, "errno", None) or 0)
+    return type(error).__name__ + (f"[{code}]" if code else "")
 
 
 def _json(event: Any, **options: Any) -> str:
@@ -190,4 +241,6 @@ def _name_library(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     event["part"] = event["_record"].name
+    if event["part"] == "asyncio":  # after the first line it shows the error, with all it says
+        event["event"] = str(event["event"]).partition("\n")[0]
     return event

@@ -6,8 +6,8 @@ print it, say) touches no file, no database and no network.
 
 import asyncio
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from actors.lease_actor import LeaseActor
 from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.runtime import (
     Actor,
+    ActorStatus,
     ChildSpec,
     Clock,
     Directory,
@@ -39,6 +40,7 @@ from actors.whatsapp.connection import SessionPorts
 from actors.whatsapp_session import WhatsAppSession
 from bot.telegram.client import make_bot
 from bot.telegram.webhook import Place
+from domain.figures import Figures, PoolFigures
 from domain.pacing import PacingRules
 from domain.retention import Retention
 from errors import (
@@ -47,14 +49,17 @@ from errors import (
     EmDiaError,
     MigrationRefused,
     SettingsError,
+    StorageUnavailable,
 )
 from gateways.clouds import Clouds
 from gateways.node import WORKER
+from gateways.versions import UNKNOWN, installed
 from settings import Settings
-from storage import home
+from storage import figures, home
 from storage.database import Database
 from storage.telegram_inbox import StoredInbox
 from storage.vault import Vault
+from web.inspection import Inspection, Sources
 from web.server import WebActor
 from web.telegram_webhook import TelegramWebhook
 
@@ -149,7 +154,12 @@ class Parts:
         place, settings = self._place, self.settings
         webhook = TelegramWebhook(place.secret, partial(self._child, "telegram")) if place else None
         return WebActor(
-            settings.host, settings.port, self.checks, self.status, movable, webhook=webhook
+            settings.host,
+            settings.port,
+            self.checks,
+            self._inspection(),
+            movable,
+            webhook=webhook,
         )
 
     @property
@@ -157,6 +167,21 @@ class Parts:
         """Where Telegram brings the updates, if it does."""
         address = self.settings.webhook_address
         return Place(address, self.settings.webhook_secret) if address else None
+
+    def _inspection(self) -> Inspection:
+        token = self.settings.status_token
+        commit = self.settings.revision or UNKNOWN
+        sources = Sources(
+            checks=self.checks,
+            figures=self._figures,
+            tree=self.status,
+            actors=self._actors,
+            tenants_known=lambda: self.directory.known,
+            pools=self._pools,
+            versions={"emdia": commit, **installed()},
+            monotonic=self.clock.monotonic,
+        )
+        return Inspection(sources, token.get_secret_value() if token is not None else None)
 
     def _tenant(self, tenant_id: int) -> Actor:
         return TenantActor(
@@ -250,16 +275,26 @@ class Parts:
             return {"database": False}
 
     def status(self) -> Mapping[str, object]:
-        """The live tree: who runs, who is set aside, how far behind each is (guarantee 9)."""
-        if self.system is None:
-            return {}
+        """How the tree as a whole is: who it is, who is set aside (guarantee 9)."""
         return {
             "replica": str(self.replica),
-            "restarts_paused": self.system.gate.is_shut,
+            "restarts_paused": self.system is not None and self.system.gate.is_shut,
             "tenants_known": self.directory.known,
             "tenants_on_trial": sorted(self.directory.on_trial),
-            "actors": [asdict(status) for status in self.system.snapshot()],
         }
+
+    def _actors(self) -> Sequence[ActorStatus]:
+        return [] if self.system is None else self.system.snapshot()
+
+    def _pools(self) -> Mapping[str, PoolFigures]:
+        try:
+            return self._database.pools()
+        except StorageUnavailable:
+            return {}
+
+    async def _figures(self) -> Figures:
+        async with self._database.dispatcher() as connection:
+            return await figures.read(connection, self.clock.now())
 
     def _worker_environment(self) -> dict[str, str]:
         mode = {"EMDIA_MODE": self.settings.mode.value}

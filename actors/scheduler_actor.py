@@ -26,7 +26,7 @@ from guards.slots import Slot, Slots
 from storage import leases, retention, schedules
 from storage.database import Database, DispatcherConnection
 from storage.schedules import DueJob
-from telemetry import JOB_DELAY_SECONDS, JOBS, logger
+from telemetry import JOB_DELAY_SECONDS, JOBS, correlated, logger
 
 R = TypeVar("R")
 
@@ -207,10 +207,11 @@ class SchedulerActor(Actor):
         tenant_id = line[0].tenant_id
         with slot:
             while line:
-                if await self._run(line[0]):
-                    line.popleft()
-                    continue
+                with correlated(_name_of(line[0])):
+                    is_well = await self._run(line[0])
                 line.popleft()
+                if is_well:
+                    continue
                 while line:
                     await self._record(line.popleft(), "the job before it failed", own_fault=False)
         del self._at_work[tenant_id]
@@ -363,3 +364,8 @@ class SchedulerActor(Actor):
         except EmDiaError as error:
             LOG.warning("not looked up", error=repr(error))
             return None
+
+
+def _name_of(job: DueJob) -> str:
+    """What the log calls one due job, in all it does and whoever does it."""
+    return f"{job.job}-{job.due_at:%Y%m%dT%H%M}-{job.tenant_id}"

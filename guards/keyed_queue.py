@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
+from telemetry import CORRELATION
+
 T = TypeVar("T")
 
 Spawn = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
@@ -27,7 +29,8 @@ class KeyedQueue(Generic[T]):
         self._work = work
         self._spawn = spawn
         self._room = asyncio.Semaphore(most_waiting)
-        self._lines: dict[int, deque[tuple[T, bool]]] = {}
+        # Each item, whether it took room, and what it is about: its line's task began with another.
+        self._lines: dict[int, deque[tuple[T, bool, str | None]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def depth(self, key: int) -> int:
@@ -56,19 +59,21 @@ class KeyedQueue(Generic[T]):
             task.cancel()
 
     def _append(self, key: int, item: T, *, took_room: bool) -> None:
+        entry = (item, took_room, CORRELATION.get())
         line = self._lines.get(key)
         if line is not None:
-            line.append((item, took_room))
+            line.append(entry)
             return
-        self._lines[key] = line = deque([(item, took_room)])
+        self._lines[key] = line = deque([entry])
         task = self._spawn(self._work_off(key, line), f"line {key}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work_off(self, key: int, line: deque[tuple[T, bool]]) -> None:
+    async def _work_off(self, key: int, line: deque[tuple[T, bool, str | None]]) -> None:
         try:
             while line:
-                item, took_room = line[0]
+                item, took_room, correlation = line[0]
+                CORRELATION.set(correlation)
                 await self._work(key, item)
                 line.popleft()
                 if took_room:

@@ -91,7 +91,9 @@ class Rig:
             "PORT": str(self._port),
         }
 
-    async def start(self, *, stderr: int | None = None) -> asyncio.subprocess.Process:
+    async def start(
+        self, *, stderr: int | None = None, stdout: int | None = None
+    ) -> asyncio.subprocess.Process:
         """Start the system, without waiting for anything."""
         self._port = free_port()
         log = await asyncio.to_thread(self._open_log) if stderr is None else None
@@ -103,6 +105,7 @@ class Rig:
                 cwd=ROOT,
                 env=clean_environment() | self.environment,
                 stderr=log if stderr is None else stderr,
+                stdout=stdout,
                 start_new_session=True,
             )
         finally:

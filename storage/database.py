@@ -8,6 +8,7 @@ whatever is written here must be safe to write again.
 import asyncio
 import random as randomness
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from domain.backoff import DATABASE
+from domain.figures import PoolFigures
 from errors import DatabaseRefused, StorageError, StorageUnavailable
 from settings import Mode
 from storage.connections import (
@@ -61,6 +63,7 @@ class Database:
         self._app = app
         self._dispatcher = dispatcher
         self._limits = limits
+        self._waiting = Counter[asyncpg.Pool]()
 
     @classmethod
     async def open(  # noqa: PLR0913 - all but the address have their defaults
@@ -153,14 +156,30 @@ class Database:
         async with self._borrowed(self._dispatcher) as raw:
             yield DispatcherConnection(raw)
 
+    def pools(self) -> dict[str, PoolFigures]:
+        """How each pool stands at this moment."""
+        return {
+            name: PoolFigures(
+                most=pool.get_max_size(),
+                size=pool.get_size(),
+                in_use=pool.get_size() - pool.get_idle_size(),
+                waiting=self._waiting[pool],
+            )
+            for name, pool in (("app", self._app), ("dispatcher", self._dispatcher))
+        }
+
     async def close(self, seconds: float = CLOSE_SECONDS) -> None:
         """Close both pools inside `seconds`; what is still in use then is cut off."""
         await asyncio.gather(*(_close(pool, seconds) for pool in (self._app, self._dispatcher)))
 
     @asynccontextmanager
     async def _borrowed(self, pool: asyncpg.Pool) -> AsyncIterator[PoolConnectionProxy]:
-        with unavailable():
-            raw = await pool.acquire(timeout=self._limits.acquire_seconds)
+        self._waiting[pool] += 1
+        try:
+            with unavailable():
+                raw = await pool.acquire(timeout=self._limits.acquire_seconds)
+        finally:
+            self._waiting[pool] -= 1
         try:
             yield raw
         except Exception as error:

@@ -38,6 +38,8 @@ OPTIONS = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # The details of an error quote the row it is about.
+    "log_error_verbosity": "terse",
     "max_connections": "100",
 }
 # Survives a kill -9 but not a power cut: for tests, which start anew every time.

@@ -31,6 +31,7 @@ from errors import StaleEpoch
 from storage.clients import client_from_row
 from storage.database import TenantConnection
 from storage.sql import load
+from telemetry import CORRELATION
 
 SQL = load("outbox")
 # A message that was not found though it is ready is held for a moment by somebody else.
@@ -59,6 +60,15 @@ class Attempt:
     message_id: int
     number: int
     epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A message that something heard later moved on, and the id it has from its plan on."""
+
+    kind: Kind
+    state: MessageState
+    correlation_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +109,7 @@ async def plan_day(  # noqa: PLR0913 - the day's facts, all named at the call
         send_from=send_from,
         send_until=send_until,
         most_attempts=MAX_ATTEMPTS,
+        cause=CORRELATION.get(),
         now=now,
     )
     return cast("int", planned)
@@ -265,25 +276,24 @@ async def expire(tx: TenantConnection, now: datetime, obstacle: Reason | None = 
     )
 
 
-async def receipt(tx: TenantConnection, whatsapp_id: str, state: str, at: datetime) -> bool:
-    """Record `delivered` or `read` (F7). False when it tells nothing new."""
-    return (
-        await tx.fetchval(SQL["receipt"], whatsapp_id=whatsapp_id, state=state, at=at) is not None
-    )
+async def receipt(tx: TenantConnection, whatsapp_id: str, state: str, at: datetime) -> Moved | None:
+    """Record `delivered` or `read` (F7). None when it tells nothing new."""
+    row = await tx.fetchrow(SQL["receipt"], whatsapp_id=whatsapp_id, state=state, at=at)
+    return _moved(row, state)
 
 
-async def acknowledge_late(tx: TenantConnection, whatsapp_id: str, at: datetime) -> bool:
+async def acknowledge_late(tx: TenantConnection, whatsapp_id: str, at: datetime) -> Moved | None:
     """Record the server's ack for a send that nobody was waiting for any more."""
-    found = await tx.fetchval(SQL["acknowledge_late"], whatsapp_id=whatsapp_id, at=at)
-    return found is not None
+    row = await tx.fetchrow(SQL["acknowledge_late"], whatsapp_id=whatsapp_id, at=at)
+    return _moved(row, MessageState.SENT)
 
 
 async def refuse_late(
     tx: TenantConnection, whatsapp_id: str, reason: Reason, now: datetime
-) -> bool:
+) -> Moved | None:
     """Record the server's final refusal of a send that nobody was waiting for any more."""
-    found = await tx.fetchval(SQL["refuse_late"], whatsapp_id=whatsapp_id, reason=reason, now=now)
-    return found is not None
+    row = await tx.fetchrow(SQL["refuse_late"], whatsapp_id=whatsapp_id, reason=reason, now=now)
+    return _moved(row, MessageState.FAILED)
 
 
 async def rebound(tx: TenantConnection, now: datetime) -> None:
@@ -334,6 +344,14 @@ async def counts_of_day(tx: TenantConnection, day: date) -> dict[MessageState, i
 async def text_of(tx: TenantConnection, whatsapp_id: str) -> str | None:
     """What was sent under this id, for a phone that asks to have it again."""
     return cast("str | None", await tx.fetchval(SQL["text_of"], whatsapp_id=whatsapp_id))
+
+
+def _moved(row: asyncpg.Record | None, state: str) -> Moved | None:
+    return (
+        None
+        if row is None
+        else Moved(Kind(row["kind"]), MessageState(state), row["correlation_id"])
+    )
 
 
 def _message(row: asyncpg.Record) -> OutboxMessage:

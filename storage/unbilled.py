@@ -13,6 +13,7 @@ from domain.reminders import DAYS_LATE, Kind
 from storage import outbox
 from storage.database import TenantConnection
 from storage.sql import load
+from telemetry import CORRELATION
 
 SQL = load("unbilled")
 DAYS_LATE_AT_BILLING = DAYS_LATE[Kind.BILLING]
@@ -83,6 +84,7 @@ async def bill(  # noqa: PLR0913 - the facts of one order, all named at the call
         day=day,
         send_from=send_from,
         send_until=send_until,
+        cause=CORRELATION.get(),
         now=now,
     )
     return len(rows)

@@ -4,7 +4,6 @@ It asks, it never decides: what is healthy comes in as functions.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 import orjson
@@ -14,6 +13,7 @@ from actors.runtime import Actor, MovableClock
 from telemetry import logger
 from web.address import refusal_of
 from web.gate import Gate, Patience, affordable
+from web.inspection import Checks, Inspection
 from web.local import local_only
 from web.telegram_webhook import TelegramWebhook
 
@@ -21,12 +21,11 @@ LOG = logger("web")
 SHUTDOWN_SECONDS = 1.0
 MAX_BODY_BYTES = 64 * 1024
 
-Checks = Callable[[], Awaitable[Mapping[str, bool]]]
-Status = Callable[[], Mapping[str, object]]
-
 
 class WebActor(Actor):
-    """Serves `/livez`, `/readyz`, `/status` and, given a movable clock, `/playground/clock`.
+    """Serves `/livez`, `/readyz` and, given a movable clock, `/playground/clock`.
+
+    What whoever runs the system may see besides is `inspection`'s.
 
     Given a `webhook`, also the door for Telegram's updates.
 
@@ -38,7 +37,7 @@ class WebActor(Actor):
         host: str,
         port: int,
         checks: Checks,
-        status: Status,
+        inspection: Inspection | None = None,
         clock: MovableClock | None = None,
         *,
         patience: Patience | None = None,
@@ -47,7 +46,7 @@ class WebActor(Actor):
         self._host = host
         self._port = port
         self._checks = checks
-        self._status = status
+        self._inspection = inspection
         self._clock = clock
         self._webhook = webhook
         self._gate = Gate(affordable(patience or Patience()))
@@ -64,7 +63,8 @@ class WebActor(Actor):
         app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[self._gate.watch])
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)
-        app.router.add_get("/status", self._tell_status)
+        if self._inspection is not None:
+            self._inspection.add_to(app)
         if self._webhook is not None:
             self._webhook.add_to(app)
         if self._clock is not None:
@@ -111,9 +111,6 @@ class WebActor(Actor):
     async def _ready(self, _request: web.Request) -> web.Response:
         checks = await self._checks()
         return _json(dict(checks), status=200 if all(checks.values()) else 503)
-
-    async def _tell_status(self, _request: web.Request) -> web.Response:
-        return _json(dict(self._status()))
 
     async def _tell_time(self, _request: web.Request) -> web.Response:
         assert self._clock is not None  # noqa: S101 - the route exists only with a clock

@@ -99,6 +99,10 @@ class Actor:
         """Whether this actor, idle and without timers or tasks, may be passivated."""
         return True
 
+    def standing(self) -> str | None:
+        """How it stands, in one word of its own, for whoever looks at the tree."""
+        return None
+
     @classmethod
     def handler_of(cls, actor_id: str, kind: type) -> Handler:
         """Return the handler of `kind` or of its nearest base; `UnhandledMessage` without one."""

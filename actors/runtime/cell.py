@@ -8,6 +8,7 @@ outlives its own is abandoned and reported.
 import asyncio
 import math
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from actors.runtime.budget import Ledger
@@ -17,6 +18,7 @@ from actors.runtime.mailbox import Mailbox, expire
 from actors.runtime.ref import Down, Ref
 from actors.runtime.specs import ChildSpec
 from errors import ActorError, ActorStopped, Quarantined
+from telemetry import correlated
 
 if TYPE_CHECKING:
     from actors.runtime.children import Family
@@ -97,7 +99,9 @@ class Cell:
         self.paused = False
         self.context = context = Context(self)
         self.task = self.system.task(context.live(), self.id, self.system.blank.copy())
-        self.task.add_done_callback(lambda task: self._task_done(context, task))
+        # Not in the context of whoever had it started: what it was about is long over then.
+        done = partial(self._task_done, context)
+        self.task.add_done_callback(done, context=self.system.blank)
         if self.spec.start_seconds < math.inf:
             self.timer = self.loop.call_later(self.spec.start_seconds, context.fail, TimeoutError())
 
@@ -142,7 +146,8 @@ class Cell:
         self._tell_watchers(context.error)
         if context.error is not None:
             self.last_error = type(context.error).__name__
-            self.system.report(EventKind.CRASHED, self.id, context.error)
+            with correlated(context.fell_over):
+                self.system.report(EventKind.CRASHED, self.id, context.error)
         if self.retired or self.paused:
             self._settle()
         else:

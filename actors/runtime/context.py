@@ -27,6 +27,7 @@ from errors import (
     StartFailed,
     UnhandledMessage,
 )
+from telemetry import CORRELATION
 
 if TYPE_CHECKING:
     from actors.runtime.cell import Cell
@@ -70,8 +71,8 @@ class Context:
     """What an actor may do beside answering; `me`, `clock` and `random` are its surroundings."""
 
     __slots__ = (
-        "actor", "asking", "cell", "clock", "ending", "error", "family", "me", "over", "random",
-        "serving", "since", "tasks", "timers", "watching",
+        "actor", "asking", "cell", "clock", "ending", "error", "family", "fell_over", "me", "over",
+        "random", "serving", "since", "tasks", "timers", "watching",
     )  # fmt: skip
 
     def __init__(self, cell: "Cell") -> None:
@@ -84,6 +85,7 @@ class Context:
         self.since: float | None = None  # when it began to run (monotonic seconds)
         self.serving: asyncio.Future[Any] | None = None  # the ask being answered
         self.error: BaseException | None = None  # what it dies of
+        self.fell_over: str | None = None  # what it was about
         self.ending = False  # takes no further message
         self.over = False  # its end has been dealt with
         self.asking: list[Cell] = []  # whom its handler waits for
@@ -200,7 +202,7 @@ class Context:
                 cell.woke_at = cell.monotonic()
                 burst = BURST
                 continue
-            message, _, reply = envelope
+            message, _, reply, correlation = envelope
             if type(message) is Signal:
                 if message is Signal.STOP or self.is_quiet():
                     return
@@ -208,6 +210,7 @@ class Context:
             if reply is not None and reply.done():
                 continue  # nobody waits for it any more
             self.serving = reply
+            CORRELATION.set(correlation)  # this task's own
             try:
                 kind = type(message)
                 handler = handlers.get(kind) or actor.handler_of(cell.id, kind)
@@ -260,6 +263,7 @@ class Context:
         self.ending = True
         if not (self.cell.is_stopping and isinstance(error, asyncio.CancelledError)):
             self.error = error
+            self.fell_over = CORRELATION.get()
             self.cell.mailbox.fail_asks(self.failure)
         if self.serving is not None:
             expire(self.serving, self.failure())
@@ -279,6 +283,7 @@ class Context:
         if self.over:
             return
         self.ending = True
+        CORRELATION.set(self.fell_over)  # the last message may have nothing to do with the end
         self.cell.stops(self.cell.spec.shutdown_seconds)
         if self.family is not None:
             self.cell.mailbox.fail_asks(self.failure)  # a child may be waiting for an answer

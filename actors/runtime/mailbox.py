@@ -11,8 +11,8 @@ from typing import Any
 
 from errors import ActorError, EmDiaError, MailboxFull
 
-Envelope = tuple[object, float, asyncio.Future[Any] | None]
-"""A message, when it arrived (monotonic seconds), and who waits for the answer."""
+Envelope = tuple[object, float, asyncio.Future[Any] | None, str | None]
+"""A message, when it arrived (monotonic seconds), who waits for the answer, and its correlation."""
 
 
 def expire(waiter: asyncio.Future[Any], error: EmDiaError) -> None:
@@ -67,7 +67,7 @@ class Mailbox:
         """Put `message` before all ordinary ones."""
         if self._signals is None:
             self._signals = deque()
-        self._signals.append((message, at, None))
+        self._signals.append((message, at, None, None))
         self._wake()
 
     def take(self) -> Envelope | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from actors.runtime.actor import Request
 from actors.runtime.mailbox import Envelope, expire
 from errors import AskCycle, AskTimeout, MailboxFull
+from telemetry import CORRELATION
 
 if TYPE_CHECKING:
     from actors.runtime.cell import Cell
@@ -43,13 +44,14 @@ class Ref:
             Quarantined: the actor is set aside.
         """
         cell = self.cell
-        envelope = (message, cell.monotonic(), None)
+        envelope = (message, cell.monotonic(), None, CORRELATION.get())
         if not cell.mailbox.offer(envelope):
             await cell.mailbox.put(envelope, deadline)
 
     def try_tell(self, message: object) -> None:
         """Leave `message` or raise `MailboxFull` at once."""
-        if not self.cell.mailbox.offer((message, self.cell.monotonic(), None)):
+        envelope = (message, self.cell.monotonic(), None, CORRELATION.get())
+        if not self.cell.mailbox.offer(envelope):
             raise MailboxFull(self.id)
 
     async def ask(self, message: Request[R], *, deadline: float) -> R:
@@ -68,7 +70,7 @@ class Ref:
         if asker is not None:
             enter_wait(asker, cell)
         reply: asyncio.Future[R] = cell.loop.create_future()
-        envelope = (message, cell.monotonic(), reply)
+        envelope = (message, cell.monotonic(), reply, CORRELATION.get())
         timer: asyncio.TimerHandle | None = None
         try:
             if not cell.mailbox.offer(envelope):

@@ -18,6 +18,7 @@ class ActorStatus:
     oldest_message_seconds: float
     busy_share: float  # of its present life
     last_error: str | None  # the type only: what an error says may name a person
+    standing: str | None = None  # in the actor's own words
 
 
 def status_of(root: "Cell") -> list[ActorStatus]:
@@ -38,6 +39,7 @@ def _status(cell: "Cell", parent: str | None) -> ActorStatus:
     since = cell.context.since if cell.context is not None else None
     lived = now - since if since is not None else 0.0
     busy = cell.busy + (0.0 if cell.mailbox.is_idle else now - cell.woke_at)
+    actor = cell.context.actor if cell.context is not None else None
     return ActorStatus(
         id=cell.id,
         parent=parent,
@@ -48,4 +50,5 @@ def _status(cell: "Cell", parent: str | None) -> ActorStatus:
         oldest_message_seconds=now - oldest if oldest is not None else 0.0,
         busy_share=min(1.0, busy / lived) if lived > 0 else 0.0,
         last_error=cell.last_error,
+        standing=actor.standing() if actor is not None else None,
     )

@@ -257,13 +257,13 @@ class Courier:
             return verdict
         if isinstance(verdict, Reviewed):
             await outbox.rest(tx, [verdict.verdict], now)
-            _count(message, verdict.verdict.state)
+            _rests(message, verdict.verdict)
             return Set(verdict.missing)
         standing = self._numbers.standing(client.phone, found.number)
         if isinstance(standing, Absent):
             failed = Verdict(message.id, MessageState.FAILED, Reason.NOT_ON_WHATSAPP)
             await outbox.rest(tx, [failed], now)
-            _count(message, MessageState.FAILED)
+            _rests(message, failed)
             return Set()
         if not isinstance(standing, Reachable):
             return _Unasked(message, client.phone)
@@ -360,8 +360,8 @@ class Courier:
             self._unsettled.doubt()
             return Tried(MessageState.SENDING)
         self._unsettled.forget_answer()
-        if settled:
-            _count(message, end.state)
+        if settled or end.state is MessageState.SENT:  # its receipt may have been faster
+            MESSAGES.labels(kind=message.kind.value, state=end.state.value).inc()
         LOG.info("attempt over", state=end.state, attempt=ready.attempt.number)
         if outcome == Refused(REACHOUT_TIMELOCK):
             return Restricted()
@@ -394,5 +394,6 @@ async def recover(
     return await outbox.recover(tx, epoch=epoch, delay=delay, now=now)
 
 
-def _count(message: OutboxMessage, state: MessageState) -> None:
-    MESSAGES.labels(kind=message.kind.value, state=state.value).inc()
+def _rests(message: OutboxMessage, verdict: Verdict) -> None:
+    MESSAGES.labels(kind=message.kind.value, state=verdict.state.value).inc()
+    LOG.info("message rests", state=verdict.state, reason=verdict.reason)

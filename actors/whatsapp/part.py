@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from actors.messages import kept
 from actors.messages.notices import KeptNotice, TellOwner
@@ -19,7 +20,7 @@ from errors import ActorError, StaleEpoch, StorageUnavailable, Unstorable
 from storage import tenants, whatsapp_state
 from storage.database import TenantConnection
 from storage.values import storable
-from telemetry import SESSIONS, logger
+from telemetry import logger
 
 LOG = logger("whatsapp")
 STORAGE_AWAY_SECONDS = 2.0
@@ -32,12 +33,14 @@ Write = Callable[[TenantConnection], Awaitable[object]]
 class Memo:
     """Something to keep: `write` may run more than once.
 
-    `notice` is what the owner hears of it, by its key, once it is written.
+    `notice` is what the owner hears of it, by its key, once it is written; `then` hears what
+    `write` returned.
     """
 
     what: str
     write: Write
     notice: Callable[[], tuple[str, KeptNotice]] | None = None
+    then: Callable[[Any], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,12 @@ class SessionPart(Actor):
         told: tuple[str, KeptNotice] | None = None
         with storable():
             async with self._transaction() as tx:
-                await memo.write(tx)
+                found = await memo.write(tx)
                 if memo.notice is not None:
                     told = memo.notice()
                     await self._put_notice(tx, *told)
+        if memo.then is not None:
+            memo.then(found)
         if told is not None:
             await self._tell_owner(*told)
 
@@ -130,8 +135,9 @@ class SessionPart(Actor):
     def _now(self) -> datetime:
         return self.context.clock.now()
 
+    def standing(self) -> str:
+        """Its line's phase."""
+        return self._phase.value
+
     def _enter(self, phase: SessionPhase) -> None:
-        if self._phase is not phase:
-            SESSIONS.labels(state=self._phase.value).dec()
-            SESSIONS.labels(state=phase.value).inc()
-            self._phase = phase
+        self._phase = phase

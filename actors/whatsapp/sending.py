@@ -31,7 +31,8 @@ from domain.whatsapp import may_send
 from errors import StaleEpoch, StorageUnavailable
 from gateways import sidecar_events as whatsapp
 from storage import outbox, whatsapp_state
-from telemetry import logger
+from storage.outbox import Moved
+from telemetry import MESSAGES, correlated, logger
 
 LOG = logger("whatsapp")
 HELD_SECONDS = 60.0
@@ -91,17 +92,10 @@ class SendingPart(SessionPart):
     async def receipt_arrived(self, event: whatsapp.ReceiptArrived) -> None:
         """Record how far a message came (F7)."""
         if event.status != "retry":
-            await self._remember(
-                Memo(
-                    "receipt",
-                    partial(
-                        outbox.receipt,
-                        whatsapp_id=event.message_id,
-                        state=event.status,
-                        at=event.at,
-                    ),
-                )
+            write = partial(
+                outbox.receipt, whatsapp_id=event.message_id, state=event.status, at=event.at
             )
+            await self._remember(Memo("receipt", write, then=_moved))
 
     @on(whatsapp.LateOutcome)
     async def late_outcome(self, event: whatsapp.LateOutcome) -> None:
@@ -109,7 +103,7 @@ class SendingPart(SessionPart):
         match event.outcome:
             case whatsapp.Acked(at=at):
                 write = partial(outbox.acknowledge_late, whatsapp_id=event.message_id, at=at)
-                await self._remember(Memo("late ack", write))
+                await self._remember(Memo("late ack", write, then=_moved))
             case whatsapp.Refused(error=error) if error == REACHOUT_TIMELOCK:
                 refuse = partial(
                     outbox.refuse_late,
@@ -117,7 +111,7 @@ class SendingPart(SessionPart):
                     reason=Reason.RESTRICTED,
                     now=self._now(),
                 )
-                await self._remember(Memo("late refusal", refuse))
+                await self._remember(Memo("late refusal", refuse, then=_moved))
                 await self._count_refusals()
 
     @on(whatsapp.Restricted)
@@ -266,3 +260,11 @@ class SendingPart(SessionPart):
         if names:
             day = self._now().date().isoformat()
             await self._tell_owner(f"{day}:{','.join(names)}", DataMissing(names, 1))
+
+
+def _moved(moved: Moved | None) -> None:
+    """Say how far a message came, under the id it has from its plan on (I1)."""
+    if moved is not None:
+        MESSAGES.labels(kind=moved.kind.value, state=moved.state.value).inc()
+        with correlated(moved.correlation_id):
+            LOG.info("message moved", state=moved.state)

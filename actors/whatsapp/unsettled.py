@@ -85,5 +85,5 @@ async def write(tx: TenantConnection, answered: Answered, now: datetime) -> bool
         now=now,
     )
     if not settled and settlement.state is MessageState.SENT:
-        return await outbox.acknowledge_late(tx, answered.whatsapp_id, now)
+        return await outbox.acknowledge_late(tx, answered.whatsapp_id, now) is not None
     return settled

@@ -82,7 +82,7 @@ class Delivery:
         try:
             await self._show(chat_id, order.view, order.at)
         except (ChatUnreachable, MessageRefused) as error:
-            LOG.warning("not shown", chat_id=chat_id, error=str(error))
+            LOG.warning("not shown", chat_id=chat_id, error=_unquoted(error))
             if not order.taken.done():
                 order.taken.set_exception(error)
         else:
@@ -101,6 +101,11 @@ class Delivery:
         drawn = await self._canvas.draw(chat_id, view, at)
         if view.slot:
             slots[view.slot] = drawn
+
+
+def _unquoted(error: Exception) -> str:
+    """What Telegram says, up to where it quotes what we wrote."""
+    return str(error).partition('"')[0]
 
 
 def _look_at(taken: asyncio.Future[None]) -> None:

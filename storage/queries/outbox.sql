@@ -8,14 +8,14 @@ SELECT 1 FROM settings WHERE tenant_id = :tenant_id FOR NO KEY UPDATE;
 -- What was planned before keeps its row and its ids (E6): new hours count for what has not gone, and what came to
 -- its end today without ever being tried is queued again, since here its reason is gone; not what the owner
 -- cancelled by hand. What ended before its time was ended by a clock that was ahead (E14), tried or not: it goes on
--- under its own id, as unsure as it was.
+-- under its own id, as unsure as it was. The log calls each message after `cause`, the job or update that planned it.
 WITH planned AS (
     INSERT INTO messages AS m (
         tenant_id, client_id, kind, due_on, day, state, phone, whatsapp_id, correlation_id,
         not_before, expires_at, created_at)
     SELECT c.tenant_id, c.id, k.kind, c.due_on, :day, 'queued', c.phone,
            whatsapp_message_id(t.message_salt, c.id, k.kind, c.due_on),
-           'm-' || left(replace(gen_random_uuid()::text, '-', ''), 16),
+           coalesce(left(:cause::text, 44) || '.' || c.id, 'm-' || left(replace(gen_random_uuid()::text, '-', ''), 16)),
            :send_from, :send_until, :now
     FROM tenants t
     CROSS JOIN unnest(:kinds::text[], :due_dates::date[]) AS k (kind, due_on)
@@ -256,11 +256,12 @@ WITH received AS (
       AND m.attempt > 0
       AND m.state <> 'read'
       AND m.state <> :state
-    RETURNING m.tenant_id, m.id, m.attempt
+    RETURNING m.tenant_id, m.id, m.attempt, m.kind, m.correlation_id
+), logged AS (
+    INSERT INTO message_events (tenant_id, message_id, at, state, attempt)
+    SELECT tenant_id, id, :at, :state, attempt FROM received
 )
-INSERT INTO message_events (tenant_id, message_id, at, state, attempt)
-SELECT tenant_id, id, :at, :state, attempt FROM received
-RETURNING message_id;
+SELECT kind, correlation_id FROM received;
 
 -- name: acknowledge_late
 -- The server's ack for a send whose wait had already ended.
@@ -271,11 +272,12 @@ WITH acknowledged AS (
       AND m.whatsapp_id = :whatsapp_id
       AND m.attempt > 0
       AND m.state IN ('sending', 'unknown', 'retry', 'failed', 'expired', 'cancelled')
-    RETURNING m.tenant_id, m.id, m.attempt
+    RETURNING m.tenant_id, m.id, m.attempt, m.kind, m.correlation_id
+), logged AS (
+    INSERT INTO message_events (tenant_id, message_id, at, state, attempt)
+    SELECT tenant_id, id, :at, 'sent', attempt FROM acknowledged
 )
-INSERT INTO message_events (tenant_id, message_id, at, state, attempt)
-SELECT tenant_id, id, :at, 'sent', attempt FROM acknowledged
-RETURNING message_id;
+SELECT kind, correlation_id FROM acknowledged;
 
 -- name: refuse_late
 -- The server's refusal of a send whose wait had already ended: what may have arrived did not.
@@ -286,11 +288,12 @@ WITH refused AS (
       AND m.whatsapp_id = :whatsapp_id
       AND m.attempt > 0
       AND m.state IN ('sending', 'unknown', 'retry')
-    RETURNING m.tenant_id, m.id, m.attempt
+    RETURNING m.tenant_id, m.id, m.attempt, m.kind, m.correlation_id
+), logged AS (
+    INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
+    SELECT tenant_id, id, :now, 'failed', attempt, :reason FROM refused
 )
-INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
-SELECT tenant_id, id, :now, 'failed', attempt, :reason FROM refused
-RETURNING message_id;
+SELECT kind, correlation_id FROM refused;
 
 -- name: rebound
 -- What was put off while the clock was wrong is put off no further than anything is (E14).

@@ -28,7 +28,7 @@ WITH billed AS (
         not_before, expires_at, created_at, on_request)
     SELECT c.tenant_id, c.id, 'cobranca', c.due_on, :day, 'queued', c.phone,
            whatsapp_message_id(t.message_salt, c.id, 'cobranca', c.due_on),
-           'm-' || left(replace(gen_random_uuid()::text, '-', ''), 16),
+           coalesce(left(:cause::text, 44) || '.' || c.id, 'm-' || left(replace(gen_random_uuid()::text, '-', ''), 16)),
            :send_from, :send_until, :now, true
     FROM clients c
     JOIN tenants t ON t.tenant_id = c.tenant_id

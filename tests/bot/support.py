@@ -177,7 +177,7 @@ async def running_bot(
     def door(place: Place) -> WebActor:
         port = urlsplit(place.address).port or 0
         webhook = TelegramWebhook(place.secret, lambda: started[0])
-        return WebActor("127.0.0.1", port, no_checks, dict, webhook=webhook)
+        return WebActor("127.0.0.1", port, no_checks, webhook=webhook)
 
     async def no_checks() -> dict[str, bool]:
         return {}

@@ -85,7 +85,7 @@ class House:
             ChildSpec("database", lambda: DatabaseActor(holder, dsn=dsn, home=Path())),
             ChildSpec("leases", lambda: LeaseActor(holder, uuid4())),
             self.tenants.spec(),
-            ChildSpec("web", lambda: WebActor("127.0.0.1", self.port, self._checks, dict)),
+            ChildSpec("web", lambda: WebActor("127.0.0.1", self.port, self._checks)),
         ]
 
     async def __aenter__(self) -> Self:

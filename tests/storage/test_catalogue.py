@@ -21,6 +21,7 @@ WITHOUT_TENANT = {"installation", "replicas", "schema_migrations", "webhook_even
 DISPATCH = {
     "claim_jobs",
     "clean",
+    "figures",
     "free_claims",
     "next_claim_at",
     "open_updates",

@@ -33,7 +33,7 @@ class Server:
         self.spec = ChildSpec(
             "web",
             lambda: WebActor(
-                "127.0.0.1", self.port, self._checks, dict, MovableClock(), patience=patience
+                "127.0.0.1", self.port, self._checks, clock=MovableClock(), patience=patience
             ),
         )
 

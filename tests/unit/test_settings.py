@@ -12,6 +12,7 @@ from settings import KNOWN_VARIABLES, LogTo, Mode
 
 KEY = base64.b64encode(bytes(32)).decode()
 USER = "emdia"
+STATUS_TOKEN = "a-token-of-16-characters-or-more"  # noqa: S105 - invented
 ADDRESS = "postgresql://emdia@db.example/emdia"
 PRODUCTION = {
     "TELEGRAM_BOT_TOKEN": "123:abc",
@@ -56,6 +57,9 @@ WRONG = {
     "EMDIA_KEEP_LOG_DAYS": ["0", "-1", "3651", "7.5", "hush", "9" * 30],
     "EMDIA_KEEP_REPLIES_DAYS": ["0", "-1", "3651", "1e2", "hush", "٣٠"],
     "EMDIA_MONTHLY_PRICE": ["20.005", "0", "-20", "nan", "inf", "1e3", "hush", "999999999"],
+    "EMDIA_STATUS_TOKEN": ["hush-hush", "hush-hush-hush.", "hush" * 65],
+    "EMDIA_COMMIT": ["hush hush", "-hush", "hush/hush", "9" * 101],
+    "RAILWAY_GIT_COMMIT_SHA": ["hush hush", "-hush", "hush/hush", "9" * 101],
     "EMDIA_WHATSAPP_URL": ["hush", "wss://hush.example", "ws://10.0.0.1:1/ws/chat"],
     "EMDIA_WHATSAPP_ROOT_KEY": ["hush", KEY[:-4]],
     "EMDIA_CLOCK": ["hush", "2026-11-24T04:55:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59Z"],
@@ -210,11 +214,29 @@ def test_a_secret_never_shows_in_a_repr() -> None:
 
 def test_secrets_are_known_in_every_form_they_may_be_logged_in() -> None:
     address = f"postgresql://{USER}:p%40ss%2Fword@db.example/emdia"
-    loaded = settings.load(PRODUCTION | {"DATABASE_URL": address})
+    added = {"DATABASE_URL": address, "EMDIA_STATUS_TOKEN": STATUS_TOKEN}
+    loaded = settings.load(PRODUCTION | added)
 
-    assert {
-        "123:abc", address, "p%40ss%2Fword", "p@ss/word", KEY, loaded.webhook_secret,
-    } == set(loaded.secrets)  # fmt: skip
+    known = {"123:abc", STATUS_TOKEN, address, "p%40ss%2Fword", "p@ss/word", KEY}
+    assert known | {loaded.webhook_secret} == set(loaded.secrets)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        pytest.param({}, None, id="nobody says"),
+        pytest.param({"RAILWAY_GIT_COMMIT_SHA": "0123456789abcdef"}, "0123456789ab", id="Railway"),
+        pytest.param({"EMDIA_COMMIT": "v1.2"}, "v1.2", id="a person"),
+        pytest.param({"EMDIA_COMMIT": "v1.2", "RAILWAY_GIT_COMMIT_SHA": "0123"}, "v1.2", id="both"),
+    ],
+)
+def test_the_commit_is_whatever_names_it(said: dict[str, str], expected: str | None) -> None:
+    assert expected == settings.load(PRODUCTION | said).revision
+
+
+@pytest.mark.parametrize("variable", ["EMDIA_COMMIT", "RAILWAY_GIT_COMMIT_SHA"])
+def test_a_strange_commit_is_refused_in_production_too(variable: str) -> None:
+    assert f"- {variable}: precisa ser" in refusal(PRODUCTION | {variable: "não é"})
 
 
 # Values as they are pasted

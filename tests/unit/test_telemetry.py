@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import orjson
 import pytest
 
 from telemetry import HIDDEN, Discreet, Journal
@@ -73,11 +74,28 @@ import logging, sys
 from pathlib import Path
 import telemetry
 telemetry.configure("info", Path(sys.argv[1]) if sys.argv[1:] else None, ["hush-hush"])
-telemetry.logger("test").info("said", secret="hush-hush")
+telemetry.identify(commit=None, replica="r-1")
+with telemetry.correlated("telegram-7"):
+    telemetry.logger("test").info("said", secret="hush-hush")
 try:
-    raise ValueError("hush-hush")
-except ValueError:
+    try:
+        int("what Ana wrote")
+    except ValueError as error:
+        raise OSError(28, "hush-hush") from error
+except OSError:
     logging.getLogger("library").exception("failed")
+"""
+NEVER_RETRIEVED = """
+import asyncio, gc, telemetry
+telemetry.configure()
+async def fail():
+    raise ValueError("what Ana wrote")
+async def main():
+    task = asyncio.create_task(fail())
+    await asyncio.sleep(0)
+    del task
+    gc.collect()
+asyncio.run(main())
 """
 
 
@@ -93,8 +111,21 @@ def test_ours_and_the_libraries_lines_go_to_one_place(tmp_path: Path, to_file: b
     )
     said = file.read_text(encoding="utf-8") if to_file else done.stderr
 
-    assert (2, False, True) == (said.count("\n"), "hush" in said + done.stderr, '"library"' in said)
+    ours, libraries = map(orjson.loads, said.splitlines())
+    assert ("test", "library", False) == (
+        ours["part"], libraries["part"], "hush" in said + done.stderr
+    )  # fmt: skip
     assert "" == done.stdout + (done.stderr if to_file else "")
+    # Every line says whose it is, and about what; never what an error says.
+    assert [("r-1", "telegram-7"), ("r-1", None)] == [
+        (line["replica"], line.get("correlation_id")) for line in (ours, libraries)
+    ]
+    assert (True, True, False, False) == (
+        libraries["exception"].startswith("OSError[ENOSPC] < <string>:"),
+        " | ValueError < <string>:" in libraries["exception"],
+        "Ana" in said,
+        "commit" in ours,
+    )
 
 
 def test_a_terminal_that_is_gone_costs_lines_and_nobody_who_writes_them() -> None:
@@ -105,3 +136,21 @@ def test_a_terminal_that_is_gone_costs_lines_and_nobody_who_writes_them() -> Non
     sink.flush()
 
     assert len("dito") == written
+
+
+def test_an_error_that_nobody_looked_at_is_not_quoted_either() -> None:
+    done = subprocess.run(  # noqa: S603 - constants
+        [sys.executable, "-c", NEVER_RETRIEVED],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    line = orjson.loads(done.stderr)
+
+    assert ("asyncio", "Task exception was never retrieved", True, False) == (
+        line["part"],
+        line["event"],
+        line["exception"].startswith("ValueError < "),
+        "Ana" in done.stderr,
+    )

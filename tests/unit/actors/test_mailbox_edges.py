@@ -17,7 +17,7 @@ STOPPED = partial(ActorStopped, "a")
 
 def told(message: object, at: float = 0.0) -> Envelope:
     """A message nobody waits for the answer of."""
-    return (message, at, None)
+    return (message, at, None, None)
 
 
 def drained(mailbox: Mailbox) -> list[object]:
@@ -182,7 +182,7 @@ def test_closing_refuses_whoever_comes_stands_in_line_or_waits_for_an_answer() -
     async def main() -> Any:
         mailbox, loop = Mailbox("a", 2), asyncio.get_running_loop()
         answer: asyncio.Future[Any] = loop.create_future()
-        mailbox.offer(("ask", 0.0, answer))
+        mailbox.offer(("ask", 0.0, answer, None))
         mailbox.offer(told("tell"))
         (writer,) = await line_up(mailbox, told("late"))
         mailbox.close(STOPPED)
@@ -200,10 +200,10 @@ def test_failing_the_asks_keeps_what_was_told_and_lets_the_line_move_up() -> Non
     async def main() -> Any:
         mailbox, loop = Mailbox("a", 3), asyncio.get_running_loop()
         answers: list[asyncio.Future[Any]] = [loop.create_future() for _ in range(3)]
-        mailbox.offer(("ask", 0.0, answers[0]))
+        mailbox.offer(("ask", 0.0, answers[0], None))
         mailbox.offer(told("tell"))
-        mailbox.offer(("ask", 0.0, answers[1]))
-        waits = ("ask", 0.0, answers[2])
+        mailbox.offer(("ask", 0.0, answers[1], None))
+        waits = ("ask", 0.0, answers[2], None)
         in_line = await line_up(mailbox, waits, told("one"), told("two"), told("three"))
         mailbox.fail_asks(STOPPED)
         await turns()

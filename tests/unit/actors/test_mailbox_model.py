@@ -65,7 +65,7 @@ class Machine(RuleBasedStateMachine):
         number = self.next_number()
         has_room = not self.line and len(self.inside) < self.mailbox.capacity
         self.inside.extend([number] * has_room)
-        assert has_room == self.mailbox.offer((number, 0.0, None))
+        assert has_room == self.mailbox.offer((number, 0.0, None, None))
 
     @precondition(lambda self: self.is_open and len(self.inside) == self.mailbox.capacity)
     @rule(patience=st.sampled_from([10.0, 1000.0]))
@@ -73,7 +73,9 @@ class Machine(RuleBasedStateMachine):
         number = self.next_number()
 
         async def begin() -> asyncio.Task[Any]:
-            return asyncio.create_task(outcome(self.mailbox.put((number, 0.0, None), patience)))
+            return asyncio.create_task(
+                outcome(self.mailbox.put((number, 0.0, None, None), patience))
+            )
 
         self.line.append((number, self.runner.run(begin())))
         self.settle()
