@@ -13,7 +13,7 @@ import aiohttp
 import orjson
 import pytest
 from aiogram import Bot
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, Gauge
 from structlog.testing import capture_logs
 
 from actors.messages.queue import GetToday
@@ -29,6 +29,7 @@ from playground.rig import free_port
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database, Limits
+from telemetry import WEBHOOK_LAST_ERROR, WEBHOOK_PENDING
 from tests.black_hole import BlackHole
 from tests.bot.support import CHAT, PATIENCE_SECONDS, Person, Script, WatchedInbox, running_bot
 from tests.unit.actors.support import outcome
@@ -574,6 +575,27 @@ async def test_who_does_not_run_keeps_without_end(inbox: WatchedInbox) -> None:
         kept = await tx.fetchval("SELECT count(*) FROM telegram_updates")
 
     assert count == kept
+
+
+async def test_what_telegram_says_of_its_bringing_is_seen_in_a_scrape(
+    maria: Person, inbox: WatchedInbox, place: Place
+) -> None:
+    moving = {WEBHOOK_PENDING: 1.0, WEBHOOK_LAST_ERROR: maria.stand_in.world.now().timestamp()}
+    async with make_bot(PLAYGROUND_TOKEN, maria.stand_in.api) as bot:
+        running = asyncio.create_task(make_webhook(bot, place, inbox).run())
+        maria.say("/ajuda")  # and nobody listens
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while any(value_of(metric) < least for metric, least in moving.items()):
+                await bot.get_webhook_info()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def value_of(metric: Gauge) -> float:
+    """What a scrape would say."""
+    (family,) = metric.collect()
+    (sample,) = family.samples
+    return sample.value
 
 
 def make_webhook(bot: Bot, place: Place, inbox: WatchedInbox) -> Webhook:
