@@ -6,6 +6,7 @@ whatever is written here must be safe to write again.
 """
 
 import asyncio
+import math
 import random as randomness
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -52,14 +53,18 @@ class Limits:
     connect_seconds: float = 5.0
     acquire_seconds: float = 10.0
     command_seconds: float = 10.0
+    lease_seconds: float = 3.0  # for the same of the lease's connection: its answers cannot wait
 
 
 class Database:
-    """Both pools. Made by `open`, ended by `close`."""
+    """The pools. Made by `open`, ended by `close`."""
 
-    def __init__(self, app: asyncpg.Pool, dispatcher: asyncpg.Pool, limits: Limits) -> None:
+    def __init__(
+        self, app: asyncpg.Pool, dispatcher: asyncpg.Pool, lease: asyncpg.Pool, limits: Limits
+    ) -> None:
         self._app = app
         self._dispatcher = dispatcher
+        self._lease = lease
         self._limits = limits
 
     @classmethod
@@ -105,25 +110,32 @@ class Database:
     async def _open_once(
         cls, dsn: str, limits: Limits, agree: Callable[[], Awaitable[list[Migration]]]
     ) -> Self:
-        make = partial(
-            make_pool,
-            dsn,
-            connect_seconds=limits.connect_seconds,
-            command_seconds=limits.command_seconds,
-        )
+        async def make(role: str, size: int, most_seconds: float = math.inf) -> asyncpg.Pool:
+            return await make_pool(
+                dsn,
+                role,
+                size,
+                connect_seconds=min(most_seconds, limits.connect_seconds),
+                command_seconds=min(most_seconds, limits.command_seconds),
+            )
+
         with unavailable(), refused():
             applied = await agree()
             if applied:
                 log.info("schema migrated", applied=[migration.name for migration in applied])
             else:
                 log.info("the schema exists: skipping initialisation")
-            app = await make(APP, limits.app_connections)
+            made: list[asyncpg.Pool] = []
             try:
-                dispatcher = await make(DISPATCHER, limits.dispatcher_connections)
+                made.append(await make(APP, limits.app_connections))
+                made.append(await make(DISPATCHER, limits.dispatcher_connections))
+                made.append(await make(DISPATCHER, 1, limits.lease_seconds))
             except BaseException:
-                app.terminate()
+                for pool in made:
+                    pool.terminate()
                 raise
-        return cls(app, dispatcher, limits)
+        app, dispatcher, lease = made
+        return cls(app, dispatcher, lease, limits)
 
     @asynccontextmanager
     async def tenant(self, tenant_id: int) -> AsyncIterator[TenantConnection]:
@@ -153,14 +165,23 @@ class Database:
         async with self._borrowed(self._dispatcher) as raw:
             yield DispatcherConnection(raw)
 
+    @asynccontextmanager
+    async def lease(self) -> AsyncIterator[DispatcherConnection]:
+        """The one connection that is kept for the lease: no herd of others stands before it."""
+        async with self._borrowed(self._lease, self._limits.lease_seconds) as raw:
+            yield DispatcherConnection(raw)
+
     async def close(self, seconds: float = CLOSE_SECONDS) -> None:
-        """Close both pools inside `seconds`; what is still in use then is cut off."""
-        await asyncio.gather(*(_close(pool, seconds) for pool in (self._app, self._dispatcher)))
+        """Close the pools inside `seconds`; what is still in use then is cut off."""
+        pools = (self._app, self._dispatcher, self._lease)
+        await asyncio.gather(*(_close(pool, seconds) for pool in pools))
 
     @asynccontextmanager
-    async def _borrowed(self, pool: asyncpg.Pool) -> AsyncIterator[PoolConnectionProxy]:
+    async def _borrowed(
+        self, pool: asyncpg.Pool, most_seconds: float = math.inf
+    ) -> AsyncIterator[PoolConnectionProxy]:
         with unavailable():
-            raw = await pool.acquire(timeout=self._limits.acquire_seconds)
+            raw = await pool.acquire(timeout=min(most_seconds, self._limits.acquire_seconds))
         try:
             yield raw
         except Exception as error:

@@ -73,26 +73,19 @@ class OpenUpdate(Protocol):
         ...
 
 
+class Persist(Protocol):
+    """Repeats an idempotent write while PostgreSQL is away (`persist`, its clock given)."""
+
+    async def __call__(self, write: Callable[[], Awaitable[R]]) -> R:
+        """Return what `write` returns in the end."""
+        ...
+
+
 class UpdateInbox(Protocol):
-    """The durable side of the incoming updates. Any call may raise `StorageUnavailable`."""
+    """Where updates are kept (handling them: `Turns`). Any call may raise `StorageUnavailable`."""
 
     async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
         """Keep an update; False when it was kept before."""
-        ...
-
-    async def unhandled(self, most: int) -> Sequence[OpenUpdate]:
-        """Return the oldest that are still open, in Telegram's order."""
-        ...
-
-    async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
-        """Count an attempt, before the work, and return the update; None when it is closed.
-
-        Raises `UpdateSetAside` when it had its attempts, and is closed by this.
-        """
-        ...
-
-    async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
-        """Be done with an update, keeping what was wrong with it if anything was."""
         ...
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 from actors.messages.account import ChatBlocked, SignedUp, SignUp
 from actors.messages.queue import GetToday, TodayView
@@ -21,6 +22,7 @@ from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database
 from storage.telegram_inbox import StoredInbox
+from storage.telegram_updates import Turn
 
 CHAT = 5_551_000
 PATIENCE_SECONDS = 10.0
@@ -36,7 +38,7 @@ class WatchedInbox(StoredInbox):
     """The real inbox, with a gate before the work and a connection that can break at a commit."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, SystemClock().now)
+        super().__init__(database, SystemClock().now, uuid4())
         self.database = database
         self.lose_answers = 0
         self.repeated = asyncio.Event()
@@ -55,13 +57,13 @@ class WatchedInbox(StoredInbox):
             raise StorageUnavailable("the connection went while committing")
         return new
 
-    async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
+    async def begin(self, chat_id: int) -> Turn | None:
         """Count the attempt, then wait at the gate."""
-        payload = await super().begin(update_id, chat_id)
+        turn = await super().begin(chat_id)
         self.begun.set()
         if self.gate is not None:
             await self.gate.wait()
-        return payload
+        return turn
 
     async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
         """Close it, and tell who waits for that."""

@@ -1,6 +1,7 @@
 """Times are told on the owner's own clock (E1)."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -35,7 +36,7 @@ async def test_a_time_is_told_on_the_owners_clock(
         await tenants.create(tx, name="Rita", now=NOW, trial_ends_at=NOW + timedelta(days=7))
         await tx.execute("UPDATE settings SET time_zone = $2 WHERE tenant_id = $1", TENANT, zone)
         await tenants.put_notice(tx, kind=kind_of(notice), key="1", payload=pack(notice), now=NOW)
-        kept = await tenants.undelivered_notices(tx)
+        kept = await tenants.claim_notices(tx, UUID(int=7))
         settings = await tenants.settings(tx)
 
     told = unpack(kept[0])
