@@ -1,14 +1,15 @@
 """What the bot's tests share: a watched inbox, a scripted tenant, a person, a whole bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from actors.charge.standing import Charge
 from actors.messages.account import ChatBlocked, SignedUp, SignUp
 from actors.messages.queue import GetToday, TodayView
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
@@ -22,7 +23,7 @@ from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database
 from storage.telegram_inbox import StoredInbox
-from storage.telegram_updates import Turn
+from storage.telegram_updates import OpenUpdate, Turn
 
 CHAT = 5_551_000
 PATIENCE_SECONDS = 10.0
@@ -37,9 +38,11 @@ TODAY = TodayView(
 class WatchedInbox(StoredInbox):
     """The real inbox, with a gate before the work and a connection that can break at a commit."""
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database, SystemClock().now, uuid4())
+    def __init__(self, database: Database, replica: UUID | None = None) -> None:
+        self.replica = replica or uuid4()
+        super().__init__(database, SystemClock().now, self.replica)
         self.database = database
+        self.looked = asyncio.Event()
         self.lose_answers = 0
         self.repeated = asyncio.Event()
         self.gate: asyncio.Event | None = None
@@ -56,6 +59,12 @@ class WatchedInbox(StoredInbox):
             self.lose_answers -= 1
             raise StorageUnavailable("the connection went while committing")
         return new
+
+    async def unhandled(self, most: int) -> Sequence[OpenUpdate]:
+        """Tell who waits for a look at what is open."""
+        found = await super().unhandled(most)
+        self.looked.set()
+        return found
 
     async def begin(self, chat_id: int) -> Turn | None:
         """Count the attempt, then wait at the gate."""
@@ -144,7 +153,10 @@ class ScriptedTenant(Actor):
 
 @asynccontextmanager
 async def running_bot(
-    stand_in: TelegramStandIn, inbox: WatchedInbox, script_of: Callable[[int], Script]
+    stand_in: TelegramStandIn,
+    inbox: WatchedInbox,
+    script_of: Callable[[int], Script],
+    charge: Charge | None = None,
 ) -> AsyncIterator[tuple[Ref, System]]:
     """The whole incoming and outgoing side of the bot over real HTTP: its actor, and its system."""
     started: list[Ref] = []
@@ -153,8 +165,13 @@ async def running_bot(
     class Root(Actor):
         async def started(self) -> None:
             await self.context.start_child(tenants.spec())
-            telegram = ChildSpec("telegram", lambda: TelegramActor(client, inbox, tenants))
+            telegram = ChildSpec(
+                "telegram", lambda: TelegramActor(client, inbox, tenants, charge=charge)
+            )
             started.append(await self.context.start_child(telegram))
+
+    def telegram() -> Actor:
+        return TelegramActor(client, inbox, tenants, charge=charge)
 
     def client() -> Any:
         return make_bot(PLAYGROUND_TOKEN, stand_in.api)
