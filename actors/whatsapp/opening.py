@@ -27,7 +27,7 @@ LOG = logger("whatsapp")
 UNREADABLE_SECONDS = 600.0
 """Between two tries to read credentials that the key ring does not open."""
 LOOK_AT_BAN_SECONDS = 3600.0
-STUCK_SECONDS = 120.0
+STUCK_SECONDS = 45.0
 """A line of which nothing was heard for so long will not open any more."""
 LINES = frozenset({SessionPhase.CONNECTING, SessionPhase.PAIRING, SessionPhase.OPEN})
 

@@ -11,7 +11,7 @@ from domain.clients import NewClient
 from domain.outbox import MessageState
 from domain.reminders import Kind
 from domain.whatsapp_numbers import Reachable, standing
-from storage import clients, leases, ledger, outbox, whatsapp_numbers
+from storage import clients, leases, ledger, outbox, whatsapp_numbers, whatsapp_state
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt
 from tests.postgres import sign_up
@@ -252,3 +252,70 @@ async def test_a_payment_is_voided_once(database: Database, client_id: int) -> N
         (line,) = await ledger.payments(tx, client_id)
 
     assert NOW == line.voided_at
+
+
+# What arrived lately (F10)
+
+
+async def went(
+    tx: TenantConnection, *, days: int, sent: timedelta | None, delivered: timedelta | None
+) -> None:
+    """All messages are of a day so long ago, and were sent and delivered so long ago."""
+    await tx.execute(
+        "UPDATE messages SET day = $1, sent_at = $2, delivered_at = $3",
+        DAY - timedelta(days=days),
+        None if sent is None else NOW - sent,
+        None if delivered is None else NOW - delivered,
+    )
+
+
+A_DAY, SECOND, HOUR = timedelta(days=1), timedelta(seconds=1), timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("days", "sent", "delivered", "expected"),
+    [
+        pytest.param(0, None, None, (None, 0, 0), id="nothing went"),
+        pytest.param(0, HOUR, None, (None, 1, 0), id="under way"),
+        pytest.param(0, HOUR, HOUR, (NOW - HOUR, 1, 1), id="arrived"),
+        pytest.param(1, A_DAY - SECOND, None, (None, 1, 0), id="sent just within a day"),
+        pytest.param(1, A_DAY, HOUR, (NOW - HOUR, 0, 0), id="sent a day ago, arrived since"),
+        pytest.param(7, 7 * A_DAY, 7 * A_DAY, (NOW - 7 * A_DAY, 0, 0), id="of a week ago"),
+        pytest.param(8, 8 * A_DAY, 8 * A_DAY, (None, 0, 0), id="of longer ago"),
+    ],
+)
+@pytest.mark.usefixtures("client_id")
+async def test_what_arrived_lately_is_told(
+    database: Database,
+    days: int,
+    sent: timedelta | None,
+    delivered: timedelta | None,
+    expected: tuple[datetime | None, int, int],
+) -> None:
+    async with database.tenant(TENANT) as tx:
+        await went(tx, days=days, sent=sent, delivered=delivered)
+        found = await whatsapp_state.deliveries(tx, NOW)
+
+    assert expected == (found.last_delivered_at, found.sent, found.delivered)
+
+
+@pytest.mark.usefixtures("client_id")
+async def test_of_what_arrived_the_last_is_told_and_all_are_counted(database: Database) -> None:
+    async with database.tenant(TENANT) as tx:
+        await outbox.plan_day(
+            tx,
+            day=DAY,
+            due_dates={Kind.DUE_TODAY: YESTERDAY},
+            send_from=NOW,
+            send_until=UNTIL,
+            now=NOW,
+        )
+        for kind, ago in ((Kind.BILLING, HOUR), (Kind.DUE_TODAY, 2 * HOUR)):
+            await tx.execute(
+                "UPDATE messages SET sent_at = $2, delivered_at = $2 WHERE kind = $1",
+                kind,
+                NOW - ago,
+            )
+        found = await whatsapp_state.deliveries(tx, NOW)
+
+    assert (NOW - HOUR, 2, 2) == (found.last_delivered_at, found.sent, found.delivered)

@@ -1,4 +1,4 @@
-"""Times are told on the owner's own clock (E1)."""
+"""Notices are told once, in order, and their times on the owner's own clock (E1)."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -42,3 +42,19 @@ async def test_a_time_is_told_on_the_owners_clock(
     told = unpack(kept[0])
     assert (notice, 1, kept[0].zone) == (told, len(kept), settings.zone)
     assert expected in (await notice_view(told)).text
+
+
+async def test_what_was_told_is_told_no_more_and_the_rest_in_its_order(database: Database) -> None:
+    notices = [SendingRestricted(UNTIL + timedelta(hours=number)) for number in range(3)]
+    async with database.tenant(TENANT) as tx:
+        await tenants.create(tx, name="Rita", now=NOW, trial_ends_at=NOW + timedelta(days=7))
+        for key, notice in zip("cab", notices, strict=True):
+            await tenants.put_notice(
+                tx, kind=kind_of(notice), key=key, payload=pack(notice), now=NOW
+            )
+        kept = await tenants.undelivered_notices(tx)
+        await tenants.notice_delivered(tx, kept[1].id, NOW)
+        left = await tenants.undelivered_notices(tx)
+
+    assert notices == [unpack(one) for one in kept]
+    assert [notices[0], notices[2]] == [unpack(one) for one in left]

@@ -1,5 +1,6 @@
 """Each late step touches the one message it is about, from the states it may come from (E8, F7)."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -301,3 +302,27 @@ async def test_only_what_an_epoch_or_an_earlier_one_left_open_is_recovered(
         states = {state for state, *_ in await stands(tx)}
 
     assert (reopened, {"unknown" if reopened else "sending"}) == (found, states)
+
+
+async def take_up(tx: TenantConnection) -> int | None:
+    """Count the next one's preparation."""
+    found = await preparation.take_up(tx, NOW, excused=None)
+    return None if found is None else found.message_id
+
+
+async def read(tx: TenantConnection) -> int | None:
+    """Read the next one."""
+    found = await outbox.next_ready(tx, NOW)
+    return None if found is None else found.message.id
+
+
+@pytest.mark.parametrize("take", [take_up, read])
+async def test_what_somebody_else_has_in_hand_is_passed_over_and_not_waited_for(
+    office: Database, take: Callable[[TenantConnection], Awaitable[int | None]]
+) -> None:
+    async with office.tenant(TENANT) as theirs, office.tenant(TENANT) as ours:
+        meant, other = await ours.fetch("SELECT id FROM messages ORDER BY id")
+        await ours.execute("SET LOCAL lock_timeout = '2s'")
+        taken = [await take(theirs), await take(ours)]
+
+    assert [meant["id"], other["id"]] == taken

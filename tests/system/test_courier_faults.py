@@ -118,6 +118,21 @@ async def test_an_ack_that_could_not_be_written_is_not_lost_with_the_line(office
     assert await ids(office) == await heard(office)
 
 
+async def test_an_ack_counts_though_its_attempt_was_given_up_meanwhile(office: Office) -> None:
+    unsettled = Unsettled()
+    office.database.fail({3: "before"})
+    with pytest.raises(StorageUnavailable):
+        await office.courier(unsettled=unsettled).deliver_next()
+    async with office.database.tenant(TENANT) as tx:
+        await recover(tx, 1, PacingRules(), NINE, office.random)
+    given_up = (await office.stand())[0]
+
+    await office.steps(office.courier(unsettled=unsettled))
+
+    assert (S.UNKNOWN, Reason.INTERRUPTED, 1) == given_up
+    assert [(S.SENT, None, 1)] * 3 == await office.stand()
+
+
 async def begin_one(office: Office) -> None:
     """An attempt under epoch 1 that nobody waits for."""
     async with office.database.tenant(TENANT) as tx:
@@ -276,6 +291,16 @@ async def test_a_message_that_ends_the_process_is_set_aside_after_three_times(
         (S.SENT, None, 1),
         (S.SENT, None, 1),
     ] == await office.stand()
+
+
+async def test_a_message_that_ended_the_process_twice_is_tried_a_third_time(
+    office: Office,
+) -> None:
+    for _ in range(MAX_FAULTS - 1):
+        async with office.database.tenant(TENANT) as tx:
+            await preparation.take_up(tx, NINE)
+
+    assert Tried(S.SENT) == await office.courier().deliver_next()
 
 
 async def test_what_came_to_an_end_is_not_held_against_a_message(office: Office) -> None:

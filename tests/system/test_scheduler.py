@@ -386,3 +386,15 @@ async def test_due_times_that_are_wrong_are_found(
         found = await schedules.astray(connection, NOW, LONGEST_RETRY)
 
     assert ([1] if expected else []) == found
+
+
+async def test_at_the_start_whose_due_times_are_wrong_is_asked_to_check_them(hall: Hall) -> None:
+    await hall.people(1, jobs=tuple(Job))
+    await hall.people(2, jobs=tuple(Job))
+    await hall.console.execute(
+        "UPDATE schedules SET next_due_at = next_due_at + interval '200 days' WHERE tenant_id = 2"
+    )
+    await hall.open()
+    await until(lambda: bool(hall.town.checked))
+
+    assert [2] == hall.town.checked

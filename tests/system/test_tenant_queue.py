@@ -266,6 +266,17 @@ async def test_what_another_process_changed_is_found_within_ten_minutes(house: H
     assert CLIENTS + 1 == len(await house.office.rows())
 
 
+async def test_between_two_looks_the_plan_is_left_alone(house: House) -> None:
+    await house.tenant.ask(ConnectWhatsApp(), deadline=SECONDS)
+    await house.job(Job.SEND)
+    house.looked.clear()
+    house.at(0.1)
+    for _ in range(5):
+        await house.tenant.ask(GetToday(), deadline=SECONDS)
+
+    assert not house.looked.is_set()
+
+
 TRIED = {
     S.QUEUED: (0, S.QUEUED),
     S.RETRY: (2, S.QUEUED),

@@ -9,6 +9,7 @@ from pathlib import Path
 from actors.messages.notices import Notice, Notify
 from actors.runtime import Actor, SystemClock, on
 from actors.sidecar_actor import SidecarActor
+from errors import EmDiaError
 from gateways.sidecar import SidecarLink
 from storage.database import Database
 from storage.vault import Vault
@@ -76,12 +77,15 @@ class ScriptedSidecar(SidecarActor):
 
 
 class Chat(Actor):
-    """The owner's chat: keeps what it is told."""
+    """The owner's chat: once its faults are used up, it keeps what it is told."""
 
-    def __init__(self, told: list[Notice]) -> None:
+    def __init__(self, told: list[Notice], faults: list[EmDiaError]) -> None:
         self._told = told
+        self._faults = faults
 
     @on(Notify)
     async def notify(self, message: Notify) -> None:
-        """Take it."""
+        """Take it, or fail."""
+        if self._faults:
+            raise self._faults.pop(0)
         self._told.append(message.notice)

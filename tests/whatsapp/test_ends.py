@@ -9,8 +9,10 @@ from datetime import timedelta
 import pytest
 
 from actors.messages.notices import WhatsAppConnected
+from actors.tenant.owner import NOTICE_RETRY_SECONDS
 from actors.whatsapp.opening import TryAgain
 from domain.whatsapp import LOGINS_SECONDS, Loss, SessionState
+from errors import TelegramAway
 from gateways import sidecar_events as whatsapp
 from tests.whatsapp.outside import NINE
 from tests.whatsapp.support import losses, openings
@@ -111,6 +113,16 @@ async def test_each_logout_is_told_and_each_pairing(paired: World) -> None:
     assert 3 == paired.kept().count(WhatsAppConnected(OWNER))
 
 
+async def test_what_the_chat_did_not_take_is_told_again_a_little_later(paired: World) -> None:
+    paired.chat_faults.append(TelegramAway("no answer"))
+    await paired.closes(401)
+    await paired.state_is(SessionState.NEEDS_QR)
+    before = await losses(paired)
+    await paired.pass_time(NOTICE_RETRY_SECONDS + 1.0)
+
+    assert ([], [Loss.LOGGED_OUT]) == (before, await losses(paired))
+
+
 async def test_a_line_that_comes_back_is_no_news(paired: World) -> None:
     await paired.closes(503)
     await paired.pass_time(2.0)
@@ -186,6 +198,17 @@ async def test_who_lost_the_tenant_leaves_the_line_to_its_new_owner(paired: Worl
 
     assert (2, False) == (await openings(paired), view.connected)
     assert [] == await losses(paired)
+
+
+async def test_who_lost_the_tenant_gives_its_line_up_once(paired: World) -> None:
+    before, epoch = len(await paired.orders("close")), await paired.epoch()
+    await paired.take_over()
+    await paired.closes(440)
+    await paired.is_ordered("close", before + 1)
+    for _ in range(3):
+        await paired.tell_session(whatsapp.Restricted(TENANT, epoch, "message_cap", None, "x"))
+
+    assert before + 1 == len(await paired.orders("close"))
 
 
 async def test_a_worker_fenced_off_by_mistake_comes_back(paired: World) -> None:
@@ -275,6 +298,23 @@ async def test_a_line_that_opens_and_ends_at_once_does_not_make_its_wait_short_a
     assert 6 == await openings(paired)
 
 
+async def test_a_line_on_which_a_message_went_makes_its_wait_short_again(late: World) -> None:
+    for number in range(1, 5):
+        await late.opens()
+        await late.is_ordered("send", number)
+        await late.settle()
+        await late.closes(503)
+        await late.pass_time(20.0)
+        await late.is_ordered("open", 2 + number)
+    await late.opens()
+    await late.is_ordered("send", 5)
+    await late.settle()
+    await late.closes(503)
+    await late.pass_time(1.5)
+
+    assert 7 == await openings(late)
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -354,7 +394,7 @@ async def test_a_line_of_which_nothing_is_heard_is_opened_again(paired: World) -
     await paired.closes(503)
     await paired.pass_time(2.0)
     await paired.is_ordered("open", 3)
-    await paired.pass_time(121.0)
+    await paired.pass_time(46.0)
     await paired.pass_time(3.0)
 
     await paired.is_ordered("open", 4)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from actors.messages.notices import SendingRestricted
+from actors.messages.notices import DataMissing, SendingRestricted
+from actors.messages.queue import PlanNow
 from domain.reasons import Reason
 from domain.whatsapp import SessionState
 from gateways import sidecar_events as whatsapp
@@ -22,7 +23,7 @@ from tests.whatsapp.support import (
     live,
     nothing_is_written,
 )
-from tests.whatsapp.world import GAP_SECONDS, MILLISECONDS, OWNER_JID, TENANT, World
+from tests.whatsapp.world import ASK_SECONDS, GAP_SECONDS, MILLISECONDS, OWNER_JID, TENANT, World
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -177,6 +178,35 @@ async def test_news_of_the_outbox_never_shorten_the_human_gap(late: World) -> No
 
     assert 1 == hurried
     await late.rows_are([SENT] * 5)
+
+
+# What the texts lack
+
+
+NO_PIX_KEY = "UPDATE settings SET pix_key = NULL"
+
+
+def lacking(world: World) -> list[DataMissing]:
+    """What the owner heard of data that is missing."""
+    return [notice for notice in world.kept() if isinstance(notice, DataMissing)]
+
+
+async def test_what_a_text_lacks_as_it_is_to_go_is_told_for_that_message(late: World) -> None:
+    await late.console.execute(NO_PIX_KEY)
+    await late.opens()
+    await late.hears(2)
+    await late.settle()
+
+    assert [DataMissing(("pix_chave", "pix_beneficiario"), 1)] == lacking(late)
+    await late.rows_are([("waiting", Reason.MISSING_VALUES, 0)] * 5)
+
+
+async def test_what_the_texts_of_a_plan_lack_is_told_with_it(late: World) -> None:
+    await late.console.execute(NO_PIX_KEY)
+    await late.tenant.ask(PlanNow(), deadline=ASK_SECONDS)
+    await late.settle()
+
+    assert [DataMissing(("pix_chave", "pix_beneficiario"), 5)] == lacking(late)
 
 
 # What comes back

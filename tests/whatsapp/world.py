@@ -37,6 +37,7 @@ from domain.jobs import Job
 from domain.pacing import PacingRules
 from domain.retention import Retention
 from domain.whatsapp import SessionState
+from errors import EmDiaError
 from storage import clients, leases, outbox, schedules, tenants, whatsapp_state
 from storage.database import Database
 from storage.tenants import CompanyDetails
@@ -70,6 +71,7 @@ class World:
     move: Callable[[float], None]
     vault: Vault
     told: list[Notice] = field(default_factory=list)
+    chat_faults: list[EmDiaError] = field(default_factory=list)
     sidecars: list[ScriptedSidecar] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
@@ -271,7 +273,7 @@ class World:
     def _specs(self) -> list[ChildSpec]:
         return [
             ChildSpec("sidecar", self._sidecar),
-            ChildSpec("chat", lambda: Chat(self.told)),
+            ChildSpec("chat", lambda: Chat(self.told, self.chat_faults)),
             ChildSpec(f"tenant {TENANT}", self._tenant),
         ]
 

@@ -1,6 +1,7 @@
 """The place of an actor at its edges: when it is cancelled, abandoned, probed, counted, told of."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from actors.runtime import Down, EventKind, Strategy
+from actors.runtime.cell import Cell
 from errors import ActorStopped, Quarantined, StartFailed
 from tests.guarantees.support import crash_times, downs, watch
 from tests.unit.actors.support import (
@@ -473,3 +475,29 @@ def test_nothing_is_kept_of_a_watcher_that_is_no_more() -> None:
         return kept
 
     assert [1, 0] == run_virtual(main)
+
+
+def cells() -> int:
+    """How many places of actors the process holds."""
+    gc.collect()
+    return sum(type(one) is Cell for one in gc.get_objects())
+
+
+def test_nothing_is_kept_of_the_watched_that_are_no_more() -> None:
+    async def main() -> int:
+        tree = await Tree().start(puppet("a"))
+        before = cells()
+
+        async def outlive(actor: Puppet) -> None:
+            actor.context.monitor(await actor.context.start_child(puppet("victim")))
+            await actor.context.stop_child("victim")
+
+        async def forget(actor: Puppet) -> None:
+            actor.downs.clear()
+
+        for _ in range(3):
+            await tree["a"].ask(Do(outlive), deadline=9.0)
+        await tree["a"].ask(Do(forget), deadline=9.0)
+        return cells() - before
+
+    assert 0 == run_virtual(main)
