@@ -33,10 +33,10 @@ class StoredInbox:
         async with self._database.dispatcher() as connection:
             return await telegram_updates.unhandled_everywhere(connection, self._replica, most)
 
-    async def begin(self, chat_id: int) -> Turn | None:
-        """Claim the chat's oldest and count an attempt; one too many sets it aside."""
+    async def begin(self, chat_id: int, latest: int) -> Turn | None:
+        """Claim the chat's oldest up to `latest`, count an attempt; one too many sets it aside."""
         async with self._database.tenant(chat_id) as tx:
-            turn = await telegram_updates.begin(tx, self._replica, self._now())
+            turn = await telegram_updates.begin(tx, self._replica, latest, self._now())
         if turn is not None and turn.set_aside:
             raise UpdateSetAside(f"update {turn.update_id}")
         return turn

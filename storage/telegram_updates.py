@@ -55,13 +55,15 @@ async def keep(
     return await tx.fetchval(SQL["keep"], update_id=update_id, payload=payload, now=now) is not None
 
 
-async def begin(tx: TenantConnection, replica: UUID, now: datetime) -> Turn | None:
-    """Claim the chat's oldest open update for `replica`; None when nothing is open.
+async def begin(tx: TenantConnection, replica: UUID, latest: int, now: datetime) -> Turn | None:
+    """Claim the chat's oldest open update up to `latest` for `replica`; None: nothing is open.
 
     A try is counted, and what had too many is set aside. Commit before the work starts. The claim
     ends when the update is handled, or when `replica` is no more.
     """
-    row = await tx.fetchrow(SQL["begin"], replica=replica, most_attempts=MOST_ATTEMPTS, now=now)
+    row = await tx.fetchrow(
+        SQL["begin"], replica=replica, latest=latest, most_attempts=MOST_ATTEMPTS, now=now
+    )
     return None if row is None else Turn(**dict(row))
 
 

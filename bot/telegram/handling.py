@@ -1,19 +1,20 @@
 """Kept updates handled in order per chat, whoever kept them: this process, or another beside it.
 
-What is told here of an update is a mere wake-up. A chat's turn is always its oldest open update,
-which is claimed in storage, so two processes never handle one chat at once. What nobody here was
-told of is found by a sweep.
+What is told here of an update is a mere wake-up, up to which the chat is worked off. Its turn is
+always its oldest open update, which is claimed in storage, so two processes never handle one chat
+at once. What nobody here was told of is found by a sweep.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from actors.runtime import Clock
-from bot.telegram.intake import OpenUpdate, Persist
 from errors import UpdateSetAside
 from guards.keyed_queue import KeyedQueue, Spawn
 from telemetry import correlated, logger
+
+R = TypeVar("R")
 
 LOG = logger("telegram")
 UPDATES_IN_HAND = 1_000
@@ -22,6 +23,33 @@ SWEEP_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 0.25
 """Between two looks at a chat whose turn another process has."""
 ONE_IN_HAND_ONE_TO_COME = 2
+
+
+class Persist(Protocol):
+    """Repeats an idempotent call while PostgreSQL is away."""
+
+    async def __call__(self, write: Callable[[], Awaitable[R]]) -> R:
+        """Return what `write` returns in the end."""
+        ...
+
+
+class OpenUpdate(Protocol):
+    """An update that is kept and not handled; `tried` before, it may have ended a process."""
+
+    @property
+    def update_id(self) -> int:
+        """Telegram's number for it."""
+        ...
+
+    @property
+    def chat_id(self) -> int:
+        """Whose order it keeps."""
+        ...
+
+    @property
+    def tried(self) -> bool:
+        """Whether it was under way before."""
+        ...
 
 
 class Turn(Protocol):
@@ -45,8 +73,8 @@ class Turns(Protocol):
         """Return the oldest that are open and in no other process's hand, in Telegram's order."""
         ...
 
-    async def begin(self, chat_id: int) -> Turn | None:
-        """Claim the chat's oldest open update and count an attempt; None when nothing is open.
+    async def begin(self, chat_id: int, latest: int) -> Turn | None:
+        """Claim the chat's oldest open update up to `latest` and count an attempt; None: no more.
 
         Raises `UpdateSetAside` when it had its attempts, and is closed by this.
         """
@@ -82,12 +110,20 @@ class Handling:
         self._persist = persist
         self._clock = clock
         self._chats = KeyedQueue(self._work_off, spawn, most_waiting=UPDATES_IN_HAND)
+        self._latest: dict[int, int] = {}  # told of each chat that has something in hand
         self._is_closed = False
 
     async def add(self, chat_id: int, update_id: int) -> None:
-        """Look at the chat: an update of it was kept. Waits for room."""
+        """Work the chat off up to this update, which was kept. Waits for room.
+
+        Updates of one chat are told in Telegram's order: what was told later may have come before
+        another one that is still on its way.
+        """
+        if not self._begins():
+            return
+        self._latest[chat_id] = max(update_id, self._latest.get(chat_id, update_id))
         # Whoever has not begun to look yet will see this one, too.
-        if self._begins() and self._chats.depth(chat_id) < ONE_IN_HAND_ONE_TO_COME:
+        if self._chats.depth(chat_id) < ONE_IN_HAND_ONE_TO_COME:
             await self._chats.add(chat_id, update_id)
 
     async def take_up(self) -> None:
@@ -105,10 +141,15 @@ class Handling:
     async def sweep(self) -> None:
         """Find, for ever, what another process kept and nobody here was told of."""
         unhandled = partial(self._turns.unhandled, UNHANDLED_AT_ONCE)
+        seen: set[tuple[int, int]] = set()
         while True:
             await self._clock.sleep(SWEEP_SECONDS)
+            # At the second sight: of a new one somebody here may be about to be told.
+            before, seen = seen, set()
             for update in await self._persist(unhandled):
-                if not self._chats.depth(update.chat_id):
+                key = (update.chat_id, update.update_id)
+                seen.add(key)
+                if key in before and not self._chats.depth(update.chat_id):
                     await self.add(update.chat_id, update.update_id)
 
     def close(self) -> None:
@@ -126,16 +167,17 @@ class Handling:
     def _begins(self) -> bool:
         return self._may_begin() and not self._is_closed
 
-    async def _work_off(self, chat_id: int, _told: int) -> None:
-        """Handle the chat's updates until none is open."""
+    async def _work_off(self, chat_id: int, told: int) -> None:
+        """Handle the chat's updates until none is open of those that were told."""
         while self._begins():
+            latest = max(told, self._latest.get(chat_id, told))
             try:
-                turn = await self._persist(partial(self._turns.begin, chat_id))
+                turn = await self._persist(partial(self._turns.begin, chat_id, latest))
             except UpdateSetAside as error:
                 await self._on_set_aside(error)
                 continue
             if turn is None:
-                return
+                break
             if turn.payload is None:
                 await self._clock.sleep(LOOK_AGAIN_SECONDS)
                 continue
@@ -145,3 +187,5 @@ class Handling:
                     LOG.error("update not handled", error=fault)
                 close = partial(self._turns.close, turn.update_id, chat_id, fault)
                 await self._persist(close)
+        if self._chats.depth(chat_id) < ONE_IN_HAND_ONE_TO_COME:
+            self._latest.pop(chat_id, None)

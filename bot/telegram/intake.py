@@ -54,33 +54,6 @@ async def persist(clock: Clock, random: Random, write: Callable[[], Awaitable[R]
             await clock.sleep(random.uniform(0.5, 1.5) * STORAGE_RETRY_SECONDS)
 
 
-class OpenUpdate(Protocol):
-    """An update that is kept and not handled; `tried` before, it may have ended a process."""
-
-    @property
-    def update_id(self) -> int:
-        """Telegram's number for it."""
-        ...
-
-    @property
-    def chat_id(self) -> int:
-        """Whose order it keeps."""
-        ...
-
-    @property
-    def tried(self) -> bool:
-        """Whether it was under way before."""
-        ...
-
-
-class Persist(Protocol):
-    """Repeats an idempotent write while PostgreSQL is away (`persist`, its clock given)."""
-
-    async def __call__(self, write: Callable[[], Awaitable[R]]) -> R:
-        """Return what `write` returns in the end."""
-        ...
-
-
 class UpdateInbox(Protocol):
     """Where updates are kept (handling them: `Turns`). Any call may raise `StorageUnavailable`."""
 

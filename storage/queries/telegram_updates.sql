@@ -6,11 +6,11 @@ ON CONFLICT (tenant_id, update_id) DO NOTHING
 RETURNING 1;
 
 -- name: begin
--- The chat's oldest, claimed; counted before the work, so that one that kills the process counts too. Not taken: another
+-- The chat's oldest of those that were told, claimed; counted before the work, so that one that kills the process counts too. Not taken: another
 -- process that lives is at it, or had it a moment ago, or is in charge by now.
 WITH oldest AS MATERIALIZED (
     SELECT u.update_id FROM telegram_updates u
-    WHERE u.tenant_id = :tenant_id AND u.handled_at IS NULL AND u.set_aside_at IS NULL
+    WHERE u.tenant_id = :tenant_id AND u.update_id <= :latest AND u.handled_at IS NULL AND u.set_aside_at IS NULL
     ORDER BY u.update_id LIMIT 1
 ), taken AS (
     UPDATE telegram_updates u

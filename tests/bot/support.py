@@ -66,9 +66,9 @@ class WatchedInbox(StoredInbox):
         self.looked.set()
         return found
 
-    async def begin(self, chat_id: int) -> Turn | None:
+    async def begin(self, chat_id: int, latest: int) -> Turn | None:
         """Count the attempt, then wait at the gate."""
-        turn = await super().begin(chat_id)
+        turn = await super().begin(chat_id, latest)
         self.begun.set()
         if self.gate is not None:
             await self.gate.wait()

@@ -72,10 +72,10 @@ class Replicas:
             )
         return [(job.tenant_id, job.attempts) for job in claimed]
 
-    async def begins(self, replica: UUID) -> Turn | None:
-        """Begin the tenant's oldest update."""
+    async def begins(self, replica: UUID, latest: int = 999) -> Turn | None:
+        """Begin the tenant's oldest update up to one."""
         async with self.database.tenant(TENANT) as tx:
-            return await telegram_updates.begin(tx, replica, NOW)
+            return await telegram_updates.begin(tx, replica, latest, NOW)
 
     async def keeps(self, *updates: int, chat: int = TENANT) -> None:
         """Keep updates."""
@@ -240,11 +240,14 @@ async def test_no_process_is_forgotten_that_lives_however_late_the_tenants_think
 
 async def test_a_chats_turn_is_its_oldest_open_update(replicas: Replicas) -> None:
     await replicas.keeps(12, 11)
-    turns = [await replicas.begins(NEWER)]
+    too_early = await replicas.begins(NEWER, latest=10)
+    turns = [await replicas.begins(NEWER, latest=11)]
     async with replicas.database.tenant(TENANT) as tx:
         await telegram_updates.handled(tx, 11, NOW)
+    not_told = await replicas.begins(NEWER, latest=11)
     turns += [await replicas.begins(NEWER), await replicas.begins(NEWER)]
 
+    assert [None, None] == [too_early, not_told]
     assert [taken(11), taken(12), taken(12)] == turns
 
 

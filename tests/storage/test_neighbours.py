@@ -239,7 +239,7 @@ async def test_one_payment_only(database: Database, three: Three, step: Step) ->
     [
         pytest.param(
             "telegram_updates",
-            lambda tx, _: telegram_updates.begin(tx, REPLICA, LATER),
+            lambda tx, _: telegram_updates.begin(tx, REPLICA, 9, LATER),
             {0},  # the oldest
             id="begun",
         ),

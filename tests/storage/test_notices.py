@@ -52,9 +52,9 @@ async def test_what_was_told_is_told_no_more_and_the_rest_in_its_order(database:
             await tenants.put_notice(
                 tx, kind=kind_of(notice), key=key, payload=pack(notice), now=NOW
             )
-        kept = await tenants.undelivered_notices(tx)
+        kept = await tenants.claim_notices(tx, UUID(int=7))
         await tenants.notice_delivered(tx, kept[1].id, NOW)
-        left = await tenants.undelivered_notices(tx)
+        left = await tenants.claim_notices(tx, UUID(int=7))
 
     assert notices == [unpack(one) for one in kept]
     assert [notices[0], notices[2]] == [unpack(one) for one in left]

@@ -26,12 +26,12 @@ async def test_an_update_is_kept_once(database: Database) -> None:
 async def test_a_handled_update_is_not_begun_again(database: Database) -> None:
     async with database.tenant(CHAT) as tx:
         await telegram_updates.keep(tx, 100, UPDATE, NOW)
-        first = await telegram_updates.begin(tx, REPLICA, NOW)
+        first = await telegram_updates.begin(tx, REPLICA, 999, NOW)
         await telegram_updates.handled(tx, 100, NOW)
 
         assert (Turn(100, UPDATE, set_aside=False), None, []) == (
             first,
-            await telegram_updates.begin(tx, REPLICA, NOW),
+            await telegram_updates.begin(tx, REPLICA, 999, NOW),
             await telegram_updates.unhandled(tx, 10),
         )
 
@@ -39,7 +39,7 @@ async def test_a_handled_update_is_not_begun_again(database: Database) -> None:
 async def test_the_fourth_try_sets_the_update_aside(database: Database) -> None:
     async with database.tenant(CHAT) as tx:
         await telegram_updates.keep(tx, 100, UPDATE, NOW)
-        tries = [await telegram_updates.begin(tx, REPLICA, NOW) for _ in range(5)]
+        tries = [await telegram_updates.begin(tx, REPLICA, 999, NOW) for _ in range(5)]
         await telegram_updates.failed(tx, 100, "boom\x00" * 200)
 
         goes, gone = Turn(100, UPDATE, set_aside=False), Turn(100, UPDATE, set_aside=True)
@@ -68,7 +68,7 @@ async def test_every_chat_waits_in_its_own_order(database: Database) -> None:
 async def test_what_was_begun_before_is_known_as_such(database: Database) -> None:
     async with database.tenant(CHAT) as tx:
         await telegram_updates.keep(tx, 100, UPDATE, NOW)
-        await telegram_updates.begin(tx, REPLICA, NOW)
+        await telegram_updates.begin(tx, REPLICA, 999, NOW)
 
     async with database.dispatcher() as connection:
         everywhere = await telegram_updates.unhandled_everywhere(connection, REPLICA, 10)
@@ -90,7 +90,7 @@ async def test_what_postgresql_cannot_hold_does_not_stop_the_chat(
     async with database.tenant(CHAT) as tx:
         await telegram_updates.keep(tx, 100, {"message": [{"text": sent}]}, NOW)
 
-        begun = await telegram_updates.begin(tx, REPLICA, NOW)
+        begun = await telegram_updates.begin(tx, REPLICA, 999, NOW)
     assert Turn(100, {"message": [{"text": kept}]}, set_aside=False) == begun
 
 
@@ -100,7 +100,7 @@ async def test_only_what_was_set_aside_is_listed_so_in_its_order(database: Datab
             await telegram_updates.keep(tx, update_id, UPDATE, NOW)
         await telegram_updates.handled(tx, 101, NOW)
         for _ in range(8):  # each has three tries
-            await telegram_updates.begin(tx, REPLICA, NOW)
+            await telegram_updates.begin(tx, REPLICA, 999, NOW)
         found = [
             [update.update_id for update in listed]
             for listed in (
