@@ -72,6 +72,8 @@ class LeaseActor(Actor):
         self._keeping = self.context.spawn(self._keep(), name="keep")
         if self._charge.renewed_at is not None:  # by an earlier life of ours
             self._fence_after(self._charge.renewed_at)
+        if self._charge.standing is Standing.SUPERSEDED:  # that life may not have let go of all
+            self._letting_go = self.context.spawn(self._let_go(), name="let go")
 
     async def stopping(self) -> None:
         """Let go, so that another process need not wait for the lease to end."""

@@ -152,6 +152,20 @@ async def test_a_newer_process_waits_until_the_older_has_let_go(
     assert ["asked to let go", "let go"] == process.hands.done
 
 
+async def test_a_life_that_begins_superseded_lets_go_of_what_the_last_one_did_not(
+    hole: BlackHole, database: Database
+) -> None:
+    assert database
+    made = Process(hole)
+    made.charge.becomes(Standing.SUPERSEDED)
+    made.hands.may_finish.set()
+    await made.start()
+    await made.stands(Standing.IN_CHARGE)  # the newer one is gone by now
+    await made.end()
+
+    assert ["asked to let go", "let go"] == made.hands.done
+
+
 async def test_work_is_led_only_while_in_charge() -> None:
     charge, log = Charge(Standing.COMING), list[str]()
     turned = asyncio.Event()
