@@ -74,8 +74,8 @@ class KeyedQueue(Generic[T]):
                 if took_room:
                     self._room.release()
         finally:
-            for _, took_room in line:  # given up
-                if took_room:
+            for given_up in line:
+                if given_up[1]:
                     self._room.release()
             # No await since the line was seen empty: nothing can have been added to it.
             del self._lines[key]
