@@ -133,7 +133,7 @@ class Parts:
             StoredInbox(self._database, self.clock.now, self.replica),
             self.directory,
             self.settings.admin_chat_id,
-            self.charge,
+            charge=self.charge,
         )
 
     def scheduler(self) -> Actor:

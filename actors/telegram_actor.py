@@ -63,6 +63,7 @@ class TelegramActor(Actor):
         inbox: Inbox,
         tenants: Tenants,
         admin_chat_id: int | None = None,
+        *,
         charge: Charge | None = None,
     ) -> None:
         self._make_bot = make_bot
