@@ -156,6 +156,7 @@ async def running_bot(
     stand_in: TelegramStandIn,
     inbox: WatchedInbox,
     script_of: Callable[[int], Script],
+    *,
     charge: Charge | None = None,
 ) -> AsyncIterator[tuple[Ref, System]]:
     """The whole incoming and outgoing side of the bot over real HTTP: its actor, and its system."""

@@ -43,7 +43,7 @@ async def bots(stand_in: TelegramStandIn, database: Database) -> AsyncIterator[t
             script, charge, replica = Script(), Charge(standing), uuid4()
             inbox = WatchedInbox(database, replica)
             await live(database, replica)
-            running = running_bot(stand_in, inbox, lambda _, its=script: its, charge)  # type: ignore[misc]
+            running = running_bot(stand_in, inbox, lambda _, its=script: its, charge=charge)  # type: ignore[misc]
             actor, _ = await stack.enter_async_context(running)
             made.append(Bot(inbox, script, charge, actor))
         await release(database, made[1].inbox.replica)  # it is not there yet
