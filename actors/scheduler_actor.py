@@ -156,7 +156,9 @@ class SchedulerActor(Actor):
             ):
                 self._look_at = now + POLL
                 try:
-                    self._look_at = min(self._look_at, await self._claim(now))
+                    ahead = await self._claim(now)
+                    if self._look_at is not None:  # else somebody asked for another look meanwhile
+                        self._look_at = min(self._look_at, ahead)
                 except EmDiaError as error:
                     LOG.warning("round failed", error=repr(error))
                     self._look_at = now + timedelta(seconds=RETRY_SECONDS)
