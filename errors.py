@@ -162,6 +162,10 @@ class StaleEpoch(StorageError):
         self.epoch = epoch
 
 
+class Superseded(StorageError):
+    """A newer process is in charge: this one takes nothing any more."""
+
+
 class NotFound(StorageError):
     """There is no such thing for this tenant; whether another tenant has it is not told (B2)."""
 

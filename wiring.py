@@ -15,8 +15,10 @@ from uuid import uuid4
 
 import settings as environment
 import telemetry
+from actors.charge.handover import Handover
+from actors.charge.lease_actor import LeaseActor
+from actors.charge.standing import Charge
 from actors.database_actor import DatabaseActor, DatabaseHolder
-from actors.lease_actor import LeaseActor
 from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.runtime import (
     Actor,
@@ -40,6 +42,7 @@ from actors.whatsapp.connection import SessionPorts
 from actors.whatsapp_session import WhatsAppSession
 from bot.telegram.client import make_bot
 from bot.telegram.webhook import Place
+from domain.charge import Standing
 from domain.figures import Figures, PoolFigures
 from domain.pacing import PacingRules
 from domain.retention import Retention
@@ -81,6 +84,7 @@ class Parts:
         self.settings = settings
         self.clock = make_clock(settings)
         self.replica = uuid4()
+        self.charge = Charge(Standing.COMING)
         self.holder = DatabaseHolder()
         telegram_itself = "" if settings.playground else environment.TELEGRAM_ITSELF
         self.clouds = Clouds(
@@ -114,7 +118,9 @@ class Parts:
 
     def leases(self) -> Actor:
         """The registration of this process as alive."""
-        return LeaseActor(self.holder, self.replica)
+        sidecars = [f"sidecar {number}" for number in range(self.settings.sidecar_workers)]
+        hands = Handover(self._child, self.directory, sidecars)
+        return LeaseActor(self.holder, self.replica, self.charge, hands)
 
     def sidecar(self, program: Path = WORKER) -> Actor:
         """A Node worker."""
@@ -131,10 +137,11 @@ class Parts:
         """The bot."""
         return TelegramActor(
             partial(make_bot, self.settings.bot_token, self.clouds.telegram_api),
-            StoredInbox(self._database, self.clock.now),
+            StoredInbox(self._database, self.clock.now, self.replica),
             self.directory,
             self.settings.admin_chat_id,
-            self._place,
+            place=self._place,
+            charge=self.charge,
         )
 
     def scheduler(self) -> Actor:
@@ -146,6 +153,7 @@ class Parts:
             self.retention,
             pacing(self.settings),
             on_set_aside=self.job_set_aside,
+            charge=self.charge,
         )
 
     def web(self) -> Actor:
@@ -194,6 +202,7 @@ class Parts:
                 schedules_changed=self.schedules_changed,
                 trial=timedelta(days=self.settings.trial_days),
                 retention=self.retention,
+                replica=self.replica,
             ),
         )
 
@@ -279,6 +288,7 @@ class Parts:
         return {
             "replica": str(self.replica),
             "restarts_paused": self.system is not None and self.system.gate.is_shut,
+            "standing": self.charge.standing,
             "tenants_known": self.directory.known,
             "tenants_on_trial": sorted(self.directory.on_trial),
         }

@@ -16,8 +16,10 @@ from uuid import UUID
 
 import anyio
 
+from actors.charge.standing import Charge
+from actors.messages.charge import LetGo
 from actors.messages.queue import CheckSchedule, RunJob, WakeUp
-from actors.runtime import Actor, Request, on
+from actors.runtime import Actor, Later, Request, on
 from domain.jobs import LONGEST_RETRY, MOST_UNFINISHED, SetAside, after_failure
 from domain.pacing import PacingRules
 from domain.retention import Retention
@@ -92,7 +94,9 @@ class SchedulerActor(Actor):
         pacing: PacingRules,
         *,
         on_set_aside: Callable[[int, str, str], None],
+        charge: Charge | None = None,
     ) -> None:
+        self._charge = charge or Charge()
         self._database = database
         self._tenants = tenants
         self._replica = replica
@@ -104,6 +108,7 @@ class SchedulerActor(Actor):
         self._suspects = _Lane(SUSPECTS, self._stir)
         self._may_be_more = {False: False, True: False}  # tried before or not: was the batch full?
         self._at_work: dict[int, deque[DueJob]] = {}
+        self._ended = asyncio.Event()  # some tenant's jobs
         self._stirred = anyio.Event()
         self._look_at: datetime | None = None  # None: now
         self._tidy_at = 0.0
@@ -111,20 +116,34 @@ class SchedulerActor(Actor):
         self._look_at_jump = True
 
     async def started(self) -> None:
-        """Begin to watch the clock, and wake whom an earlier process left with work."""
-        self.context.spawn(self._watch(), name="watch")
-        self.context.spawn(self._keep_right(), name="keep right")
-        self.context.spawn(self._wake_tenants(), name="wake tenants")
-        self.context.spawn(self._clean(), name="clean")
+        """Once in charge watch the clock, and wake whom an earlier process left with work."""
+        for work in (self._watch, self._keep_right, self._wake_tenants, self._clean):
+            name = work.__name__.strip("_").replace("_", " ")
+            lead = self._charge.lead(work, self.context.spawn, name=name)
+            self.context.spawn(lead, name=f"lead {name}")
+        self._charge.parts_are_up()  # this is the last that works for everybody
 
     @on(SchedulesChanged)
     async def schedules_changed(self, _message: SchedulesChanged) -> None:
         """Look again at once instead of at the next due time known so far."""
         self._look()
 
+    @on(LetGo)
+    async def let_go(self, _message: LetGo) -> Later[None]:
+        """Let jobs end that are at work; those that wait are whoever's is in charge."""
+        for lane in (self._first, self._later, self._suspects):
+            lane.waiting.clear()
+        return self.context.later(self._nobody_is_at_work())
+
+    async def _nobody_is_at_work(self) -> None:
+        while self._at_work:
+            self._ended.clear()
+            await self._ended.wait()
+
     # The clock
 
     async def _watch(self) -> None:
+        self._look_at = None
         while True:
             self._stirred = anyio.Event()
             self._begin_waiting()
@@ -137,7 +156,9 @@ class SchedulerActor(Actor):
             ):
                 self._look_at = now + POLL
                 try:
-                    self._look_at = min(self._look_at, await self._claim(now))
+                    ahead = await self._claim(now)
+                    if self._look_at is not None:  # else somebody asked for another look meanwhile
+                        self._look_at = min(self._look_at, ahead)
                 except EmDiaError as error:
                     LOG.warning("round failed", error=repr(error))
                     self._look_at = now + timedelta(seconds=RETRY_SECONDS)
@@ -215,6 +236,7 @@ class SchedulerActor(Actor):
                 while line:
                     await self._record(line.popleft(), "the job before it failed", own_fault=False)
         del self._at_work[tenant_id]
+        self._ended.set()
 
     def _look(self) -> None:
         """Look at what is due, now."""

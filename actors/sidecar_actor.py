@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from actors.messages.charge import DropLines
 from actors.messages.sidecar import Attach, Detach
 from actors.runtime import Actor, Ref, on
-from errors import ActorError, SidecarProtocolError, StaleEpoch, StorageUnavailable
+from domain.whatsapp import STORAGE
+from errors import ActorError, SidecarError, SidecarProtocolError, StaleEpoch, StorageUnavailable
 from gateways import node
 from gateways.sidecar import Pulse, SidecarLink
 from gateways.sidecar_calls import (
@@ -25,7 +27,8 @@ from gateways.sidecar_calls import (
     MessageText,
     read_call,
 )
-from gateways.sidecar_events import Event
+from gateways.sidecar_events import Event, SessionClosed
+from gateways.whatsapp import WhatsAppLine
 from guards.cache import Cache
 from storage import outbox, whatsapp_state
 from storage.database import Database
@@ -112,6 +115,24 @@ class SidecarActor(Actor):
         attached = self._attached.get(message.tenant_id)
         if attached is not None and attached.session is message.session:
             del self._attached[message.tenant_id]
+
+    @on(DropLines)
+    async def drop_lines(self, _message: DropLines) -> None:
+        """End every line, and have each session take it for trouble of our own: it tries again."""
+        assert self._link is not None  # noqa: S101 - set by `started`
+        for tenant_id, attached in self._attached.items():
+            self.context.spawn(self._drop(self._link, tenant_id, attached), name="drop line")
+
+    async def _drop(self, link: SidecarLink, tenant_id: int, attached: _Attached) -> None:
+        try:
+            await WhatsAppLine(link, tenant_id, attached.epoch).close()
+        except SidecarError as error:  # no line, or one that is closed and could not be saved
+            LOG.info("line dropped", tenant_id=tenant_id, error=repr(error))
+        await self._route(
+            SessionClosed(
+                tenant_id, attached.epoch, code=STORAGE, reason="lease lost", logged_out=False
+            )
+        )
 
     async def _watch(self, link: SidecarLink) -> None:
         reason = await link.wait_gone()

@@ -1,8 +1,8 @@
 """Telegram as one actor: updates in, screens and notices out.
 
-Updates are kept, then handled in order per chat by the screens of `bot/`; one that was under way
-when the process died is handled again, up to three times. What goes out is lined up per chat, at
-Telegram's pace, so that a slow chat holds up no other.
+Updates are kept, then handled in order per chat by the screens of `bot/`, by the one process that
+is in charge; one that was under way when it died is handled again, up to three times. What goes out
+is lined up per chat, at Telegram's pace, so that a slow chat holds up no other.
 """
 
 import asyncio
@@ -11,13 +11,15 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from actors.charge.standing import Charge
 from actors.messages.account import ChatBlocked
+from actors.messages.charge import LetGo
 from actors.messages.notices import Alert, Notify, QrShown
 from actors.messages.telegram import TakeUpdate
 from actors.runtime import Actor, Later, on
@@ -26,6 +28,7 @@ from bot.screens.notices.notices import notice_view
 from bot.screens.whatsapp import state as whatsapp
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens, has_blocked
+from bot.telegram.handling import Handling, Turns
 from bot.telegram.intake import Poller, Source, Telegram
 from bot.telegram.keeping import Keeper, UpdateInbox, persist
 from bot.telegram.pace import Pace
@@ -35,15 +38,16 @@ from bot.ui.view import View
 from bot.ui.words import UNEXPECTED
 from domain.updates import query_of
 from errors import EmDiaError, MessageRefused, TelegramAway, UnhandledMessage, UpdateSetAside
-from guards.keyed_queue import KeyedQueue
-from telemetry import correlated, logger
+from telemetry import logger
 
 LOG = logger("telegram")
-UPDATES_IN_HAND = 1_000
-UNHANDLED_AT_ONCE = 500
 NOTICE_SECONDS = 20.0
 COUNTDOWN_STEP_SECONDS = 5.0
 DRAIN_SECONDS = 2.0
+
+
+class Inbox(UpdateInbox, Turns, Protocol):
+    """Where updates are kept until they are handled."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,13 +65,15 @@ class TelegramActor(Actor):
     With a `place`, Telegram brings the updates there; without, they are fetched.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts, all injected
         self,
         make_bot: Callable[[], Bot],
-        inbox: UpdateInbox,
+        inbox: Inbox,
         tenants: Tenants,
         admin_chat_id: int | None = None,
+        *,
         place: Place | None = None,
+        charge: Charge | None = None,
     ) -> None:
         self._make_bot = make_bot
         self._admin_chat_id = admin_chat_id
@@ -75,19 +81,30 @@ class TelegramActor(Actor):
         self._tenants = tenants
         self._place = place
         self._webhook: Webhook | None = None
+        self._charge = charge or Charge()
         self._countdowns: dict[int, _Countdown] = {}
 
     async def started(self) -> None:
-        """Take up what is unhandled, then what comes; Telegram may be away meanwhile."""
+        """Once in charge take up what is unhandled, then what comes; Telegram may be away."""
         clock, random = self.context.clock, self.context.random
-        self._persist = partial(persist, clock, random)
         self._bot = self._make_bot()
         pace = self._pace = Pace(clock, random)
         self._delivery = Delivery(self._bot, pace, spawn=self._spawn, on_blocked=self._on_blocked)
         self._screens = Screens(self._bot, self._tenants, self._delivery)
-        self._updates = KeyedQueue(self._handle, self._spawn, most_waiting=UPDATES_IN_HAND)
-        telegram = Telegram(self._bot, pace.insist, UPDATE_KINDS, COMMANDS)
-        self._intake = self.context.spawn(self._take_in(self._source(telegram)), name="intake")
+        self._updates = Handling(
+            self._inbox,
+            self._fault_of,
+            may_begin=lambda: self._charge.is_ours,
+            on_set_aside=self._report,
+            persist=partial(persist, clock, random),
+            spawn=self._spawn,
+            clock=clock,
+        )
+        source = self._source(Telegram(self._bot, pace.insist, UPDATE_KINDS, COMMANDS))
+        intake = self._charge.lead(
+            partial(self._take_in, source), self.context.spawn, name="take in"
+        )
+        self._intake = self.context.spawn(intake, name="intake")
 
     def _source(self, telegram: Telegram) -> Source:
         clock, random = self.context.clock, self.context.random
@@ -102,6 +119,7 @@ class TelegramActor(Actor):
     async def stopping(self) -> None:
         """Take nothing more in; finish what is in hand, as far as the time goes."""
         self._intake.cancel()
+        self._updates.close()
         try:
             await asyncio.gather(
                 self._updates.drained(DRAIN_SECONDS), self._delivery.drained(DRAIN_SECONDS)
@@ -118,7 +136,7 @@ class TelegramActor(Actor):
         Raises:
             ChatUnreachable: the owner does not want us.
             MessageRefused: it cannot be told at all, which is this notice's trouble alone (F11).
-            TelegramAway: not taken in time, and taken back.
+            TelegramAway: not taken in time, and taken back; or a newer process tells it.
         """
         try:
             view = await notice_view(message.notice)
@@ -137,6 +155,8 @@ class TelegramActor(Actor):
                 await self._pace.turn_of_notice()
         except TimeoutError:
             raise TelegramAway(f"chat {message.tenant_id}: no turn in time") from None
+        if not self._charge.is_ours:
+            raise TelegramAway(f"chat {message.tenant_id}: a newer process tells it")
         taken = await self._delivery.post(message.tenant_id, view)
         self._count_down(message, view)
         await self._taken(message.tenant_id, taken)
@@ -190,32 +210,21 @@ class TelegramActor(Actor):
 
     async def _take_in(self, source: Source) -> None:
         """Old updates first: each chat's order spans the restart."""
-        unhandled = partial(self._inbox.unhandled, UNHANDLED_AT_ONCE)
-        while batch := await self._persist(unhandled):
-            for update in batch:
-                if update.tried:  # it may have ended the process: nobody else goes with it
-                    await self._updates.drained()
-                await self._updates.add(update.chat_id, update.update_id)
-                if update.tried:
-                    await self._updates.drained()
-            await self._updates.drained()
-        await source.run()
+        await self._updates.take_up()
+        sweep = self._spawn(self._updates.sweep(), "sweep")
+        try:
+            await source.run()
+        finally:
+            sweep.cancel()
 
-    async def _handle(self, chat_id: int, update_id: int) -> None:
-        with correlated(f"telegram-{update_id}"):
-            # Counted before the work: an update that kills the process counts too.
-            try:
-                payload = await self._persist(partial(self._inbox.begin, update_id, chat_id))
-            except UpdateSetAside as error:
-                await self._report(error)
-                return
-            if payload is None:
-                LOG.info("update closed already")
-                return
-            fault = await self._fault_of(payload, chat_id)
-            if fault is not None:
-                LOG.error("update not handled", error=fault)
-            await self._persist(partial(self._inbox.close, update_id, chat_id, fault))
+    @on(LetGo)
+    async def let_go(self, _message: LetGo) -> Later[None]:
+        """Finish what is in hand; a newer process is in charge, and takes up the rest."""
+        return self.context.later(self._let_go())
+
+    async def _let_go(self) -> None:
+        await self._updates.drained(DRAIN_SECONDS)
+        self._updates.cancel()
 
     async def _fault_of(self, payload: Mapping[str, Any], chat_id: int) -> str | None:
         """Handle an update; what was wrong with it, if anything was."""

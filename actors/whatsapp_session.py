@@ -7,19 +7,23 @@ one message at a time (through its courier) and never sends faster than the pace
 import asyncio
 from dataclasses import replace
 
+from actors.messages.charge import GoOn
 from actors.messages.whatsapp import GetWhatsApp, WhatsAppView
 from actors.runtime import Later, on
 from actors.whatsapp.connection import Connector
 from actors.whatsapp.courier import recover
 from actors.whatsapp.line import LinePart
 from actors.whatsapp.opening import LINES
+from actors.whatsapp.part import STORAGE_AWAY_SECONDS
 from domain.whatsapp import SessionPhase, SessionState, may_reconnect
-from errors import StorageUnavailable
+from errors import StorageUnavailable, Superseded
 from storage import leases, outbox, whatsapp_state
 from telemetry import logger
 
 LOG = logger("whatsapp")
 DRAIN_SECONDS = 6.0
+LOOK_AGAIN_SECONDS = 2.0
+"""Between two tries to take a tenant while a newer process is in charge."""
 
 
 class WhatsAppSession(LinePart):
@@ -27,11 +31,21 @@ class WhatsAppSession(LinePart):
 
     async def started(self) -> None:
         """Take the tenant, reopen interrupted sends, and reconnect a paired session."""
-        now = self._now()
-        async with self._ports.database.dispatcher() as connection:
-            self._epoch = await leases.take_over(
-                connection, self._tenant_id, self._ports.replica, now
-            )
+        await self._take_tenant()
+
+    async def _take_tenant(self) -> None:
+        """Own the tenant from now on, unless a newer process is in charge."""
+        now, self._connector = self._now(), None
+        try:
+            async with self._ports.database.dispatcher() as connection:
+                self._epoch = await leases.take_over(
+                    connection, self._tenant_id, self._ports.replica, now
+                )
+        except Superseded:
+            LOG.info("not ours to take", tenant_id=self._tenant_id)
+            self._enter(SessionPhase.FENCED)
+            self.context.after(LOOK_AGAIN_SECONDS, GoOn())
+            return
         async with self._transaction() as tx:
             reopened = await recover(tx, self._epoch, self._ports.pacing, now, self.context.random)
             await outbox.rebound(tx, now)
@@ -43,14 +57,37 @@ class WhatsAppSession(LinePart):
                 else:
                     await whatsapp_state.abandon_pairing(tx, self._epoch, now)
                 stored = await whatsapp_state.find_session(tx)
+        self._enter(SessionPhase.CLOSED)
         self._connector = Connector(self._tenant_id, self._epoch, self._ports, self.context)
         if reopened:
             LOG.warning("interrupted sends reopened", count=reopened, tenant_id=self._tenant_id)
         self._take_in(stored)
+        self._go_to_line()
+
+    def _go_to_line(self) -> None:
         if self._is_banned():
             self._wait_for_ban()
         elif may_reconnect(self._phase, self._state):
             self._open()
+
+    @on(GoOn)
+    async def go_on(self, _message: GoOn) -> None:
+        """Take the tenant, or the line, up again that was fenced off: we are in charge by now."""
+        if self._phase is SessionPhase.FENCED:
+            try:
+                await self._take_up()
+            except StorageUnavailable:
+                self.context.after(STORAGE_AWAY_SECONDS, GoOn())
+        self._pump()
+
+    async def _take_up(self) -> None:
+        async with self._transaction() as tx:
+            owned = await whatsapp_state.is_owned(tx, self._epoch)
+        if not owned or self._connector is None:
+            await self._take_tenant()
+            return
+        self._enter(SessionPhase.CLOSED)
+        self._go_to_line()
 
     async def stopping(self) -> None:
         """Finish the send in flight, as far as the time goes; then close the line."""

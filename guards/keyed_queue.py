@@ -79,5 +79,8 @@ class KeyedQueue(Generic[T]):
                 if took_room:
                     self._room.release()
         finally:
+            for given_up in line:
+                if given_up[1]:
+                    self._room.release()
             # No await since the line was seen empty: nothing can have been added to it.
             del self._lines[key]

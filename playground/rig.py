@@ -13,6 +13,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
@@ -90,6 +91,13 @@ class Rig:
             "EMDIA_SEND_GAP_SECONDS": self._gap_seconds,
             "PORT": str(self._port),
         }
+
+    def beside(self) -> Self:
+        """Another process of the same system between the same clouds, as in a rolling deploy."""
+        other = copy(self)
+        other.process = None
+        self._stack.push_async_callback(other.stop)
+        return other
 
     async def start(
         self, *, stderr: int | None = None, stdout: int | None = None

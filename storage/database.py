@@ -6,10 +6,11 @@ whatever is written here must be safe to write again.
 """
 
 import asyncio
+import math
 import random as randomness
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -54,14 +55,18 @@ class Limits:
     connect_seconds: float = 5.0
     acquire_seconds: float = 10.0
     command_seconds: float = 10.0
+    lease_seconds: float = 3.0  # for the same of the lease's connection: its answers cannot wait
 
 
 class Database:
-    """Both pools. Made by `open`, ended by `close`."""
+    """The pools. Made by `open`, ended by `close`."""
 
-    def __init__(self, app: asyncpg.Pool, dispatcher: asyncpg.Pool, limits: Limits) -> None:
+    def __init__(
+        self, app: asyncpg.Pool, dispatcher: asyncpg.Pool, lease: asyncpg.Pool, limits: Limits
+    ) -> None:
         self._app = app
         self._dispatcher = dispatcher
+        self._lease = lease
         self._limits = limits
         self._waiting = Counter[asyncpg.Pool]()
 
@@ -108,25 +113,32 @@ class Database:
     async def _open_once(
         cls, dsn: str, limits: Limits, agree: Callable[[], Awaitable[list[Migration]]]
     ) -> Self:
-        make = partial(
-            make_pool,
-            dsn,
-            connect_seconds=limits.connect_seconds,
-            command_seconds=limits.command_seconds,
-        )
+        async def make(role: str, size: int, most_seconds: float = math.inf) -> asyncpg.Pool:
+            return await make_pool(
+                dsn,
+                role,
+                size,
+                connect_seconds=min(most_seconds, limits.connect_seconds),
+                command_seconds=min(most_seconds, limits.command_seconds),
+            )
+
         with unavailable(), refused():
             applied = await agree()
             if applied:
                 log.info("schema migrated", applied=[migration.name for migration in applied])
             else:
                 log.info("the schema exists: skipping initialisation")
-            app = await make(APP, limits.app_connections)
+            made: list[asyncpg.Pool] = []
             try:
-                dispatcher = await make(DISPATCHER, limits.dispatcher_connections)
+                made.append(await make(APP, limits.app_connections))
+                made.append(await make(DISPATCHER, limits.dispatcher_connections))
+                made.append(await make(DISPATCHER, 1, limits.lease_seconds))
             except BaseException:
-                app.terminate()
+                for pool in made:
+                    pool.terminate()
                 raise
-        return cls(app, dispatcher, limits)
+        app, dispatcher, lease = made
+        return cls(app, dispatcher, lease, limits)
 
     @asynccontextmanager
     async def tenant(self, tenant_id: int) -> AsyncIterator[TenantConnection]:
@@ -165,19 +177,30 @@ class Database:
                 in_use=pool.get_size() - pool.get_idle_size(),
                 waiting=self._waiting[pool],
             )
-            for name, pool in (("app", self._app), ("dispatcher", self._dispatcher))
+            for name, pool in self._pools()
         }
 
+    @asynccontextmanager
+    async def lease(self) -> AsyncIterator[DispatcherConnection]:
+        """The one connection that is kept for the lease: no herd of others stands before it."""
+        async with self._borrowed(self._lease, self._limits.lease_seconds) as raw:
+            yield DispatcherConnection(raw)
+
     async def close(self, seconds: float = CLOSE_SECONDS) -> None:
-        """Close both pools inside `seconds`; what is still in use then is cut off."""
-        await asyncio.gather(*(_close(pool, seconds) for pool in (self._app, self._dispatcher)))
+        """Close the pools inside `seconds`; what is still in use then is cut off."""
+        await asyncio.gather(*(_close(pool, seconds) for _, pool in self._pools()))
+
+    def _pools(self) -> Sequence[tuple[str, asyncpg.Pool]]:
+        return ("app", self._app), ("dispatcher", self._dispatcher), ("lease", self._lease)
 
     @asynccontextmanager
-    async def _borrowed(self, pool: asyncpg.Pool) -> AsyncIterator[PoolConnectionProxy]:
+    async def _borrowed(
+        self, pool: asyncpg.Pool, most_seconds: float = math.inf
+    ) -> AsyncIterator[PoolConnectionProxy]:
         self._waiting[pool] += 1
         try:
             with unavailable():
-                raw = await pool.acquire(timeout=self._limits.acquire_seconds)
+                raw = await pool.acquire(timeout=min(most_seconds, self._limits.acquire_seconds))
         finally:
             self._waiting[pool] -= 1
         try:

@@ -1,27 +1,45 @@
-"""Which process owns which tenant. The epoch fences every write that matters outside.
+"""Which process is in charge, and which owns which tenant.
 
-Taking over needs no consent: it raises the epoch, and the earlier holder's writes stop matching.
+Leases run by the clock of PostgreSQL, the only one that processes share. The epoch fences every
+write that matters outside: taking over needs no consent, it raises the epoch, and the earlier
+holder's writes stop matching.
 """
 
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
+from domain.charge import LEASE_SECONDS, Seen
+from errors import Superseded
 from storage.database import DispatcherConnection, TenantConnection
 from storage.sql import load
 
 SQL = load("leases")
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=LEASE_SECONDS)
+NO_TIME = timedelta(0)
 
 
-async def renew(connection: DispatcherConnection, replica: UUID, now: datetime) -> None:
-    """Keep (or register) this process as alive until `now` + 15 s."""
-    await connection.execute(SQL["renew"], replica=replica, now=now, until=now + LEASE)
+async def renew(connection: DispatcherConnection, replica: UUID, lease: timedelta = LEASE) -> Seen:
+    """Keep (or register) this process as alive for `lease` from now on; what it sees of others."""
+    return await _seen(connection, "renew", replica=replica, lease=lease)
 
 
-async def release(connection: DispatcherConnection, replica: UUID, now: datetime) -> None:
+async def look(connection: DispatcherConnection, replica: UUID) -> Seen:
+    """What this process sees of others; nothing is written."""
+    return await _seen(connection, "look", replica=replica)
+
+
+async def release(connection: DispatcherConnection, replica: UUID) -> None:
     """Say that this process owns nothing any more."""
-    await connection.execute(SQL["renew"], replica=replica, now=now, until=now)
+    await renew(connection, replica, NO_TIME)
+
+
+async def let_go(connection: DispatcherConnection, replica: UUID, now: datetime) -> None:
+    """Give back all that is claimed and not done, and say so to whoever waits for it.
+
+    `now` is of the clock the jobs follow.
+    """
+    await connection.execute(SQL["let_go"], replica=replica, now=now)
 
 
 async def quarantined(connection: DispatcherConnection) -> list[int]:
@@ -32,10 +50,16 @@ async def quarantined(connection: DispatcherConnection) -> list[int]:
 async def take_over(
     connection: DispatcherConnection, tenant_id: int, replica: UUID, now: datetime
 ) -> int:
-    """Own the tenant from now on; returns the new epoch, higher than any before."""
+    """Own the tenant from now on; returns the new epoch, higher than any before.
+
+    Raises:
+        Superseded: a newer process lives; nothing was taken.
+    """
     epoch = await connection.fetchval(
         SQL["take_over"], tenant_id=tenant_id, replica=replica, now=now
     )
+    if epoch is None:
+        raise Superseded(f"tenant {tenant_id}")
     return cast("int", epoch)
 
 
@@ -50,3 +74,9 @@ async def quarantine(tx: TenantConnection, since: datetime | None, error: str | 
     False when nobody ever owned the tenant, so there is nothing to keep.
     """
     return await tx.fetchval(SQL["quarantine"], since=since, error=error) is not None
+
+
+async def _seen(connection: DispatcherConnection, block: str, **named: object) -> Seen:
+    row = await connection.fetchrow(SQL[block], **named)
+    assert row is not None  # noqa: S101 - a function of booleans always has its one row
+    return Seen(*row)

@@ -7,19 +7,21 @@ been done.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from errors import UpdateSetAside
 from storage import telegram_updates, values
 from storage.database import Database
-from storage.telegram_updates import OpenUpdate
+from storage.telegram_updates import OpenUpdate, Turn
 
 
 class StoredInbox:
     """The inbox in PostgreSQL."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], replica: UUID) -> None:
         self._database = database
         self._now = now
+        self._replica = replica
 
     async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
         """Keep an update; False when it was kept before.
@@ -31,17 +33,17 @@ class StoredInbox:
                 return await telegram_updates.keep(tx, update_id, dict(payload), self._now())
 
     async def unhandled(self, most: int) -> Sequence[OpenUpdate]:
-        """Return the oldest that are still open, in Telegram's order."""
+        """Return the oldest that are open and in no other process's hand, in Telegram's order."""
         async with self._database.dispatcher() as connection:
-            return await telegram_updates.unhandled_everywhere(connection, most)
+            return await telegram_updates.unhandled_everywhere(connection, self._replica, most)
 
-    async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
-        """Count an attempt, before the work; one too many sets the update aside."""
+    async def begin(self, chat_id: int, latest: int) -> Turn | None:
+        """Claim the chat's oldest up to `latest`, count an attempt; one too many sets it aside."""
         async with self._database.tenant(chat_id) as tx:
-            begun = await telegram_updates.begin(tx, update_id, self._now())
-        if begun is not None and begun.set_aside:
-            raise UpdateSetAside(f"update {update_id}")
-        return begun.payload if begun is not None else None
+            turn = await telegram_updates.begin(tx, self._replica, latest, self._now())
+        if turn is not None and turn.set_aside:
+            raise UpdateSetAside(f"update {turn.update_id}")
+        return turn
 
     async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
         """Be done with an update, keeping what was wrong with it if anything was."""

@@ -1,12 +1,13 @@
 """Every Telegram update, kept once before it is handled and in order per chat (I4).
 
-An update is counted before it is tried. One that failed three times, even by killing the process,
-is set aside and kept, so that the chat's next update gets its turn.
+An update is claimed, and counted before it is tried. One that failed three times, even by killing
+the process, is set aside and kept, so that the chat's next update gets its turn.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from storage import values
 from storage.database import DispatcherConnection, TenantConnection
@@ -27,10 +28,14 @@ class StoredUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """An update whose turn it is, or, `set_aside` just now, will never be."""
+class Turn:
+    """A chat's oldest open update: claimed, with its `payload`; or another process's.
 
-    payload: dict[str, Any]
+    `set_aside` just now, it will never have another turn.
+    """
+
+    update_id: int
+    payload: dict[str, Any] | None
     set_aside: bool
 
 
@@ -50,13 +55,16 @@ async def keep(
     return await tx.fetchval(SQL["keep"], update_id=update_id, payload=payload, now=now) is not None
 
 
-async def begin(tx: TenantConnection, update_id: int, now: datetime) -> Begun | None:
-    """Count a try, or set aside what had too many; None when there is nothing more to do.
+async def begin(tx: TenantConnection, replica: UUID, latest: int, now: datetime) -> Turn | None:
+    """Claim the chat's oldest open update up to `latest` for `replica`; None: nothing is open.
 
-    Commit before the work starts.
+    A try is counted, and what had too many is set aside. Commit before the work starts. The claim
+    ends when the update is handled, or when `replica` is no more.
     """
-    row = await tx.fetchrow(SQL["begin"], update_id=update_id, most_attempts=MOST_ATTEMPTS, now=now)
-    return None if row is None else Begun(**dict(row))
+    row = await tx.fetchrow(
+        SQL["begin"], replica=replica, latest=latest, most_attempts=MOST_ATTEMPTS, now=now
+    )
+    return None if row is None else Turn(**dict(row))
 
 
 async def handled(tx: TenantConnection, update_id: int, now: datetime) -> None:
@@ -81,7 +89,9 @@ async def set_aside(tx: TenantConnection, most: int) -> list[StoredUpdate]:
     return [StoredUpdate(**dict(row)) for row in rows]
 
 
-async def unhandled_everywhere(connection: DispatcherConnection, most: int) -> list[OpenUpdate]:
-    """What any chat still waits for, in Telegram's order: for the start."""
-    rows = await connection.fetch(SQL["open_everywhere"], most=most)
+async def unhandled_everywhere(
+    connection: DispatcherConnection, replica: UUID, most: int
+) -> list[OpenUpdate]:
+    """What any chat still waits for and no other live process is at, in Telegram's order."""
+    rows = await connection.fetch(SQL["open_everywhere"], replica=replica, most=most)
     return [OpenUpdate(*row) for row in rows]

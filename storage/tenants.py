@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -127,13 +128,21 @@ async def put_notice(
     await tx.execute(SQL["put_notice"], kind=kind, key=key, payload=payload, now=now)
 
 
-async def undelivered_notices(tx: TenantConnection) -> list[StoredNotice]:
-    """What the owner has not been told yet, the oldest first."""
-    rows = await tx.fetch(SQL["undelivered_notices"])
+async def claim_notices(tx: TenantConnection, replica: UUID) -> list[StoredNotice]:
+    """What the owner has not been told yet and `replica` is to tell, the oldest first.
+
+    Nothing that another live process has claimed, and nothing while a newer one lives.
+    """
+    rows = await tx.fetch(SQL["claim_notices"], replica=replica)
     return [
         StoredNotice(row["id"], row["kind"], row["payload"], zone_named(row["time_zone"]))
         for row in rows
     ]
+
+
+async def is_anything_untold(tx: TenantConnection) -> bool:
+    """Whether there is a notice that Telegram has not taken, whoever is to tell it."""
+    return cast("bool", await tx.fetchval(SQL["any_untold"]))
 
 
 async def notice_delivered(tx: TenantConnection, notice_id: int, now: datetime) -> None:

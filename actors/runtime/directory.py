@@ -99,6 +99,11 @@ class Directory:
             with asker.waiting_for(cell) if asker else contextlib.nullcontext():
                 await cell.stop(self.tenant.shutdown_seconds)
 
+    async def stop_all(self) -> None:
+        """Stop every actor that is awake, side by side; a later message wakes any of them again."""
+        cells = tuple(self.family.cells.values()) if self.family is not None else ()
+        await asyncio.gather(*(cell.stop(self.tenant.shutdown_seconds) for cell in cells))
+
     def sweep(self) -> None:
         """Put to rest who had nothing to do for `idle_seconds`."""
         for cell in tuple(self.family.cells.values()) if self.family is not None else ():

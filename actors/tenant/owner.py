@@ -18,6 +18,7 @@ from telemetry import logger
 LOG = logger("tenant")
 NOTICE_SECONDS = 60.0
 NOTICE_RETRY_SECONDS = 30.0
+LAST_NOTICE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,13 @@ class OwnerPart(TenantPart):
         super().__init__(tenant_id, ports)
         self._telling: asyncio.Task[None] | None = None
         self._more_to_tell = False
+        self._is_ending = False
+
+    async def stopping(self) -> None:
+        """Let Telegram take what is being told: who comes next would tell it again."""
+        self._is_ending = True
+        if self._telling is not None:
+            await asyncio.wait({self._telling}, timeout=LAST_NOTICE_SECONDS)
 
     @on(TellOwner)
     async def tell_owner(self, message: TellOwner) -> None:
@@ -71,6 +79,8 @@ class OwnerPart(TenantPart):
             while self._more_to_tell:
                 self._more_to_tell = False
                 for stored in await self._untold():
+                    if self._is_ending:
+                        return
                     await self._tell(stored)
                     async with self._ports.database.tenant(self._tenant_id) as tx:
                         await tenants.notice_delivered(tx, stored.id, self.context.clock.now())
@@ -101,4 +111,8 @@ class OwnerPart(TenantPart):
 
     async def _untold(self) -> list[StoredNotice]:
         async with self._ports.database.tenant(self._tenant_id) as tx:
-            return await tenants.undelivered_notices(tx)
+            claimed = await tenants.claim_notices(tx, self._ports.replica)
+            if not claimed and await tenants.is_anything_untold(tx):
+                # Another process is at it; should it end, it is ours.
+                self.context.after(NOTICE_RETRY_SECONDS, _TellAgain())
+            return claimed

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from actors.runtime import Actor, ChildSpec, Ref
 from domain.retention import Retention
@@ -20,6 +21,7 @@ class TenantPorts:
     schedules_changed: Callable[[], None]
     trial: timedelta
     retention: Retention
+    replica: UUID
 
 
 class TenantPart(Actor):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from actors.messages.charge import GoOn
 from actors.messages.queue import OutboxChanged, WakeUp
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Ref, on
@@ -15,6 +16,7 @@ LOG = logger("tenant")
 SESSION_SECONDS = 20.0
 # A job does not wait longer than this for what it can do without.
 LOOK_SECONDS = 0.5
+LOOK = OutboxChanged()
 
 
 class WhatsAppPart(TenantPart):
@@ -36,8 +38,8 @@ class WhatsAppPart(TenantPart):
 
     @on(WakeUp)
     async def wake_up(self, _message: WakeUp) -> None:
-        """Let the session look; being started did the rest."""
-        await self._wake_session()
+        """Let the session look, and take up what was fenced off; being started did the rest."""
+        await self._wake_session(GoOn())
 
     async def _localized(self, view: WhatsAppView) -> WhatsAppView:
         if not any((view.until, view.paused_until, view.last_delivered_at)):
@@ -81,9 +83,9 @@ class WhatsAppPart(TenantPart):
             )
         )
 
-    async def _wake_session(self) -> None:
+    async def _wake_session(self, message: OutboxChanged | GoOn = LOOK) -> None:
         for session in self.context.children().values():
             try:
-                await session.tell(OutboxChanged())
+                await session.tell(message)
             except ActorError as error:
                 LOG.warning("session not woken", error=repr(error))

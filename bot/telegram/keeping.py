@@ -4,7 +4,7 @@ Telegram is told that an update was taken only after it is kept here. So a crash
 updates and loses none, and keeping tells which are repeated.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Protocol, TypeVar
@@ -33,45 +33,11 @@ async def persist(clock: Clock, random: Random, write: Callable[[], Awaitable[R]
             await clock.sleep(random.uniform(0.5, 1.5) * STORAGE_RETRY_SECONDS)
 
 
-class OpenUpdate(Protocol):
-    """An update that is kept and not handled; `tried` before, it may have ended a process."""
-
-    @property
-    def update_id(self) -> int:
-        """Telegram's number for it."""
-        ...
-
-    @property
-    def chat_id(self) -> int:
-        """Whose order it keeps."""
-        ...
-
-    @property
-    def tried(self) -> bool:
-        """Whether it was under way before."""
-        ...
-
-
 class UpdateInbox(Protocol):
-    """The storage of the incoming updates. Any call may raise `StorageUnavailable`."""
+    """Where updates are kept (handling them: `Turns`). Any call may raise `StorageUnavailable`."""
 
     async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
         """Keep an update; False when it was kept before. `Unstorable` for what never can be."""
-        ...
-
-    async def unhandled(self, most: int) -> Sequence[OpenUpdate]:
-        """Return the oldest that are still open, in Telegram's order."""
-        ...
-
-    async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
-        """Count an attempt, before the work, and return the update; None when it is closed.
-
-        Raises `UpdateSetAside` when it had its attempts, and is closed by this.
-        """
-        ...
-
-    async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
-        """Be done with an update, keeping what was wrong with it if anything was."""
         ...
 
 

@@ -1,5 +1,11 @@
 -- name: renew
-SELECT dispatch.renew_lease(:replica, :now, :until);
+SELECT superseded, awaits FROM dispatch.renew_lease(:replica, :lease);
+
+-- name: look
+SELECT superseded, awaits FROM dispatch.standing(:replica);
+
+-- name: let_go
+SELECT dispatch.let_go(:replica, :now);
 
 -- name: take_over
 SELECT dispatch.take_over(:tenant_id, :replica, :now);

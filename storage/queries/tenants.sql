@@ -45,10 +45,19 @@ WHERE t.tenant_id = :tenant_id;
 INSERT INTO notices (tenant_id, kind, dedupe_key, payload, created_at) VALUES (:tenant_id, :kind, :key, :payload, :now)
 ON CONFLICT (tenant_id, kind, dedupe_key) DO NOTHING;
 
--- name: undelivered_notices
+-- name: claim_notices
+-- Told by one process at a time: those of another one that lives are left to it, all of them to a newer one.
+WITH claimed AS (
+    UPDATE notices n SET claimed_by = :replica
+    WHERE n.tenant_id = :tenant_id AND n.delivered_at IS NULL
+      AND (n.claimed_by IS NULL OR n.claimed_by = :replica OR NOT is_live(n.claimed_by)) AND NOT superseded(:replica)
+    RETURNING n.id, n.kind, n.payload
+)
 SELECT n.id, n.kind, n.payload, s.time_zone
-FROM notices n LEFT JOIN settings s ON s.tenant_id = n.tenant_id
-WHERE n.tenant_id = :tenant_id AND n.delivered_at IS NULL ORDER BY n.id;
+FROM claimed n LEFT JOIN settings s ON s.tenant_id = :tenant_id ORDER BY n.id;
+
+-- name: any_untold
+SELECT EXISTS (SELECT FROM notices WHERE tenant_id = :tenant_id AND delivered_at IS NULL);
 
 -- name: notice_delivered
 UPDATE notices SET delivered_at = :now WHERE tenant_id = :tenant_id AND id = :notice_id;

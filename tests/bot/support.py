@@ -1,14 +1,16 @@
 """What the bot's tests share: a watched inbox, a scripted tenant, a person, a whole bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID, uuid4
 
+from actors.charge.standing import Charge
 from actors.messages.account import ChatBlocked, SignedUp, SignUp
 from actors.messages.queue import GetToday, TodayView
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
@@ -23,6 +25,7 @@ from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database
 from storage.telegram_inbox import StoredInbox
+from storage.telegram_updates import OpenUpdate, Turn
 from web.server import WebActor
 from web.telegram_webhook import TelegramWebhook
 
@@ -39,9 +42,11 @@ TODAY = TodayView(
 class WatchedInbox(StoredInbox):
     """The real inbox, with a gate before the work and a connection that can break at a commit."""
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database, SystemClock().now)
+    def __init__(self, database: Database, replica: UUID | None = None) -> None:
+        self.replica = replica or uuid4()
+        super().__init__(database, SystemClock().now, self.replica)
         self.database = database
+        self.looked = asyncio.Event()
         self.lose_answers = 0
         self.repeated = asyncio.Event()
         self.gate: asyncio.Event | None = None
@@ -60,13 +65,19 @@ class WatchedInbox(StoredInbox):
             raise StorageUnavailable("the connection went while committing")
         return new
 
-    async def begin(self, update_id: int, chat_id: int) -> Mapping[str, Any] | None:
+    async def unhandled(self, most: int) -> Sequence[OpenUpdate]:
+        """Tell who waits for a look at what is open."""
+        found = await super().unhandled(most)
+        self.looked.set()
+        return found
+
+    async def begin(self, chat_id: int, latest: int) -> Turn | None:
         """Count the attempt, then wait at the gate."""
-        payload = await super().begin(update_id, chat_id)
+        turn = await super().begin(chat_id, latest)
         self.begun.set()
         if self.gate is not None:
             await self.gate.wait()
-        return payload
+        return turn
 
     async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
         """Close it, and tell who waits for that."""
@@ -147,12 +158,14 @@ class ScriptedTenant(Actor):
 
 
 @asynccontextmanager
-async def running_bot(
+async def running_bot(  # noqa: PLR0913 - what a test may choose
     stand_in: TelegramStandIn,
     inbox: WatchedInbox,
     script_of: Callable[[int], Script],
     place: Place | None = None,
     clock: Clock | None = None,
+    *,
+    charge: Charge | None = None,
 ) -> AsyncIterator[tuple[Ref, System]]:
     """The whole incoming and outgoing side of the bot over real HTTP: its actor, and its system.
 
@@ -164,12 +177,12 @@ async def running_bot(
     class Root(Actor):
         async def started(self) -> None:
             await self.context.start_child(tenants.spec())
-            telegram = ChildSpec(
-                "telegram", lambda: TelegramActor(client, inbox, tenants, place=place)
-            )
-            started.append(await self.context.start_child(telegram))
+            started.append(await self.context.start_child(ChildSpec("telegram", telegram)))
             if place is not None:
                 await self.context.start_child(ChildSpec("web", lambda: door(place)))
+
+    def telegram() -> Actor:
+        return TelegramActor(client, inbox, tenants, place=place, charge=charge)
 
     def client() -> Any:
         return make_bot(PLAYGROUND_TOKEN, stand_in.api)

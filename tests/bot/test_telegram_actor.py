@@ -122,7 +122,7 @@ async def test_an_update_that_keeps_killing_the_bot_is_set_aside(
 ) -> None:
     await inbox.store_update(1, CHAT, {"update_id": 1, "message": {"chat": {"id": CHAT}}})
     for _ in range(MOST_ATTEMPTS):
-        await inbox.begin(1, CHAT)
+        await inbox.begin(CHAT, 1)
     async with running_bot(stand_in, inbox, lambda _: script):
         maria.say("/menu")
         await maria.read()

@@ -17,8 +17,9 @@ from uuid import uuid4
 import asyncpg
 import psutil
 
+from actors.charge.lease_actor import LeaseActor
+from actors.charge.standing import Charge
 from actors.database_actor import DatabaseActor, DatabaseHolder
-from actors.lease_actor import LeaseActor
 from actors.runtime import Actor, ChildSpec, Directory, Request, Supervisor, System, on
 from playground.rig import free_port
 from tests.unit.actors.support import outcome
@@ -81,9 +82,11 @@ class House:
         self.port = free_port()
         self._visits = AsyncExitStack()
         self.system = System(on_event=lambda _: None)
+        charge = Charge()
+        charge.parts_are_up()
         self._children = [
             ChildSpec("database", lambda: DatabaseActor(holder, dsn=dsn, home=Path())),
-            ChildSpec("leases", lambda: LeaseActor(holder, uuid4())),
+            ChildSpec("leases", lambda: LeaseActor(holder, uuid4(), charge)),
             self.tenants.spec(),
             ChildSpec("web", lambda: WebActor("127.0.0.1", self.port, self._checks)),
         ]

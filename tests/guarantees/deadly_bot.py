@@ -7,6 +7,7 @@ tenants do is different.
 import asyncio
 import os
 import signal
+from uuid import uuid4
 
 import telemetry
 from actors.messages.account import SignedUp, SignUp
@@ -51,7 +52,7 @@ async def _run(dsn: str, telegram: str) -> None:
         "telegram",
         lambda: TelegramActor(
             lambda: make_bot(PLAYGROUND_TOKEN, telegram),
-            StoredInbox(database, SystemClock().now),
+            StoredInbox(database, SystemClock().now, uuid4()),
             tenants,
         ),
     )

@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -66,7 +67,7 @@ async def test_guarantee_7_an_attempt_is_counted_before_the_work(database: Datab
     async with database.tenant(CHAT) as tx:
         await telegram_updates.keep(tx, 1, {"update_id": 1}, NOW)
         before = await telegram_updates.unhandled(tx, 10)
-        await telegram_updates.begin(tx, 1, NOW)
+        await telegram_updates.begin(tx, UUID(int=7), 1, NOW)
         after = await telegram_updates.unhandled(tx, 10)
 
     assert [[0], [1]] == [[update.attempts for update in updates] for updates in (before, after)]

@@ -74,7 +74,7 @@ class Place:
         """A new owner comes."""
         replica = uuid4()
         async with self.database.dispatcher() as connection:
-            await leases.renew(connection, replica, NOW)
+            await leases.renew(connection, replica)
             return await leases.take_over(connection, tenant_id, replica, NOW)
 
 

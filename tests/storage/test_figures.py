@@ -146,10 +146,8 @@ async def test_who_is_set_aside_and_which_processes_are_there_is_counted(
     before = await seen(database)
     await console.execute(
         """INSERT INTO replicas (id, started_at, lease_until)
-           VALUES ($1, $2, $3), (gen_random_uuid(), $2, $2)""",
+           VALUES ($1, now(), now() + interval '1 minute'), (gen_random_uuid(), now(), now())""",
         REPLICA,
-        NOW,
-        NOW + MINUTE,
     )
     await console.execute(
         """INSERT INTO tenant_owners (tenant_id, replica_id, epoch, since, quarantined_at)

@@ -34,7 +34,7 @@ async def client_id(database: Database) -> int:
     """A client one day late whose billing is queued."""
     await sign_up(database, TENANT)
     async with database.dispatcher() as connection:
-        await leases.renew(connection, REPLICA, NOW)
+        await leases.renew(connection, REPLICA)
         await leases.take_over(connection, TENANT, REPLICA, NOW)
     new = NewClient(name="Ana", phone=PHONE, price=PRICE, due_on=YESTERDAY)
     async with database.tenant(TENANT) as tx:

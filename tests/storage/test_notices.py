@@ -1,6 +1,7 @@
 """Notices are told once, in order, and their times on the owner's own clock (E1)."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -35,7 +36,7 @@ async def test_a_time_is_told_on_the_owners_clock(
         await tenants.create(tx, name="Rita", now=NOW, trial_ends_at=NOW + timedelta(days=7))
         await tx.execute("UPDATE settings SET time_zone = $2 WHERE tenant_id = $1", TENANT, zone)
         await tenants.put_notice(tx, kind=kind_of(notice), key="1", payload=pack(notice), now=NOW)
-        kept = await tenants.undelivered_notices(tx)
+        kept = await tenants.claim_notices(tx, UUID(int=7))
         settings = await tenants.settings(tx)
 
     told = unpack(kept[0])
@@ -51,9 +52,9 @@ async def test_what_was_told_is_told_no_more_and_the_rest_in_its_order(database:
             await tenants.put_notice(
                 tx, kind=kind_of(notice), key=key, payload=pack(notice), now=NOW
             )
-        kept = await tenants.undelivered_notices(tx)
+        kept = await tenants.claim_notices(tx, UUID(int=7))
         await tenants.notice_delivered(tx, kept[1].id, NOW)
-        left = await tenants.undelivered_notices(tx)
+        left = await tenants.claim_notices(tx, UUID(int=7))
 
     assert notices == [unpack(one) for one in kept]
     assert [notices[0], notices[2]] == [unpack(one) for one in left]

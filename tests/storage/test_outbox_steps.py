@@ -29,7 +29,7 @@ async def office(database: Database) -> Database:
     """A tenant, owned under epoch 1, with two messages of today; the first is the one meant."""
     await sign_up(database, TENANT)
     async with database.dispatcher() as connection:
-        await leases.renew(connection, REPLICA, NOW)
+        await leases.renew(connection, REPLICA)
         await leases.take_over(connection, TENANT, REPLICA, NOW)
     async with database.tenant(TENANT) as tx:
         for name, phone in (("Ana", "+5511987654321"), ("Bia", "+5511987654322")):

@@ -47,7 +47,7 @@ async def office(database: Database) -> Database:
 async def take_over(database: Database) -> int:
     """Raise the epoch."""
     async with database.dispatcher() as connection:
-        await leases.renew(connection, REPLICA, NOW)
+        await leases.renew(connection, REPLICA)
         return await leases.take_over(connection, TENANT, REPLICA, NOW)
 
 

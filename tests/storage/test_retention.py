@@ -120,7 +120,10 @@ async def test_chats_that_never_signed_up_and_dead_processes_go_too(
         )  # fmt: skip
     async with database.dispatcher() as connection:
         for replica, ago in ((OLDEST, 3 * DAY), (OLDER, 3 * DAY), (OLD, DAY / 2)):
-            await leases.renew(connection, replica, NOW - ago)
+            await leases.renew(connection, replica)
+            await console.execute(
+                "UPDATE replicas SET lease_until = $2 WHERE id = $1", replica, NOW - ago
+            )
         await leases.take_over(connection, TENANT, OLDEST, NOW)  # the last it did
         dropped = await retention.clean_everywhere(connection, KEEP, NOW)
 

@@ -1,15 +1,17 @@
 """An update is kept once, tried at most three times, and never lost (I4)."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from storage import telegram_updates
 from storage.database import Database
-from storage.telegram_updates import Begun, OpenUpdate, StoredUpdate
+from storage.telegram_updates import OpenUpdate, StoredUpdate, Turn
 from tests.postgres import NOW
 
 CHAT = 7
+REPLICA = UUID(int=7)
 UPDATE: dict[str, Any] = {"update_id": 100, "message": {"text": "oi"}}
 
 
@@ -24,12 +26,12 @@ async def test_an_update_is_kept_once(database: Database) -> None:
 async def test_a_handled_update_is_not_begun_again(database: Database) -> None:
     async with database.tenant(CHAT) as tx:
         await telegram_updates.keep(tx, 100, UPDATE, NOW)
-        first = await telegram_updates.begin(tx, 100, NOW)
+        first = await telegram_updates.begin(tx, REPLICA, 999, NOW)
         await telegram_updates.handled(tx, 100, NOW)
 
-        assert (Begun(UPDATE, set_aside=False), None, []) == (
+        assert (Turn(100, UPDATE, set_aside=False), None, []) == (
             first,
-            await telegram_updates.begin(tx, 100, NOW),
+            await telegram_updates.begin(tx, REPLICA, 999, NOW),
             await telegram_updates.unhandled(tx, 10),
         )
 
@@ -37,10 +39,10 @@ async def test_a_handled_update_is_not_begun_again(database: Database) -> None:
 async def test_the_fourth_try_sets_the_update_aside(database: Database) -> None:
     async with database.tenant(CHAT) as tx:
         await telegram_updates.keep(tx, 100, UPDATE, NOW)
-        tries = [await telegram_updates.begin(tx, 100, NOW) for _ in range(5)]
+        tries = [await telegram_updates.begin(tx, REPLICA, 999, NOW) for _ in range(5)]
         await telegram_updates.failed(tx, 100, "boom\x00" * 200)
 
-        goes, gone = Begun(UPDATE, set_aside=False), Begun(UPDATE, set_aside=True)
+        goes, gone = Turn(100, UPDATE, set_aside=False), Turn(100, UPDATE, set_aside=True)
         assert ([goes] * 3 + [gone, None], [], [StoredUpdate(100, UPDATE, NOW, 3)]) == (
             tries,
             await telegram_updates.unhandled(tx, 10),
@@ -56,7 +58,7 @@ async def test_every_chat_waits_in_its_own_order(database: Database) -> None:
     async with database.tenant(CHAT) as tx:
         own = [update.update_id for update in await telegram_updates.unhandled(tx, 10)]
     async with database.dispatcher() as connection:
-        everywhere = await telegram_updates.unhandled_everywhere(connection, 10)
+        everywhere = await telegram_updates.unhandled_everywhere(connection, REPLICA, 10)
     open_ = [
         OpenUpdate(chat, update, tried=False) for chat, update in ((8, 101), (7, 102), (7, 103))
     ]
@@ -66,10 +68,10 @@ async def test_every_chat_waits_in_its_own_order(database: Database) -> None:
 async def test_what_was_begun_before_is_known_as_such(database: Database) -> None:
     async with database.tenant(CHAT) as tx:
         await telegram_updates.keep(tx, 100, UPDATE, NOW)
-        await telegram_updates.begin(tx, 100, NOW)
+        await telegram_updates.begin(tx, REPLICA, 999, NOW)
 
     async with database.dispatcher() as connection:
-        everywhere = await telegram_updates.unhandled_everywhere(connection, 10)
+        everywhere = await telegram_updates.unhandled_everywhere(connection, REPLICA, 10)
     assert [OpenUpdate(CHAT, 100, tried=True)] == everywhere
 
 
@@ -88,18 +90,17 @@ async def test_what_postgresql_cannot_hold_does_not_stop_the_chat(
     async with database.tenant(CHAT) as tx:
         await telegram_updates.keep(tx, 100, {"message": [{"text": sent}]}, NOW)
 
-        begun = await telegram_updates.begin(tx, 100, NOW)
-    assert Begun({"message": [{"text": kept}]}, set_aside=False) == begun
+        begun = await telegram_updates.begin(tx, REPLICA, 999, NOW)
+    assert Turn(100, {"message": [{"text": kept}]}, set_aside=False) == begun
 
 
 async def test_only_what_was_set_aside_is_listed_so_in_its_order(database: Database) -> None:
     async with database.tenant(CHAT) as tx:
         for update_id in (104, 103, 102, 101):
             await telegram_updates.keep(tx, update_id, UPDATE, NOW)
-        for update_id in (103, 102):
-            for _ in range(4):
-                await telegram_updates.begin(tx, update_id, NOW)
         await telegram_updates.handled(tx, 101, NOW)
+        for _ in range(8):  # each has three tries
+            await telegram_updates.begin(tx, REPLICA, 999, NOW)
         found = [
             [update.update_id for update in listed]
             for listed in (

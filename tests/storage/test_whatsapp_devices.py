@@ -21,7 +21,7 @@ async def epoch(database: Database) -> int:
     await sign_up(database, TENANT)
     replica = uuid4()
     async with database.dispatcher() as connection:
-        await leases.renew(connection, replica, NOW)
+        await leases.renew(connection, replica)
         return await leases.take_over(connection, TENANT, replica, NOW)
 
 

@@ -33,7 +33,7 @@ async def epoch(database: Database) -> int:
 async def take_over(database: Database) -> int:
     replica = uuid4()
     async with database.dispatcher() as connection:
-        await leases.renew(connection, replica, NOW)
+        await leases.renew(connection, replica)
         return await leases.take_over(connection, TENANT, replica, NOW)
 
 

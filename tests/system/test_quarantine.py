@@ -89,7 +89,7 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
     await sign_up(database, TENANT)
     replica = uuid4()
     async with database.dispatcher() as connection:
-        await leases.renew(connection, replica, NOW)
+        await leases.renew(connection, replica)
         await leases.take_over(connection, TENANT, replica, NOW)
     tenants = Directory(lambda _: Actor())
     root = Supervisor(

@@ -130,7 +130,7 @@ class Hall:
             Restart.PERMANENT,
         )
         async with self.database.dispatcher() as connection:
-            await leases.renew(connection, REPLICA, NOW + timedelta(days=400))
+            await leases.renew(connection, REPLICA, timedelta(days=1))
         await self.system.start(
             ChildSpec("root", lambda: Supervisor([directory.spec(), scheduler]))
         )
@@ -260,7 +260,7 @@ async def test_what_a_dead_process_had_claimed_is_taken_up_alone(hall: Hall) -> 
     await hall.people(1, 2, 3)
     dead = uuid4()
     async with hall.database.dispatcher() as connection:
-        await leases.renew(connection, dead, NOW - timedelta(minutes=5))
+        await leases.release(connection, dead)
         claimed = await schedules.claim(
             connection, dead, now=NOW, until=NOW + timedelta(hours=5), most=10, again=False
         )

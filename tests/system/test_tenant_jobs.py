@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -79,6 +80,7 @@ async def tenant(
             schedules_changed=lambda: None,
             trial=timedelta(days=7),
             retention=Retention(),
+            replica=uuid4(),
         )
         ref = directory.ref(TENANT)
         await ref.ask(SignUp("Rita"), deadline=SECONDS)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -120,6 +121,7 @@ async def house(dsn: str) -> AsyncIterator[House]:
             schedules_changed=lambda: None,
             trial=timedelta(days=7),
             retention=Retention(),
+            replica=uuid4(),
         )
         made = House(directory.ref(TENANT), office, clock, looked)
         made.at(0)

@@ -254,7 +254,7 @@ async def test_status_shows_the_queue_and_the_machine(
     told = orjson.loads(text)
 
     assert (200, {"queued": 2}) == (status, told["everybody"]["outbox"])
-    assert {"app", "dispatcher"} == told["pools"].keys()
+    assert {"app", "dispatcher", "lease"} == told["pools"].keys()
     assert told["system"]["memory_bytes"]["emdia"] > 0
     assert datetime.fromisoformat(told["system"]["started_at"]) < datetime.now(UTC)
 

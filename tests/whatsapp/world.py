@@ -239,7 +239,7 @@ class World:
     async def take_over(self) -> None:
         """Another process takes the tenant."""
         async with self.database.dispatcher() as connection:
-            await leases.renew(connection, ELSEWHERE, self.clock.now())
+            await leases.renew(connection, ELSEWHERE)
             await leases.take_over(connection, TENANT, ELSEWHERE, self.clock.now())
 
     async def rows(self) -> list[tuple[str, str | None, int]]:
@@ -298,6 +298,7 @@ class World:
                 schedules_changed=lambda: None,
                 trial=timedelta(days=7),
                 retention=Retention(),
+                replica=REPLICA,
             ),
         )
 
@@ -338,7 +339,7 @@ async def world(dsn: str, *, late_clients: int = 0) -> AsyncIterator[World]:
 
 async def _sign_up(database: Database, late_clients: int) -> None:
     async with database.dispatcher() as connection:
-        await leases.renew(connection, REPLICA, NINE)
+        await leases.renew(connection, REPLICA)
     async with database.tenant(TENANT) as tx:
         await tenants.create(
             tx, name="TV da Rita", now=FIVE, trial_ends_at=NINE + timedelta(days=99)

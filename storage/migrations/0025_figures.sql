@@ -17,7 +17,7 @@ CREATE FUNCTION dispatch.figures(at timestamptz)
                (SELECT count(*) FROM public.notices n WHERE n.delivered_at IS NULL),
                (SELECT count(*) FROM public.settings t),
                (SELECT count(*) FROM public.tenant_owners t WHERE t.quarantined_at IS NOT NULL),
-               (SELECT count(*) FROM public.replicas r WHERE r.lease_until > at),
+               (SELECT count(*) FROM public.replicas r WHERE r.lease_until > clock_timestamp()),
                (SELECT max(s.number) FROM public.schema_migrations s)
         FROM (
             SELECT coalesce(jsonb_object_agg(m.state, m.many), '{}') AS by_state,
