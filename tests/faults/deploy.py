@@ -147,10 +147,11 @@ class Deploy:
         ]
 
     async def _rows_of(self, chat: int, where: str) -> list[dict[str, int]]:
+        # In the order of the transactions that wrote them last: the processes' clocks differ.
         async with self.database.tenant(chat) as tx:
             rows = await tx.fetch(
                 "SELECT tenant_id, update_id, attempts FROM telegram_updates"  # noqa: S608 - ours
-                f" WHERE tenant_id = $1 AND {where} ORDER BY handled_at, update_id",
+                f" WHERE tenant_id = $1 AND {where} ORDER BY xmin::text::bigint",
                 chat,
             )
         return [dict(row) for row in rows]
