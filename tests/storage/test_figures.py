@@ -172,4 +172,5 @@ async def test_a_pool_tells_who_is_there_in_use_and_waiting(dsn: str) -> None:
         await database.close()
 
     idle, busy = PoolFigures(1, 1, 0, 0), PoolFigures(1, 1, 1, 0)
-    assert ({"app": idle, "dispatcher": idle}, {"app": busy, "dispatcher": idle}) == (rested, used)
+    others = {"dispatcher": idle, "lease": idle}
+    assert ({"app": idle, **others}, {"app": busy, **others}) == (rested, used)
