@@ -92,6 +92,16 @@ class Rig:
             "PORT": str(self._port),
         }
 
+    @property
+    def address(self) -> str:
+        """The system's own HTTP door."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def lives(self) -> bool:
+        """Whether the system was started and has not ended."""
+        return self.process is not None and self.process.returncode is None
+
     def beside(self) -> Self:
         """Another process of the same system between the same clouds, as in a rolling deploy."""
         other = copy(self)
@@ -138,7 +148,7 @@ class Rig:
 
     async def kill(self) -> None:
         """Kill -9: no last words for anybody in it."""
-        if self.process is not None and self.process.returncode is None:
+        if self.process is not None and self.lives:
             self.process.kill()
             await self.process.wait()
 
@@ -154,8 +164,7 @@ class Rig:
     async def http(self, method: str, path: str, body: object = None) -> Any:
         """Ask the system's own HTTP door; raises RigFailed when it refuses."""
         data = None if body is None else orjson.dumps(body)
-        url = f"http://127.0.0.1:{self._port}{path}"
-        async with self._http.request(method, url, data=data) as response:
+        async with self._http.request(method, self.address + path, data=data) as response:
             if response.status >= CLIENT_ERROR:
                 raise RigFailed(f"{path}: {response.status}")
             return orjson.loads(await response.read())

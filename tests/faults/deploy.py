@@ -1,4 +1,7 @@
-"""A rolling deploy from outside: what phones hear, and what people say to the bot meanwhile."""
+"""A rolling deploy from outside: what phones hear, and what people say to the bot meanwhile.
+
+Both processes have one public address, at which Telegram leaves what people say.
+"""
 
 import asyncio
 from collections import Counter
@@ -15,10 +18,11 @@ import aiohttp
 from playground.rig import Rig, RigFailed
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
+from tests.faults.front import Front
 from tests.system.business import DAWN, FIVE, NINE, Business
 
 BUSINESSES = 3
-MESSAGES = 40  # of each business
+MESSAGES = 36  # of each business
 GAP_SECONDS = "0.3-0.5"
 TURN_SECONDS = 0.1  # between two looks, and two words
 FIRST_CHAT = 660_000_000
@@ -26,8 +30,26 @@ TALKER = 650_000_000
 WORDS = ("/ajuda", "/menu", "/hoje")
 IN_CHARGE_SECONDS = 40.0
 OVER_SECONDS = 100.0
+TWICE_SECONDS = 20.0
+LAST_WORDS_SECONDS = 20.0
+TAKEN_TWICE = 10
+LAST_STRANGERS = 2 * TAKEN_TWICE
 # As a machine's clock that is not quite the other's.
 LATER = timedelta(seconds=40)
+
+
+class PublicRig(Rig):
+    """A process behind `front`, where Telegram brings the updates."""
+
+    front: Front
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the system is told, its public address included."""
+        return super().environment | {
+            "EMDIA_PUBLIC_URL": self.front.address,
+            "EMDIA_TELEGRAM_UPDATES": "webhook",
+        }
 
 
 @dataclass
@@ -84,18 +106,44 @@ class Street:
 class Deploy:
     """The system at work at nine o'clock, with a day to send."""
 
-    rig: Rig
+    rig: PublicRig
     database: Database
     businesses: Sequence[Business]
     street: Street
 
+    @property
+    def front(self) -> Front:
+        """What stands at the public address."""
+        return self.rig.front
+
     async def successor(self) -> Rig:
-        """Start a newer process beside, and wait until it would get the traffic."""
+        """Start a newer process beside; it gets the traffic once it is ready."""
         newer = self.rig.beside()
         newer.set_clock(NINE + LATER)
         await newer.start()
         await newer.ready()
+        self.front.let_in(newer)
         return newer
+
+    async def both_keep(self, newer: Rig) -> None:
+        """Have Telegram repeat itself, until both processes took some of the same."""
+        self.front.repeats = True
+        enough = self.front.taken_twice + TAKEN_TWICE
+
+        async def did() -> bool:
+            return self.front.taken_twice >= enough
+
+        await newer.until(did, TWICE_SECONDS, "os dois receberem o mesmo")
+
+    async def answered_by(self, rig: Rig) -> None:
+        """Wait until those who signed up last have their answer, while others go on talking."""
+        end = FIRST_CHAT + self.street.strangers
+        last = range(max(FIRST_CHAT, end - LAST_STRANGERS), end)
+
+        async def did() -> bool:
+            return all([await self._rows_of(chat, "handled_at IS NOT NULL") for chat in last])
+
+        await rig.until(did, LAST_WORDS_SECONDS, "as respostas")
 
     async def in_charge(self, rig: Rig) -> None:
         """Wait until that process is in charge."""
@@ -160,16 +208,16 @@ class Deploy:
 @asynccontextmanager
 async def a_day_at_work(home: Path) -> AsyncIterator[Deploy]:
     """One process at nine, three businesses beginning to send, and people who talk to the bot."""
-    async with Rig(home, clock=DAWN, gap_seconds=GAP_SECONDS) as rig:
+    async with Front() as front, PublicRig(home, clock=DAWN, gap_seconds=GAP_SECONDS) as rig:
+        rig.front = front
+        front.let_in(rig)
         await rig.start()
         await rig.ready()
         server = await EmbeddedPostgres.start(rig.home)
         database = await Database.open(server.dsn)
         try:
             deploy = Deploy(rig, database, businesses(rig, database), Street(rig))
-            for business in deploy.businesses:
-                await business.open()
-                await business.register(business.one_day_late(MESSAGES))
+            await asyncio.gather(*(at_dawn(business) for business in deploy.businesses))
             await rig.move_clock(FIVE)
             for business in deploy.businesses:
                 await rig.until(partial(business.has_run, "verify", FIVE), 30, "05:00")
@@ -183,6 +231,12 @@ async def a_day_at_work(home: Path) -> AsyncIterator[Deploy]:
         finally:
             await database.close()
             await server.stop()
+
+
+async def at_dawn(business: Business) -> None:
+    """Let it begin, with a day to send."""
+    await business.open()
+    await business.register(business.one_day_late(MESSAGES))
 
 
 def businesses(rig: Rig, database: Database) -> list[Business]:

@@ -6,11 +6,10 @@ from time import monotonic
 import pytest
 
 from domain.charge import LEASE_SECONDS
-from tests.faults.deploy import BUSINESSES, MESSAGES, Deploy, a_day_at_work
+from tests.faults.deploy import BUSINESSES, LAST_WORDS_SECONDS, MESSAGES, Deploy, a_day_at_work
 from tests.postgres import walkable_folder
 
 MOST_SILENT_SECONDS = 10.0
-LAST_WORDS_SECONDS = 20.0
 ALL = BUSINESSES * MESSAGES
 TAKE_BACK_SECONDS = LEASE_SECONDS + MOST_SILENT_SECONDS
 
@@ -31,6 +30,7 @@ def tell(deploy: Deploy, how: str) -> None:
 @pytest.mark.timeout(240)
 async def test_a_process_is_replaced_by_a_newer_one_and_nobody_notices(deploy: Deploy) -> None:
     newer = await deploy.successor()
+    await deploy.both_keep(newer)
     began = monotonic()
     code = await deploy.rig.stop()
     took = monotonic() - began
@@ -45,6 +45,7 @@ async def test_a_process_is_replaced_by_a_newer_one_and_nobody_notices(deploy: D
     assert 3 == (await newer.whatsapp.stats())["pairings"]
     assert {1} == {tries for _, tries in await deploy.updates()}
     assert await deploy.answered_in_order()
+    assert {deploy.rig.address, newer.address} == deploy.front.takers
     assert 0 < heard_before < ALL, "the day was over before"
     assert deploy.street.longest_silence < MOST_SILENT_SECONDS
 
@@ -62,6 +63,7 @@ async def test_the_older_process_is_killed_while_it_hands_over(deploy: Deploy) -
     assert deploy.once_each() == await deploy.heard()
     assert 3 == (await newer.whatsapp.stats())["pairings"]
     assert await deploy.answered_in_order()
+    assert {deploy.rig.address, newer.address} == deploy.front.takers
     assert 0 < heard_before < ALL, "the day was over before"
     assert deploy.street.longest_silence < MOST_SILENT_SECONDS
 
@@ -70,6 +72,8 @@ async def test_the_older_process_is_killed_while_it_hands_over(deploy: Deploy) -
 async def test_the_older_process_goes_on_when_the_newer_one_is_killed(deploy: Deploy) -> None:
     newer = await deploy.successor()
     await deploy.in_charge(newer)
+    await deploy.both_keep(newer)
+    await deploy.answered_by(newer)
     await newer.kill()
     await deploy.in_charge(deploy.rig)
     heard_before = deploy.street.heard
@@ -80,5 +84,6 @@ async def test_the_older_process_goes_on_when_the_newer_one_is_killed(deploy: De
     assert deploy.once_each() == await deploy.heard()
     assert 3 == (await deploy.rig.whatsapp.stats())["pairings"]
     assert await deploy.answered_in_order()
+    assert {deploy.rig.address, newer.address} == deploy.front.takers
     assert 0 < heard_before < ALL, "the day was over before"
     assert deploy.street.longest_silence < TAKE_BACK_SECONDS
