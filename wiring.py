@@ -183,6 +183,7 @@ class Parts:
             checks=self.checks,
             figures=self._figures,
             tree=self.status,
+            standing=lambda: self.charge.standing,
             actors=self._actors,
             tenants_known=lambda: self.directory.known,
             pools=self._pools,

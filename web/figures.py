@@ -13,6 +13,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from actors.runtime import ActorStatus
+from domain.charge import Standing
 from domain.figures import Figures, PoolFigures
 from domain.outbox import OPEN
 from domain.whatsapp import SessionPhase
@@ -24,6 +25,7 @@ TENANT, WHATSAPP = "tenant", "whatsapp"
 class Seen:
     """The system at one moment; `figures` is None while PostgreSQL is away."""
 
+    standing: Standing
     actors: Sequence[ActorStatus]
     tenants_known: int
     figures: Figures | None
@@ -55,6 +57,8 @@ class _Snapshot(Collector):
         seen = self._seen
         yield InfoMetricFamily("emdia_build", "What is running", value=dict(seen.versions))
         yield _one("emdia_database_up", "Whether PostgreSQL answers", seen.figures is not None)
+        stands = {standing.value: float(standing is seen.standing) for standing in Standing}
+        yield _by("emdia_standing", "Where this process stands: 1 for that", "standing", stands)
         yield from _of_actors(seen.actors)
         yield _one("emdia_tenants_known", "Tenants this process has met", seen.tenants_known)
         yield from _of_pools(seen.pools)

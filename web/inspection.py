@@ -13,6 +13,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from actors.runtime import ActorStatus
+from domain.charge import Standing
 from domain.figures import Figures, PoolFigures
 from telemetry import logger
 from web.access import may_see, refused
@@ -34,6 +35,7 @@ class Sources:
     checks: Checks
     figures: Callable[[], Awaitable[Figures]]
     tree: Callable[[], Mapping[str, object]]
+    standing: Callable[[], Standing]
     actors: Callable[[], Sequence[ActorStatus]]
     tenants_known: Callable[[], int]
     pools: Callable[[], Mapping[str, PoolFigures]]
@@ -113,6 +115,7 @@ class Inspection:
         figures = await self._figures.latest()
         sources = self._sources
         seen = Seen(
+            standing=sources.standing(),
             actors=sources.actors(),
             tenants_known=sources.tenants_known(),
             figures=figures,

@@ -17,6 +17,7 @@ import pytest
 
 import supervisor
 from actors.runtime import Actor, ChildSpec, Request, Supervisor, System, on
+from domain.charge import Standing
 from domain.figures import Figures
 from errors import ActorCrashed
 from gateways.node import BURST_LINES, forward_logs
@@ -58,6 +59,7 @@ MOVED_HERE = {
     "emdia_pool_waiting",
     "emdia_replicas_alive",
     "emdia_sidecar_set_aside_total",
+    "emdia_standing",
     "emdia_telegram_updates_oldest_seconds",
     "emdia_telegram_updates_open",
     "emdia_tenants_awake",
@@ -163,6 +165,7 @@ async def trouble(here: Site, console: asyncpg.Connection, stay: AsyncExitStack)
     await sign_up(database, TENANT)
     await add_messages(console, TENANT, "queued", "waiting", "sending", now=now)
     await add_the_rest(console, TENANT, now)
+    here.parts.charge.becomes(Standing.SUPERSEDED)
     frail = here.system.ref("frail")
     with pytest.raises(ActorCrashed):
         await frail.ask(Crash(), deadline=ASK_SECONDS)
