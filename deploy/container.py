@@ -45,7 +45,18 @@ class Container:
 
     def status_of(self, path: str) -> int:
         """How it answers."""
-        return fetch(f"http://{LOOPBACK}:{self.port}{path}")[0]
+        return fetch(self._url(path))[0]
+
+    def page(self, path: str) -> str:
+        """What it answers.
+
+        Raises:
+            RehearsalFailed: anything but 200.
+        """
+        status, body = fetch(self._url(path))
+        if status != OK:
+            raise RehearsalFailed(f"{path} respondeu {status}")
+        return body.decode()
 
     def memory(self) -> dict[str, float]:
         """Resident megabytes of each program in it."""
@@ -77,6 +88,9 @@ class Container:
     def said(self) -> str:
         """All that it wrote so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def _url(self, path: str) -> str:
+        return f"http://{LOOPBACK}:{self.port}{path}"
 
     def _is_ready(self) -> bool:
         if self.process.poll() is not None:

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy import metrics
 from deploy.base import User
 from deploy.build import Build, Image, Step
 from deploy.container import (
@@ -187,6 +188,10 @@ def look_from_outside(
         missing = status == NOT_THERE and path not in MUST_ANSWER
         require(status == OK or missing, f"{path} respondeu {status}")
     report.facts["paths"] = answers
+    promised = metrics.documented()
+    missing_here = sorted(promised - metrics.told_of(container.page("/metrics")))
+    require(not missing_here, f"no docs/deploy.md, e não em /metrics: {missing_here}")
+    report.facts["metrics"] = len(promised)
     with report.step("HEALTHCHECK"):
         require(is_healthy(image, given), "o HEALTHCHECK diz que não vive")
     report.facts["memory_megabytes"] = container.memory()

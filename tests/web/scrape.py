@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from playground.rig import ROOT
+from deploy import metrics
 
 NAME = re.compile(r"\bemdia_[a-z_]+")
 # Whose it is must never be a label, nor hide in the value of one.
 FORBIDDEN = {"tenant", "tenant_id", "chat", "chat_id", "client", "name", "phone", "jid", "id"}
-# Named like metrics: a command, and roles in the database.
-NO_METRICS = {"emdia_cli", "emdia_app", "emdia_dispatcher", "emdia_lookout", "emdia_migrator"}
 LONG_NUMBER = re.compile(r"\d{5,}")
 
 Samples = Mapping[str, Mapping[tuple[tuple[str, str], ...], float]]
@@ -58,6 +56,5 @@ def told_labels(scrape: Samples) -> list[tuple[str, str]]:
 
 
 def documented() -> set[str]:
-    """The metrics that docs/deploy.md names."""
-    text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
-    return set(NAME.findall(text)) - NO_METRICS
+    """The metrics of ours that docs/deploy.md names."""
+    return {name for name in metrics.documented() if NAME.fullmatch(name)}
