@@ -88,7 +88,7 @@ class LeaseActor(Actor):
         """Stop what others might do by now, unless there was a renewal since."""
         if message.renewed_at != self._charge.renewed_at:
             return
-        LOG.error("lease lost", standing=self._charge.standing)
+        LOG.warning("lease lost", standing=self._charge.standing)
         if self._charge.standing is not Standing.SUPERSEDED:
             self._charge.becomes(Standing.LOST)
         if self._hands is not None:
