@@ -39,6 +39,7 @@ SEED ?= 1
 FAULTS ?= 200
 .PHONY: soak
 soak: $(DEV) $(NODE_MODULES)
+	$(PY) -m pytest -q -m long tests/faults
 	@exec $(PY) -m tests.soak --seed $(SEED) --faults $(FAULTS)
 
 # The container without a container engine: make rehearse ARGS="--updates polling"

@@ -26,6 +26,8 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 VISIBLE_DIGITS = 4
 JOURNAL_BYTES = 8 * 1024 * 1024
 HIDDEN = "•••"
+# Who configures again in one process (tests, after a command of theirs) wants no logger of before.
+CACHES_LOGGERS = True
 MOST_CAUSES = 5
 FRAMES_SHOWN = 8
 
@@ -157,7 +159,7 @@ def configure(level: str = "info", file: Path | None = None, secrets: Sequence[s
         processors=[*shared, structlog.processors.JSONRenderer(serializer=_json)],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(file=sink),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=CACHES_LOGGERS,
     )
     handler = logging.StreamHandler(sink)
     handler.setFormatter(

@@ -50,6 +50,7 @@ async def test_a_process_is_replaced_by_a_newer_one_and_nobody_notices(deploy: D
     assert deploy.street.longest_silence < MOST_SILENT_SECONDS
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_the_older_process_is_killed_while_it_hands_over(deploy: Deploy) -> None:
     newer = await deploy.successor()
@@ -68,6 +69,7 @@ async def test_the_older_process_is_killed_while_it_hands_over(deploy: Deploy) -
     assert deploy.street.longest_silence < MOST_SILENT_SECONDS
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_the_older_process_goes_on_when_the_newer_one_is_killed(deploy: Deploy) -> None:
     newer = await deploy.successor()
