@@ -119,12 +119,18 @@ class EmbeddedPostgres:
 
     async def stop(self) -> None:
         """Let the server go, and stop it unless another EmDia process still uses it."""
-        async with _alone(self._place):
-            last = _try_lock(self._hold)
+        try:
+            async with _alone(self._place):
+                last = _try_lock(self._hold)
+                if last and find_postmaster(self._place.data) is not None:
+                    await _pg_ctl(self._place, "stop", "-m", "fast", "-t", str(STOP_SECONDS))
+        except BaseException:
+            self._guardian.leave()  # called off in the middle, the server may be up all the same
+            raise
+        else:
+            self._guardian.dismiss()
+        finally:
             os.close(self._hold)
-            if last and find_postmaster(self._place.data) is not None:
-                await _pg_ctl(self._place, "stop", "-m", "fast", "-t", str(STOP_SECONDS))
-        self._guardian.dismiss()
 
 
 async def _running_or_started(place: Place, *, durable: bool) -> Postmaster:
