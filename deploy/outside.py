@@ -20,7 +20,9 @@ from typing import Any
 
 from errors import EmDiaError
 from playground.rig import ROOT, free_port
+from settings import PLAYGROUND_TOKEN
 from storage.embedded_place import find
+from storage.vault import new_key
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 30.0
@@ -86,6 +88,18 @@ def telegram() -> Iterator[Mapping[str, str]]:
         yield addresses
     finally:
         end(process)
+
+
+def production(database: str, telegram_api: str, owner: int) -> dict[str, str]:
+    """What an operator sets, with this PostgreSQL and this Bot API, and a port that is free."""
+    return {
+        "TELEGRAM_BOT_TOKEN": PLAYGROUND_TOKEN,
+        "ADMIN_CHAT_ID": str(owner),
+        "DATABASE_URL": database,
+        "EMDIA_VAULT_KEYS": new_key("k1"),
+        "EMDIA_TELEGRAM_API": telegram_api,
+        "PORT": str(free_port()),
+    }
 
 
 @dataclass(slots=True)

@@ -36,11 +36,18 @@ from deploy.container import (
 )
 from deploy.context import Ignore
 from deploy.dockerfile import read
-from deploy.outside import LOOPBACK, Person, RehearsalFailed, fetch, postgres, telegram
+from deploy.outside import (
+    LOOPBACK,
+    Person,
+    RehearsalFailed,
+    fetch,
+    postgres,
+    production,
+    telegram,
+)
 from errors import EmDiaError
-from playground.rig import ROOT, free_port
+from playground.rig import ROOT
 from settings import KNOWN_VARIABLES, PLAYGROUND_TOKEN
-from storage.vault import new_key
 from tests.house_rules import GIVEAWAYS, giveaways
 
 # Nobody's on any machine; never the one that runs the image, so that it owns no file of it.
@@ -96,14 +103,7 @@ def rehearse(folder: Path, report: Report, *, webhook: bool) -> None:
     ours = folder / "outside"
     ours.mkdir(mode=0o755)
     with postgres(ours) as address, telegram() as addresses:
-        given = {
-            "TELEGRAM_BOT_TOKEN": PLAYGROUND_TOKEN,
-            "ADMIN_CHAT_ID": str(OWNER),
-            "DATABASE_URL": address,
-            "EMDIA_VAULT_KEYS": new_key("k1"),
-            "EMDIA_TELEGRAM_API": addresses["api"],
-            "PORT": str(free_port()),
-        }
+        given = production(address, addresses["api"], OWNER)
         if webhook:
             given["EMDIA_PUBLIC_URL"] = f"http://{LOOPBACK}:{given['PORT']}"
         with started(image, given, folder / "log", runner_of(image)) as container:

@@ -15,10 +15,8 @@ from deploy.build import Build, Image
 from deploy.container import intruders, snapshot, started, unreadable_lines
 from deploy.context import Ignore
 from deploy.dockerfile import Stage, pairs, read
-from deploy.outside import Person, postgres, telegram
-from playground.rig import ROOT, free_port
-from settings import PLAYGROUND_TOKEN
-from storage.vault import new_key
+from deploy.outside import Person, postgres, production, telegram
+from playground.rig import ROOT
 
 OWNER = 4_003
 SECONDS = 30.0
@@ -58,14 +56,7 @@ def test_a_production_lives_on_what_is_copied_and_writes_nothing_there(
 ) -> None:
     before = snapshot(image.root)
     with postgres(folder) as address, telegram() as addresses:
-        given = {
-            "TELEGRAM_BOT_TOKEN": PLAYGROUND_TOKEN,
-            "ADMIN_CHAT_ID": str(OWNER),
-            "DATABASE_URL": address,
-            "EMDIA_VAULT_KEYS": new_key("k1"),
-            "EMDIA_TELEGRAM_API": addresses["api"],
-            "PORT": str(free_port()),
-        }
+        given = production(address, addresses["api"], OWNER)
         with started(image, given, folder / "log", User()) as container:
             container.until_ready()
             owner = Person(addresses["control"], OWNER)
