@@ -85,6 +85,12 @@ class WebActor(Actor):
     async def stopping(self) -> None:
         """Take no more requests and close what is open."""
         if self._server is not None:
+            # asyncio loses the socket of whom it accepted just before its server is closed: have
+            # them let in first, and nobody after them.
+            loop = asyncio.get_running_loop()
+            for listening in self._server.sockets:
+                loop.remove_reader(listening.fileno())
+            await asyncio.sleep(0)
             self._server.close()
         if self._runner is not None:
             await self._runner.cleanup()

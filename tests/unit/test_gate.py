@@ -1,8 +1,12 @@
 """Half a request costs nobody but who sent it; the server keeps its descriptors (I3)."""
 
 import asyncio
+import gc
 import resource
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
+from itertools import count
 
 import aiohttp
 import psutil
@@ -16,6 +20,8 @@ from web.server import WebActor
 
 HALF = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 HALF_A_BODY = b"PUT /playground/clock HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"
+WHOLE = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+ROUNDS, VISITS = 2, 5
 MANY = 1_500
 FEW = 64
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -118,9 +124,7 @@ async def test_a_crowd_that_says_half_a_request_keeps_nobody_out(serve: Serve) -
     [
         pytest.param(b"", id="nothing"),
         pytest.param(HALF, id="half a head"),
-        pytest.param(
-            b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n", id="a request, and then never another"
-        ),
+        pytest.param(WHOLE, id="a request, and then never another"),
     ],
 )
 async def test_who_takes_too_long_is_cut(serve: Serve, said: bytes) -> None:
@@ -263,3 +267,30 @@ async def test_whether_it_lives_may_be_asked_by_any_name(serve: Serve) -> None:
     server = await serve(Patience())
 
     assert 200 == await server.get("/livez", Host="emdia.example", Origin="https://x.example")
+
+
+async def test_who_comes_while_the_server_ends_is_not_lost() -> None:
+    # A socket that nobody closes says so as it is collected.
+    with warnings.catch_warnings(record=True) as lost:
+        warnings.simplefilter("always")
+        for _ in range(ROUNDS):
+            server, system = Server(Patience()), System(on_event=lambda _: None)
+            await system.start(server.spec)
+            enough = asyncio.Event()
+            crowd = [asyncio.create_task(come_again(server, enough)) for _ in range(8)]
+            await enough.wait()
+            await system.stop()
+            await asyncio.gather(*crowd)
+            await server.leave()
+        gc.collect()
+
+    assert [] == [str(one.message) for one in lost]
+
+
+async def come_again(server: Server, enough: asyncio.Event) -> None:
+    """Come again and again, until nobody is there any more."""
+    with suppress(OSError):
+        for visits in count():
+            await server.visit(WHOLE)
+            if visits == VISITS:
+                enough.set()
