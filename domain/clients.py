@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from domain.due_dates import agreed_after
 from domain.names import first_name
@@ -18,6 +19,25 @@ MAX_NAME_CHARS = 100
 MAX_PLAN_CHARS = 60
 MAX_SERVER_CHARS = 60
 MAX_NOTES_CHARS = 500
+
+
+class ClientField(StrEnum):
+    """What can be edited of a client, one at a time (C5)."""
+
+    NAME = "name"
+    PHONE = "phone"
+    PLAN = "plan"
+    PRICE = "price"
+    SERVER = "server"
+    DUE_ON = "due_on"
+    NOTES = "notes"
+
+
+class Switch(StrEnum):
+    """The two switches of a client (C10)."""
+
+    BILLING = "billing"
+    NOTICES = "notices"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

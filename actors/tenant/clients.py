@@ -1,9 +1,30 @@
 """What happens to the tenant's clients."""
 
-from actors.messages.clients import ClientRenewed, RenewClient
-from actors.runtime import on
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from actors.runtime import Request, on
 from actors.tenant.queue import QueuePart
 from storage import ledger
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRenewed:
+    """What a renewal did: the kinds of the pending messages it cancelled (C7)."""
+
+    due_on: date
+    cancelled: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenewClient(Request[ClientRenewed]):
+    """Record a payment, move the due date, cancel what was pending (C6, C7, C9)."""
+
+    client_id: int
+    due_on: date
+    amount: Decimal
+    paid_on: date
 
 
 class ClientsPart(QueuePart):

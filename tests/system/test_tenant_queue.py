@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import pytest
 
-from actors.messages.clients import RenewClient
 from actors.messages.queue import (
     BillUnbilled,
     CheckSchedule,
@@ -25,6 +24,7 @@ from actors.messages.queue import (
 )
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Supervisor, System, on
+from actors.tenant.clients import RenewClient
 from actors.tenant_actor import TenantActor, TenantPorts
 from domain.jobs import Job
 from domain.outbox import MessageState
