@@ -16,7 +16,7 @@ from actors.messages.drafts import Draft, DropDraft, GetDraft, PutDraft, Restore
 from bot.ui import words
 from bot.ui.buttons import HOME, Back, Row, bare_keyboard, button, go, keyboard, place
 from bot.ui.ports import Turn
-from bot.ui.view import View
+from bot.ui.view import Lead, View
 from errors import InvalidInput
 
 SUMMARY = "fim"
@@ -65,6 +65,9 @@ class Question:
     options: Sequence[Sequence[Option]] = ()
     skip: str | None = None
     """The label of the button that leaves it out, where that may be."""
+    rows: Sequence[Row] = ()
+    """More buttons, that lead elsewhere."""
+    lead: Lead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class Form:
     """A kind of form. `head` opens every question; `finish` ends it, once or twice alike.
 
     Without a `summary` the last answer ends it. `droppable`: whether it can be thrown away.
+    `greeting` stands above the first question where nothing was answered yet.
     """
 
     key: str
@@ -98,6 +102,7 @@ class Form:
     finish: Callable[[Turn, Draft], Awaitable[View]]
     summary: Callable[[Turn, Draft], Awaitable[Summary]] | None = None
     droppable: bool = True
+    greeting: Callable[[Turn], str] | None = None
 
     @property
     def asks(self) -> str:
@@ -189,13 +194,21 @@ class Form:
         draft = replace(draft, offered={**draft.offered, step.field: offered})
         if not await self._keep(turn, draft):
             return self._over()
-        head = self.head(draft, self._index(step.field) + 1)
-        said = [notice] if notice else [head] if head else []
+        rows = [*self._rows(draft, step, question), *question.rows]
         return View(
-            "\n\n".join([*said, question.text]),
-            bare_keyboard(*self._rows(draft, step, question), self._ways(draft, step)),
+            "\n\n".join([*self._above(turn, draft, step, notice), question.text]),
+            bare_keyboard(*rows, self._ways(draft, step)),
             asks=self.asks,
+            lead=question.lead,
         )
+
+    def _above(self, turn: Turn, draft: Draft, step: Step, notice: str | None) -> list[str]:
+        if notice is not None:
+            return [notice]
+        if self.greeting is not None and not draft.values:
+            return [self.greeting(turn)]
+        head = self.head(draft, self._index(step.field) + 1)
+        return [head] if head else []
 
     async def _finish_or_sum_up(self, turn: Turn, draft: Draft) -> View:
         if not await self._keep(turn, draft):
