@@ -183,9 +183,7 @@ class Screens:
 
     # Out
 
-    async def _show(
-        self, occasion: Occasion, view: View | None
-    ) -> "asyncio.Future[None] | None":
+    async def _show(self, occasion: Occasion, view: View | None) -> "asyncio.Future[None] | None":
         if occasion.query_id is not None:
             self._delivery.answer(occasion.query_id, view.toast if view else None)
         if view is None:
@@ -246,4 +244,3 @@ def _article(found: Found) -> InlineQueryResultArticle:
         description=found.below,
         input_message_content=InputTextMessageContent(message_text=found.sends, parse_mode=None),
     )
-

@@ -5,7 +5,7 @@ be gone back to, skipped where that is offered, and answered in any order; bad i
 and the same question asked again. A button says which form it belongs to, and which question.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -93,7 +93,8 @@ class Form:
     """A kind of form. `head` opens every question; `finish` ends it, once or twice alike.
 
     Without a `summary` the last answer ends it. `droppable`: whether it can be thrown away.
-    `greeting` stands above the first question where nothing was answered yet.
+    `greeting` stands above the first question where nothing was answered yet. `done` shows what a
+    form led to, to who presses or answers it once more.
     """
 
     key: str
@@ -103,6 +104,7 @@ class Form:
     summary: Callable[[Turn, Draft], Awaitable[Summary]] | None = None
     droppable: bool = True
     greeting: Callable[[Turn], str] | None = None
+    done: Callable[[Turn, str], Awaitable[View]] | None = None
 
     @property
     def asks(self) -> str:
@@ -131,16 +133,16 @@ class Form:
 
     async def answer(self, turn: Turn) -> View:
         """Take what was said as the answer to the question that stands open."""
-        draft = await self._open(turn)
-        if draft is None:
-            return self._over()
+        draft = await turn.ask(GetDraft(self.key))
+        if draft is None or draft.result is not None:
+            return await self._over(turn, draft)
         # Handled again after a crash, it was taken already; the next question is not its own.
         if 0 <= draft.update_id - turn.update_id < MOST_UPDATES_AGAIN or draft.step == SUMMARY:
             return await self._show(turn, draft)
         step = self._step(draft.step)
         said = turn.said.answer
         if step is None:
-            return self._over()
+            return await self._over(turn, draft)
         if said is None:
             return await self._show(turn, draft, notice=words.TYPE_IT)
         try:
@@ -151,18 +153,19 @@ class Form:
 
     async def press(self, turn: Turn, pressed: FormPress) -> View:
         """Do what a button of the form says; an old one shows how things are now."""
-        if pressed.act is Act.RESTORE:
-            restored = await turn.ask(RestoreDraft(self.key, pressed.number))
-            return await self._show(turn, restored) if restored else self._over()
-        draft = await turn.ask(GetDraft(self.key))
+        asked = RestoreDraft(self.key, pressed.number)
+        draft = await turn.ask(asked if pressed.act is Act.RESTORE else GetDraft(self.key))
         if draft is None or draft.number != pressed.number:
-            return self._over()
+            return await self._over(turn)
         if draft.result is not None:
-            return await self.finish(turn, draft) if pressed.act is Act.FINISH else self._over()
-        if pressed.act is Act.DROP:
-            return await dropped(turn, self.key, draft.number) or self._over()
+            return await self._over(turn, draft)
         if pressed.act is Act.FINISH:
             return await self._finish(turn, draft)
+        if pressed.act is Act.DROP:
+            return await dropped(turn, self.key, draft.number) or await self._over(turn)
+        return await self._pressed(turn, draft, pressed)
+
+    async def _pressed(self, turn: Turn, draft: Draft, pressed: FormPress) -> View:
         step = self._step(pressed.step)
         if step is None:
             return await self._show(turn, draft)
@@ -193,7 +196,7 @@ class Form:
         offered = tuple(option.value for row in question.options for option in row)
         draft = replace(draft, offered={**draft.offered, step.field: offered})
         if not await self._keep(turn, draft):
-            return self._over()
+            return await self._over(turn)
         rows = [*self._rows(draft, step, question), *question.rows]
         return View(
             "\n\n".join([*self._above(turn, draft, step, notice), question.text]),
@@ -212,7 +215,7 @@ class Form:
 
     async def _finish_or_sum_up(self, turn: Turn, draft: Draft) -> View:
         if not await self._keep(turn, draft):
-            return self._over()
+            return await self._over(turn)
         if self.summary is None:
             return await self.finish(turn, draft)
         summed_up = await self.summary(turn, draft)
@@ -247,9 +250,7 @@ class Form:
 
     def edit(self, label: str, draft: Draft, field: str) -> InlineKeyboardButton:
         """A button that asks one question anew, from the summary."""
-        return button(
-            label, FormPress(form=self.key, number=draft.number, act=Act.ASK, step=field)
-        )
+        return button(label, FormPress(form=self.key, number=draft.number, act=Act.ASK, step=field))
 
     def _rows(self, draft: Draft, step: Step, question: Question) -> list[Row]:
         """The answers a touch gives."""
@@ -286,7 +287,10 @@ class Form:
         drop = FormPress(form=self.key, number=draft.number, act=Act.DROP)
         return [back, button(words.DROP_BUTTON, drop), home]
 
-    def _over(self) -> View:
+    async def _over(self, turn: Turn, draft: Draft | None = None) -> View:
+        """What there is to show of a form that is done, or gone: a press twice is one act."""
+        if self.done is not None and draft is not None and draft.result is not None:
+            return await self.done(turn, draft.result)
         return View(words.FORM_OVER, keyboard(), toast=words.FORM_OVER)
 
     def _step(self, field: str) -> Step | None:
@@ -299,7 +303,7 @@ class Form:
         at = self._index(step.field)
         return self.steps[at - 1] if at else None
 
-    def _missing(self, values: dict[str, str], start: int) -> str:
+    def _missing(self, values: Mapping[str, str], start: int) -> str:
         """The first question without an answer, from the one at `start` on and then around."""
         order = [*self.steps[start:], *self.steps[:start]]
         return next((step.field for step in order if step.field not in values), SUMMARY)
