@@ -1,18 +1,25 @@
 """Whatever a person can send reaches the bot in a form that aiogram understands."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from aiogram import Bot
 from aiogram.enums import ContentType
-from aiogram.types import Message
+from aiogram.types import (
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    Message,
+)
 
 from bot.telegram.client import make_bot
 from playground.telegram import TelegramStandIn
 from playground.telegram_control import Control
 from playground.telegram_entries import FILE_KINDS, Entry
 from settings import PLAYGROUND_TOKEN
-from tests.bot.stand_in.support import picture
+from tests.bot.stand_in.support import key, picture
+from tests.bot.support import Person
 
 Heard = Callable[[], Awaitable[Message]]
 BOLD = {"type": "bold", "offset": 0, "length": 2}
@@ -121,3 +128,27 @@ async def test_what_the_person_takes_away_is_gone_for_the_bot(
     stand_in.control.take_away(1, sent.message_id)
 
     assert sent.message_id not in {one["message_id"] for one in stand_in.control.record(1)}
+
+
+async def test_a_person_of_the_bots_tests_searches_chooses_and_answers(
+    stand_in: TelegramStandIn, bot: Bot
+) -> None:
+    ana = Person(stand_in, 1)
+    force = InlineKeyboardMarkup(inline_keyboard=[[key("Voltar")]], force_reply=True)
+    asked = await bot.send_message(1, "Quem?", reply_markup=force)
+    search = asyncio.create_task(ana.search("souz"))
+    [*_, update] = await bot.get_updates(offset=-1, timeout=5, allowed_updates=["inline_query"])
+    assert update.inline_query is not None
+    article = InlineQueryResultArticle(
+        id="12", title="Ana", input_message_content=InputTextMessageContent(message_text="/ver_12")
+    )
+    await bot.answer_inline_query(update.inline_query.id, [article])
+    [result] = (await search)["results"]
+    box = ana.typing_box()
+    ana.choose(result)
+    ana.share("+5511988880000", "Bia")
+    ana.send_file(b"nome;valor", "clientes.csv")
+
+    assert asked.message_id == box["reply_to"]
+    assert ["oi", "Quem?", "/ver_12", "", ""] == [message["text"] for message in ana.sees()]
+    assert "clientes.csv" == ana.sees()[-1]["file_name"]
