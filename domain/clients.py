@@ -55,6 +55,8 @@ class NewClient:
     plan: str | None = None
     server: str | None = None
     notes: str | None = None
+    tags: tuple[str, ...] = ()
+    own_fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
