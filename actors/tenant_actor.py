@@ -7,13 +7,14 @@ first and told by a task beside it. Its handlers stand by area in `actors/tenant
 from actors.tenant.account import AccountPart
 from actors.tenant.clients import ClientsPart
 from actors.tenant.part import TenantPorts
+from actors.tenant.sheets import SheetsPart
 from domain.whatsapp import SessionPhase, may_reconnect
 from storage import tenants, whatsapp_state
 
 __all__ = ["TenantActor", "TenantPorts"]
 
 
-class TenantActor(AccountPart, ClientsPart):
+class TenantActor(AccountPart, ClientsPart, SheetsPart):
     """The tenant `tenant_id`, or the chat that may become one."""
 
     async def started(self) -> None:
