@@ -4,14 +4,14 @@ The clients' table is the form that an import reads back without a change. Money
 date, all else text: nothing here is a formula, whatever it looks like.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from domain.clients import Client
 from domain.contacts import format_phone, parse_phone
-from domain.sheet_form import BETWEEN_TAGS, EXAMPLES, HEADINGS, Example
+from domain.sheet_form import BETWEEN_TAGS, EXAMPLES, HEADINGS, LOCK, Example
 from errors import InvalidInput
 
 TableCell = str | int | Decimal | date | None
@@ -82,13 +82,16 @@ class ExportedPayment:
 
 
 def export_tables(
-    clients: Iterable[ExportedClient], payments: Iterable[ExportedPayment], own: Sequence[str]
+    clients: Iterable[ExportedClient],
+    payments: Iterable[ExportedPayment],
+    own: Sequence[str],
+    secret: Collection[str] = (),
 ) -> tuple[Table, ...]:
     """Everything, as tabs; `own` are the tenant's own fields, each a column of its name (C12)."""
     everybody = list(clients)
     active = [one for one in everybody if one.archived_on is None]
     archived = [one for one in everybody if one.archived_on is not None]
-    headings = (*HEADINGS, *own)
+    headings = (*HEADINGS, *(f"{name}{LOCK}" if name in secret else name for name in own))
     return (
         _table("Clientes", headings, (client_cells(one, own) for one in active)),
         _table("Pagamentos", PAYMENT_HEADINGS, map(payment_cells, payments)),

@@ -40,6 +40,8 @@ HEADINGS = {
 }
 COLUMNS = {column: place for place, column in enumerate(HEADINGS.values()) if column is not None}
 BETWEEN_TAGS = ", "
+# After the name of a field whose values are secret: it must be one again (C12).
+LOCK = " 🔒"
 LAST_DAY = 31
 
 T = TypeVar("T")
@@ -130,7 +132,13 @@ def is_our_form(headers: Sequence[str]) -> bool:
 def own_columns(headers: Sequence[str]) -> dict[int, str]:
     """The columns of an export that are the tenant's own fields, by place."""
     named = ((place, header) for place, header in enumerate(headers) if header)
-    return {place: header for place, header in named if place >= len(HEADINGS)}
+    return {place: header.removesuffix(LOCK) for place, header in named if place >= len(HEADINGS)}
+
+
+def secret_columns(headers: Sequence[str]) -> list[str]:
+    """The names of the tenant's own fields that an export marks as secret."""
+    own = own_columns(headers) if is_our_form(headers) else {}
+    return [name for place, name in own.items() if headers[place].endswith(LOCK)]
 
 
 def read_form_row(row: Row, headers: Sequence[str], today: date) -> NewClient | RowFault:

@@ -29,6 +29,11 @@ class Everything:
         """The names of the tenant's own fields, in the order they were made (C12)."""
         return [field["name"] for field in self.fields]
 
+    @property
+    def secret_fields(self) -> list[str]:
+        """Those of them whose values are secret."""
+        return [field["name"] for field in self.fields if field["secret"]]
+
     def exported_clients(self, zone: tzinfo) -> list[ExportedClient]:
         """All clients by name, the archived among them, their days in `zone`."""
         tags: dict[int, list[str]] = defaultdict(list)

@@ -14,8 +14,9 @@ import asyncpg
 from domain.clients import NewClient
 from domain.due_dates import plan_length
 from domain.import_decision import Decision, Doubles, Left, LeftRow, Registered, SheetFields
+from domain.undo import Act
 from errors import NotFound
-from storage import clients
+from storage import clients, undos
 from storage.database import TenantConnection
 from storage.sql import load
 
@@ -158,19 +159,8 @@ async def registered(tx: TenantConnection) -> list[Registered]:
     ]
 
 
-async def own_fields(tx: TenantConnection) -> list[str]:
-    """The names of the tenant's own fields, in the order they were made (C12)."""
-    return [row["name"] for row in await tx.fetch(SQL["own_fields"])]
-
-
-async def carry_out(  # noqa: PLR0913 - the facts of one import, all named at the call
-    tx: TenantConnection,
-    import_id: int,
-    decision: Decision,
-    *,
-    doubles: Doubles,
-    now: datetime,
-    undo_until: datetime,
+async def carry_out(
+    tx: TenantConnection, import_id: int, decision: Decision, *, doubles: Doubles, now: datetime
 ) -> CarriedOut:
     """Add and change whom `decision` says, and note it: all or nothing."""
     added = 0
@@ -183,14 +173,12 @@ async def carry_out(  # noqa: PLR0913 - the facts of one import, all named at th
         told = dict(decision.to_update[start : start + BATCH])
         updated += await _update(tx, import_id, told, now)
     rows_meant = len(decision.to_add) + len(decision.to_update) + decision.skipped
-    undo_id = await tx.fetchval(
-        SQL["offer_undo"],
-        topic=str(import_id),
-        payload={"import_id": import_id},
-        now=now,
-        until=undo_until,
+    payload = {"import_id": import_id}
+    offer = await undos.add(
+        tx, Act.IMPORT, topic=str(import_id), client_id=None, payload=payload, now=now
     )
-    done = CarriedOut(added, updated, rows_meant - added - updated, undo_id, undo_until)
+    skipped = rows_meant - added - updated
+    done = CarriedOut(added, updated, skipped, offer.undo_id, offer.until)
     await tx.execute(
         SQL["carried_out"],
         import_id=import_id,
@@ -199,15 +187,17 @@ async def carry_out(  # noqa: PLR0913 - the facts of one import, all named at th
         updated=done.updated,
         skipped=done.skipped,
         now=now,
-        undo_id=undo_id,
-        undo_until=undo_until,
+        undo_id=done.undo_id,
+        undo_until=done.undo_until,
     )
     return done
 
 
 async def since(tx: TenantConnection, import_id: int) -> list[Since]:
-    """Whom an import added or changed; they are held, and their messages before them."""
-    await tx.execute(clients.SQL["hold_day"])
+    """Whom an import added or changed; they are held, and their messages before them.
+
+    The caller holds the day.
+    """
     await tx.execute(SQL["hold_messages"], import_id=import_id)
     return [
         Since(row["id"], row["name"], row["added"], row["edited"] or row["paid"] or row["messaged"])

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -23,10 +23,8 @@ from actors.messages.sheets import (
     ImportDone,
     ImportReview,
     ImportRows,
-    ImportUndone,
     PreviewImport,
     SheetFile,
-    UndoImport,
 )
 from actors.messages.undo import UndoOffer
 from actors.runtime import on
@@ -37,24 +35,23 @@ from domain.export_rows import export_tables, template_tables
 from domain.import_decision import Weighed, weigh
 from domain.rulebook import rulebook
 from domain.schedule import local
+from domain.sheet_form import secret_columns
 from domain.sheets import Sheet
-from errors import CannotUndo, InvalidInput
+from domain.tags import variable_of
+from errors import InvalidInput
 from gateways.sheet_writer import write_workbook
 from gateways.spreadsheet import read_rows
-from storage import exports, imports, tenants
+from storage import audit, exports, imports, own_fields, tenants
 from storage.database import TenantConnection
 from storage.exports import Everything
 from storage.imports import CarriedOut, StoredImport
 from telemetry import logger
 
 LOG = logger("tenant")
-UNDO_FOR = timedelta(minutes=10)
-MOST_NAMED = 20
 MAX_NAME_CHARS = 100
 # Two sheets at a time in one process, whoever sends them: each may unpack to a lot of memory.
 WORKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="sheets")
 REVIEWS = TypeAdapter(ImportReview)
-UNDONE = TypeAdapter(ImportUndone)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,6 +66,7 @@ class SheetsPart(QueuePart):
         async with self._ports.database.tenant(self._tenant_id) as tx:
             zone = (await tenants.settings(tx)).zone
             found = await exports.everything(tx)
+            await audit.note(tx, "export", "clients", self.context.clock.now())
         return await _in_thread(_exported, found, self.context.clock.now(), zone)
 
     @on(GetTemplateSheet)
@@ -76,7 +74,7 @@ class SheetsPart(QueuePart):
         """Make the sheet to fill in, with the tenant's own fields."""
         async with self._ports.database.tenant(self._tenant_id) as tx:
             now = local(self.context.clock.now(), (await tenants.settings(tx)).zone)
-            own = await imports.own_fields(tx)
+            own = await _own_fields(tx)
         data = await _in_thread(write_workbook, template_tables(now.date(), own), now)
         return SheetFile("planilha-modelo.xlsx", data)
 
@@ -150,30 +148,18 @@ class SheetsPart(QueuePart):
                 return done
             weighed = await _weighed(tx, sheet, stored.today)
             decision = await _in_thread(weighed.decide, message.doubles)
+            await _make_secret_fields(tx, sheet, now)
             carried = await imports.carry_out(
-                tx,
-                stored.id,
-                decision,
-                doubles=message.doubles,
-                now=now,
-                undo_until=now + UNDO_FOR,
+                tx, stored.id, decision, doubles=message.doubles, now=now
             )
+            counts = {"added": carried.added, "updated": carried.updated}
+            await audit.note(tx, "import", f"import {stored.id}", now, counts)
             answer = await self._answer(tx, replace(stored, done=carried))
         LOG.info("sheet imported", tenant_id=self._tenant_id, added=carried.added)
         # Whose D+1 is today is billed today (E3b). The import is done in any case.
         await self._plan_if_possible()
         assert answer is not None  # noqa: S101 - it was carried out
         return answer
-
-    @on(UndoImport)
-    async def undo_import(self, message: UndoImport) -> ImportUndone:
-        """Take it back, but for those with whom something happened since."""
-        now = self.context.clock.now()
-        async with self._ports.database.tenant(self._tenant_id) as tx:
-            undone = await undo(tx, message.import_id, now)
-        LOG.info("import undone", tenant_id=self._tenant_id, removed=undone.removed)
-        await self._plan_if_possible()
-        return undone
 
     async def _answer(self, tx: TenantConnection, stored: StoredImport) -> ImportDone | None:
         """What an import did, for its owner; None when it was not carried out."""
@@ -187,36 +173,26 @@ class SheetsPart(QueuePart):
         return rulebook(await tenants.charter(tx), now).today(now)
 
 
-async def undo(tx: TenantConnection, import_id: int, now: datetime) -> ImportUndone:
-    """Take an import back; raises CannotUndo."""
-    stored = await imports.hold(tx, import_id)
-    if stored.undone is not None:
-        return UNDONE.validate_python(stored.undone)
-    if stored.done is None:
-        raise CannotUndo("Essa planilha não foi importada: não há o que desfazer.")
-    if now >= stored.done.undo_until:
-        raise CannotUndo("Só dá para desfazer uma importação nos dez minutos seguintes.")
-    found = await imports.since(tx, import_id)
-    kept = [one.name for one in found if one.happened]
-    untouched = [one for one in found if not one.happened]
-    undone = ImportUndone(
-        import_id=import_id,
-        removed=sum(one.added for one in untouched),
-        restored=sum(not one.added for one in untouched),
-        kept=tuple(kept[:MOST_NAMED]),
-        kept_total=len(kept),
-    )
-    await imports.take_back(tx, stored, found, UNDONE.dump_python(undone, mode="json"), now)
-    return undone
-
-
 async def _in_thread(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
     return await asyncio.get_running_loop().run_in_executor(WORKERS, partial(work, *given, **named))
 
 
+async def _own_fields(tx: TenantConnection) -> list[str]:
+    return [field.name for field in await own_fields.all_fields(tx)]
+
+
+async def _make_secret_fields(tx: TenantConnection, sheet: Sheet, now: datetime) -> None:
+    """What an export marks as secret is so wherever it comes in (C12)."""
+    if secret := secret_columns(sheet.headers):
+        known = {field.variable for field in await own_fields.all_fields(tx)}
+        for name in secret:
+            if variable_of(name) not in known:
+                await own_fields.make(tx, name, secret=True, now=now)
+
+
 async def _weighed(tx: TenantConnection, sheet: Sheet, today: date) -> Weighed:
     registered = await imports.registered(tx)
-    own = await imports.own_fields(tx)
+    own = await _own_fields(tx)
     return await _in_thread(weigh, sheet, today, registered, own)
 
 
@@ -234,9 +210,10 @@ def _exported(found: Everything, now: datetime, zone: ZoneInfo) -> SheetFile:
     clients, now = found.exported_clients(zone), local(now, zone)
     payments = found.exported_payments()
     archived = sum(one.archived_on is not None for one in clients)
+    tables = export_tables(clients, payments, found.own_fields, found.secret_fields)
     return SheetFile(
         f"clientes-{now:%Y-%m-%d}.xlsx",
-        write_workbook(export_tables(clients, payments, found.own_fields), now),
+        write_workbook(tables, now),
         clients=len(clients) - archived,
         archived=archived,
         payments=len(payments),

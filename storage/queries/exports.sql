@@ -6,7 +6,7 @@ SELECT ct.client_id, t.name FROM client_tags ct JOIN tags t ON t.tenant_id = ct.
 WHERE ct.tenant_id = :tenant_id AND t.dropped_at IS NULL ORDER BY ct.client_id, t.id;
 
 -- name: own_fields
-SELECT id, name FROM own_fields WHERE tenant_id = :tenant_id AND dropped_at IS NULL ORDER BY id;
+SELECT id, name, secret FROM own_fields WHERE tenant_id = :tenant_id AND dropped_at IS NULL ORDER BY id;
 
 -- name: payments
 SELECT p.paid_on, c.name, p.amount, p.due_on_before, p.due_on_after, p.note, p.voided_at IS NOT NULL AS voided

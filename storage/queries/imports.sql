@@ -38,9 +38,6 @@ SELECT count(*) FROM import_rows WHERE tenant_id = :tenant_id AND import_id = :i
 SELECT id, name, phone, plan, price, due_on, archived_at IS NOT NULL AS archived FROM clients
 WHERE tenant_id = :tenant_id ORDER BY id;
 
--- name: own_fields
-SELECT name FROM own_fields WHERE tenant_id = :tenant_id AND dropped_at IS NULL ORDER BY id;
-
 -- name: note_added
 INSERT INTO import_changes (tenant_id, import_id, client_id)
 SELECT :tenant_id, :import_id, c.id FROM unnest(:client_ids::bigint[]) AS c (id);
@@ -74,11 +71,6 @@ UPDATE imports SET
     file = NULL, doubles = :doubles, added = :added, updated = :updated, skipped = :skipped, done_at = :now,
     undo_id = :undo_id, undo_until = :undo_until
 WHERE tenant_id = :tenant_id AND id = :import_id;
-
--- name: offer_undo
-INSERT INTO undos (tenant_id, act, topic, payload, made_at, until)
-VALUES (:tenant_id, 'import', :topic, :payload, :now, :until)
-RETURNING id;
 
 -- name: hold_messages
 -- Messages before their clients: the order in which sending holds them.

@@ -24,14 +24,17 @@ from actors.messages.sheets import (
     SeenColumn,
     UndoImport,
 )
+from actors.messages.tags import MakeOwnField
+from actors.messages.undo import Undo
 from actors.runtime import Request
 from domain.import_decision import Doubles, Left, LeftRow
 from domain.sheets import MAX_FILE_BYTES
 from errors import CannotUndo, InvalidInput, NotFound
+from gateways.spreadsheet import read_rows
 from storage.database import Database
 from tests.postgres import NOW
 from tests.system.sheets import ANA, BIA, CAIO, SECONDS, STRANGER, TENANT, Shop, open_shop, sheet
-from tests.unit.sheets import Tab, workbook
+from tests.unit.sheets import Tab, delimited, workbook
 
 TEN_MINUTES = timedelta(minutes=10)
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -300,6 +303,34 @@ async def test_taking_it_back_twice_answers_the_same(shop: Shop) -> None:
     assert ["Ana Lima"] == await shop.names()
 
 
+async def test_the_offer_of_undoing_takes_it_back_and_says_who_stays(shop: Shop) -> None:
+    done = await shop.bring_in(ANA, BIA, CAIO)
+    await shop.console.execute(
+        "UPDATE clients SET updated_at = updated_at + interval '1 second' WHERE name LIKE 'Ana%'"
+    )
+    assert done.undo is not None
+    order = Undo(done.undo.undo_id)
+    undone = await shop.tenant.ask(order, deadline=SECONDS)
+
+    assert (
+        "Importação desfeita: 2 clientes que entraram saíram. "
+        "Ficou Ana Lima, porque algo já aconteceu depois da importação."
+    ) == undone.says
+    assert undone == await shop.tenant.ask(order, deadline=SECONDS)
+    assert ["Ana Lima"] == await shop.names()
+
+
+async def test_both_ways_of_taking_it_back_are_one(shop: Shop) -> None:
+    done = await shop.bring_in(ANA)
+    assert done.undo is not None
+    await shop.tenant.ask(UndoImport(done.import_id), deadline=SECONDS)
+    await shop.bring_in(ANA)
+    undone = await shop.tenant.ask(Undo(done.undo.undo_id), deadline=SECONDS)
+
+    assert "Importação desfeita: 1 cliente que entrou saiu." == undone.says
+    assert ["Ana Lima"] == await shop.names()
+
+
 async def test_what_was_taken_back_offers_that_no_more(shop: Shop) -> None:
     done = await shop.bring_in(ANA)
     await shop.tenant.ask(UndoImport(done.import_id), deadline=SECONDS)
@@ -314,7 +345,7 @@ async def test_what_was_taken_back_offers_that_no_more(shop: Shop) -> None:
 async def test_after_ten_minutes_it_stays(shop: Shop) -> None:
     done = await shop.bring_in(ANA)
     shop.pass_by(TEN_MINUTES)
-    with pytest.raises(CannotUndo, match="dez minutos"):
+    with pytest.raises(CannotUndo, match="10 minutos"):
         await shop.tenant.ask(UndoImport(done.import_id), deadline=SECONDS)
 
     assert ["Ana Lima"] == await shop.names()
@@ -377,6 +408,38 @@ async def test_whatever_is_taken_out_comes_into_an_empty_tenant_unchanged(shop: 
     assert (2, 0, 0) == (taken.clients, taken.archived, taken.payments)
     assert "clientes-2026-11-24.xlsx" == taken.name
     assert ours == theirs
+
+
+async def test_tags_and_own_fields_go_out_and_come_in(shop: Shop) -> None:
+    header = ("Nome", "Telefone", "Valor", "Vencimento", "Etiquetas", "Senha")
+    for name, secret in (("Senha", True), ("DNS", False)):
+        await shop.tenant.ask(MakeOwnField(name, secret), deadline=SECONDS)
+    data = delimited(header, (*ANA[:4], "VIP, Bairro Alto", "=x9"), (*BIA[:4], "", ""))
+    review = await shop.tenant.ask(PreviewImport("a.csv", data), deadline=SECONDS)
+    await shop.tenant.ask(ConfirmImport(review.import_id), deadline=SECONDS)
+    taken = await shop.tenant.ask(ExportClients(), deadline=SECONDS)
+    again = await shop.stranger.ask(PreviewImport(taken.name, taken.data), deadline=SECONDS)
+    await shop.stranger.ask(ConfirmImport(again.import_id), deadline=SECONDS)
+    back = await shop.stranger.ask(ExportClients(), deadline=SECONDS)
+    ours, theirs = [read_rows(file.data, file.name) for file in (taken, back)]
+
+    # The columns of the own fields, and who has what.
+    assert ("Senha 🔒", "DNS") == ours.headers[-2:]
+    assert ("VIP, Bairro Alto", "=x9") == (ours.rows[0].cells[8], ours.rows[0].cells[11])
+    # A field that nobody has anything in is not made anew.
+    assert "Senha 🔒" == theirs.headers[-1]
+    assert ours.rows[0].cells[:12] == theirs.rows[0].cells
+    assert 2 == await shop.value("SELECT count(*) FROM client_tags WHERE tenant_id = $1", STRANGER)
+
+
+async def test_what_the_owner_does_with_sheets_is_noted(shop: Shop) -> None:
+    done = await shop.bring_in(ANA)
+    await shop.tenant.ask(UndoImport(done.import_id), deadline=SECONDS)
+    await shop.tenant.ask(UndoImport(done.import_id), deadline=SECONDS)
+    await shop.tenant.ask(ExportClients(), deadline=SECONDS)
+    noted = await shop.console.fetch("SELECT action FROM audit_log ORDER BY id")
+
+    assert ["import", "undo", "export"] == [row["action"] for row in noted]
 
 
 async def test_an_export_counts_the_archived_and_the_payments_apart(shop: Shop) -> None:
