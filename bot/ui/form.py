@@ -5,7 +5,7 @@ be gone back to, skipped where that is offered, and answered in any order; bad i
 and the same question asked again. A button says which form it belongs to, and which question.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -72,11 +72,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A question for one field. `read` makes the stored text of a typed one, or InvalidInput."""
+    """A question for one field. `read` makes the stored text of a typed one, or InvalidInput.
+
+    `wanted` tells from the values whether it is asked at all.
+    """
 
     field: str
     ask: Callable[[Turn, Draft], Awaitable[Question]]
     read: Callable[[str, Draft], str]
+    wanted: Callable[[Mapping[str, str]], bool] = lambda _: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +135,13 @@ class Form:
 
     async def answer(self, turn: Turn) -> View:
         """Take what was said as the answer to the question that stands open."""
-        draft = await self._open(turn)
+        draft = await turn.ask(GetDraft(self.key))
         if draft is None:
             return self._over()
+        if draft.result is not None:
+            # Handled again after a crash, it ended the form already.
+            again = draft.update_id == turn.update_id
+            return await self.finish(turn, draft) if again else self._over()
         # Handled again after a crash, it was taken already; the next question is not its own.
         if 0 <= draft.update_id - turn.update_id < MOST_UPDATES_AGAIN or draft.step == SUMMARY:
             return await self._show(turn, draft)
@@ -158,7 +166,7 @@ class Form:
         if draft is None or draft.number != pressed.number:
             return self._over()
         if draft.result is not None:
-            return await self.finish(turn, draft) if pressed.act is Act.FINISH else self._over()
+            return await self.finish(turn, draft) if self._ends(pressed) else self._over()
         if pressed.act is Act.DROP:
             return await dropped(turn, self.key, draft.number) or self._over()
         if pressed.act is Act.FINISH:
@@ -173,7 +181,18 @@ class Form:
             return await self._show(turn, draft)
         return await self._answered(turn, draft, step, value)
 
+    async def again(self, turn: Turn, draft: Draft, field: str, sentence: str) -> View:
+        """Ask for a field once more, whose answer turned out to be wrong, and say why."""
+        values = {key: value for key, value in draft.values.items() if key != field}
+        draft = replace(draft, values=values, step=field)
+        return await self._show(turn, draft, notice=words.not_understood(sentence))
+
     # Inside
+
+    def _ends(self, pressed: FormPress) -> bool:
+        """Whether a button is one that ends the form; without a summary the last answer does."""
+        picked = pressed.act in {Act.PICK, Act.SKIP} and pressed.step == self.steps[-1].field
+        return pressed.act is Act.FINISH or (self.summary is None and picked)
 
     async def _open(self, turn: Turn) -> Draft | None:
         draft = await turn.ask(GetDraft(self.key))
@@ -247,9 +266,7 @@ class Form:
 
     def edit(self, label: str, draft: Draft, field: str) -> InlineKeyboardButton:
         """A button that asks one question anew, from the summary."""
-        return button(
-            label, FormPress(form=self.key, number=draft.number, act=Act.ASK, step=field)
-        )
+        return button(label, FormPress(form=self.key, number=draft.number, act=Act.ASK, step=field))
 
     def _rows(self, draft: Draft, step: Step, question: Question) -> list[Row]:
         """The answers a touch gives."""
@@ -275,7 +292,7 @@ class Form:
 
     def _ways(self, draft: Draft, step: Step, back_to: Step | None = None) -> Row:
         """Back to the question before, or to where the form was begun; away; home."""
-        before = back_to or self._before(step)
+        before = back_to or self._before(step, draft)
         if before is not None:
             back = self.edit(words.BACK_BUTTON, draft, before.field)
         else:
@@ -295,14 +312,15 @@ class Form:
     def _index(self, field: str) -> int:
         return next(at for at, step in enumerate(self.steps) if step.field == field)
 
-    def _before(self, step: Step) -> Step | None:
-        at = self._index(step.field)
-        return self.steps[at - 1] if at else None
+    def _before(self, step: Step, draft: Draft) -> Step | None:
+        before = self.steps[: self._index(step.field)]
+        return next((one for one in reversed(before) if one.wanted(draft.values)), None)
 
-    def _missing(self, values: dict[str, str], start: int) -> str:
+    def _missing(self, values: Mapping[str, str], start: int) -> str:
         """The first question without an answer, from the one at `start` on and then around."""
         order = [*self.steps[start:], *self.steps[:start]]
-        return next((step.field for step in order if step.field not in values), SUMMARY)
+        left = (step for step in order if step.wanted(values) and step.field not in values)
+        return next((step.field for step in left), SUMMARY)
 
 
 async def dropped(turn: Turn, form: str, number: int | None = None) -> View | None:
