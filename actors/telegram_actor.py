@@ -27,11 +27,12 @@ from bot.screens.notices import words
 from bot.screens.notices.notices import notice_view
 from bot.screens.whatsapp import state as whatsapp
 from bot.telegram.delivery import Delivery
-from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens, has_blocked
+from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens
 from bot.telegram.handling import Handling, Turns
 from bot.telegram.intake import Poller, Source, Telegram
 from bot.telegram.keeping import Keeper, UpdateInbox, persist
 from bot.telegram.pace import Pace
+from bot.telegram.said import has_blocked
 from bot.telegram.webhook import Place, Webhook
 from bot.ui.ports import Tenants
 from bot.ui.view import View
@@ -83,6 +84,7 @@ class TelegramActor(Actor):
         self._webhook: Webhook | None = None
         self._charge = charge or Charge()
         self._countdowns: dict[int, _Countdown] = {}
+        self._asks: dict[int, str | None] = {}
 
     async def started(self) -> None:
         """Once in charge take up what is unhandled, then what comes; Telegram may be away."""
@@ -90,7 +92,8 @@ class TelegramActor(Actor):
         self._bot = self._make_bot()
         pace = self._pace = Pace(clock, random)
         self._delivery = Delivery(self._bot, pace, spawn=self._spawn, on_blocked=self._on_blocked)
-        self._screens = Screens(self._bot, self._tenants, self._delivery)
+        admins = [] if self._admin_chat_id is None else [self._admin_chat_id]
+        self._screens = Screens(self._bot, self._tenants, self._delivery, admins=admins)
         self._updates = Handling(
             self._inbox,
             self._fault_of,
@@ -237,7 +240,8 @@ class TelegramActor(Actor):
         if has_blocked(update):
             self._on_blocked(chat_id)
         try:
-            await self._screens.handle(update)
+            answered = await self._screens.handle(update, self._asks.get(chat_id))
+            self._asks[chat_id] = answered.asks
         except Exception as error:  # noqa: BLE001 - a screen's fault must not stop the others
             return _fault(error)
         return None

@@ -6,6 +6,8 @@ first and told by a task beside it. Its handlers stand by area in `actors/tenant
 
 from actors.tenant.account import AccountPart
 from actors.tenant.clients import ClientsPart
+from actors.tenant.drafts import DraftsPart
+from actors.tenant.home import HomePart
 from actors.tenant.part import TenantPorts
 from domain.whatsapp import SessionPhase, may_reconnect
 from storage import tenants, whatsapp_state
@@ -13,7 +15,7 @@ from storage import tenants, whatsapp_state
 __all__ = ["TenantActor", "TenantPorts"]
 
 
-class TenantActor(AccountPart, ClientsPart):
+class TenantActor(AccountPart, ClientsPart, DraftsPart, HomePart):
     """The tenant `tenant_id`, or the chat that may become one."""
 
     async def started(self) -> None:

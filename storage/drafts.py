@@ -86,9 +86,7 @@ async def end(tx: TenantConnection, form: str, number: int, result: str, now: da
     await tx.execute(SQL["end"], form=form, number=number, result=result, now=now)
 
 
-async def drop(
-    tx: TenantConnection, form: str, number: int | None, now: datetime
-) -> int | None:
+async def drop(tx: TenantConnection, form: str, number: int | None, now: datetime) -> int | None:
     """Throw a form away; its number, None when there was none."""
     return cast("int | None", await tx.fetchval(SQL["drop"], form=form, number=number, now=now))
 

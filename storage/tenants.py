@@ -62,13 +62,38 @@ class MorningNumbers:
     problems: dict[str, int]
 
 
-async def create(
-    tx: TenantConnection, *, name: str, now: datetime, trial_ends_at: datetime
+async def create(  # noqa: PLR0913 - what an account begins with
+    tx: TenantConnection,
+    *,
+    name: str,
+    now: datetime,
+    trial_ends_at: datetime,
+    email: str | None = None,
+    phone: str | None = None,
 ) -> bool:
     """Make the tenant of `tx` with default settings; False when it exists already (A1)."""
-    made = await tx.fetchval(SQL["create"], name=name, now=now, trial_ends_at=trial_ends_at)
+    made = await tx.fetchval(
+        SQL["create"], name=name, email=email, phone=phone, now=now, trial_ends_at=trial_ends_at
+    )
     await tx.execute(SQL["create_settings"])
     return made is not None
+
+
+async def set_owner(
+    tx: TenantConnection,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+) -> None:
+    """Change what the owner told of itself (A9); None leaves what stands there."""
+    await tx.execute(SQL["set_owner"], name=name, email=email, phone=phone)
+
+
+async def zone(tx: TenantConnection) -> ZoneInfo | None:
+    """The tenant's own time zone; None before it signed up."""
+    name = await tx.fetchval(SQL["zone"])
+    return None if name is None else zone_named(name)
 
 
 async def find(tx: TenantConnection) -> Tenant | None:

@@ -1,4 +1,4 @@
-"""The owner's own account, between its actors: sign-up, access, its data, and a chat that was shut."""
+"""The owner's account, between its actors: sign-up, access, its data, a chat that was shut."""
 
 from dataclasses import dataclass, field
 from datetime import date

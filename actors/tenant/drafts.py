@@ -3,7 +3,16 @@
 from dataclasses import asdict
 from datetime import date, datetime
 
-from actors.messages.drafts import Draft, DropDraft, DroppedDraft, EndDraft, GetDraft, PutDraft, RestoreDraft, StartDraft
+from actors.messages.drafts import (
+    Draft,
+    DropDraft,
+    DroppedDraft,
+    EndDraft,
+    GetDraft,
+    PutDraft,
+    RestoreDraft,
+    StartDraft,
+)
 from actors.runtime import on
 from actors.tenant.part import TenantPart
 from domain.schedule import DEFAULT_ZONE, local
@@ -50,7 +59,9 @@ class DraftsPart(TenantPart):
         now = self.context.clock.now()
         async with self._ports.database.tenant(self._tenant_id) as tx:
             number = await drafts.drop(tx, message.form, message.number, now)
-            return None if number is None else DroppedDraft(number, await self._local_now(tx) + UNDO)
+            return (
+                None if number is None else DroppedDraft(number, await self._local_now(tx) + UNDO)
+            )
 
     @on(RestoreDraft)
     async def restore_draft(self, message: RestoreDraft) -> Draft | None:

@@ -1,4 +1,4 @@
-"""The screens, one folder per area. A module that has a `SCREEN` is one; nothing else lists them."""
+"""The screens, one folder per area. A module with a `SCREEN` is one; nothing else lists them."""
 
 import importlib
 import pkgutil

@@ -11,6 +11,7 @@ from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import InlineQueryResultUnion
 from cachetools import LRUCache
 
 from bot.telegram.canvas import Canvas
@@ -65,12 +66,25 @@ class Delivery:
         """Stop a button's spinner, soon: that has no line to wait in."""
         self._spawn(self._answer(query_id, toast), "answer")
 
+    def answer_inline(self, query_id: str, found: list[InlineQueryResultUnion]) -> None:
+        """Answer what was asked from the typing box; for this person alone, kept by nobody."""
+        self._spawn(self._answer_inline(query_id, found), "inline answer")
+
     async def drained(self, seconds: float) -> None:
         """Wait until everything is delivered, at most so long."""
         await self._lines.drained(seconds)
 
     async def _answer(self, query_id: str, toast: str | None) -> None:
         answer = partial(self._bot.answer_callback_query, query_id, text=toast)
+        try:
+            await self._pace.insist(answer)
+        except (TelegramBadRequest, TelegramForbiddenError):
+            LOG.debug("query too old to answer")
+
+    async def _answer_inline(self, query_id: str, found: list[InlineQueryResultUnion]) -> None:
+        answer = partial(
+            self._bot.answer_inline_query, query_id, found, cache_time=0, is_personal=True
+        )
         try:
             await self._pace.insist(answer)
         except (TelegramBadRequest, TelegramForbiddenError):

@@ -23,7 +23,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A way to an answer: the screen it belongs to, and the work. `origin` is where it came from."""
+    """A way to an answer: its screen, and the work. `origin` is where the press came from."""
 
     screen: Screen
     answer: Callable[[Turn], Answer]
@@ -72,9 +72,7 @@ class Routes:
         pressed = _unpacked(kind, data)
         if pressed is None:
             return None
-        return Route(
-            screen, lambda turn: handler(turn, pressed), getattr(pressed, "origin", None)
-        )
+        return Route(screen, lambda turn: handler(turn, pressed), getattr(pressed, "origin", None))
 
     def way_back(self, origin: str) -> Route | None:
         """Who answers Voltar to `origin`."""

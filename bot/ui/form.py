@@ -97,7 +97,8 @@ class Form:
     """A kind of form. `head` opens every question; `finish` ends it, once or twice alike.
 
     Without a `summary` the last answer ends it. `droppable`: whether it can be thrown away.
-    `greeting` stands above the first question where nothing was answered yet.
+    `greeting` stands above the first question where nothing was answered yet. `done` shows what a
+    form led to, to who presses or answers it once more.
     """
 
     key: str
@@ -107,6 +108,7 @@ class Form:
     summary: Callable[[Turn, Draft], Awaitable[Summary]] | None = None
     droppable: bool = True
     greeting: Callable[[Turn], str] | None = None
+    done: Callable[[Turn, str], Awaitable[View]] | None = None
 
     @property
     def asks(self) -> str:
@@ -136,19 +138,15 @@ class Form:
     async def answer(self, turn: Turn) -> View:
         """Take what was said as the answer to the question that stands open."""
         draft = await turn.ask(GetDraft(self.key))
-        if draft is None:
-            return self._over()
-        if draft.result is not None:
-            # Handled again after a crash, it ended the form already.
-            again = draft.update_id == turn.update_id
-            return await self.finish(turn, draft) if again else self._over()
+        if draft is None or draft.result is not None:
+            return await self._over(turn, draft)
         # Handled again after a crash, it was taken already; the next question is not its own.
         if 0 <= draft.update_id - turn.update_id < MOST_UPDATES_AGAIN or draft.step == SUMMARY:
             return await self._show(turn, draft)
         step = self._step(draft.step)
         said = turn.said.answer
         if step is None:
-            return self._over()
+            return await self._over(turn, draft)
         if said is None:
             return await self._show(turn, draft, notice=words.TYPE_IT)
         try:
@@ -159,18 +157,19 @@ class Form:
 
     async def press(self, turn: Turn, pressed: FormPress) -> View:
         """Do what a button of the form says; an old one shows how things are now."""
-        if pressed.act is Act.RESTORE:
-            restored = await turn.ask(RestoreDraft(self.key, pressed.number))
-            return await self._show(turn, restored) if restored else self._over()
-        draft = await turn.ask(GetDraft(self.key))
+        asked = RestoreDraft(self.key, pressed.number)
+        draft = await turn.ask(asked if pressed.act is Act.RESTORE else GetDraft(self.key))
         if draft is None or draft.number != pressed.number:
-            return self._over()
+            return await self._over(turn)
         if draft.result is not None:
-            return await self.finish(turn, draft) if self._ends(pressed) else self._over()
-        if pressed.act is Act.DROP:
-            return await dropped(turn, self.key, draft.number) or self._over()
+            return await self._over(turn, draft)
         if pressed.act is Act.FINISH:
             return await self._finish(turn, draft)
+        if pressed.act is Act.DROP:
+            return await dropped(turn, self.key, draft.number) or await self._over(turn)
+        return await self._pressed(turn, draft, pressed)
+
+    async def _pressed(self, turn: Turn, draft: Draft, pressed: FormPress) -> View:
         step = self._step(pressed.step)
         if step is None:
             return await self._show(turn, draft)
@@ -181,18 +180,7 @@ class Form:
             return await self._show(turn, draft)
         return await self._answered(turn, draft, step, value)
 
-    async def again(self, turn: Turn, draft: Draft, field: str, sentence: str) -> View:
-        """Ask for a field once more, whose answer turned out to be wrong, and say why."""
-        values = {key: value for key, value in draft.values.items() if key != field}
-        draft = replace(draft, values=values, step=field)
-        return await self._show(turn, draft, notice=words.not_understood(sentence))
-
     # Inside
-
-    def _ends(self, pressed: FormPress) -> bool:
-        """Whether a button is one that ends the form; without a summary the last answer does."""
-        picked = pressed.act in {Act.PICK, Act.SKIP} and pressed.step == self.steps[-1].field
-        return pressed.act is Act.FINISH or (self.summary is None and picked)
 
     async def _open(self, turn: Turn) -> Draft | None:
         draft = await turn.ask(GetDraft(self.key))
@@ -212,7 +200,7 @@ class Form:
         offered = tuple(option.value for row in question.options for option in row)
         draft = replace(draft, offered={**draft.offered, step.field: offered})
         if not await self._keep(turn, draft):
-            return self._over()
+            return await self._over(turn)
         rows = [*self._rows(draft, step, question), *question.rows]
         return View(
             "\n\n".join([*self._above(turn, draft, step, notice), question.text]),
@@ -231,13 +219,30 @@ class Form:
 
     async def _finish_or_sum_up(self, turn: Turn, draft: Draft) -> View:
         if not await self._keep(turn, draft):
-            return self._over()
+            return await self._over(turn)
         if self.summary is None:
+            return await self._end(turn, draft)
+        return await self._sum_up(turn, draft)
+
+    async def _end(self, turn: Turn, draft: Draft) -> View:
+        """Do what the form is for; what will not do is said where it can be set right."""
+        try:
             return await self.finish(turn, draft)
+        except InvalidInput as error:
+            notice = words.not_understood(error.sentence)
+        if self.summary is not None:
+            return await self._sum_up(turn, draft, notice)
+        last = self.steps[-1].field
+        values = {field: value for field, value in draft.values.items() if field != last}
+        return await self._show(turn, replace(draft, step=last, values=values), notice)
+
+    async def _sum_up(self, turn: Turn, draft: Draft, notice: str | None = None) -> View:
+        assert self.summary is not None  # noqa: S101 - who calls has looked
         summed_up = await self.summary(turn, draft)
+        text = f"{notice}\n\n{summed_up.text}" if notice else summed_up.text
         save = FormPress(form=self.key, number=draft.number, act=Act.FINISH)
         return View(
-            summed_up.text,
+            text,
             bare_keyboard(
                 [button(summed_up.save, save, style="primary")],
                 *summed_up.rows,
@@ -250,7 +255,7 @@ class Form:
         missing = self._missing(draft.values, 0)
         if missing != SUMMARY:
             return await self._show(turn, replace(draft, step=missing))
-        return await self.finish(turn, draft)
+        return await self._end(turn, draft)
 
     async def _keep(self, turn: Turn, draft: Draft) -> bool:
         return await turn.ask(
@@ -303,7 +308,10 @@ class Form:
         drop = FormPress(form=self.key, number=draft.number, act=Act.DROP)
         return [back, button(words.DROP_BUTTON, drop), home]
 
-    def _over(self) -> View:
+    async def _over(self, turn: Turn, draft: Draft | None = None) -> View:
+        """What there is to show of a form that is done, or gone: a press twice is one act."""
+        if self.done is not None and draft is not None and draft.result is not None:
+            return await self.done(turn, draft.result)
         return View(words.FORM_OVER, keyboard(), toast=words.FORM_OVER)
 
     def _step(self, field: str) -> Step | None:

@@ -17,11 +17,14 @@ from bot.ui.view import Toast, View
 from domain.subscription import Area
 
 B = TypeVar("B", bound=CallbackData)
+V = TypeVar("V", bound=View | Toast | None)
 Answer = Awaitable[View | Toast | None]
 Plain = Callable[[Turn], Answer]
 Pressed = Callable[[Turn, B], Answer]
 Told = Callable[[Turn, str], Answer]
 Kind = Literal["text", "contact", "file"]
+P = TypeVar("P", bound=Plain)
+T = TypeVar("T", bound=Told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,59 +85,59 @@ class Screen:
         self.questions[form.asks] = form.answer
         return form
 
-    def place(self, name: str) -> Callable[[Plain], Plain]:
+    def place(self, name: str) -> Callable[[P], P]:
         """Answer buttons that need no more than the screen's name."""
 
-        def keep(handler: Plain) -> Plain:
+        def keep(handler: P) -> P:
             self.places[name] = handler
             return handler
 
         return keep
 
-    def press(self, button: type[B]) -> Callable[[Pressed[B]], Pressed[B]]:
+    def press(
+        self, button: type[B]
+    ) -> Callable[[Callable[[Turn, B], Awaitable[V]]], Callable[[Turn, B], Awaitable[V]]]:
         """Answer the buttons of a class."""
 
-        def keep(handler: Pressed[B]) -> Pressed[B]:
+        def keep(handler: Callable[[Turn, B], Awaitable[V]]) -> Callable[[Turn, B], Awaitable[V]]:
             self.presses[button] = handler
             return handler
 
         return keep
 
-    def command(
-        self, *names: str, told: str | None = None, order: int = 0
-    ) -> Callable[[Told], Told]:
+    def command(self, *names: str, told: str | None = None, order: int = 0) -> Callable[[T], T]:
         """Answer a command, under any of `names`; what follows it comes along."""
 
-        def keep(handler: Told) -> Told:
+        def keep(handler: T) -> T:
             self.commands.append(Command(names, told, order, handler))
             return handler
 
         return keep
 
-    def question(self, key: str) -> Callable[[Plain], Plain]:
+    def question(self, key: str) -> Callable[[P], P]:
         """Answer what is said while a view that `asks` this is the live screen."""
 
-        def keep(handler: Plain) -> Plain:
+        def keep(handler: P) -> P:
             self.questions[key] = handler
             return handler
 
         return keep
 
-    def origin(self, letter: str) -> Callable[[Told], Told]:
+    def origin(self, letter: str) -> Callable[[T], T]:
         """Answer Voltar where the way back begins with `letter`; the rest comes along."""
         assert len(letter) == 1  # noqa: S101 - a programmer's slip, seen at the first import
         assert letter != PLACE_OWNER  # noqa: S101 - taken
 
-        def keep(handler: Told) -> Told:
+        def keep(handler: T) -> T:
             self.origins[letter] = handler
             return handler
 
         return keep
 
-    def typed(self, kind: Kind) -> Callable[[Plain], Plain]:
+    def typed(self, kind: Kind) -> Callable[[P], P]:
         """Answer what is said where nothing was asked (law 12)."""
 
-        def keep(handler: Plain) -> Plain:
+        def keep(handler: P) -> P:
             self.anywhere[kind] = handler
             return handler
 

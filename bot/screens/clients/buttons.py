@@ -25,7 +25,9 @@ _LETTERS = {
     Which.ARCHIVED: "x",
 }
 _WHICH = {letter: which for which, letter in _LETTERS.items()}
-_PLACE = re.compile(r"(?P<which>[aosux])(?P<page>\d{1,5})(?:\.(?P<tag>\d{1,19}))?(?:~(?P<search>.*))?", re.ASCII)
+_PLACE = re.compile(
+    r"(?P<which>[aosux])(?P<page>\d{1,5})(?:\.(?P<tag>\d{1,19}))?(?:~(?P<search>.*))?", re.ASCII
+)
 
 
 class ShowList(CallbackData, prefix="cl"):

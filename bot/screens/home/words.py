@@ -1,5 +1,7 @@
 """What the home screen says."""
 
+from decimal import Decimal
+
 from actors.messages.home import HomeView
 from bot.ui.words import month_name, safe
 from domain.contacts import format_phone
@@ -9,6 +11,7 @@ from domain.outbox import MessageState
 from domain.subscription import Standing
 
 BAR = 10
+ALL = Decimal(1)
 CLIENTS_BUTTON = "👥 Gestão de Clientes"
 NEW_BUTTON = "➕ Novo cliente"
 TODAY_BUTTON = "📬 Fila de hoje"
@@ -51,7 +54,11 @@ def first_steps(view: HomeView) -> str:
     steps = [
         (view.paired, _whatsapp_step(view), "WhatsApp: leia um código com o celular"),
         (view.has_pix, "Chave PIX", "Chave PIX: leva 1 minuto"),
-        (bool(view.figures.active or view.figures.archived), "Primeiro cliente", "Primeiro cliente"),
+        (
+            bool(view.figures.active or view.figures.archived),
+            "Primeiro cliente",
+            "Primeiro cliente",
+        ),
     ]
     done = [is_done for is_done, _, _ in steps]
     following = done.index(False) if False in done else len(steps)
@@ -109,12 +116,12 @@ def _month(view: HomeView) -> str:
     figures = view.figures
     if not figures.expected:
         return ""
-    share = min(figures.received / figures.expected, 1)
-    full = int(share * BAR)
+    share = int(min(figures.received / figures.expected, ALL) * 100)
+    full = share * BAR // 100
     lines = [
         f"💰 <b>{month_name(figures.month).capitalize()}</b>",
         f"Recebido <b>{format_brl(figures.received)}</b> de {format_brl(figures.expected)}",
-        f"{'▰' * full}{'▱' * (BAR - full)} {int(share * 100)}%",
+        f"{'▰' * full}{'▱' * (BAR - full)} {share}%",
     ]
     if figures.overdue_value:
         lines.append(f"🔴 Em atraso <b>{format_brl(figures.overdue_value)}</b>")

@@ -50,10 +50,10 @@ def _head(draft: Draft, number: int) -> str:
 
 
 async def _finish(turn: Turn, draft: Draft) -> View:
-    if draft.result is None:
-        values = draft.values
-        await turn.ask(SignUp(values["name"], email=values["email"], phone=values["phone"]))
-        await turn.ask(EndDraft(FORM.key, draft.number, "signed up"))
+    await turn.ask(
+        SignUp(draft.values["name"], email=draft.values["email"], phone=draft.values["phone"])
+    )
+    await turn.ask(EndDraft(FORM.key, draft.number, "signed up"))
     view = await home_view(turn)
     return view.led_by(Lead(words.READY, ReplyKeyboardRemove()))
 
