@@ -16,6 +16,7 @@ from domain.outbox import (
     HELD_LONG,
     HOLDING,
     LONGEST_ATTEMPT,
+    Cancelled,
     MessageState,
     OutboxMessage,
     Settlement,
@@ -303,10 +304,10 @@ async def rebound(tx: TenantConnection, now: datetime) -> None:
 
 async def cancel_pending(
     tx: TenantConnection, client_id: int, reason: str, now: datetime
-) -> list[tuple[int, Kind]]:
+) -> list[Cancelled]:
     """Cancel all that has not gone to this client (C7); returns what was cancelled."""
     rows = await tx.fetch(SQL["cancel_pending"], client_id=client_id, reason=reason, now=now)
-    return [(row["id"], Kind(row["kind"])) for row in rows]
+    return [Cancelled(row["id"], Kind(row["kind"]), row["day"], row["not_before"]) for row in rows]
 
 
 async def next_wake(tx: TenantConnection, now: datetime) -> datetime | None:

@@ -143,7 +143,8 @@ async def charter(tx: TenantConnection) -> Charter:
     if row is None:
         raise NotSignedUp(f"tenant {tx.tenant_id}")
     texts = {Kind(kind): OwnText(body, active) for kind, body, active in row["own_texts"] or ()}
-    return Charter(row["rules_version"], _tenant(row), _settings(row), texts)
+    own = row["own_variables"] or {}
+    return Charter(row["rules_version"], _tenant(row), _settings(row), texts, own)
 
 
 async def put_notice(

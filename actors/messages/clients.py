@@ -4,7 +4,7 @@ Dates are local; instants are on the tenant's clock. Every act may be asked for 
 answers as the first did. NotFound for whatever is not this tenant's (B2).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -130,14 +130,10 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class RegisterClient(Request[Registered]):
-    """Register a client, once for each number of a draft (C1); billed today if E3b says so.
-
-    `own_values` are the values of own fields by their ids (C12).
-    """
+    """Register a client, once for each number of a draft (C1); billed today if E3b says so."""
 
     draft: int
     client: NewClient
-    own_values: tuple[tuple[int, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

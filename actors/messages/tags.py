@@ -36,7 +36,7 @@ class TagDropped:
 
     tag: Tag
     clients: int
-    undo: UndoOffer
+    undo: UndoOffer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class FieldDropped:
 
     field: OwnField
     clients: int
-    undo: UndoOffer
+    undo: UndoOffer | None
 
 
 @dataclass(frozen=True, slots=True)

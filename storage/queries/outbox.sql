@@ -318,12 +318,12 @@ WITH pending AS (
     SET state = 'cancelled', reason = :reason
     FROM pending
     WHERE m.tenant_id = :tenant_id AND m.id = pending.id
-    RETURNING m.tenant_id, m.id, m.kind, m.day, m.attempt
+    RETURNING m.tenant_id, m.id, m.kind, m.day, m.attempt, m.not_before
 ), logged AS (
     INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
     SELECT tenant_id, id, :now, 'cancelled', attempt, :reason FROM cancelled
 )
-SELECT id, kind, day FROM cancelled ORDER BY id;
+SELECT id, kind, day, not_before FROM cancelled ORDER BY id;
 
 -- name: next_wake
 -- When the next message becomes ready, or is over, of those that can still go. One that is ready and was not found
