@@ -84,6 +84,7 @@ class TelegramActor(Actor):
         self._webhook: Webhook | None = None
         self._charge = charge or Charge()
         self._countdowns: dict[int, _Countdown] = {}
+        self._asks: dict[int, str | None] = {}
 
     async def started(self) -> None:
         """Once in charge take up what is unhandled, then what comes; Telegram may be away."""
@@ -239,7 +240,8 @@ class TelegramActor(Actor):
         if has_blocked(update):
             self._on_blocked(chat_id)
         try:
-            await self._screens.handle(update)
+            answered = await self._screens.handle(update, self._asks.get(chat_id))
+            self._asks[chat_id] = answered.asks
         except Exception as error:  # noqa: BLE001 - a screen's fault must not stop the others
             return _fault(error)
         return None

@@ -83,6 +83,8 @@ class Screens:
             return Answered(asks)
         occasion = occasion_of(update)
         if occasion is None:
+            if update.callback_query is not None:
+                self._delivery.answer(update.callback_query.id, words.EXPIRED_BUTTON)
             return Answered(asks)
         turn = self._turn(update, occasion, asks)
         try:
@@ -144,7 +146,7 @@ class Screens:
         except EmDiaError as error:
             view = words_view(words.safe(error.sentence), origin)
             return replace(view, toast=words.toast(error.sentence))
-        return self._not_understood(update)
+        return await self._not_understood(update, turn)
 
     def _route(self, update: Update, turn: Turn) -> Route | None:
         if update.callback_query is not None:
@@ -173,13 +175,19 @@ class Screens:
             return ROUTES.of_press(f"go:{HOME}")
         return None if access.may_use(screen.area) else ROUTES.of_press(f"go:{ENDED}")
 
-    def _not_understood(self, update: Update) -> View | Toast:
-        if update.callback_query is None:
-            return words_view(words.NOT_UNDERSTOOD)
-        counter = _page_count(update.callback_query.data or "")
+    async def _not_understood(self, update: Update, turn: Turn) -> View | Toast:
+        """How things are now, and that this was not understood (laws 5 and 12)."""
+        query = update.callback_query
+        counter = _page_count(query.data or "") if query else None
         if counter is not None:
             return Toast(words.page_of(counter.page, counter.pages))
-        return replace(words_view(words.EXPIRED_BUTTON), toast=words.EXPIRED_BUTTON)
+        route = ROUTES.of_press(f"go:{HOME}")
+        home = await route.answer(turn) if route else None
+        if not isinstance(home, View):
+            return words_view(words.NOT_UNDERSTOOD)
+        if query is not None:
+            return replace(home, toast=words.EXPIRED_BUTTON)
+        return replace(home, text=words.with_notice(words.NOT_UNDERSTOOD, home.text))
 
     # Out
 

@@ -217,11 +217,28 @@ class Form:
         if not await self._keep(turn, draft):
             return await self._over(turn)
         if self.summary is None:
+            return await self._end(turn, draft)
+        return await self._sum_up(turn, draft)
+
+    async def _end(self, turn: Turn, draft: Draft) -> View:
+        """Do what the form is for; what will not do is said where it can be set right."""
+        try:
             return await self.finish(turn, draft)
+        except InvalidInput as error:
+            notice = words.not_understood(error.sentence)
+        if self.summary is not None:
+            return await self._sum_up(turn, draft, notice)
+        last = self.steps[-1].field
+        values = {field: value for field, value in draft.values.items() if field != last}
+        return await self._show(turn, replace(draft, step=last, values=values), notice)
+
+    async def _sum_up(self, turn: Turn, draft: Draft, notice: str | None = None) -> View:
+        assert self.summary is not None  # noqa: S101 - who calls has looked
         summed_up = await self.summary(turn, draft)
+        text = f"{notice}\n\n{summed_up.text}" if notice else summed_up.text
         save = FormPress(form=self.key, number=draft.number, act=Act.FINISH)
         return View(
-            summed_up.text,
+            text,
             bare_keyboard(
                 [button(summed_up.save, save, style="primary")],
                 *summed_up.rows,
@@ -234,7 +251,7 @@ class Form:
         missing = self._missing(draft.values, 0)
         if missing != SUMMARY:
             return await self._show(turn, replace(draft, step=missing))
-        return await self.finish(turn, draft)
+        return await self._end(turn, draft)
 
     async def _keep(self, turn: Turn, draft: Draft) -> bool:
         return await turn.ask(

@@ -5,20 +5,24 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from actors.charge.standing import Charge
-from actors.messages.account import ChatBlocked, SignedUp, SignUp
+from actors.messages.account import Access, ChatBlocked, GetAccess, SignedUp, SignUp
+from actors.messages.home import GetHome, HomeView
 from actors.messages.queue import GetToday, TodayView
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Actor, ChildSpec, Clock, Directory, Ref, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
 from bot.telegram.webhook import Place
+from domain.client_list import Figures
 from domain.outbox import MessageState
+from domain.subscription import Standing
 from domain.whatsapp import SessionState
 from errors import InvalidInput, StorageUnavailable
 from playground.telegram import TelegramStandIn
@@ -36,6 +40,30 @@ TODAY = TodayView(
     4,
     24,
     {MessageState.QUEUED: 24, MessageState.SENT: 2, MessageState.FAILED: 0},
+)
+
+
+FIGURES = Figures(
+    month=date(2026, 11, 24),
+    up_to_date=109,
+    due_soon=17,
+    overdue=22,
+    overdue_value=Decimal("1757.80"),
+    to_come=Decimal("1358.30"),
+    received=Decimal("8709.10"),
+    archived=0,
+)
+HOME = HomeView(
+    name="Conecta Bairro",
+    today=date(2026, 11, 24),
+    standing=Standing.TRIAL,
+    ends_on=date(2026, 12, 1),
+    paired=False,
+    connected=False,
+    phone="+5511955500142",
+    last_delivered_at=None,
+    has_pix=True,
+    figures=FIGURES,
 )
 
 
@@ -104,6 +132,8 @@ class Script:
     crash: bool = False
     refusal: str | None = None
     today: TodayView = TODAY
+    home: HomeView = HOME
+    standing: Standing | None = Standing.TRIAL
     heard: list[tuple[int, object]] = field(default_factory=list)
     blocked: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -115,10 +145,22 @@ class ScriptedTenant(Actor):
         self._tenant_id = tenant_id
         self._script = script
 
+    @on(GetAccess)
+    async def get_access(self, _message: GetAccess) -> Access:
+        """Answer with the scripted standing."""
+        return Access(self._script.standing)
+
+    @on(GetHome)
+    async def get_home(self, message: GetHome) -> HomeView:
+        """Answer with the scripted figures."""
+        self._hear(message)
+        return self._script.home
+
     @on(SignUp)
     async def sign_up(self, message: SignUp) -> SignedUp:
         """Answer with the scripted account."""
         self._hear(message)
+        self._script.standing = Standing.TRIAL
         return SignedUp(self._script.created, self._script.connected)
 
     @on(GetWhatsApp)

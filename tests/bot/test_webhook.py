@@ -451,7 +451,7 @@ async def test_telegram_is_told_where_how_many_at_once_and_what(
     async with make_bot(PLAYGROUND_TOKEN, stand_in.api) as bot:
         info = await bot.get_webhook_info()
 
-    assert (place.address, MAX_CONNECTIONS, {"message", "callback_query", "my_chat_member"}) == (
+    assert (place.address, MAX_CONNECTIONS, set(UPDATE_KINDS)) == (
         info.url,
         info.max_connections,
         set(info.allowed_updates or ()),
