@@ -23,6 +23,12 @@ _BASE = 36
 _SIGNS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
+class StartNew(CallbackData, prefix="nc"):
+    """Register a new client, or go on with that."""
+
+    origin: str = ""
+
+
 class StartRenewal(CallbackData, prefix="rw"):
     """The dates and the amount of a renewal to choose from; `cents` were received, if not all."""
 
