@@ -1,5 +1,6 @@
 """Changing any single field of a client: chosen, asked for, changed at once, undone (C5)."""
 
+import json
 from collections.abc import Callable, Mapping
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -27,7 +28,7 @@ from domain.first_due import EVERY_MONTH
 from domain.money import format_brl, parse_price
 from domain.tags import FieldValue, parse_value
 from domain.typed_dates import parse_date
-from errors import InvalidInput, NotFound
+from errors import NotFound
 
 KEY = "edit"
 VALUE = "value"
@@ -35,6 +36,7 @@ OWN = "o"
 MOST_PRESETS = 6
 SCREEN = Screen()
 _F = ClientField
+_PRESET = frozenset({_F.PLAN, _F.PRICE, _F.SERVER})
 _MAY_BE_EMPTY = frozenset({_F.PLAN, _F.PRICE, _F.SERVER, _F.NOTES})
 _ROWS = ((_F.NAME,), (_F.PHONE, _F.PRICE), (_F.PLAN, _F.DUE_ON), (_F.SERVER, _F.NOTES))
 _CHECKS: Mapping[ClientField, Callable[[str], object]] = {
@@ -100,7 +102,7 @@ async def _ask(turn: Turn, draft: Draft) -> Question:
 
 async def _presets(turn: Turn, field: ClientField) -> list[list[Option]]:
     """What was used before, and the plans that everybody has."""
-    if field not in {_F.PLAN, _F.PRICE, _F.SERVER}:
+    if field not in _PRESET:
         return []
     known = await turn.ask(GetPresets())
     texts = {
@@ -136,18 +138,30 @@ def _head(draft: Draft, _number: int) -> str:
 
 
 async def _change(turn: Turn, draft: Draft) -> View:
-    """Change it; handled again, it shows the client as it is."""
-    if draft.result is not None:
-        number, _, origin = draft.result.partition(".")
-        return menu_view(await turn.ask(GetClient(_id_in(number))), origin)
+    """Change it."""
     values = draft.values
     client_id, origin = int(values["client_id"]), values["origin"]
-    try:
-        view = await _changed(turn, client_id, values, origin)
-    except InvalidInput as error:
-        return await FORM.again(turn, draft, VALUE, error.sentence)
-    await turn.ask(EndDraft(KEY, draft.number, f"{client_id}.{origin}"))
+    view = await _changed(turn, client_id, values, origin)
+    said = "" if values["field"] in {OWN, _F.DUE_ON} else values[VALUE]
+    done = json.dumps([client_id, values["field"], said, origin])
+    await turn.ask(EndDraft(KEY, draft.number, done))
     return view
+
+
+async def _done(turn: Turn, result: str) -> View:
+    """The same for who presses once more, if the field is still as it was said."""
+    client_id, field, said, origin = json.loads(result)
+    card = await turn.ask(GetClient(client_id))
+    if field in _PRESET and said and _stands(card, _F(field), said):
+        return edited_view(
+            await turn.ask(EditClient(client_id, _F(field), said)), _F(field), origin
+        )
+    return menu_view(card, origin)
+
+
+def _stands(card: ClientCard, field: ClientField, said: str) -> bool:
+    value = card.client.price if field is _F.PRICE else getattr(card.client, field)
+    return bool(value == _CHECKS[field](said))
 
 
 async def _changed(turn: Turn, client_id: int, values: Mapping[str, str], origin: str) -> View:
@@ -218,4 +232,6 @@ def _id_in(text: str) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-FORM = SCREEN.form(Form(key=KEY, steps=(Step(VALUE, _ask, _read),), head=_head, finish=_change))
+FORM = SCREEN.form(
+    Form(key=KEY, steps=(Step(VALUE, _ask, _read),), head=_head, finish=_change, done=_done)
+)

@@ -14,14 +14,15 @@ from bot.screens.clients.money_buttons import (
     ShowPayment,
     ShowPayments,
     StartPayment,
+    amount_of,
+    cents_of,
 )
 from bot.screens.clients.offers import see_button
 from bot.screens.clients.payments import (
     changed_view,
-    client_payments,
+    payment_at,
     payment_in,
     payment_origin,
-    payment_view,
 )
 from bot.ui.buttons import button, keyboard
 from bot.ui.form import SKIPPED, Form, Option, Question, Step
@@ -66,14 +67,19 @@ async def _ask_received(_turn: Turn, draft: Draft) -> Question:
 
 async def _record(turn: Turn, draft: Draft) -> View:
     """Record it: the number of the form is that of the payment, so it is recorded once."""
-    if draft.result is not None:
-        client_id, _, origin = draft.result.partition(".")
-        return await client_payments(turn, int(client_id), 1, origin)
-    client_id, origin = int(draft.values["client_id"]), draft.values["origin"]
-    amount = Decimal(draft.values[VALUE])
-    paid = await turn.ask(RecordPayment(client_id, amount, str(draft.number)))
-    await turn.ask(EndDraft(RECEIVED_FORM.key, draft.number, f"{client_id}.{origin}"))
-    return recorded_view(paid, draft.today, origin)
+    values = draft.values
+    cents = cents_of(Decimal(values[VALUE]))
+    done = f"{values['client_id']}.{cents}.{draft.number}.{values['origin']}"
+    view = await _recorded(turn, done)
+    await turn.ask(EndDraft(RECEIVED_FORM.key, draft.number, done))
+    return view
+
+
+async def _recorded(turn: Turn, done: str) -> View:
+    client_id, cents, number, origin = done.split(".", 3)
+    card = await turn.ask(GetClient(int(client_id)))
+    paid = await turn.ask(RecordPayment(int(client_id), amount_of(int(cents)), number))
+    return recorded_view(paid, card.today, origin)
 
 
 def recorded_view(paid: Paid, today: date, origin: str) -> View:
@@ -135,17 +141,17 @@ def _read_right(text: str, draft: Draft) -> str:
 
 
 async def _set_right(turn: Turn, draft: Draft) -> View:
-    """Set it right; handled again, it shows the payment as it is."""
+    """Set it right."""
     at = payment_in(draft.origin.removeprefix(PAYMENT_OWNER))
     today = (await turn.ask(GetClients())).today
-    if draft.result is not None:
-        return payment_view(await turn.ask(GetPayment(at.payment_id)), today, at)
-    try:
-        changed = await turn.ask(_order(at.payment_id, draft.values["what"], draft.values[VALUE]))
-    except InvalidInput as error:
-        return await RIGHT_FORM.again(turn, draft, VALUE, error.sentence)
-    await turn.ask(EndDraft(RIGHT_FORM.key, draft.number, str(at.payment_id)))
+    changed = await turn.ask(_order(at.payment_id, draft.values["what"], draft.values[VALUE]))
+    await turn.ask(EndDraft(RIGHT_FORM.key, draft.number, draft.origin))
     return changed_view(changed, today, at)
+
+
+async def _right_already(turn: Turn, place: str) -> View:
+    """The payment as it is, for who presses once more."""
+    return await payment_at(turn, payment_in(place.removeprefix(PAYMENT_OWNER)))
 
 
 def _order(payment_id: int, what: str, said: str) -> CorrectPayment:
@@ -166,8 +172,15 @@ RECEIVED_FORM = SCREEN.form(
         steps=(Step(VALUE, _ask_received, lambda text, _: str(parse_price(text))),),
         head=_head,
         finish=_record,
+        done=_recorded,
     )
 )
 RIGHT_FORM = SCREEN.form(
-    Form(key="right", steps=(Step(VALUE, _ask_right, _read_right),), head=_head, finish=_set_right)
+    Form(
+        key="right",
+        steps=(Step(VALUE, _ask_right, _read_right),),
+        head=_head,
+        finish=_set_right,
+        done=_right_already,
+    )
 )

@@ -136,16 +136,17 @@ def month_view(view: PaymentsView, month: date, today: date, origin: str) -> Vie
 @SCREEN.press(ShowPayment)
 async def show_payment(turn: Turn, pressed: ShowPayment) -> View:
     """One payment, and what can be set right about it."""
-    return await _payment(turn, pressed)
+    return await payment_at(turn, pressed)
 
 
 @SCREEN.origin(PAYMENT_OWNER)
 async def back_to_payment(turn: Turn, rest: str) -> View:
     """Voltar from the question for what is right."""
-    return await _payment(turn, payment_in(rest))
+    return await payment_at(turn, payment_in(rest))
 
 
-async def _payment(turn: Turn, at: ShowPayment) -> View:
+async def payment_at(turn: Turn, at: ShowPayment) -> View:
+    """One payment, out of the list that `at` says."""
     view = await turn.ask(GetPayment(at.payment_id))
     return payment_view(view, (await turn.ask(GetClients())).today, at)
 

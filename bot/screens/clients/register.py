@@ -40,6 +40,7 @@ from bot.ui.words import with_notice
 from domain.clients import NewClient
 from domain.quick_entry import Entry
 from domain.reminders import Kind
+from errors import InvalidInput
 
 KEY = "novo"
 SCREEN = Screen()
@@ -110,19 +111,21 @@ def _edits(draft: Draft) -> list[Row]:
 
 
 async def _save(turn: Turn, draft: Draft) -> View:
-    """Register, once for this form; a second press shows the same (C1)."""
-    if draft.result is not None:
-        saved = await turn.ask(GetClient(int(draft.result)))
-        client = _as_saved(saved)
-    else:
-        client = _as_answered(draft.values)
-        if client.due_on < draft.today:
-            return await NEW_CLIENT_FORM.again(turn, draft, "due_on", words.passed(client.due_on))
+    """Register, once for this form (C1). A form may have waited until its due date was past."""
+    client = _as_answered(draft.values)
+    if client.due_on < draft.today:
+        raise InvalidInput(words.passed(client.due_on))
     registered = await turn.ask(RegisterClient(draft.number, client))
-    if draft.result is None:
-        result = str(registered.card.row.client_id)
-        await turn.ask(EndDraft(KEY, draft.number, result))
+    client_id = registered.card.row.client_id
+    await turn.ask(EndDraft(KEY, draft.number, f"{client_id}.{draft.number}.{draft.origin}"))
     return saved_view(registered, draft.origin)
+
+
+async def _saved(turn: Turn, result: str) -> View:
+    """The same screen for who presses once more; who was deleted meanwhile is not made anew."""
+    client_id, number, origin = result.split(".", 2)
+    card = await turn.ask(GetClient(int(client_id)))
+    return saved_view(await turn.ask(RegisterClient(int(number), _as_saved(card))), origin)
 
 
 def saved_view(registered: Registered, origin: str) -> View:
@@ -171,5 +174,5 @@ def _as_saved(card: ClientCard) -> NewClient:
 
 
 NEW_CLIENT_FORM = SCREEN.form(
-    Form(key=KEY, steps=STEPS, head=_head, finish=_save, summary=_summary)
+    Form(key=KEY, steps=STEPS, head=_head, finish=_save, summary=_summary, done=_saved)
 )

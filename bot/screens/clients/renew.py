@@ -160,13 +160,17 @@ def _head(draft: Draft, _number: int) -> str:
 
 async def _date_said(turn: Turn, draft: Draft) -> View:
     """The typed date, to be confirmed: nothing is done by typing."""
-    client_id, cents, origin = _place_in(draft.origin.removeprefix(RENEWAL_OWNER))
-    said = draft.result or draft.values["due_on"]
-    if draft.result is None:
-        await turn.ask(EndDraft(DATE_FORM.key, draft.number, said))
+    said = f"{draft.values['due_on']} {draft.origin}"
+    await turn.ask(EndDraft(DATE_FORM.key, draft.number, said))
+    return await _date_kept(turn, said)
+
+
+async def _date_kept(turn: Turn, said: str) -> View:
+    due_on, _, place = said.partition(" ")
+    client_id, cents, origin = _place_in(place.removeprefix(RENEWAL_OWNER))
     amount = None if cents is None else amount_of(cents)
     choices = await turn.ask(GetRenewal(client_id, amount))
-    return confirm_view(choices, date.fromisoformat(said), origin, cents)
+    return confirm_view(choices, date.fromisoformat(due_on), origin, cents)
 
 
 def confirm_view(
@@ -189,10 +193,13 @@ def confirm_view(
 async def _amount_said(turn: Turn, draft: Draft) -> View:
     """The dates again, for another amount."""
     client_id, _, origin = _place_in(draft.origin.removeprefix(RENEWAL_OWNER))
-    said = draft.result or draft.values["amount"]
-    if draft.result is None:
-        await turn.ask(EndDraft(AMOUNT_FORM.key, draft.number, said))
-    return await _choices(turn, client_id, cents_of(Decimal(said)), origin)
+    place = _place(client_id, cents_of(Decimal(draft.values["amount"])), origin)
+    await turn.ask(EndDraft(AMOUNT_FORM.key, draft.number, place))
+    return await _amount_kept(turn, place)
+
+
+async def _amount_kept(turn: Turn, place: str) -> View:
+    return await _choices(turn, *_place_in(place.removeprefix(RENEWAL_OWNER)))
 
 
 def _ways(client_id: int, origin: str) -> list[InlineKeyboardButton]:
@@ -233,6 +240,7 @@ DATE_FORM = SCREEN.form(
         ),
         head=_head,
         finish=_date_said,
+        done=_date_kept,
     )
 )
 AMOUNT_FORM = SCREEN.form(
@@ -241,5 +249,6 @@ AMOUNT_FORM = SCREEN.form(
         steps=(Step("amount", _which_amount, lambda text, _: str(parse_price(text))),),
         head=_head,
         finish=_amount_said,
+        done=_amount_kept,
     )
 )
