@@ -67,7 +67,8 @@ async def read_by_the_charter(connection: asyncpg.Connection) -> list[tuple[str,
     view = SQL["charter"].text.removesuffix(";").replace("$1", str(TENANT))
     await connection.execute(f"CREATE TEMP VIEW charter AS {view}")
     rows = await connection.fetch(
-        """SELECT u.table_name::text, u.column_name::text FROM information_schema.view_column_usage u
+        """SELECT u.table_name::text, u.column_name::text
+           FROM information_schema.view_column_usage u
            JOIN information_schema.columns c USING (table_schema, table_name, column_name)
            WHERE u.view_name = 'charter' AND c.is_identity = 'NO' ORDER BY 1, 2"""
     )
