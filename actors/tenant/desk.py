@@ -12,7 +12,7 @@ from domain.charter import Charter
 from domain.reminders import Kind
 from domain.rulebook import Rulebook, rulebook
 from errors import MissingValue, TextTooLong
-from storage import client_list, tenants
+from storage import client_card, tenants
 from storage.database import TenantConnection
 from storage.undos import Offer
 
@@ -47,7 +47,7 @@ class Desk:
         own = self.charter.own_texts.get(kind)
         if own is not None and not own.active:
             return None
-        card = await client_list.card(self.tx, client_id)
+        card = await client_card.card(self.tx, client_id)
         try:
             return self.book.words(kind, card.client, self.now)
         except (MissingValue, TextTooLong):

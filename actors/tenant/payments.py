@@ -35,8 +35,8 @@ from domain.renewal import (
 from domain.typed_dates import parse_renewal_date
 from domain.undo import Act
 from errors import AlreadyChanged
-from storage import audit, client_list, clients, ledger, undos
-from storage.client_list import Card
+from storage import audit, client_card, clients, ledger, undos
+from storage.client_card import Card
 from storage.ledger import Line, Renewal
 
 LAST_DAY = 31
@@ -49,7 +49,7 @@ class PaymentsPart(DeskPart):
     async def get_renewal(self, message: GetRenewal) -> RenewalChoices:
         """The dates and the amount to choose from (C6)."""
         async with self._desk() as desk:
-            card = await client_list.card(desk.tx, message.client_id)
+            card = await client_card.card(desk.tx, message.client_id)
             client = card.client
             open_amount = None if client.price is None else still_open(client.price, card.paid)
             amount = open_amount if message.amount is None else check_amount(message.amount)
@@ -66,7 +66,7 @@ class PaymentsPart(DeskPart):
     async def read_renewal_date(self, message: ReadRenewalDate) -> date:
         """The date that was typed; never one of the past (C6)."""
         async with self._desk() as desk:
-            await client_list.find_row(desk.tx, message.client_id)
+            await client_card.find_row(desk.tx, message.client_id)
             return parse_renewal_date(message.text, desk.today)
 
     @on(RenewClient)
@@ -85,7 +85,7 @@ class PaymentsPart(DeskPart):
         # case: an error here would have it done twice.
         await self._plan_if_possible()
         async with self._desk() as desk:
-            card = await client_list.card(desk.tx, message.client_id)
+            card = await client_card.card(desk.tx, message.client_id)
             return Renewed(
                 row=cards.row_of(desk, card.client),
                 before=message.due_on_before,
@@ -104,7 +104,7 @@ class PaymentsPart(DeskPart):
         amount = check_price(message.amount)
         async with self._desk() as desk:
             await clients.hold(desk.tx, message.client_id)
-            card = await client_list.card(desk.tx, message.client_id)
+            card = await client_card.card(desk.tx, message.client_id)
             payment_id, recorded, is_new = await ledger.record(
                 desk.tx,
                 message.client_id,
@@ -115,7 +115,7 @@ class PaymentsPart(DeskPart):
                 now=desk.now,
             )
             offer = await self._offer_payment(desk, message.client_id, payment_id, is_new=is_new)
-            after = await client_list.card(desk.tx, message.client_id)
+            after = await client_card.card(desk.tx, message.client_id)
             return Paid(
                 row=cards.row_of(desk, after.client),
                 amount=recorded,

@@ -18,7 +18,6 @@ from domain.client_list import ROWS
 from errors import CannotUndo, InvalidInput
 from tests.clients.shop import DAY, PRICE, YESTERDAY, Shop
 
-
 NOTHING = Decimal(0)
 
 
