@@ -68,6 +68,7 @@ bench-herd: $(BENCH) $(NODE_MODULES)
 
 bench-sheet: $(BENCH)
 	$(PY) -m bench.sheet
+	$(PY) -m bench.sheet_chat
 
 # LIMIT=0 tries every mutant of a folder, FOLDER one folder or path: make mutants FOLDER=domain LIMIT=0
 mutants: $(DEV) $(NODE_MODULES)

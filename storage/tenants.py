@@ -132,6 +132,16 @@ async def set_automatic_kinds(tx: TenantConnection, kinds: frozenset[Kind]) -> N
     await tx.execute(SQL["set_automatic_kinds"], kinds=sorted(kind.value for kind in kinds))
 
 
+async def choose_reminders(tx: TenantConnection) -> None:
+    """Note that the owner has chosen which kinds go out by themselves (A10)."""
+    await tx.execute(SQL["choose_reminders"])
+
+
+async def are_reminders_chosen(tx: TenantConnection) -> bool:
+    """Whether the owner has chosen which kinds go out by themselves."""
+    return cast("bool", await tx.fetchval(SQL["reminders_chosen"]))
+
+
 async def set_paused(tx: TenantConnection, *, paused: bool) -> None:
     """Pause the whole queue, or let it go on (E7)."""
     await tx.execute(SQL["set_paused"], paused=paused)

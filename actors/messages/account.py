@@ -140,6 +140,11 @@ class SetReminder(Request[RemindersChanged]):
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseReminders(Request[None]):
+    """The owner has looked at the kinds, and wants them as they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class AddSamples(Request[int]):
     """Register a few invented clients, to look around: nothing is ever sent to them."""
 

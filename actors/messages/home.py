@@ -30,6 +30,7 @@ class HomeView:
     by_state: dict[MessageState, int] = field(default_factory=dict)
     waits_until: datetime | None = None
     unbilled: int = 0
+    reminders_chosen: bool = True
 
     @property
     def steps_left(self) -> int:

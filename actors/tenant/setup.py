@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from actors.messages.account import (
     AddSamples,
+    ChooseReminders,
     GetPix,
     GetReminders,
     PixView,
@@ -70,8 +71,15 @@ class SetupPart(QueuePart):
             kinds = (await tenants.settings(tx)).automatic_kinds
             kinds = kinds | {message.kind} if message.on else kinds - {message.kind}
             await tenants.set_automatic_kinds(tx, kinds)
+            await tenants.choose_reminders(tx)
             reminders = _reminders(rulebook(await tenants.charter(tx), now), now)
         return RemindersChanged(reminders, await self._plan_if_possible())
+
+    @on(ChooseReminders)
+    async def choose_reminders(self, _message: ChooseReminders) -> None:
+        """Note that they are as the owner wants them."""
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            await tenants.choose_reminders(tx)
 
     @on(AddSamples)
     async def add_samples(self, _message: AddSamples) -> int:

@@ -104,6 +104,7 @@ class Screens:
             tenants=self._tenants,
             show=partial(self._post, occasion),
             fetch=self._fetch,
+            ways=self._back,
             inline=self._inline,
         )
 
@@ -175,16 +176,18 @@ class Screens:
             return ROUTES.of_press(f"go:{HOME}")
         return None if access.may_use(screen.area) else ROUTES.of_press(f"go:{ENDED}")
 
+    async def _back(self, turn: Turn, origin: str) -> View:
+        route = ROUTES.way_back(origin) or ROUTES.way_back(place(HOME))
+        view = await route.answer(turn) if route else None
+        return view if isinstance(view, View) else words_view(words.NOT_UNDERSTOOD)
+
     async def _not_understood(self, update: Update, turn: Turn) -> View | Toast:
         """How things are now, and that this was not understood (laws 5 and 12)."""
         query = update.callback_query
         counter = _page_count(query.data or "") if query else None
         if counter is not None:
             return Toast(words.page_of(counter.page, counter.pages))
-        route = ROUTES.of_press(f"go:{HOME}")
-        home = await route.answer(turn) if route else None
-        if not isinstance(home, View):
-            return words_view(words.NOT_UNDERSTOOD)
+        home = await self._back(turn, place(HOME))
         if query is not None:
             return replace(home, toast=words.EXPIRED_BUTTON)
         return replace(home, text=words.with_notice(words.NOT_UNDERSTOOD, home.text))

@@ -81,9 +81,14 @@ class Turn:
     tenants: Tenants
     show: Show
     fetch: Callable[[SentFile], Awaitable[bytes]]
+    ways: "Callable[[Turn, str], Awaitable[View]]"
     inline: bool = False
     """Whether the bot may be asked from the typing box."""
 
     async def ask(self, message: Request[R]) -> R:
         """Return the tenant's answer; a screen waits at most `ASK_SECONDS`."""
         return await self.tenants.ask(self.chat_id, message, deadline=ASK_SECONDS)
+
+    async def back(self, origin: str) -> View:
+        """What Voltar to `origin` shows, as it is now; home where that leads nowhere."""
+        return await self.ways(self, origin)

@@ -13,6 +13,13 @@ INSERT INTO settings (tenant_id) VALUES (:tenant_id) ON CONFLICT (tenant_id) DO 
 UPDATE tenants SET name = coalesce(:name, name), email = coalesce(:email, email), phone = coalesce(:phone, phone)
 WHERE tenant_id = :tenant_id;
 
+-- name: choose_reminders
+-- The owner has looked at what goes by itself, and wants it so.
+UPDATE settings SET extra = extra || '{"reminders_chosen": true}' WHERE tenant_id = :tenant_id;
+
+-- name: reminders_chosen
+SELECT coalesce(extra -> 'reminders_chosen' = 'true', false) FROM settings WHERE tenant_id = :tenant_id;
+
 -- name: zone
 SELECT time_zone FROM settings WHERE tenant_id = :tenant_id;
 

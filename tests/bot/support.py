@@ -26,6 +26,7 @@ from domain.subscription import Standing
 from domain.whatsapp import SessionState
 from errors import InvalidInput, StorageUnavailable
 from playground.telegram import TelegramStandIn
+from playground.telegram_entries import InlineQuery
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database
 from storage.telegram_inbox import StoredInbox
@@ -250,6 +251,7 @@ class Person:
         self.stand_in = stand_in
         self.chat_id = chat_id
         self._read = 0
+        self._search: InlineQuery | None = None
 
     def say(self, text: str, first_name: str = "Maria") -> None:
         """Write to the bot."""
@@ -263,8 +265,16 @@ class Person:
             )
             assert messages, "the bot said nothing more"
             self._read = messages[0]["seq"]
-            if messages[0]["from"] == "bot":
+            if messages[0]["from"] == "bot" and not messages[0]["service"]:
                 return messages[0]
+
+    def sees(self) -> list[dict[str, Any]]:
+        """Return the chat as it looks now, the oldest message first."""
+        return self.stand_in.control.record(self.chat_id)
+
+    def typing_box(self) -> dict[str, Any]:
+        """Return what lies around the typing box: `keyboard`, `placeholder`, `reply_to`."""
+        return self.stand_in.control.typing_box(self.chat_id)
 
     async def press(self, message: Mapping[str, Any], label: str) -> dict[str, Any] | None:
         """Press the button that reads `label`; the bot's answer to the press."""
@@ -276,6 +286,36 @@ class Person:
         """Press a button that may not be there any more."""
         query = self.stand_in.control.press(self.chat_id, message["message_id"], data, force=True)
         return await self.stand_in.control.answered(query, PATIENCE_SECONDS)
+
+    async def search(self, text: str, chat_type: str = "sender") -> dict[str, Any]:
+        """Type `text` after the bot's name; the bot's answer, with `results`."""
+        self._search = self.stand_in.control.inline(self.chat_id, text, chat_type=chat_type)
+        answer = await self.stand_in.control.answered(self._search, PATIENCE_SECONDS)
+        assert answer is not None, "the bot found nothing to say"
+        return answer
+
+    def choose(self, result: Mapping[str, Any]) -> None:
+        """Take one of the results of the last search."""
+        assert self._search is not None, "nothing was searched"
+        self.stand_in.control.choose(self._search, result["id"])
+
+    def share(self, phone: str, first_name: str, last_name: str | None = None) -> None:
+        """Share someone from the address book."""
+        self.stand_in.control.share_contact(self.chat_id, phone, first_name, last_name)
+
+    def share_own_number(self, phone: str) -> None:
+        """Press the button that asks for one's own number."""
+        self.stand_in.control.share_own_number(self.chat_id, phone)
+
+    def send_file(
+        self, data: bytes, name: str = "arquivo", kind: str = "document", caption: str = ""
+    ) -> None:
+        """Send a file."""
+        self.stand_in.control.send_file(self.chat_id, data, kind=kind, name=name, caption=caption)
+
+    def document(self, message: Mapping[str, Any]) -> bytes:
+        """Return the file of a message."""
+        return self.stand_in.control.file(message["document"]).data
 
     def picture(self, message: Mapping[str, Any]) -> bytes:
         """Return the picture of a message."""

@@ -6,6 +6,7 @@ from bot.screens.clients.buttons import CLIENTS, NEW_CLIENT, ShowList, pack_plac
 from bot.screens.help.sections import HELP
 from bot.screens.home import words
 from bot.screens.settings.pix import PIX
+from bot.screens.settings.reminders import REMINDERS
 from bot.screens.settings.settings import SETTINGS
 from bot.screens.sheets.buttons import SEND_SHEET
 from bot.screens.today.today import TODAY
@@ -75,18 +76,28 @@ def _first_steps(view: HomeView) -> View:
 
 
 def _figures(view: HomeView) -> View:
-    held = view.by_state.get(MessageState.WAITING, 0)
+    following = _following(view)
     return View(
         words.home(view),
         bare_keyboard(
-            [go(words.needs_you(held), TODAY, style="primary")] if held else [],
-            [go(words.CLIENTS_BUTTON, CLIENTS, style=None if held else "primary")],
+            following,
+            [go(words.CLIENTS_BUTTON, CLIENTS, style=None if following else "primary")],
             _counts(view.figures),
             [go(words.NEW_BUTTON, NEW_CLIENT), go(words.TODAY_BUTTON, TODAY)],
             [go(WHATSAPP_BUTTON, WHATSAPP), go(words.SETTINGS_BUTTON, SETTINGS)],
             [go(words.ACCOUNT_BUTTON, ACCOUNT), go(HELP_BUTTON, HELP)],
         ),
     )
+
+
+def _following(view: HomeView) -> Row:
+    """What waits longest for the owner; nothing where nothing does."""
+    held = view.by_state.get(MessageState.WAITING, 0)
+    if held:
+        return [go(words.needs_you(held), TODAY, style="primary")]
+    if not view.reminders_chosen:
+        return [go(words.REMINDERS_BUTTON, REMINDERS, style="primary")]
+    return []
 
 
 def _counts(figures: Figures) -> Row:

@@ -75,6 +75,9 @@ def first_steps(view: HomeView) -> str:
     return text if view.has_pix or not view.paired else f"{text}\n\n{WHY_PIX}"
 
 
+REMINDERS_BUTTON = "🔔 Escolher o que sai sozinho"
+
+
 def needs_you(messages: int) -> str:
     """The button about messages that wait for the owner."""
     if messages == 1:

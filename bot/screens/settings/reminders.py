@@ -5,15 +5,16 @@ from dataclasses import replace
 
 from aiogram.filters.callback_data import CallbackData
 
-from actors.messages.account import GetReminders, Reminder, SetReminder
+from actors.messages.account import ChooseReminders, GetReminders, Reminder, SetReminder
 from bot.screens.settings import words
-from bot.ui.buttons import HOME, Row, button, keyboard, place
+from bot.ui.buttons import HOME, Row, button, go, keyboard, place
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.view import View
 from domain.reminders import Kind
 
 REMINDERS = "reminders"
+CHOSEN = "reminders_ok"
 SCREEN = Screen()
 
 
@@ -52,9 +53,17 @@ async def switch(turn: Turn, pressed: SwitchReminder) -> View:
     return replace(reminders_view(changed.reminders), toast=words.planned(changed.planned))
 
 
+@SCREEN.place(CHOSEN)
+async def chosen(turn: Turn) -> View:
+    """Leave them as they are, and go on."""
+    await turn.ask(ChooseReminders())
+    return await turn.back(place(HOME))
+
+
 def reminders_view(reminders: Sequence[Reminder]) -> View:
     """A switch for each kind, and the way to its text."""
-    return View(words.REMINDERS, keyboard(*map(_row, reminders), back=place(HOME)))
+    done = [go(words.CHOSEN_BUTTON, CHOSEN, style="primary")]
+    return View(words.REMINDERS, keyboard(*map(_row, reminders), done, back=place(HOME)))
 
 
 def reminder_view(shown: Reminder) -> View:

@@ -46,6 +46,7 @@ REMINDERS = (
     "Quem atrasou recebe a cobrança no 1º dia de atraso, uma vez só. Os outros são lembretes de "
     "antes: ligue os que quiser."
 )
+CHOSEN_BUTTON = "✅ Está bom assim"
 TURN_ON = "🟢 Ligar"
 TURN_OFF = "⚪ Desligar"
 SEE_TEXT = "👀 Ver o texto"
