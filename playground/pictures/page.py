@@ -35,6 +35,7 @@ COPIES = (
     "<path d='M7.5 1.2H2.4A1.2 1.2 0 0 0 1.2 2.4v5.1'/></svg>"
 )
 LEADS_OUT = "<svg class=mark viewBox='0 0 11 11'><path d='M2 9 9 2M4 2h5v5'/></svg>"
+TICKS = "<svg class=ticks viewBox='0 0 16 9'><path d='M1 5 4 8 11 1M7 7 8 8 15 1'/></svg>"
 MARKS = {
     "copy_text": COPIES,
     "url": LEADS_OUT,
@@ -88,7 +89,7 @@ def _row(message: Message, clock: str, files: Mapping[str, bytes]) -> str:
     rows = message.get("buttons") or []
     kinds = ["mine"] * mine + ["wide"] * bool(rows or message.get("photo"))
     text = html.escape(message["html"]) if mine else page_html(message["html"])
-    ticks = " <i class=ticks></i>" if mine else ""
+    ticks = TICKS if mine else ""
     body = f"<div class=text>{text}<span class=clock>{clock}{ticks}</span></div>"
     return (
         f'<div class="row {" ".join(kinds)}"><div class=bubble>{_file(message, files)}{body}</div>'

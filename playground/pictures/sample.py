@@ -51,6 +51,12 @@ def sample_clients() -> list[NewClient]:
     ]
 
 
+def number_of(name: str) -> str:
+    """The WhatsApp number of a client, digits only."""
+    [number] = [one.phone.removeprefix("+") for one in sample_clients() if one.name == name]
+    return number
+
+
 def _others(random: Random) -> Iterator[tuple[str, int]]:
     names = [f"{first} {last}" for last in LAST for first in FIRST]
     random.shuffle(names)

@@ -42,7 +42,16 @@ class SendFile:
     shows: str = ""
 
 
-Step = Say | Press | SendFile
+@dataclass(frozen=True, slots=True)
+class ClientWrites:
+    """A client of the sample business writes to it on WhatsApp; the bot tells its owner."""
+
+    name: str
+    text: str
+    shows: str = ""
+
+
+Step = Say | Press | SendFile | ClientWrites
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,9 @@ from domain import schedule
 from playground import demo
 from playground.pictures import sample
 from playground.pictures.page import Message, Shot
-from playground.pictures.scenes import Press, Say, Scene, SendFile, Step, Who
+from playground.pictures.scenes import ClientWrites, Press, Say, Scene, SendFile, Step, Who
 from playground.rig import Rig, RigFailed
 from playground.telegram import TelegramStandIn
-from playground.telegram_world import Query
 from settings import load as load_settings
 from storage import clients
 from storage.database import Database
@@ -111,10 +110,13 @@ class Stage:
             case SendFile(name, data):
                 seen = control.send_file(chat_id, data, name=name).seq
                 wait = ANSWER_SECONDS
+            case ClientWrites(name, text):
+                await self._rig.whatsapp.reply(sample.number_of(name), sample.OWNER_NUMBER, text)
+                wait = ANSWER_SECONDS
             case Press(label):
-                answer = await control.answered(await self._press(chat_id, label), ANSWER_SECONDS)
-                toast = str((answer or {}).get("text") or "")
-                wait = QUIET_SECONDS if toast else ANSWER_SECONDS
+                toast = await self._press(chat_id, label)
+                # A toast alone may be all that comes.
+                wait = QUIET_SECONDS if toast and not step.shows else ANSWER_SECONDS
         await self._settle(chat_id, seen, wait, step.shows)
         return toast
 
@@ -122,21 +124,24 @@ class Stage:
         """Wait for an answer that holds `shows`, and then until nothing changes any more."""
         waited_for = False
         while True:
-            patience = QUIET_SECONDS if waited_for else max(wait, ANSWER_SECONDS if shows else 0.0)
+            patience = QUIET_SECONDS if waited_for else wait
             seen, changed = await self._rig.telegram.control.look(chat_id, seen, patience)
             answers = [one for one in changed if one["from"] == "bot"]
             if not changed:
                 break
             waited_for = waited_for or any(shows in one["html"] for one in answers)
-        if shows and not waited_for:
-            raise RigFailed(f"o bot não mostrou “{shows}”")
+        if not waited_for and wait > QUIET_SECONDS:
+            raise RigFailed(f"o bot não mostrou “{shows}”" if shows else "nada mudou na tela")
 
-    async def _press(self, chat_id: int, label: str) -> Query:
+    async def _press(self, chat_id: int, label: str) -> str:
+        """Press the lowest button with this in its label; returns the toast, if one came."""
+        control = self._rig.telegram.control
         for message in reversed(await self._messages(chat_id)):
             for button in (one for row in message["buttons"] for one in row):
                 if label in button["text"] and "callback_data" in button:
-                    data = button["callback_data"]
-                    return self._rig.telegram.control.press(chat_id, message["message_id"], data)
+                    pressed = control.press(chat_id, message["message_id"], button["callback_data"])
+                    answer = await control.answered(pressed, ANSWER_SECONDS)
+                    return str((answer or {}).get("text") or "")
         raise RigFailed(f"não há botão “{label}”")
 
     async def _messages(self, chat_id: int) -> Sequence[Message]:
