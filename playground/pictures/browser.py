@@ -26,11 +26,7 @@ from errors import GatewayError
 FOLDER = Path(__file__).resolve().parent / "node_modules"
 PLACE = FOLDER / ".browser"
 CHROMIUM = PLACE / "chromium"
-FONTS = (
-    *("@fontsource/roboto/400", "@fontsource/roboto/500", "@fontsource/roboto/700"),
-    *("@fontsource/roboto-mono/400", "@infolektuell/noto-color-emoji/index"),
-    *("@fontsource/noto-sans-symbols-2/400", "@fontsource/noto-sans-symbols/400"),
-)
+FONTS = FOLDER.with_name("fonts.css")
 WIDTH, HEIGHT, SCALE = 390, 844, 2
 COLOURS = 128  # of emoji and edges; more are not seen
 START_SECONDS = 30.0
@@ -70,7 +66,7 @@ def why_not() -> str | None:
 
 def font_styles() -> list[str]:
     """The addresses of the style sheets that bring the fonts."""
-    return [(FOLDER / f"{name}.css").as_uri() for name in FONTS]
+    return [FONTS.as_uri()]
 
 
 class Browser:
