@@ -62,7 +62,11 @@ class Chat:
         there = sorted((one["message_id"] for one in ours if not one["deleted"]), reverse=True)
         with_buttons = [number for number in there if self.messages[number]["buttons"]]
         number = next(iter(with_buttons or there), None)
-        return None if number is None else seen(self.messages[number], self.names)
+        return None if number is None else self.shown(number)
+
+    def shown(self, message_id: int) -> Seen:
+        """What a message shows now."""
+        return seen(self.messages[message_id], self.names)
 
     @property
     def alive(self) -> list[int]:

@@ -71,9 +71,9 @@ async def _crawl(plan: Plan, say: Say) -> Findings:
         heard(lambda line: findings.fault("errors", line)),
     ):
         async with open_house(home, admin=admin, paired=paired, seed=plan.seed) as house:
-            await _move_in(house, town, connected)
-            say(f"{len(town)} conversas, semente {plan.seed}.")
             chats = [_chat(house, citizen, town) for citizen in town]
+            await _move_in(house, town, connected, chats)
+            say(f"{len(town)} conversas, semente {plan.seed}.")
             shared = _shared(plan, house, town, findings, admin)
             await _live(house, shared, chats, watched.chat_id)
             for aim in shared.atlas.left():
@@ -101,13 +101,19 @@ async def _visit(house: House, chat: Chat, shared: Crawl) -> None:
     await let_arrive(house.parts.system.ref("telegram"), chat, shared)
 
 
-async def _move_in(house: House, town: Sequence[Citizen], connected: Sequence[Citizen]) -> None:
+async def _move_in(
+    house: House,
+    town: Sequence[Citizen],
+    connected: Sequence[Citizen],
+    chats: Sequence[Chat],
+) -> None:
     for citizen in town:
         await settle(house, citizen)
     for citizen in town:
         if citizen.role is Role.FULL:
             await house.parts.directory.ask(citizen.chat_id, PlanNow(), deadline=ASK_SECONDS)
     for citizen in connected:
+        await next(chat for chat in chats if chat.chat_id == citizen.chat_id).say("/start")
         await house.parts.directory.ask(citizen.chat_id, ConnectWhatsApp(), deadline=ASK_SECONDS)
 
 
