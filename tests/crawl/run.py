@@ -20,7 +20,7 @@ from tests.crawl.judge import Judge
 from tests.crawl.others import try_old_buttons, try_the_buttons_of
 from tests.crawl.town import Citizen, Role, names_of, people, settle, words_of
 from tests.crawl.trouble import heard
-from tests.crawl.walk import Crawl, crawl
+from tests.crawl.walk import START, Crawl, crawl
 from tests.postgres import walkable_folder
 
 SPEED = 4.0
@@ -96,7 +96,6 @@ async def _live(house: House, shared: Crawl, chats: Sequence[Chat], watched: int
 
 async def _visit(house: House, chat: Chat, shared: Crawl) -> None:
     """Somebody who only reads what comes, and presses that."""
-    await chat.say("/start")
     assert house.parts.system is not None
     await let_arrive(house.parts.system.ref("telegram"), chat, shared)
 
@@ -109,11 +108,12 @@ async def _move_in(
 ) -> None:
     for citizen in town:
         await settle(house, citizen)
+    # Nobody can be told anything who never wrote.
+    await asyncio.gather(*(chat.say(START) for chat in chats if chat.role == Role.FULL))
     for citizen in town:
         if citizen.role is Role.FULL:
             await house.parts.directory.ask(citizen.chat_id, PlanNow(), deadline=ASK_SECONDS)
     for citizen in connected:
-        await next(chat for chat in chats if chat.chat_id == citizen.chat_id).say("/start")
         await house.parts.directory.ask(citizen.chat_id, ConnectWhatsApp(), deadline=ASK_SECONDS)
 
 

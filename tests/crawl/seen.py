@@ -84,10 +84,8 @@ class Seen:
     def title(self) -> str:
         """The first line, without names, numbers and days."""
         line = next((line for line in self.text.splitlines() if line.strip()), "")
-        if line.startswith(
-            NOT_UNDERSTOOD
-        ):  # whatever was wrong, the question tells what screen it is
-            return NOT_UNDERSTOOD
+        if line.startswith(NOT_UNDERSTOOD):
+            return NOT_UNDERSTOOD  # whatever was wrong, the question tells which screen it is
         return self._plain(line)[:MOST_TITLE_CHARACTERS]
 
     @cached_property
