@@ -52,6 +52,11 @@ pictures: $(RUNTIME) $(NODE_MODULES) $(BROWSER)
 # The browser that draws them: 65 MB, for Linux on x86_64 only; without it `make test` skips its tests.
 browser: $(BROWSER)
 
+# Every button of the bot, pressed: make crawl SEED=7 BUDGET=3000
+.PHONY: crawl
+crawl: $(DEV)
+	@exec $(PY) -m tests.crawl --seed $(SEED) $(if $(BUDGET),--budget $(BUDGET))
+
 # The container without a container engine: make rehearse ARGS="--updates polling"
 .PHONY: rehearse
 rehearse: $(RUNTIME)
