@@ -4,8 +4,8 @@ Screens return a `View`; here it is decided where it goes. A button's answer is 
 message with the button.
 """
 
+import asyncio
 from dataclasses import dataclass, replace
-from functools import partial
 
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.bases import UNHANDLED
@@ -17,14 +17,16 @@ from bot.screens.home import words as home_words
 from bot.screens.home.home import home_view
 from bot.screens.today import today
 from bot.screens.whatsapp import state
+from bot.telegram.answered import Answered
 from bot.telegram.delivery import Delivery
+from bot.telegram.progress import Progress
 from bot.ui.ports import Tenant, Tenants
 from bot.ui.view import Spot, View
 from bot.ui.words import EXPIRED_BUTTON, NOT_UNDERSTOOD, UNEXPECTED, safe, with_notice
 from errors import EmDiaError
 
 COMMANDS = {**home.COMMANDS, **state.COMMANDS, **today.COMMANDS}
-UPDATE_KINDS = ["message", "callback_query", "my_chat_member"]
+UPDATE_KINDS = ["message", "callback_query", "my_chat_member", "inline_query"]
 UNKNOWN_PICTURE = 0
 
 
@@ -49,26 +51,33 @@ class Screens:
             home.make_router(), state.make_router(), today.make_router()
         )
 
-    async def handle(self, update: Update) -> None:
-        """Answer `update` and line the answer up. An unexpected error is told, then raised."""
+    async def handle(self, update: Update, asks: str | None) -> Answered:
+        """Answer `update` and line the answer up. An unexpected error is told, then raised.
+
+        `asks` is the question that stands open.
+        """
         occasion = occasion_of(update)
         if occasion is None:
-            return
+            return Answered(asks)
+        progress = self._delivery.progress(occasion.chat_id, occasion.at)
         try:
-            view = await self._view_for(update, occasion)
+            view = await self._view_for(update, occasion, progress)
         except EmDiaError as error:
             view = home_view(safe(error.sentence))
         except Exception:
-            await self._show(occasion, home_view(UNEXPECTED))
+            await self._show(occasion, progress, home_view(UNEXPECTED))
             raise
-        await self._show(occasion, view)
+        taken = await self._show(occasion, progress, view)
+        return Answered(view.asks if view else asks, taken)
 
-    async def _view_for(self, update: Update, occasion: Occasion) -> View | None:
+    async def _view_for(
+        self, update: Update, occasion: Occasion, progress: Progress
+    ) -> View | None:
         answer = await self._dispatcher.feed_update(
             self._bot,
             update,
             tenant=Tenant(occasion.chat_id, self._tenants),
-            show=partial(self._post, occasion),
+            show=progress.show,
         )
         if answer is not UNHANDLED:
             view: View | None = answer
@@ -78,14 +87,12 @@ class Screens:
         stale = home_view(with_notice(EXPIRED_BUTTON, home_words.HOME))
         return replace(stale, toast=EXPIRED_BUTTON)
 
-    async def _show(self, occasion: Occasion, view: View | None) -> None:
+    async def _show(
+        self, occasion: Occasion, progress: Progress, view: View | None
+    ) -> "asyncio.Future[None] | None":
         if occasion.query_id is not None:
             self._delivery.answer(occasion.query_id, view.toast if view else None)
-        if view is not None:
-            await self._post(occasion, view)
-
-    async def _post(self, occasion: Occasion, view: View) -> None:
-        await self._delivery.post(occasion.chat_id, view, occasion.at)
+        return await progress.end(view)
 
 
 def occasion_of(update: Update) -> Occasion | None:

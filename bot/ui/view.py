@@ -1,25 +1,36 @@
 """What one message shows, and where it may be drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiogram.types import InlineKeyboardMarkup
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What one message shows: a text in HTML, or a picture with it, and buttons.
+class Document:
+    """A file that is handed over."""
 
-    Views with the same `slot` share one message of the chat: the next takes the place of the last,
-    and a `fleeting` one is skipped once the person has put another screen in that place.
-    `toast` is a short line over the screen, for who pressed the button.
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one message shows: a text in HTML, or a picture or a file with it, and buttons.
+
+    `asks` names the question that typed text answers while this is the live screen of the chat.
+    `toast` is a short line over the screen, for who pressed the button. Views with the same `slot`
+    share one message of the chat: the next takes the place of the last, and a `fleeting` one is
+    skipped once the person has put another screen in that place.
     """
 
     text: str
     keyboard: InlineKeyboardMarkup | None = None
     picture: bytes | None = None
+    document: Document | None = None
     slot: str | None = None
     fleeting: bool = False
     toast: str | None = None
+    asks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
