@@ -111,6 +111,24 @@ class InvalidInput(EmDiaError):
         return str(self)
 
 
+class AlreadyChanged(EmDiaError):
+    """What the owner saw is not so any more, so nothing was done. Its text is what they read."""
+
+    @property
+    def sentence(self) -> str:  # type: ignore[override]  # read-only here: it is the message itself
+        """The sentence for the owner, which says how it stands now."""
+        return str(self)
+
+
+class CannotUndo(EmDiaError):
+    """An act cannot be taken back (any more), so nothing was. Its text is what they read."""
+
+    @property
+    def sentence(self) -> str:  # type: ignore[override]  # read-only here: it is the message itself
+        """The sentence for the owner, which says why."""
+        return str(self)
+
+
 class MissingValue(EmDiaError):
     """A message cannot be written: its text uses variables that have no value yet (D4)."""
 

@@ -29,11 +29,12 @@ from bot.screens.whatsapp import state as whatsapp
 from bot.telegram.answered import Handled
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
-from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens, has_blocked
+from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens
 from bot.telegram.handling import Handling, Turns
 from bot.telegram.intake import Poller, Source, Telegram
 from bot.telegram.keeping import Keeper, UpdateInbox, persist
 from bot.telegram.pace import Pace
+from bot.telegram.said import has_blocked
 from bot.telegram.webhook import Place, Webhook
 from bot.ui.ports import Tenants
 from bot.ui.view import View
@@ -95,7 +96,8 @@ class TelegramActor(Actor):
         self._delivery = Delivery(
             self._bot, pace, chats, clock=clock, spawn=self._spawn, on_blocked=self._on_blocked
         )
-        self._screens = Screens(self._bot, self._tenants, self._delivery)
+        admins = [] if self._admin_chat_id is None else [self._admin_chat_id]
+        self._screens = Screens(self._bot, self._tenants, self._delivery, admins=admins)
         self._updates = Handling(
             self._inbox,
             self._handle,

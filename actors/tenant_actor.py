@@ -5,15 +5,34 @@ first and told by a task beside it. Its handlers stand by area in `actors/tenant
 """
 
 from actors.tenant.account import AccountPart
+from actors.tenant.client_views import ClientViewsPart
 from actors.tenant.clients import ClientsPart
+from actors.tenant.corrections import CorrectionsPart
+from actors.tenant.drafts import DraftsPart
+from actors.tenant.home import HomePart
+from actors.tenant.orders import OrdersPart
 from actors.tenant.part import TenantPorts
+from actors.tenant.payments import PaymentsPart
+from actors.tenant.tags import TagsPart
+from actors.tenant.undo import UndoPart
 from domain.whatsapp import SessionPhase, may_reconnect
 from storage import tenants, whatsapp_state
 
 __all__ = ["TenantActor", "TenantPorts"]
 
 
-class TenantActor(AccountPart, ClientsPart):
+class TenantActor(
+    AccountPart,
+    ClientViewsPart,
+    ClientsPart,
+    PaymentsPart,
+    CorrectionsPart,
+    OrdersPart,
+    TagsPart,
+    UndoPart,
+    DraftsPart,
+    HomePart,
+):
     """The tenant `tenant_id`, or the chat that may become one."""
 
     async def started(self) -> None:

@@ -1,6 +1,7 @@
 """A tenant's charter: what it is, what it set, and what it wrote, as values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ class Tenant:
 
     tenant_id: int
     name: str
+    email: str | None
+    phone: str | None
     created_at: datetime
     trial_ends_at: datetime
     paid_until: datetime | None
@@ -58,10 +61,12 @@ class OwnText:
 class Charter:
     """A tenant, its settings and its own texts by kind, as they are at one moment.
 
-    Whatever of it changes, `version` becomes a number that no charter had before.
+    Whatever of it changes, `version` becomes a number that no charter had before. `own_variables`
+    are those of its own fields, each with the field's id as text (C12).
     """
 
     version: int
     tenant: Tenant
     settings: TenantSettings
     own_texts: dict[Kind, OwnText]
+    own_variables: Mapping[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from domain.due_dates import agreed_after
 from domain.names import first_name
@@ -20,11 +21,31 @@ MAX_SERVER_CHARS = 60
 MAX_NOTES_CHARS = 500
 
 
+class ClientField(StrEnum):
+    """What can be edited of a client, one at a time (C5)."""
+
+    NAME = "name"
+    PHONE = "phone"
+    PLAN = "plan"
+    PRICE = "price"
+    SERVER = "server"
+    DUE_ON = "due_on"
+    NOTES = "notes"
+
+
+class Switch(StrEnum):
+    """The two switches of a client (C10)."""
+
+    BILLING = "billing"
+    NOTICES = "notices"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
     """What registration and import gather: every field already valid.
 
-    `agreed_day` is the day of the month where a short one hides it behind `due_on` (C13).
+    `agreed_day` is the day of the month where a short one hides it behind `due_on` (C13). `tags`
+    are names, `own_fields` values by the names of the fields (C12).
     """
 
     name: str
@@ -35,6 +56,8 @@ class NewClient:
     plan: str | None = None
     server: str | None = None
     notes: str | None = None
+    tags: tuple[str, ...] = ()
+    own_fields: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +65,8 @@ class Client:
     """One registered client; `phone` is E.164 as typed, `due_on` a local date of the tenant.
 
     `agreed_day` is the day of the month behind `due_on` (C13): given another due date that is not
-    that day, the client has agreed on the new one.
+    that day, the client has agreed on the new one. `own_values` are those of the tenant's own
+    fields, by their ids as text (C12).
     """
 
     id: int
@@ -60,6 +84,7 @@ class Client:
     archived: bool = False
     opted_out: bool = False
     renewed_on: date | None = None
+    own_values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Keep the agreed day and the due date in step."""

@@ -122,6 +122,16 @@ class Verdict:
     reason: Reason | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A message that will not go any more; `at` is when it was to go, UTC."""
+
+    message_id: int
+    kind: Kind
+    day: date
+    at: datetime
+
+
 def may_become(before: MessageState, after: MessageState) -> bool:
     """Whether a message may go from `before` to `after` in one step."""
     return after in _BECOMES[before]

@@ -4,7 +4,8 @@ A charter may be kept as long as its version stands; a rulebook may not, since w
 depends on the hour. So a switch or a PIX key changed a second ago already counts (C5).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,7 @@ class Rulebook:
     templates: dict[Kind, Template]
     business: Business
     pix: PixReceiver | None
+    own_variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -84,12 +86,19 @@ class Rulebook:
 
         Raises:
             MissingValue: a variable of the text has no value (D4).
+            TextTooLong: what the variables hold makes it longer than a message may be.
         """
         if message.body is not None:
             return message.body
+        return self.words(message.kind, client, now)
+
+    def words(self, kind: Kind, client: Client, now: datetime) -> str:
+        """The text of `kind` as it would go to `client` at `now`; raises as `write` does."""
         local_now = schedule.local(now, self.zone)
-        facts = Facts(client, self.business, local_now.date(), local_now, self.pix)
-        template = self.templates[message.kind]
+        facts = Facts(
+            client, self.business, local_now.date(), local_now, self.pix, self.own_variables
+        )
+        template = self.templates[kind]
         return render(template, values_for(facts, template.variables))
 
 
@@ -120,6 +129,7 @@ def rulebook(charter: Charter, now: datetime) -> Rulebook:
             name=settings.company, phone=settings.company_phone, support=settings.support
         ),
         pix=stored_receiver(settings.pix_key, settings.pix_beneficiary, settings.pix_city),
+        own_variables=charter.own_variables,
     )
 
 

@@ -1,7 +1,7 @@
 """The value of every variable for one client at one moment (D3). What is not known is None."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.clients import Client
@@ -26,13 +26,17 @@ class Business:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What every value follows from; `now` is local time of the tenant."""
+    """What every value follows from; `now` is local time of the tenant.
+
+    `own` are the variables of the tenant's own fields, each with the field's id as text (C12).
+    """
 
     client: Client
     business: Business
     today: date
     now: datetime
     pix: PixReceiver | None
+    own: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def days_late(self) -> int:
@@ -66,8 +70,14 @@ _VALUES: Mapping[str, Callable[[Facts], str | None]] = {
 
 
 def values_for(facts: Facts, names: Iterable[str]) -> dict[str, str | None]:
-    """The values of `names`, which a text uses; what is no variable of `VARIABLES` has none."""
-    return {name: _VALUES[name](facts) if name in _VALUES else None for name in names}
+    """The values of `names`, which a text uses; what is no variable has none."""
+    return {
+        name: _VALUES[name](facts) if name in _VALUES else _own_value(facts, name) for name in names
+    }
+
+
+def _own_value(facts: Facts, name: str) -> str | None:
+    return facts.client.own_values.get(facts.own.get(name, ""))
 
 
 def greeting(now: datetime) -> str:

@@ -5,7 +5,7 @@ filled at all: no placeholder ever reaches a client.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -55,8 +55,11 @@ class Template:
     variables: tuple[str, ...]
 
 
-def parse(text: str) -> Template:
-    """`text` as a template; raises InvalidInput for unknown names and unbalanced braces."""
+def parse(text: str, own: Collection[str] = ()) -> Template:
+    """`text` as a template; raises InvalidInput for unknown names and unbalanced braces.
+
+    `own` are the variables of the tenant's own fields, known besides `VARIABLES` (C12).
+    """
     body = whole(text).strip()
     if not body:
         raise InvalidInput("O texto está vazio.")
@@ -64,8 +67,8 @@ def parse(text: str) -> Template:
         raise InvalidInput(f"O texto vai até {MAX_TEXT_CHARS} letras.")
     names = _BRACES.findall(body)
     # Unknown names first: "{nome da pessoa" has both faults, and the name is the one to mend.
-    if unknown := [name for name in names if name not in VARIABLES]:
-        raise InvalidInput(_unknown(unknown[0]))
+    if unknown := [name for name in names if name not in VARIABLES and name not in own]:
+        raise InvalidInput(_unknown(unknown[0], [*VARIABLES, *own]))
     if stray := re.search(r"[{}]", _BRACES.sub("", body)):
         raise InvalidInput(
             f"Tem uma chave “{stray[0]}” sem par. Escreva as variáveis assim: {{nome}}."
@@ -106,8 +109,8 @@ def _clean(value: str | None) -> str:
     return whole(value or "").strip().translate(_HARMLESS)
 
 
-def _unknown(name: str) -> str:
-    by_folded = {known.replace("_", " "): known for known in VARIABLES}
+def _unknown(name: str, variables: Collection[str]) -> str:
+    by_folded = {known.replace("_", " "): known for known in variables}
     typed = fold(name).replace("_", " ")
     begun = [known for known in by_folded if typed and known.startswith(typed)]
     near = begun or get_close_matches(typed, by_folded, n=1, cutoff=NEAR_ENOUGH)

@@ -22,6 +22,7 @@ SENDING = frozenset(
         "sendMessage",
         "sendPhoto",
         "sendDocument",
+        "copyMessage",
         "editMessageText",
         "editMessageMedia",
         "editMessageCaption",

@@ -8,32 +8,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import cast
 
 import asyncpg
 
+from domain.client_list import Which
 from domain.clients import Client, NewClient
-from domain.due_dates import SOON_DAYS, agreed_after, day_in_month, plan_length
+from domain.due_dates import SOON_DAYS, agreed_after, plan_length
 from domain.import_preview import ClientKey, client_key
 from domain.text import fold
 from errors import NotFound
+from storage import own_fields, tags
 from storage.database import TenantConnection
 from storage.sql import load
 
 SQL = load("clients")
 FEWEST_PHONE_DIGITS = 3
-LAST_DAY = 31
-
-
-class Which(StrEnum):
-    """The filters of the list (C3)."""
-
-    ALL = "all"
-    UP_TO_DATE = "up_to_date"
-    DUE_SOON = "due_soon"
-    OVERDUE = "overdue"
-    ARCHIVED = "archived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +32,6 @@ class Page:
 
     clients: tuple[Client, ...]
     total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """The header of the list (C3): counts, and money of the current month."""
-
-    up_to_date: int
-    due_soon: int
-    overdue: int
-    overdue_value: Decimal
-    expected: Decimal
-    received: Decimal
 
 
 async def add(tx: TenantConnection, client: NewClient, now: datetime) -> int:
@@ -89,7 +67,46 @@ async def add_many(tx: TenantConnection, clients: Sequence[NewClient], now: date
         notes=[client.notes for client in clients],
         now=now,
     )
+    await _describe(tx, rows, clients, now)
     return [row["id"] for row in rows]
+
+
+async def register(
+    tx: TenantConnection, draft: int, client: NewClient, now: datetime
+) -> int | None:
+    """Register the client of a form; None when that form's client is there already (C1)."""
+    made = await tx.fetchval(
+        SQL["register"],
+        draft=draft,
+        name=client.name,
+        phone=client.phone,
+        plan=client.plan,
+        plan_days=_plan_days(client.plan),
+        price=client.price,
+        server=client.server,
+        due_on=client.due_on,
+        agreed_day=agreed_after(client.agreed_day, client.due_on),
+        notes=client.notes,
+        now=now,
+    )
+    if made is not None:
+        await tags.describe(tx, [(made, client.tags)], now)
+        await own_fields.describe(tx, [(made, client.own_fields)], now)
+    return cast("int | None", made)
+
+
+async def of_draft(tx: TenantConnection, draft: int) -> int:
+    """The client of a form; raises NotFound."""
+    found = await tx.fetchval(SQL["of_draft"], draft=draft)
+    if found is None:
+        raise NotFound(f"client of draft {draft}")
+    return cast("int", found)
+
+
+async def hold(tx: TenantConnection, client_id: int) -> Client:
+    """One client, held until `tx` ends; raises NotFound."""
+    await tx.execute(SQL["hold"], client_id=client_id)
+    return await find(tx, client_id)
 
 
 async def find(tx: TenantConnection, client_id: int) -> Client:
@@ -116,8 +133,8 @@ async def page(  # noqa: PLR0913 - a filter, a search and a place in the list
     most: int = 10,
 ) -> Page:
     """Clients by filter and search; `search` is part of a name, a phone or a server (C3)."""
-    due_from, due_until = _bounds(which, today)
-    words, digits = _patterns(search)
+    due_from, due_until = bounds(which, today)
+    words, digits = patterns(search)
     chosen = {
         "archived": which is Which.ARCHIVED,
         "due_from": due_from,
@@ -128,19 +145,6 @@ async def page(  # noqa: PLR0913 - a filter, a search and a place in the list
     total = await tx.fetchval(SQL["count"], **chosen)
     rows = await tx.fetch(SQL["page"], **chosen, most=most, offset=offset)
     return Page(tuple(client_from_row(row) for row in rows), total)
-
-
-async def overview(tx: TenantConnection, today: date) -> Overview:
-    """Counts and money on `today`, zero-safe (G2)."""
-    row = await tx.fetchrow(
-        SQL["overview"],
-        today=today,
-        soon=today + timedelta(days=SOON_DAYS),
-        month_start=today.replace(day=1),
-        month_end=day_in_month(today.year, today.month, LAST_DAY),
-    )
-    assert row is not None  # noqa: S101 - an aggregate always has its one row
-    return Overview(**dict(row))
 
 
 async def identities(tx: TenantConnection) -> set[ClientKey]:
@@ -159,6 +163,22 @@ async def import_alone(tx: TenantConnection) -> None:
 async def servers(tx: TenantConnection, most: int) -> list[str]:
     """The servers used before, as presets for the next registration (C1)."""
     return [row["server"] for row in await tx.fetch(SQL["servers"], most=most)]
+
+
+@dataclass(frozen=True, slots=True)
+class Presets:
+    """What the tenant used before, the most used first (C1)."""
+
+    plans: tuple[str, ...]
+    prices: tuple[Decimal, ...]
+    servers: tuple[str, ...]
+
+
+async def presets(tx: TenantConnection, most: int) -> Presets:
+    """What the next registration is likely to need, `most` of each."""
+    row = await tx.fetchrow(SQL["presets"], most=most)
+    assert row is not None  # noqa: S101 - a select of scalars always has its one row
+    return Presets(tuple(row["plans"]), tuple(map(Decimal, row["prices"])), tuple(row["servers"]))
 
 
 async def save(tx: TenantConnection, client: Client, now: datetime) -> None:
@@ -217,6 +237,28 @@ def client_from_row(row: asyncpg.Record) -> Client:
         archived=row["archived_at"] is not None,
         opted_out=row["opted_out_at"] is not None,
         renewed_on=row.get("renewed_on"),
+        own_values=row.get("own_values") or {},
+    )
+
+
+async def _describe(
+    tx: TenantConnection,
+    rows: Sequence[asyncpg.Record],
+    clients: Sequence[NewClient],
+    now: datetime,
+) -> None:
+    """Put on those that were added what they came with: tags, and values of own fields (C12)."""
+    if not any(client.tags or client.own_fields for client in clients):
+        return
+    ids = {(row["phone"], row["name"], row["due_on"], row["plan"]): row["id"] for row in rows}
+    known = [
+        (client_id, client)
+        for client in clients
+        if (client_id := ids.get((client.phone, client.name, client.due_on, client.plan)))
+    ]
+    await tags.describe(tx, [(client_id, client.tags) for client_id, client in known], now)
+    await own_fields.describe(
+        tx, [(client_id, client.own_fields) for client_id, client in known], now
     )
 
 
@@ -225,7 +267,7 @@ def _plan_days(plan: str | None) -> int | None:
     return None if length is None else length.days
 
 
-def _bounds(which: Which, today: date) -> tuple[date | None, date | None]:
+def bounds(which: Which, today: date) -> tuple[date | None, date | None]:
     """The first and last due date a filter lets through."""
     soon = today + timedelta(days=SOON_DAYS)
     day = timedelta(days=1)
@@ -236,7 +278,7 @@ def _bounds(which: Which, today: date) -> tuple[date | None, date | None]:
     }.get(which, (None, None))
 
 
-def _patterns(search: str) -> tuple[str | None, str | None]:
+def patterns(search: str) -> tuple[str | None, str | None]:
     """LIKE patterns for words and for phone digits; what people type is never a wildcard."""
     words = re.sub(r"([\\%_])", r"\\\1", fold(search))
     digits = re.sub(r"\D", "", search)

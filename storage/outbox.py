@@ -16,6 +16,7 @@ from domain.outbox import (
     HELD_LONG,
     HOLDING,
     LONGEST_ATTEMPT,
+    Cancelled,
     MessageState,
     OutboxMessage,
     Settlement,
@@ -303,10 +304,10 @@ async def rebound(tx: TenantConnection, now: datetime) -> None:
 
 async def cancel_pending(
     tx: TenantConnection, client_id: int, reason: str, now: datetime
-) -> list[tuple[int, Kind]]:
+) -> list[Cancelled]:
     """Cancel all that has not gone to this client (C7); returns what was cancelled."""
     rows = await tx.fetch(SQL["cancel_pending"], client_id=client_id, reason=reason, now=now)
-    return [(row["id"], Kind(row["kind"])) for row in rows]
+    return [Cancelled(row["id"], Kind(row["kind"]), row["day"], row["not_before"]) for row in rows]
 
 
 async def next_wake(tx: TenantConnection, now: datetime) -> datetime | None:
@@ -339,6 +340,11 @@ async def counts_of_day(tx: TenantConnection, day: date) -> dict[MessageState, i
     """How many of the day's messages are in each state."""
     rows = await tx.fetch(SQL["counts_of_day"], day=day)
     return {MessageState(row["state"]): row["count"] for row in rows}
+
+
+async def waits_until(tx: TenantConnection, day: date) -> datetime | None:
+    """When the last of the day's messages that wait for their turn may go; None for none."""
+    return cast("datetime | None", await tx.fetchval(SQL["waits_until"], day=day))
 
 
 async def text_of(tx: TenantConnection, whatsapp_id: str) -> str | None:

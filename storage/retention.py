@@ -21,6 +21,10 @@ async def clean(tx: TenantConnection, keep: Retention, now: datetime) -> None:
     await tx.execute(SQL["notices"], before=now - keep.notices)
     await tx.execute(SQL["replies"], before=now - keep.replies)
     await tx.execute(SQL["numbers"], before=now - keep.numbers)
+    await tx.execute(SQL["undos"], before=now - keep.undos)
+    await tx.execute(SQL["dropped_tags"], before=now - keep.undos)
+    await tx.execute(SQL["dropped_values"], before=now - keep.undos)
+    await tx.execute(SQL["dropped_fields"], before=now - keep.undos)
     await tx.execute(SQL["planned_days"], before=(now - keep.planned).date())
 
 

@@ -16,7 +16,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPho
 
 from bot.telegram.pace import Pace
 from bot.ui.pager import CAPTION_LIMIT, pages
-from bot.ui.view import Document, Spot, View
+from bot.ui.view import Document, Lead, Spot, View
 from errors import ChatUnreachable, MessageRefused, TelegramAway
 
 T = TypeVar("T")
@@ -57,6 +57,9 @@ class Canvas:
             TelegramAway: it was not wanted any more when its turn came.
         """
         work = _Work(chat_id, is_wanted)
+        if view.lead is not None:
+            await self._lead(work, view.lead)
+            at = None
         if view.document is not None:
             return await self._hand_over(work, view, view.document)
         if view.picture is not None:
@@ -76,6 +79,10 @@ class Canvas:
         """
         edit = partial(self._bot.edit_message_reply_markup, chat_id=chat_id, message_id=message_id)
         await self._call(_Work(chat_id), edit)
+
+    async def _lead(self, work: _Work, lead: Lead) -> None:
+        send = partial(self._bot.send_message, work.chat_id, lead.text, reply_markup=lead.board)
+        await self._call(work, send)
 
     async def _draw_text(
         self, work: _Work, text: str, keyboard: InlineKeyboardMarkup | None, at: Spot | None

@@ -27,6 +27,11 @@ class Progress:
         self._waiting: asyncio.Task[None] | None = None
         self._taken: asyncio.Future[None] | None = None
 
+    @property
+    def has_shown(self) -> bool:
+        """Whether anything was lined up."""
+        return self._taken is not None
+
     async def show(self, view: View) -> None:
         """Line `view` up, or leave it for when it is time, unless a later one comes before."""
         wait = self._seconds_to_wait()

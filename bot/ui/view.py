@@ -1,8 +1,8 @@
 """What one message shows, and where it may be drawn."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,14 @@ class Document:
 
     name: str
     data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A line of its own above a view, for what no button under it can do: sharing a number."""
+
+    text: str
+    board: ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,18 @@ class View:
     fleeting: bool = False
     toast: str | None = None
     asks: str | None = None
+    lead: Lead | None = None
+
+    def led_by(self, lead: Lead) -> "View":
+        """This view, at the bottom, below `lead`."""
+        return replace(self, lead=lead)
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """An answer that leaves the screen as it is."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,18 @@ WHERE NOT EXISTS (
     WHERE c.tenant_id = :tenant_id AND c.phone = n.phone AND c.name = n.name AND c.due_on = n.due_on
       AND c.plan IS NOT DISTINCT FROM n.plan)
 ORDER BY n.position
+RETURNING id, phone, name, due_on, plan;
+
+-- name: register
+-- One client for each form, however often it is confirmed (C1).
+INSERT INTO clients (
+    tenant_id, draft, name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, created_at, updated_at)
+VALUES (:tenant_id, :draft, :name, :phone, :plan, :plan_days, :price, :server, :due_on, :agreed_day, :notes, :now, :now)
+ON CONFLICT (tenant_id, draft) DO NOTHING
 RETURNING id;
+
+-- name: of_draft
+SELECT id FROM clients WHERE tenant_id = :tenant_id AND draft = :draft;
 
 -- name: find_same
 SELECT id FROM clients
@@ -35,12 +46,14 @@ FROM clients c WHERE c.tenant_id = :tenant_id AND c.id = :client_id;
 SELECT * FROM clients WHERE tenant_id = :tenant_id AND phone = ANY (:phones::text[]) ORDER BY id;
 
 -- name: page
--- `words` is a pattern for name and server, `digits` for the phone. Null bounds and patterns match all (C3).
+-- `words` is a pattern for name, server and own fields, `digits` for the phone. Null bounds and patterns match all
+-- (C3).
 SELECT * FROM clients
 WHERE tenant_id = :tenant_id
   AND (archived_at IS NOT NULL) = :archived
   AND due_on BETWEEN coalesce(:due_from, DATE '-infinity') AND coalesce(:due_until, DATE 'infinity')
-  AND (:words::text IS NULL OR folded_name LIKE :words OR fold(server) LIKE :words OR phone LIKE :digits)
+  AND (:words::text IS NULL OR folded_name LIKE :words OR folded_server LIKE :words OR own_search LIKE :words
+    OR phone LIKE :digits)
 ORDER BY due_on, folded_name, id
 LIMIT :most OFFSET :offset;
 
@@ -50,7 +63,8 @@ SELECT count(*) FROM clients
 WHERE tenant_id = :tenant_id
   AND (archived_at IS NOT NULL) = :archived
   AND due_on BETWEEN coalesce(:due_from, DATE '-infinity') AND coalesce(:due_until, DATE 'infinity')
-  AND (:words::text IS NULL OR folded_name LIKE :words OR fold(server) LIKE :words OR phone LIKE :digits);
+  AND (:words::text IS NULL OR folded_name LIKE :words OR folded_server LIKE :words OR own_search LIKE :words
+    OR phone LIKE :digits);
 
 -- name: identities
 SELECT phone, name, plan, archived_at IS NOT NULL AS archived FROM clients WHERE tenant_id = :tenant_id;
@@ -64,6 +78,19 @@ SELECT pg_advisory_xact_lock(hashtextextended('import', :tenant_id));
 -- What the tenant used before, the most used first (C1).
 SELECT server FROM clients WHERE tenant_id = :tenant_id AND server IS NOT NULL
 GROUP BY server ORDER BY count(*) DESC, server LIMIT :most;
+
+-- name: presets
+-- The same of all that a form asks, in one go.
+SELECT
+    (SELECT coalesce(jsonb_agg(u.plan), '[]') FROM (
+        SELECT plan FROM clients WHERE tenant_id = :tenant_id AND plan IS NOT NULL
+        GROUP BY plan ORDER BY count(*) DESC, plan LIMIT :most) AS u) AS plans,
+    (SELECT coalesce(jsonb_agg(u.price::text), '[]') FROM (
+        SELECT price FROM clients WHERE tenant_id = :tenant_id AND price IS NOT NULL
+        GROUP BY price ORDER BY count(*) DESC, price LIMIT :most) AS u) AS prices,
+    (SELECT coalesce(jsonb_agg(u.server), '[]') FROM (
+        SELECT server FROM clients WHERE tenant_id = :tenant_id AND server IS NOT NULL
+        GROUP BY server ORDER BY count(*) DESC, server LIMIT :most) AS u) AS servers;
 
 -- name: save
 -- Every field that can be edited (C5). A null where reading failed leaves what stands there.
@@ -92,24 +119,7 @@ SELECT id FROM messages WHERE tenant_id = :tenant_id AND client_id = :client_id 
 DELETE FROM clients WHERE tenant_id = :tenant_id AND id = :client_id RETURNING 1;
 
 -- name: hold
-SELECT due_on, agreed_day FROM clients WHERE tenant_id = :tenant_id AND id = :client_id FOR NO KEY UPDATE;
+SELECT due_on, agreed_day, price FROM clients WHERE tenant_id = :tenant_id AND id = :client_id FOR NO KEY UPDATE;
 
 -- name: renew
 UPDATE clients SET due_on = :due_on, agreed_day = :agreed_day, updated_at = :now WHERE tenant_id = :tenant_id AND id = :client_id;
-
--- name: overview
--- Expected is what falls due in the month: of those renewed since, what they paid; of the others, their price.
--- Received is the ledger's alone (C9).
-SELECT
-    count(*) FILTER (WHERE c.due_on > :soon) AS up_to_date,
-    count(*) FILTER (WHERE c.due_on BETWEEN :today AND :soon) AS due_soon,
-    count(*) FILTER (WHERE c.due_on < :today) AS overdue,
-    coalesce(sum(c.price) FILTER (WHERE c.due_on < :today), 0) AS overdue_value,
-    coalesce(sum(c.price) FILTER (WHERE c.due_on BETWEEN :month_start AND :month_end), 0) + (
-        SELECT coalesce(sum(p.amount), 0) FROM client_payments p
-        WHERE p.tenant_id = :tenant_id AND p.due_on_before BETWEEN :month_start AND :month_end
-          AND p.due_on_after > :month_end AND p.voided_at IS NULL) AS expected,
-    (SELECT coalesce(sum(p.amount), 0) FROM client_payments p
-     WHERE p.tenant_id = :tenant_id AND p.paid_on BETWEEN :month_start AND :month_end
-       AND p.voided_at IS NULL) AS received
-FROM clients c WHERE c.tenant_id = :tenant_id AND c.archived_at IS NULL;

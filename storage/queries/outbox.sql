@@ -318,12 +318,12 @@ WITH pending AS (
     SET state = 'cancelled', reason = :reason
     FROM pending
     WHERE m.tenant_id = :tenant_id AND m.id = pending.id
-    RETURNING m.tenant_id, m.id, m.kind, m.day, m.attempt
+    RETURNING m.tenant_id, m.id, m.kind, m.day, m.attempt, m.not_before
 ), logged AS (
     INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
     SELECT tenant_id, id, :now, 'cancelled', attempt, :reason FROM cancelled
 )
-SELECT id, kind, day FROM cancelled ORDER BY id;
+SELECT id, kind, day, not_before FROM cancelled ORDER BY id;
 
 -- name: next_wake
 -- When the next message becomes ready, or is over, of those that can still go. One that is ready and was not found
@@ -346,3 +346,7 @@ SELECT state, count(*) FROM messages WHERE tenant_id = :tenant_id AND day = :day
 -- name: text_of
 -- What was sent, for a phone that asks for it again.
 SELECT body FROM messages WHERE tenant_id = :tenant_id AND whatsapp_id = :whatsapp_id AND attempt > 0;
+
+-- name: waits_until
+SELECT max(not_before) FROM messages
+WHERE tenant_id = :tenant_id AND day = :day AND state IN ('queued', 'retry');

@@ -15,5 +15,22 @@ DELETE FROM whatsapp_numbers WHERE tenant_id = :tenant_id AND checked_at < :befo
 -- name: planned_days
 DELETE FROM planned_days WHERE tenant_id = :tenant_id AND day < :before;
 
+-- name: undos
+DELETE FROM undos WHERE tenant_id = :tenant_id AND until < :before;
+
+-- name: dropped_tags
+DELETE FROM tags WHERE tenant_id = :tenant_id AND dropped_at < :before;
+
+-- name: dropped_values
+-- What stood in a field that is going for good goes with it (I9).
+UPDATE clients c SET own_values = c.own_values - old.keys
+FROM (
+    SELECT array_agg(f.id::text) AS keys FROM own_fields f WHERE f.tenant_id = :tenant_id AND f.dropped_at < :before
+) AS old
+WHERE c.tenant_id = :tenant_id AND c.own_values ?| old.keys;
+
+-- name: dropped_fields
+DELETE FROM own_fields WHERE tenant_id = :tenant_id AND dropped_at < :before;
+
 -- name: clean
 SELECT dispatch.clean(:log_before, :updates_before, :webhooks_before, :replicas_before, :most);

@@ -18,7 +18,8 @@ from bot.telegram.chats import Chats
 from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery
 from bot.telegram.pace import Pace
-from bot.ui.buttons import Place, bare_keyboard, go
+from bot.ui import buttons
+from bot.ui.buttons import bare_keyboard, go
 from bot.ui.view import Document, Spot, View
 from domain.chats import ChatState
 from playground.telegram import TelegramStandIn
@@ -26,7 +27,7 @@ from settings import PLAYGROUND_TOKEN
 from tests.bot.support import CHAT
 
 DRAIN_SECONDS = 10.0
-KEYBOARD = bare_keyboard([go("Início", Place.HOME)])
+KEYBOARD = bare_keyboard([go("Início", buttons.HOME)])
 HOME = View("Início", KEYBOARD)
 CARD = View("Ana Souza", KEYBOARD)
 Delivered = tuple[str, bool]

@@ -6,7 +6,7 @@ import pytest
 
 from domain.updates import chat_of, inline_query_of, query_of
 from playground.telegram import TelegramStandIn
-from playground.telegram_world import Query
+from playground.telegram_entries import Query
 from settings import PLAYGROUND_TOKEN
 from tests.bot.support import CHAT, PATIENCE_SECONDS, Person, WatchedInbox
 

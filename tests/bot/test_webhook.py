@@ -28,7 +28,7 @@ from bot.ui.words import UNEXPECTED
 from errors import ActorStopped, WebhookRefused
 from playground.rig import free_port
 from playground.telegram import TelegramStandIn
-from playground.telegram_world import Query
+from playground.telegram_entries import Query
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database, Limits
 from telemetry import WEBHOOK_LAST_ERROR, WEBHOOK_PENDING
@@ -448,8 +448,7 @@ async def test_telegram_is_told_where_how_many_at_once_and_what(
     async with make_bot(PLAYGROUND_TOKEN, stand_in.api) as bot:
         info = await bot.get_webhook_info()
 
-    kinds = {"message", "callback_query", "my_chat_member", "inline_query"}
-    assert (place.address, MAX_CONNECTIONS, kinds) == (
+    assert (place.address, MAX_CONNECTIONS, set(UPDATE_KINDS)) == (
         info.url,
         info.max_connections,
         set(info.allowed_updates or ()),

@@ -8,11 +8,11 @@ from time import perf_counter
 
 import pytest
 
+from domain.client_list import Figures, Which
 from domain.clients import Client, NewClient
 from domain.import_preview import client_key
 from errors import NotFound
-from storage import clients
-from storage.clients import Overview, Which
+from storage import client_list, clients
 from storage.database import Database, TenantConnection
 from tests.postgres import NOW, sign_up
 
@@ -227,14 +227,16 @@ async def test_pages_cut_the_list_and_know_its_length(database: Database, tenant
 
 async def test_a_new_tenant_counts_zero_everywhere(database: Database, tenant: int) -> None:
     async with database.tenant(tenant) as tx:
-        assert Overview(
+        assert Figures(
+            month=date(2026, 11, 1),
             up_to_date=0,
             due_soon=0,
             overdue=0,
             overdue_value=Decimal(0),
-            expected=Decimal(0),
+            to_come=Decimal(0),
             received=Decimal(0),
-        ) == await clients.overview(tx, TODAY)
+            archived=0,
+        ) == await client_list.figures(tx, TODAY)
 
 
 async def test_presets_are_what_the_tenant_used_most(database: Database, tenant: int) -> None:

@@ -28,6 +28,13 @@ ROWS = {
     "VALUES ({t}, 'Ana', '+5511987654321', '2026-11-24', now(), now())",
     "client_payments": "(tenant_id, amount, paid_on, recorded_at) "
     "VALUES ({t}, 1, '2026-11-24', now())",
+    "tags": "(tenant_id, emoji, name, created_at) VALUES ({t}, '🔵', 'Ipê', now())",
+    "client_tags": "(tenant_id, client_id, tag_id) SELECT {t}, max(c.id), max(t.id) "
+    "FROM clients c, tags t WHERE c.tenant_id = {t} AND t.tenant_id = {t}",
+    "own_fields": "(tenant_id, name, variable, secret, created_at) "
+    "VALUES ({t}, 'Senha', 'senha', true, now())",
+    "undos": "(tenant_id, act, payload, made_at, until) "
+    "VALUES ({t}, 'renew', '{{}}', now(), now())",
     "messages": "(tenant_id, client_id, kind, day, state, phone, whatsapp_id, correlation_id, "
     "not_before, expires_at, created_at) SELECT {t}, max(id), 'geral', '2026-11-24', 'queued', "
     "'+5511987654321', '3EB0{t}ABCDEF', 'm', now(), now(), now() "

@@ -12,8 +12,7 @@ from domain.due_dates import same_day_next_month
 from domain.outbox import MessageState
 from domain.reminders import Kind
 from errors import NotFound
-from storage import clients, ledger, outbox
-from storage.clients import Overview
+from storage import client_list, clients, ledger, outbox
 from storage.database import Database, TenantConnection
 from storage.ledger import Renewal
 from tests.postgres import NOW, sign_up
@@ -65,12 +64,17 @@ async def test_a_renewal_moves_the_date_cancels_and_records(
         lines = await ledger.payments(tx, client_id)
 
     assert (
-        Renewal(lines[0].id, YESTERDAY, (Kind.BILLING,)),
+        (lines[0].id, YESTERDAY, [Kind.BILLING], False),
         (NEXT, TODAY),
         {"cancelled": 1},
         [(PRICE, TODAY, YESTERDAY, NEXT)],
     ) == (
-        renewal,
+        (
+            renewal.payment_id,
+            renewal.due_on_before,
+            [gone.kind for gone in renewal.cancelled],
+            renewal.repeated,
+        ),
         (client.due_on, client.renewed_on),
         await states(database),
         [(line.amount, line.paid_on, line.due_on_before, line.due_on_after) for line in lines],
@@ -192,14 +196,16 @@ async def test_the_header_counts_what_is_expected_received_and_overdue(
         await clients.add(tx, late, NOW)
         await renew(tx, client_id)
 
-        assert Overview(
-            up_to_date=1,
-            due_soon=0,
-            overdue=1,
-            overdue_value=Decimal(50),
-            expected=Decimal(85),
-            received=PRICE,
-        ) == await clients.overview(tx, TODAY)
+        figures = await client_list.figures(tx, TODAY)
+    assert (1, 0, 1, Decimal(50), Decimal(0), PRICE, Decimal(85)) == (
+        figures.up_to_date,
+        figures.due_soon,
+        figures.overdue,
+        figures.overdue_value,
+        figures.to_come,
+        figures.received,
+        figures.expected,
+    )
 
 
 async def test_renewing_month_by_month_keeps_the_agreed_day(

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from domain.chats import ChatState
+from domain.client_list import Which
 from domain.clients import Client, NewClient
 from domain.outbox import MessageState, Verdict
 from domain.reasons import Reason
@@ -400,10 +401,7 @@ async def test_servers_are_those_somebody_is_on(database: Database, three: Three
 async def test_all_clients_and_the_archived_are_two_lists(database: Database, three: Three) -> None:
     async with database.tenant(TENANT) as tx:
         await clients.save(tx, replace(three.clients[1], archived=True), NOW)
-        pages = [
-            await clients.page(tx, DAY, which=which)
-            for which in (clients.Which.ALL, clients.Which.ARCHIVED)
-        ]
+        pages = [await clients.page(tx, DAY, which=which) for which in (Which.ALL, Which.ARCHIVED)]
 
     names = [[client.name for client in page.clients] for page in pages]
     assert [(2, ["Ana 0", "Ana 2"]), (1, ["Ana 1"])] == [

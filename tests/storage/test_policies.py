@@ -15,7 +15,7 @@ from domain.clients import NewClient
 from domain.outbox import MessageState
 from domain.reminders import Kind
 from errors import StaleEpoch
-from storage import clients, leases, ledger, outbox, tenants
+from storage import client_list, clients, leases, ledger, outbox, tenants
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt
 from storage.tenants import MorningNumbers
@@ -120,20 +120,22 @@ async def test_a_client_that_differs_is_another(office: Database, change: dict[s
 @pytest.mark.parametrize(
     ("due_on", "expected"),
     [
-        pytest.param(date(2026, 10, 31), "0", id="the day before the month"),
-        pytest.param(date(2026, 11, 1), "35", id="the first"),
-        pytest.param(date(2026, 11, 30), "35", id="the last"),
-        pytest.param(date(2026, 12, 1), "0", id="the day after"),
+        pytest.param(date(2026, 10, 31), ("35", "0"), id="in arrears from the month before"),
+        pytest.param(date(2026, 11, 1), ("35", "0"), id="in arrears"),
+        pytest.param(DAY, ("0", "35"), id="today"),
+        pytest.param(date(2026, 11, 30), ("0", "35"), id="the last of the month"),
+        pytest.param(date(2026, 12, 1), ("0", "0"), id="the day after"),
     ],
 )
-async def test_a_month_expects_who_falls_due_in_it(
-    office: Database, due_on: date, expected: str
+async def test_a_month_expects_the_arrears_and_who_is_still_to_fall_due_in_it(
+    office: Database, due_on: date, expected: tuple[str, str]
 ) -> None:
     async with office.tenant(TENANT) as tx:
         await register(tx, due_on=due_on)
-        overview = await clients.overview(tx, DAY)
+        overview = await client_list.figures(tx, DAY)
 
-    assert Decimal(expected) == overview.expected
+    assert tuple(map(Decimal, expected)) == (overview.overdue_value, overview.to_come)
+    assert sum(map(Decimal, expected)) == overview.expected
 
 
 @pytest.mark.parametrize(
@@ -141,12 +143,11 @@ async def test_a_month_expects_who_falls_due_in_it(
     [
         pytest.param(date(2026, 11, 5), date(2026, 12, 5), "40", id="to the next month"),
         pytest.param(date(2026, 11, 5), date(2026, 12, 1), "40", id="to its first day"),
-        # Due again within the month: the client's own price says it already.
-        pytest.param(date(2026, 11, 1), date(2026, 11, 30), "35", id="within the month"),
+        pytest.param(date(2026, 11, 1), date(2026, 11, 30), "75", id="due again within the month"),
         pytest.param(date(2026, 11, 1), date(2026, 12, 1), "40", id="from the first"),
         pytest.param(date(2026, 11, 30), date(2026, 12, 30), "40", id="from the last"),
-        pytest.param(date(2026, 10, 31), date(2026, 12, 1), "0", id="from the month before"),
-        pytest.param(date(2026, 12, 1), date(2026, 12, 31), "0", id="from the month after"),
+        pytest.param(date(2026, 10, 31), date(2026, 12, 1), "40", id="from the month before"),
+        pytest.param(date(2026, 12, 1), date(2026, 12, 31), "40", id="paid early"),
     ],
 )
 async def test_what_a_month_expects_is_counted_once(
@@ -155,7 +156,7 @@ async def test_what_a_month_expects_is_counted_once(
     async with office.tenant(TENANT) as tx:
         client_id = await register(tx, due_on=due_on)
         await ledger.renew(tx, client_id, due_on=until, amount=Decimal(40), paid_on=DAY, now=NOW)
-        overview = await clients.overview(tx, DAY)
+        overview = await client_list.figures(tx, DAY)
 
     assert Decimal(expected) == overview.expected
 
@@ -167,7 +168,7 @@ async def test_a_voided_payment_is_neither_expected_nor_received(office: Databas
             tx, client_id, due_on=date(2026, 12, 5), amount=Decimal(40), paid_on=DAY, now=NOW
         )
         await ledger.void(tx, renewal.payment_id, NOW)
-        overview = await clients.overview(tx, DAY)
+        overview = await client_list.figures(tx, DAY)
 
     assert (Decimal(0), Decimal(0)) == (overview.expected, overview.received)
 
@@ -189,7 +190,7 @@ async def test_a_month_received_what_was_paid_in_it(
         await ledger.renew(
             tx, client_id, due_on=date(2027, 1, 5), amount=Decimal(40), paid_on=paid_on, now=NOW
         )
-        overview = await clients.overview(tx, DAY)
+        overview = await client_list.figures(tx, DAY)
         received = await ledger.received(tx, date(2026, 11, 1), date(2026, 11, 30))
 
     assert (Decimal(expected), Decimal(expected)) == (overview.received, received)
@@ -209,7 +210,7 @@ async def test_the_header_counts_each_client_once(
 ) -> None:
     async with office.tenant(TENANT) as tx:
         await register(tx, due_on=DAY + timedelta(days=days))
-        found = await clients.overview(tx, DAY)
+        found = await client_list.figures(tx, DAY)
 
     assert expected == (found.up_to_date, found.due_soon, found.overdue)
     assert Decimal(35) * found.overdue == found.overdue_value
@@ -219,7 +220,7 @@ async def test_an_archived_client_counts_nowhere(office: Database) -> None:
     async with office.tenant(TENANT) as tx:
         archived = await clients.find(tx, await register(tx))
         await clients.save(tx, replace(archived, archived=True), NOW)
-        found = await clients.overview(tx, DAY)
+        found = await client_list.figures(tx, DAY)
         morning = await tenants.morning_numbers(tx, DAY, YESTERDAY)
 
     assert (0, 0, 0, Decimal(0), Decimal(0)) == (

@@ -30,6 +30,11 @@ TEXTS = """
            ($1, 'cobranca', 'outra', 'Olá', false, now(), now())
 """
 
+FIELD = """
+    INSERT INTO own_fields (tenant_id, name, variable, secret, created_at)
+    VALUES ($1, 'Senha', 'senha', true, now())
+"""
+
 
 @pytest.fixture
 async def office(database: Database) -> Database:
@@ -38,6 +43,7 @@ async def office(database: Database) -> Database:
         async with database.tenant(tenant_id) as tx:
             await tenants.create(tx, name="Rita", now=NOW, trial_ends_at=NOW + timedelta(days=7))
             await tx.execute(TEXTS, tenant_id)
+            await tx.execute(FIELD, tenant_id)
     return database
 
 
@@ -77,7 +83,7 @@ async def leaves_the_version(connection: asyncpg.Connection, sql: str) -> bool:
 async def test_a_charter_is_made_of_these_tables(admin: asyncpg.Connection) -> None:
     columns = await read_by_the_charter(admin)
 
-    assert {"settings", "templates", "tenants"} == {table for table, _ in columns}
+    assert {"own_fields", "settings", "templates", "tenants"} == {table for table, _ in columns}
 
 
 async def test_writing_any_column_of_it_makes_a_new_version(admin: asyncpg.Connection) -> None:

@@ -12,7 +12,8 @@ from uuid import uuid4
 
 import pytest
 
-from actors.messages.clients import RenewClient
+from actors.messages.clients import EditClient
+from actors.messages.payments import RenewClient
 from actors.messages.queue import (
     BillUnbilled,
     CheckSchedule,
@@ -26,6 +27,7 @@ from actors.messages.queue import (
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Supervisor, System, on
 from actors.tenant_actor import TenantActor, TenantPorts
+from domain.clients import ClientField
 from domain.jobs import Job
 from domain.outbox import MessageState
 from domain.reasons import Reason
@@ -131,7 +133,7 @@ async def house(dsn: str) -> AsyncIterator[House]:
 async def test_a_slip_of_a_renewal_is_set_right_and_the_client_hears(house: House) -> None:
     first = (await house.client_ids())[0]
     house.at(-0.5)
-    slip = RenewClient(first, DAY + timedelta(days=29), Decimal(35), DAY)
+    slip = RenewClient(first, DAY - timedelta(days=1), DAY + timedelta(days=29), Decimal(35))
     renewed = await house.tenant.ask(slip, deadline=SECONDS)
     async with house.office.database.tenant(TENANT) as tx:
         found = await clients.find(tx, first)
@@ -140,15 +142,15 @@ async def test_a_slip_of_a_renewal_is_set_right_and_the_client_hears(house: Hous
     house.at(0)
     await house.office.steps(house.office.courier())
 
-    assert (("cobranca",), 1) == (renewed.cancelled, came_back)
+    assert ([Kind.BILLING], 1) == ([gone.kind for gone in renewed.cancelled], came_back)
     assert [(S.SENT, None, 1)] * CLIENTS == await house.office.stand()
 
 
-async def test_a_renewal_back_to_yesterday_plans_by_itself(house: House) -> None:
+async def test_a_due_date_that_is_set_right_after_a_renewal_plans_by_itself(house: House) -> None:
     first = (await house.client_ids())[0]
-    for due_on in (DAY + timedelta(days=29), DAY - timedelta(days=1)):
-        order = RenewClient(first, due_on, Decimal(35), DAY)
-        await house.tenant.ask(order, deadline=SECONDS)
+    slip = RenewClient(first, DAY - timedelta(days=1), DAY + timedelta(days=29), Decimal(35))
+    await house.tenant.ask(slip, deadline=SECONDS)
+    await house.tenant.ask(EditClient(first, ClientField.DUE_ON, "23/11/2026"), deadline=SECONDS)
 
     assert [S.QUEUED] * CLIENTS == [row.state for row in await house.office.rows()]
 
@@ -354,10 +356,10 @@ async def test_a_plan_that_fails_takes_nothing_else_with_it(house: House) -> Non
     """Neither a renewal that is done, which the owner would do again, nor the actor."""
     first = (await house.client_ids())[0]
     await house.office.console.execute("ALTER TABLE planned_days ADD CHECK (false) NOT VALID")
-    order = RenewClient(first, DAY + timedelta(days=29), Decimal(35), DAY)
+    order = RenewClient(first, DAY - timedelta(days=1), DAY + timedelta(days=29), Decimal(35))
     renewed = await house.tenant.ask(order, deadline=SECONDS)
     await house.tenant.ask(CheckSchedule(), deadline=SECONDS)
     with pytest.raises(JobFailed, match="CheckViolationError"):
         await house.plan()
 
-    assert ("cobranca",) == renewed.cancelled
+    assert [Kind.BILLING] == [gone.kind for gone in renewed.cancelled]

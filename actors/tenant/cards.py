@@ -1,0 +1,81 @@
+"""A client as screens show it: rows, cards and messages, out of what storage found (C3, C4)."""
+
+from collections.abc import Iterable
+
+from actors.messages.clients import CancelledMessage, ClientCard, ClientRow, SentMessage
+from actors.tenant.desk import Desk
+from domain.clients import Client
+from domain.contacts import whatsapp_candidates
+from domain.due_dates import status_of
+from domain.outbox import Cancelled
+from domain.renewal import still_open
+from domain.why import MadeToday, why_not_today
+from storage import client_list, clients
+from storage.client_list import MessageRow, Row
+
+LAST_MESSAGES = 3
+
+
+def row_of(desk: Desk, found: Row | Client) -> ClientRow:
+    """A client as lists show it."""
+    client_id = found.client_id if isinstance(found, Row) else found.id
+    status = status_of(found.due_on, desk.today)
+    return ClientRow(client_id, found.name, found.due_on, status, found.archived)
+
+
+async def row(desk: Desk, client_id: int) -> ClientRow:
+    """A client as lists show it; raises NotFound."""
+    return row_of(desk, await client_list.find_row(desk.tx, client_id))
+
+
+async def card(desk: Desk, client_id: int) -> ClientCard:
+    """All that one screen shows of a client; raises NotFound."""
+    found = await client_list.card(desk.tx, client_id)
+    client = found.client
+    sharing = await clients.on_phones(desk.tx, whatsapp_candidates(client.phone))
+    now = desk.local(desk.now)
+    return ClientCard(
+        client=client,
+        row=row_of(desk, client),
+        today=desk.today,
+        tags=found.tags,
+        fields=found.fields,
+        last_messages=sent(desk, found.messages[:LAST_MESSAGES]),
+        shares_phone_with=tuple(row_of(desk, other) for other in sharing if other.id != client.id),
+        open_amount=None if client.price is None else still_open(client.price, found.paid),
+        rest=found.rest,
+        why_not_today=why_not_today(
+            client, desk.book.rules, desk.today, now.time(), made_today(desk, found.messages)
+        ),
+    )
+
+
+def sent(desk: Desk, messages: Iterable[MessageRow]) -> tuple[SentMessage, ...]:
+    """Messages as screens show them."""
+    return tuple(
+        SentMessage(
+            message_id=message.message_id,
+            at=desk.local(message.at),
+            kind=message.kind,
+            state=message.state,
+            reason=message.reason,
+        )
+        for message in messages
+    )
+
+
+def made_today(desk: Desk, messages: Iterable[MessageRow]) -> tuple[MadeToday, ...]:
+    """Those that are meant for today."""
+    return tuple(
+        MadeToday(message.kind, message.state, message.reason, desk.local(message.at))
+        for message in messages
+        if message.day == desk.today
+    )
+
+
+def cancelled(desk: Desk, messages: Iterable[Cancelled]) -> tuple[CancelledMessage, ...]:
+    """What will not go any more, as screens show it."""
+    return tuple(
+        CancelledMessage(kind=message.kind, day=message.day, at=desk.local(message.at))
+        for message in messages
+    )

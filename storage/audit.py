@@ -1,0 +1,28 @@
+"""Who did what: written, never rewritten (I9). No name, phone or text goes in here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from storage.database import TenantConnection
+from storage.sql import load
+
+SQL = load("audit")
+OWNER = "owner"
+
+
+async def note(
+    tx: TenantConnection,
+    action: str,
+    subject: str,
+    now: datetime,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Note an act of the owner, in its own transaction; `subject` is as in "client 12"."""
+    await tx.execute(
+        SQL["note"],
+        actor=OWNER,
+        action=action,
+        subject=subject,
+        detail=dict(detail or {}),
+        now=now,
+    )
