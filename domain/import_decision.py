@@ -17,7 +17,6 @@ from domain.sheet_columns import Column, columns_of
 from domain.sheet_form import COLUMNS, is_our_form
 from domain.sheets import Sheet, is_blank
 
-
 SHOWN_CHARS = 40
 
 
