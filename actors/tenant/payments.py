@@ -81,22 +81,24 @@ class PaymentsPart(DeskPart):
             else:
                 offer = await _note_renewal(desk, message, renewal)
                 gone = cards.cancelled(desk, renewal.cancelled)
-        # A due date that was set right may be of today's again (E6). The renewal is done in any
-        # case: an error here would have it done twice.
-        await self._plan_if_possible()
-        async with self._desk() as desk:
             card = await client_card.card(desk.tx, message.client_id)
-            return Renewed(
+            is_todays = desk.is_todays(message.due_on)
+            answer = Renewed(
                 row=cards.row_of(desk, card.client),
                 before=message.due_on_before,
                 amount=message.amount,
                 rest=card.rest,
                 cancelled=gone,
-                preview=await desk.words(message.client_id, Kind.RENEWAL),
+                preview=desk.words(card.client, Kind.RENEWAL),
                 undo=desk.offer(offer),
                 payment_id=renewal.payment_id,
                 repeated=renewal.repeated,
             )
+        # A reminder of the new due date may be of today (E4). The renewal is done in any case: an
+        # error here would have it done twice.
+        if is_todays:
+            await self._plan_if_possible()
+        return answer
 
     @on(RecordPayment)
     async def record_payment(self, message: RecordPayment) -> Paid:
