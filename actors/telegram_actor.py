@@ -220,6 +220,10 @@ class TelegramActor(Actor):
 
     async def _take_in(self, source: Source) -> None:
         """Old updates first: each chat's order spans the restart."""
+        # What the bot may do is its owner's choice at @BotFather: a button that leads to nothing
+        # would be shown otherwise.
+        me = await self._pace.insist(self._bot.get_me)
+        self._screens.inline = bool(me.supports_inline_queries)
         await self._updates.take_up()
         sweep = self._spawn(self._updates.sweep(), "sweep")
         try:

@@ -58,13 +58,13 @@ class Screens:
         delivery: Delivery,
         *,
         admins: Collection[int] = (),
-        inline: bool = False,
     ) -> None:
         self._bot = bot
         self._tenants = tenants
         self._delivery = delivery
         self._admins = frozenset(admins)
-        self._inline = inline
+        self.inline = False
+        """Whether the bot may be asked from the typing box."""
 
     async def handle(self, update: Update, asks: str | None = None) -> Answered:
         """Answer `update`, where `asks` is the question that stood open.
@@ -101,7 +101,7 @@ class Screens:
             show=progress.show,
             fetch=self._fetch,
             ways=self._back,
-            inline=self._inline,
+            inline=self.inline,
         )
 
     async def _answered(
