@@ -10,7 +10,7 @@ from bot.screens.clients.buttons import (
     ShowClientTags,
     fitted,
 )
-from bot.screens.clients.hub import list_behind, or_gone
+from bot.screens.clients.hub import TO_LIST, or_gone
 from bot.screens.clients.rows import card_keyboard
 from bot.ui.buttons import Row, button
 from bot.ui.pager import pager_row
@@ -35,7 +35,7 @@ async def back_to_client_tags(turn: Turn, packed: str) -> View:
     """Voltar, as `client_tags_origin` wrote it."""
     client_id, _, origin = packed.partition("~")
     if not client_id.isdecimal():
-        return await list_behind(turn, origin)
+        return await turn.back(TO_LIST)
     return await _tags_of(turn, int(client_id), 1, origin)
 
 
