@@ -10,7 +10,7 @@ from actors.messages.clients import (
     Deletion,
     GetDeletion,
 )
-from bot.screens.clients import card_words as words
+from bot.screens.clients import acts_words as words
 from bot.screens.clients.buttons import (
     AskDelete,
     Delete,

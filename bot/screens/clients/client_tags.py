@@ -1,5 +1,7 @@
 """The tags of one client: each a switch (C12)."""
 
+from dataclasses import replace
+
 from actors.messages.clients import ClientCard, GetClient
 from actors.messages.tags import GetTags, SetTag
 from bot.screens.clients import tag_words as words
@@ -17,8 +19,10 @@ from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.view import View
+from bot.ui.words import toast
 from domain.client_list import clamped, pages_of
 from domain.tags import TagCount
+from errors import InvalidInput
 
 SCREEN = Screen()
 ROWS = 8
@@ -44,11 +48,22 @@ async def put_tag(turn: Turn, pressed: PutTag) -> View:
     """Put a tag on the client, or take it off."""
 
     async def work() -> View:
-        card = await turn.ask(SetTag(pressed.client_id, pressed.tag_id, on=pressed.on))
+        card, refused = await tagged(turn, pressed.client_id, pressed.tag_id, on=pressed.on)
         counts = await turn.ask(GetTags())
-        return client_tags_view(card, counts, pressed.page, pressed.origin)
+        view = client_tags_view(card, counts, pressed.page, pressed.origin)
+        return replace(view, toast=refused)
 
     return await or_gone(turn, pressed.origin, work())
+
+
+async def tagged(
+    turn: Turn, client_id: int, tag_id: int, *, on: bool
+) -> tuple[ClientCard, str | None]:
+    """The card after a tag was put on or taken off, and what is said where that cannot be."""
+    try:
+        return await turn.ask(SetTag(client_id, tag_id, on=on)), None
+    except InvalidInput as error:
+        return await turn.ask(GetClient(client_id)), toast(error.sentence)
 
 
 def client_tags_view(
