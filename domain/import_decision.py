@@ -12,7 +12,12 @@ from domain.import_preview import ClientKey, Duplicate, ImportPreview, client_ke
 from domain.import_report import differing
 from domain.import_rows import preview_import
 from domain.money import format_brl
-from domain.sheets import Sheet
+from domain.sheet_cells import text_of
+from domain.sheet_columns import Column, columns_of
+from domain.sheet_form import COLUMNS, is_our_form
+from domain.sheets import Sheet, is_blank
+
+SHOWN_CHARS = 40
 
 
 class Doubles(StrEnum):
@@ -91,14 +96,18 @@ class Weighed:
 
     found: ImportPreview
     registered: dict[ClientKey, Registered]
+    names: dict[int, str]
 
     def left(self, which: Left) -> list[LeftRow]:
         """The rows that do not simply enter, in the order of the sheet."""
         if which is Left.BAD:
-            return [LeftRow(fault.row, None, fault.reason) for fault in self.found.faults]
+            return [
+                LeftRow(fault.row, self.names.get(fault.row), fault.reason)
+                for fault in self.found.faults
+            ]
         if which is Left.GONE:
             return [
-                LeftRow(left.row, None, f"A planilha diz “{left.word}”.")
+                LeftRow(left.row, self.names.get(left.row), f"A planilha diz “{left.word}”.")
                 for left in self.found.left_out
             ]
         first = {entry.row: entry.client for entry in self.found.clients}
@@ -147,7 +156,20 @@ def weigh(
     known: dict[ClientKey, Registered] = {}
     for one in sorted(registered, key=lambda one: (one.archived, one.client_id)):
         known.setdefault(client_key(one.phone, one.name, one.plan, archived=one.archived), one)
-    return Weighed(preview_import(sheet, today, known.keys(), own_fields), known)
+    found = preview_import(sheet, today, known.keys(), own_fields)
+    return Weighed(found, known, _names(sheet, found))
+
+
+def _names(sheet: Sheet, found: ImportPreview) -> dict[int, str]:
+    """What stands in the column of names, for rows that are no clients."""
+    rows = {fault.row for fault in found.faults} | {left.row for left in found.left_out}
+    columns = COLUMNS if is_our_form(sheet.headers) else columns_of(sheet.headers)
+    place = columns[Column.NAME]
+    return {
+        row.number: text_of(row.cells[place])[:SHOWN_CHARS]
+        for row in sheet.rows
+        if row.number in rows and place < len(row.cells) and not is_blank(row.cells[place])
+    }
 
 
 def _said(where: str, other: str, due_on: date, price: Decimal | None) -> str:

@@ -56,7 +56,7 @@ async def test_a_dry_run_tells_everything_and_writes_nobody(shop: Shop) -> None:
     assert (1, 2, 1, 1, 0) == (
         *(review.new, review.doubles, review.known, review.bad, review.left_out),
     )
-    assert (LeftRow(5, None, "Faltou o telefone."),) == review.first_bad
+    assert (LeftRow(5, "Davi Sem Telefone", "Faltou o telefone."),) == review.first_bad
     assert SeenColumn("Obs", "observações") in review.columns
     assert ("clientes.csv", None) == (review.file_name, review.done)
     assert ["Ana Lima"] == await shop.names()
@@ -130,7 +130,7 @@ async def test_who_left_is_listed_with_the_word_of_the_sheet(shop: Shop) -> None
     review = await shop.tenant.ask(PreviewImport("a.xlsx", data), deadline=SECONDS)
     page = await shop.tenant.ask(GetImportRows(review.import_id, Left.GONE), deadline=SECONDS)
 
-    assert (LeftRow(2, None, "A planilha diz “Cancelado”."),) == page.rows
+    assert (LeftRow(2, "Ana Lima", "A planilha diz “Cancelado”."),) == page.rows
 
 
 GONE = (*ANA[:4], "Cancelado")
@@ -430,6 +430,17 @@ async def test_tags_and_own_fields_go_out_and_come_in(shop: Shop) -> None:
     assert "Senha 🔒" == theirs.headers[-1]
     assert ours.rows[0].cells[:12] == theirs.rows[0].cells
     assert 2 == await shop.value("SELECT count(*) FROM client_tags WHERE tenant_id = $1", STRANGER)
+
+
+async def test_sheets_go_with_their_tenant(shop: Shop) -> None:
+    await shop.bring_in(ANA, NO_PHONE)
+    await shop.console.execute("DELETE FROM tenants WHERE tenant_id = $1", TENANT)
+    left = [
+        await shop.value(f"SELECT count(*) FROM {table}")  # noqa: S608 - constants
+        for table in ("imports", "import_rows", "import_changes")
+    ]
+
+    assert [0, 0, 0] == left
 
 
 async def test_what_the_owner_does_with_sheets_is_noted(shop: Shop) -> None:
