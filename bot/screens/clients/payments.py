@@ -147,13 +147,12 @@ async def back_to_payment(turn: Turn, rest: str) -> View:
 
 async def payment_at(turn: Turn, at: ShowPayment) -> View:
     """One payment, out of the list that `at` says."""
-    view = await turn.ask(GetPayment(at.payment_id))
-    return payment_view(view, (await turn.ask(GetClients())).today, at)
+    return payment_view(await turn.ask(GetPayment(at.payment_id)), at)
 
 
-def payment_view(view: PaymentView, today: date, at: ShowPayment) -> View:
+def payment_view(view: PaymentView, at: ShowPayment) -> View:
     """One payment; `at` says which list it came from."""
-    return View(words.one(view, today), bare_keyboard(*_rows(view.payment, at), *_ways(view, at)))
+    return View(words.one(view), bare_keyboard(*_rows(view.payment, at), *_ways(view, at)))
 
 
 @SCREEN.press(CountPayment)
@@ -166,15 +165,14 @@ async def count_payment(turn: Turn, pressed: CountPayment) -> View:
         of_month=pressed.of_month,
         origin=pressed.origin,
     )
-    changed = await turn.ask(order(pressed.payment_id))
-    return changed_view(changed, (await turn.ask(GetClients())).today, at)
+    return changed_view(await turn.ask(order(pressed.payment_id)), at)
 
 
-def changed_view(changed: PaymentChanged, today: date, at: ShowPayment) -> View:
+def changed_view(changed: PaymentChanged, at: ShowPayment) -> View:
     """A payment that was just changed, with the way back to how it was."""
     seen = PaymentView(changed.payment, changed.row, changed.says)
     rows = [*_rows(changed.payment, at), undo_row(changed.undo, at.origin), *_ways(seen, at)]
-    return View(words.changed(changed, today), bare_keyboard(*rows), toast=words.toast(changed))
+    return View(words.changed(changed), bare_keyboard(*rows), toast=words.toast(changed))
 
 
 def _rows(payment: PaymentRow, at: ShowPayment) -> list[Row]:

@@ -37,9 +37,10 @@ from bot.ui.screen import Screen
 from bot.ui.undo import undo_row
 from bot.ui.view import View
 from bot.ui.words import BACK_BUTTON, HOME_BUTTON, toast
+from domain.due_dates import short_date
+from domain.likely_dates import likely_dates, read_renewal_date
 from domain.money import format_brl, parse_price
 from domain.reminders import Kind
-from domain.typed_dates import parse_renewal_date
 from errors import AlreadyChanged, NotFound
 
 SCREEN = Screen()
@@ -143,8 +144,11 @@ async def ask_amount(turn: Turn, pressed: AskRenewalAmount) -> View:
     return await AMOUNT_FORM.begin(turn, origin, {"name": row.name})
 
 
-async def _which_date(_turn: Turn, _draft: Draft) -> Question:
-    return Question(words.ASK_DATE)
+async def _which_date(turn: Turn, draft: Draft) -> Question:
+    """What may have been meant by a date that is none is one touch away (law 7)."""
+    meant = likely_dates(turn.said.answer or "", draft.today)
+    options = [Option(short_date(day), str(day)) for day in meant if day > draft.today]
+    return Question(words.ASK_DATE, [options] if options else [])
 
 
 async def _which_amount(turn: Turn, _draft: Draft) -> Question:
@@ -235,7 +239,7 @@ DATE_FORM = SCREEN.form(
             Step(
                 "due_on",
                 _which_date,
-                lambda text, draft: str(parse_renewal_date(text, draft.today)),
+                lambda text, draft: str(read_renewal_date(text, draft.today)),
             ),
         ),
         head=_head,
