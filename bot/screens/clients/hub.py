@@ -140,13 +140,17 @@ def _filters(view: ClientsView) -> Row:
         (Which.UP_TO_DATE, Status.UP_TO_DATE, figures.up_to_date),
     )
 
-    def filtered(which: Which, short: str, label: str) -> InlineKeyboardButton:
+    def filtered(which: Which, held: str, label: str) -> InlineKeyboardButton:
         holds = at.tag is None and at.which is which
-        return button(f"• {short}" if holds else label, to_list(ListPlace(which)))
+        return button(held if holds else label, to_list(ListPlace(which)))
 
     row = [
-        filtered(Which.ALL, "Todos", "Todos"),
-        *(filtered(which, one.emoji, f"{one.emoji} {count}") for which, one, count in counts),
+        # Of five in a row the widest: with a space more its end would be cut.
+        filtered(Which.ALL, "•Todos", "Todos"),
+        *(
+            filtered(which, f"• {one.emoji}", f"{one.emoji} {count}")
+            for which, one, count in counts
+        ),
     ]
     if max(count for _, _, count in counts) > MOST_NARROW:
         return row
