@@ -166,7 +166,8 @@ class Form:
         if pressed.act is Act.FINISH:
             return await self._finish(turn, draft)
         if pressed.act is Act.DROP:
-            return await dropped(turn, self.key, draft.number) or await self._over(turn)
+            gone = await dropped(turn, self.key, draft.number, back=draft.origin)
+            return gone or await self._over(turn)
         return await self._pressed(turn, draft, pressed)
 
     async def _pressed(self, turn: Turn, draft: Draft, pressed: FormPress) -> View:
@@ -331,13 +332,19 @@ class Form:
         return next((step.field for step in left), SUMMARY)
 
 
-async def dropped(turn: Turn, form: str, number: int | None = None) -> View | None:
-    """Throw a form away, which can be undone; None when there is none."""
+async def dropped(
+    turn: Turn, form: str, number: int | None = None, *, back: str | None = None
+) -> View | None:
+    """Throw a form away, which can be undone; None when there is none.
+
+    `back` is where it was begun, for who pressed a button of it.
+    """
     gone = await turn.ask(DropDraft(form, number))
     if gone is None:
         return None
     undo = FormPress(form=form, number=gone.number, act=Act.RESTORE)
-    return View(words.DROPPED, keyboard([button(words.undo_until(gone.until), undo)]))
+    rows = [[button(words.undo_until(gone.until), undo)]]
+    return View(words.DROPPED, keyboard(*rows, back=back))
 
 
 async def cancelled(turn: Turn) -> View | None:
