@@ -20,6 +20,7 @@ from actors.messages.payments import (
 )
 from bot.screens.clients import payments_words as words
 from bot.screens.clients.buttons import ShowCard
+from bot.screens.clients.hub import or_gone
 from bot.screens.clients.money_buttons import (
     LEDGER_OWNER,
     PAYMENT_OWNER,
@@ -61,9 +62,13 @@ async def back_to_payments(turn: Turn, rest: str) -> View:
 
 async def client_payments(turn: Turn, client_id: int, page: int, origin: str) -> View:
     """A page of a client's payments."""
-    card = await turn.ask(GetClient(client_id))
-    view = await turn.ask(GetPayments(client_id=client_id, page=page))
-    return payments_view(view, client_id, card.today, origin)
+
+    async def show() -> View:
+        card = await turn.ask(GetClient(client_id))
+        view = await turn.ask(GetPayments(client_id=client_id, page=page))
+        return payments_view(view, client_id, card.today, origin)
+
+    return await or_gone(turn, origin, show())
 
 
 def payments_view(view: PaymentsView, client_id: int, today: date, origin: str) -> View:

@@ -15,6 +15,7 @@ from actors.messages.drafts import Draft, EndDraft
 from actors.messages.payments import GetRenewal, RenewalChoices, RenewClient, Renewed
 from bot.screens.clients import renew_words as words
 from bot.screens.clients.buttons import ShowCard
+from bot.screens.clients.hub import or_gone
 from bot.screens.clients.money_buttons import (
     RENEWAL_OWNER,
     AskRenewalAmount,
@@ -41,7 +42,7 @@ from domain.due_dates import short_date
 from domain.likely_dates import likely_dates, read_renewal_date
 from domain.money import format_brl, parse_price
 from domain.reminders import Kind
-from errors import AlreadyChanged, NotFound
+from errors import AlreadyChanged
 
 SCREEN = Screen()
 MOST_PRICES = 4
@@ -65,7 +66,11 @@ async def back_to_choices(turn: Turn, rest: str) -> View:
 
 async def _choices(turn: Turn, client_id: int, cents: int | None, origin: str) -> View:
     amount = None if cents is None else amount_of(cents)
-    return choices_view(await turn.ask(GetRenewal(client_id, amount)), origin, cents)
+
+    async def show() -> View:
+        return choices_view(await turn.ask(GetRenewal(client_id, amount)), origin, cents)
+
+    return await or_gone(turn, origin, show())
 
 
 def choices_view(choices: RenewalChoices, origin: str, cents: int | None = None) -> View:
@@ -91,12 +96,19 @@ def choices_view(choices: RenewalChoices, origin: str, cents: int | None = None)
 @SCREEN.press(Renew)
 async def renew(turn: Turn, pressed: Renew) -> View:
     """Renew, at once and once; what has changed meanwhile is shown as it is now."""
-    before, due_on, amount = _deal(pressed.deal)
     try:
-        renewed = await turn.ask(RenewClient(pressed.client_id, before, due_on, amount))
+        return await or_gone(turn, pressed.origin, _renewed(turn, pressed))
     except AlreadyChanged as error:
         view = await _choices(turn, pressed.client_id, None, pressed.origin)
         return replace(view, toast=toast(error.sentence))
+
+
+async def _renewed(turn: Turn, pressed: Renew) -> View:
+    try:
+        before, due_on, amount = unpack_deal(pressed.deal)
+    except ValueError:
+        return await _choices(turn, pressed.client_id, None, pressed.origin)
+    renewed = await turn.ask(RenewClient(pressed.client_id, before, due_on, amount))
     card = await turn.ask(GetClient(pressed.client_id))
     return renewed_view(renewed, card.today, pressed.origin)
 
@@ -209,13 +221,6 @@ async def _amount_kept(turn: Turn, place: str) -> View:
 def _ways(client_id: int, origin: str) -> list[InlineKeyboardButton]:
     back = ShowCard(client_id=client_id, origin=origin)
     return [button(BACK_BUTTON, back), go(HOME_BUTTON, HOME)]
-
-
-def _deal(packed: str) -> tuple[date, date, Decimal]:
-    try:
-        return unpack_deal(packed)
-    except ValueError:
-        raise NotFound from None
 
 
 def _place(client_id: int, cents: int | None, origin: str) -> str:

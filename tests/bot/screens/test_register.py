@@ -315,7 +315,7 @@ async def test_the_form_outlives_a_restart_and_a_day(
         form = await at(live, "due_on")
     async with living(stand_in, database) as again:
         again.clock.move_to(again.clock.now().replace(day=26))
-        await (await form.open(NEW)).say("hoje")
+        await form.say("hoje")
         await (await form.tap("⏭ Pular")).tap("✅ Salvar cliente")
         client = await only_client(again, form)
 

@@ -229,10 +229,12 @@ async def test_the_client_of_another_business_is_not_found(live: Live) -> None:
     there = await walk(await live.owner("Outra"))
     deal = pack_deal(DUE, DUE + timedelta(days=60), PRICE)
     await there.open(StartRenewal(client_id=theirs))
+    seen = there.toast
     await there.press_again(Renew(client_id=theirs, deal=deal).pack())
 
-    assert "Não encontrado" in there.text
-    assert "Não encontrado" in there.toast
+    assert "Esse cliente não existe mais." in seen
+    assert "Esse cliente não existe mais." in there.toast
+    assert "Roberto" not in there.text
 
 
 @pytest.mark.parametrize("deal", ["", "x", "!!!!!!!", "zzzzzzzzz"])
