@@ -166,7 +166,7 @@ class Form:
         if pressed.act is Act.FINISH:
             return await self._finish(turn, draft)
         if pressed.act is Act.DROP:
-            gone = await dropped(turn, self.key, draft.number, back=draft.origin)
+            gone = await dropped(turn, self.key, draft.number)
             return gone or await self._over(turn)
         return await self._pressed(turn, draft, pressed)
 
@@ -313,7 +313,7 @@ class Form:
         """What there is to show of a form that is done, or gone: a press twice is one act."""
         if self.done is not None and draft is not None and draft.result is not None:
             return await self.done(turn, draft.result)
-        return View(words.FORM_OVER, keyboard(), toast=words.FORM_OVER)
+        return View(words.FORM_OVER, keyboard(back=place(HOME)), toast=words.FORM_OVER)
 
     def _step(self, field: str) -> Step | None:
         return next((step for step in self.steps if step.field == field), None)
@@ -332,19 +332,16 @@ class Form:
         return next((step.field for step in left), SUMMARY)
 
 
-async def dropped(
-    turn: Turn, form: str, number: int | None = None, *, back: str | None = None
-) -> View | None:
-    """Throw a form away, which can be undone; None when there is none.
-
-    `back` is where it was begun, for who pressed a button of it.
-    """
+async def dropped(turn: Turn, form: str, number: int | None = None) -> View | None:
+    """Throw a form away, which can be undone; None when there is none."""
     gone = await turn.ask(DropDraft(form, number))
     if gone is None:
         return None
     undo = FormPress(form=form, number=gone.number, act=Act.RESTORE)
-    rows = [[button(words.undo_until(gone.until), undo)]]
-    return View(words.DROPPED, keyboard(*rows, back=back))
+    return View(
+        words.DROPPED,
+        keyboard([button(words.undo_until(gone.until), undo)], back=gone.origin),
+    )
 
 
 async def cancelled(turn: Turn) -> View | None:
