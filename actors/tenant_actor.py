@@ -8,6 +8,8 @@ from actors.tenant.account import AccountPart
 from actors.tenant.client_views import ClientViewsPart
 from actors.tenant.clients import ClientsPart
 from actors.tenant.corrections import CorrectionsPart
+from actors.tenant.drafts import DraftsPart
+from actors.tenant.home import HomePart
 from actors.tenant.import_undo import ImportUndoPart
 from actors.tenant.orders import OrdersPart
 from actors.tenant.part import TenantPorts
@@ -32,6 +34,8 @@ class TenantActor(
     ImportUndoPart,
     TagsPart,
     UndoPart,
+    DraftsPart,
+    HomePart,
 ):
     """The tenant `tenant_id`, or the chat that may become one."""
 

@@ -136,6 +136,14 @@ class Person:
                     return dict(message)
         raise RehearsalFailed(f"o bot não disse “{wanted[0]}” em {seconds:g} s")
 
+    def signs_up(self, seconds: float) -> Mapping[str, Any]:
+        """Give the three answers that make an account; the screen after them."""
+        answers = (("Rita", "e-mail"), ("rita@exemplo.com", "celular"), ("11 95550-0142", "🏪"))
+        for said, then in answers:
+            self.say(said)
+            shown = self.reads(seconds, then)
+        return shown
+
     @property
     def _chat(self) -> str:
         return f"{self.control}/chats/{self.chat_id}"

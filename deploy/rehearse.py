@@ -163,7 +163,9 @@ def talk(person: Person, report: Report) -> None:
     """What an owner does in the first minute."""
     with report.step("/start respondido"):
         person.say("/start")
-        welcome = person.reads(CHAT_SECONDS, "Oi")
+        person.reads(CHAT_SECONDS, "Oi")
+    with report.step("três respostas, conta feita"):
+        welcome = person.signs_up(CHAT_SECONDS)
     with report.step("WhatsApp → Conectar respondido"):
         person.press(welcome, "Conectar")
         shown = person.reads(WHATSAPP_SECONDS, NO_ROUTE, QR)

@@ -15,6 +15,8 @@ class Tenant:
 
     tenant_id: int
     name: str
+    email: str | None
+    phone: str | None
     created_at: datetime
     trial_ends_at: datetime
     paid_until: datetime | None

@@ -73,8 +73,12 @@ def standing(subscription: Subscription, now: datetime) -> Standing:
 
 def may_use(area: Area, subscription: Subscription, now: datetime) -> bool:
     """Whether `area` answers: once over, only account, payment, help and export do (A6)."""
-    is_open = standing(subscription, now) in {Standing.TRIAL, Standing.ACTIVE}
-    return is_open or area in OPEN_WHEN_OVER
+    return is_open(area, standing(subscription, now))
+
+
+def is_open(area: Area, standing: Standing) -> bool:
+    """Whether `area` answers who stands there (A6)."""
+    return standing in {Standing.TRIAL, Standing.ACTIVE} or area in OPEN_WHEN_OVER
 
 
 def days_left(subscription: Subscription, now: datetime) -> int:

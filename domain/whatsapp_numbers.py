@@ -88,3 +88,8 @@ def _known_lid(lid: str | None) -> str | None:
     number, at, server = (lid or "").partition("@")
     known = bool(at) and server == LID_SERVER and number.isdecimal()
     return lid if known else None
+
+
+def phone_of(jid: str | None) -> str | None:
+    """The E.164 number in a jid such as `5511988887777:12@s.whatsapp.net`."""
+    return None if jid is None else "+" + jid.partition("@")[0].partition(":")[0]

@@ -213,10 +213,21 @@ class Rig:
         except TimeoutError:
             raise RigFailed("o bot não respondeu") from None
 
-    async def pair(self, chat_id: int, first_name: str, number: str) -> bool:
-        """Sign up, ask for WhatsApp and scan the QR the bot sends; False when it was paired."""
+    async def sign_up(self, chat_id: int, first_name: str, number: str) -> Mapping[str, Any]:
+        """Write to the bot, and make an account where there is none; the screen after it."""
         seq = await self.say(chat_id, "/start", first_name)
         welcome = await self.chat_shows(chat_id, seq, lambda shown: bool(shown["buttons"]))
+        if "Como você se chama" in text_of(welcome):
+            # All at once, as nobody types: the answers are taken in order all the same.
+            for answer in (first_name, "dona@exemplo.com", number):
+                seq = await self.say(chat_id, answer, first_name)
+            welcome = await self.chat_shows(chat_id, seq, lambda shown: "🏪" in text_of(shown))
+        return welcome
+
+    async def pair(self, chat_id: int, first_name: str, number: str) -> bool:
+        """Sign up, ask for WhatsApp and scan the QR the bot sends; False when it was paired."""
+        welcome = await self.sign_up(chat_id, first_name, number)
+        seq = welcome["seq"]
         if not any("Conectar" in button["text"] for row in welcome["buttons"] for button in row):
             return False
         await self.press(chat_id, welcome, "Conectar")

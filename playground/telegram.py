@@ -21,11 +21,13 @@ from aiohttp import web
 from playground.telegram_api import BotApi
 from playground.telegram_call import Call
 from playground.telegram_control import Control
+from playground.telegram_entries import Json
 from playground.telegram_faults import Faults
+from playground.telegram_profile import Profile
 from playground.telegram_refusals import Refusal
 from playground.telegram_routes import PREFIX, ControlRoutes
 from playground.telegram_updates import UpdateFeed
-from playground.telegram_world import Json, TelegramWorld
+from playground.telegram_world import TelegramWorld
 from settings import PLAYGROUND_TOKEN
 from web.local import local_only
 
@@ -36,13 +38,18 @@ METHODS = re.compile(r"[A-Za-z]{1,64}")
 
 
 class TelegramStandIn:
-    """Telegram with one bot in it: `api` is what the bot is pointed at, `control` the people."""
+    """Telegram with one bot in it: `api` is what the bot is pointed at, `control` the people.
+
+    `now` stamps messages, and `inline` is whether the bot takes inline queries.
+    """
 
     def __init__(
         self,
         token: str = PLAYGROUND_TOKEN,
         port: int = 0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        inline: bool = True,
     ) -> None:
         self._token = token
         self._port = port
@@ -54,9 +61,11 @@ class TelegramStandIn:
         }
         self.world = TelegramWorld(now)
         self.faults = Faults()
-        self.control = Control(self.world, self.faults, bot_user)
+        self.profile = Profile(self.world, bot_user, inline=inline)
+        self.control = Control(self.world, self.faults, self.profile, bot_user)
         self._feed = UpdateFeed(self.world, self.faults)
-        self.bot_api = BotApi(self.world, self._feed, bot_user)
+        self.bot_api = BotApi(self.world, self._feed, bot_user, self.profile)
+        self._server: asyncio.Server | None = None
         self._runner = web.AppRunner(
             self._app(), handler_cancellation=True, shutdown_timeout=CLOSE_SECONDS
         )
@@ -82,9 +91,11 @@ class TelegramStandIn:
     async def __aenter__(self) -> Self:
         """Listen; a port of 0 becomes a free one."""
         await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, self._port)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
+        handler = self._runner.server
+        assert handler is not None  # noqa: S101 - set by `setup`
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(handler, HOST, self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(
@@ -95,6 +106,14 @@ class TelegramStandIn:
     ) -> None:
         """Stop serving, long polls included."""
         await self._feed.close()
+        if self._server is not None:
+            # asyncio loses the socket of whom it accepted just before its server is closed: have
+            # them let in first, and nobody after them.
+            loop = asyncio.get_running_loop()
+            for listening in self._server.sockets:
+                loop.remove_reader(listening.fileno())
+            await asyncio.sleep(0)
+            self._server.close()
         await self._runner.cleanup()
 
     def _app(self) -> web.Application:

@@ -22,6 +22,7 @@ SENDING = frozenset(
         "sendMessage",
         "sendPhoto",
         "sendDocument",
+        "copyMessage",
         "editMessageText",
         "editMessageMedia",
         "editMessageCaption",
@@ -88,6 +89,11 @@ class Faults:
     def order(self, fault: Fault) -> None:
         """Let it happen from now on."""
         self._orders.append(fault)
+
+    @property
+    def pending(self) -> int:
+        """How many orders are not spent."""
+        return len(self._orders)
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""

@@ -1,41 +1,23 @@
-"""What Telegram checks in a message before it takes it: HTML entities, lengths and keyboards.
+"""What Telegram makes of a text before it takes it: HTML becomes plain characters and entities.
 
-Refusals carry the words of the real Bot API, because programs (aiogram's, ours) look at them.
+Read as Telegram reads it (github.com/tdlib/td, MessageEntity.cpp); refusals carry its words and its
+byte offsets, because programs (aiogram's, ours) look at them.
 """
 
 import html
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from playground.telegram_entities import ENTITY_OF_TAG, entity_of, unparsable
 from playground.telegram_refusals import bad_request
 
-CALLBACK_DATA_BYTES = 64
-COPY_TEXT_CHARACTERS = 256
-BUTTONS_PER_MESSAGE = 100
-BUTTON_KINDS = {"callback_data", "url", "copy_text", "web_app", "switch_inline_query"}
-BUTTON_STYLES = {"danger", "success", "primary"}
-ENTITY_OF_TAG = {
-    "b": "bold",
-    "strong": "bold",
-    "i": "italic",
-    "em": "italic",
-    "u": "underline",
-    "ins": "underline",
-    "s": "strikethrough",
-    "strike": "strikethrough",
-    "del": "strikethrough",
-    "span": "spoiler",
-    "tg-spoiler": "spoiler",
-    "a": "text_link",
-    "code": "code",
-    "pre": "pre",
-    "blockquote": "blockquote",
-}
-TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s+[\w-]+(?:=\"[^\"]*\"|='[^']*'|=[^\s>]+)?)*)\s*>")
-ATTRIBUTE = re.compile(r"([\w-]+)(?:=\"([^\"]*)\"|='([^']*)'|=([^\s>]+))?")
 # Telegram knows four names and the numbers; any other ampersand is plain text.
 CHARACTER = re.compile(r"&(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);")
+COMMAND = re.compile(r"(?:^|(?<=\s))/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]+)?(?![\w/])")
+END = "\0"
+SPACES = " \t\r\n\v"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,65 +30,165 @@ class RichText:
 
 def utf16_length(text: str) -> int:
     """The length Telegram counts with."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def parse_text(source: str, parse_mode: str | None) -> RichText:
+def parse_text(source: str, parse_mode: str | None, now: datetime | None = None) -> RichText:
     """Read `source` as `parse_mode` says; the product speaks HTML, so nothing else is taken."""
     if not parse_mode:
         return RichText(source.strip())
     if parse_mode.lower() != "html":
         raise bad_request("unsupported parse_mode")
-    return _Reader(source).read()
+    return _Reader(source, now or datetime.now(UTC)).read()
+
+
+def commands_in(text: str) -> tuple[dict[str, Any], ...]:
+    """The commands that Telegram marks in what a person writes."""
+    return tuple(
+        {
+            "type": "bot_command",
+            "offset": utf16_length(text[: found.start()]),
+            "length": utf16_length(found[0]),
+        }
+        for found in COMMAND.finditer(text)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A tag still open: where its text begins, in units and in characters."""
+
+    name: str
+    unit: int
+    character: int
+    attributes: dict[str, str]
 
 
 class _Reader:
     """One pass over an HTML text, with the stack of tags still open."""
 
-    def __init__(self, source: str) -> None:
-        self._source = source
+    def __init__(self, source: str, now: datetime) -> None:
+        self._source = source + END
+        self._now = now
         self._text = ""
-        self._open: list[tuple[str, int, dict[str, Any]]] = []
+        self._open: list[_Tag] = []
         self._entities: list[dict[str, Any]] = []
 
     def read(self) -> RichText:
         at = 0
         while (tag_at := self._source.find("<", at)) >= 0:
             self._take(self._source[at:tag_at])
-            at = self._tag(tag_at)
-        self._take(self._source[at:])
+            ends = self._source[tag_at + 1] == "/"
+            at = self._end_tag(tag_at) if ends else self._start_tag(tag_at)
+        self._take(self._source[at:-1])
         if self._open:
-            raise _unparsable(
-                f'Can\'t find end tag corresponding to start tag "{self._open[-1][0]}"'
+            raise unparsable(
+                f'Can\'t find end tag corresponding to start tag "{self._open[-1].name}"'
             )
         return self._trimmed()
 
     def _take(self, raw: str) -> None:
         self._text += CHARACTER.sub(lambda found: html.unescape(found[0]), raw)
 
-    def _tag(self, at: int) -> int:
-        offset = len(self._source[:at].encode())
-        found = TAG.match(self._source, at)
-        name = found[2].lower() if found else ""
-        if found is None or name not in ENTITY_OF_TAG:
-            raise _unparsable(f'Unsupported start tag "{name}" at byte offset {offset}')
-        if found[1]:
-            self._close(name, offset)
-        else:
-            self._open.append((name, utf16_length(self._text), _details(name, found[3], offset)))
-        return found.end()
-
-    def _close(self, name: str, offset: int) -> None:
-        if not self._open:
-            raise _unparsable(f"Unexpected end tag at byte offset {offset}")
-        opened, start, details = self._open.pop()
-        if opened != name:
-            raise _unparsable(
-                f"Unmatched end tag at byte offset {offset}, "
-                f'expected "</{opened}>", found "</{name}>"'
+    def _start_tag(self, begin: int) -> int:
+        at = self._past_word(begin + 1)
+        self._check_not_over(at, begin, "start")
+        name = self._source[begin + 1 : at].lower()
+        if name not in ENTITY_OF_TAG:
+            raise unparsable(f'Unsupported start tag "{name}" at byte offset {self._offset(begin)}')
+        attributes, at = self._attributes(name, at, begin)
+        if name == "span" and attributes.get("class") != "tg-spoiler":
+            raise unparsable(
+                f'Tag "span" must have class "tg-spoiler" at byte offset {self._offset(begin)}'
             )
-        length = utf16_length(self._text) - start
-        self._entities.append({**details, "offset": start, "length": length})
+        self._open.append(_Tag(name, utf16_length(self._text), len(self._text), attributes))
+        return at + 1
+
+    def _attributes(self, name: str, at: int, begin: int) -> tuple[dict[str, str], int]:
+        found: dict[str, str] = {}
+        while self._source[at := self._past_spaces(at)] != ">":
+            start = at
+            while self._source[at] not in SPACES + END + "=>/\"'":
+                at += 1
+            if at == start:
+                raise unparsable(
+                    f'Empty attribute name in the tag "{name}" at byte offset {self._offset(begin)}'
+                )
+            attribute = self._source[start:at]
+            at = self._past_spaces(at)
+            found[attribute] = ""
+            if self._source[at] == "=":
+                found[attribute], at = self._value(self._past_spaces(at + 1))
+            self._check_not_over(at, begin, "start")
+        return found, at
+
+    def _value(self, at: int) -> tuple[str, int]:
+        quote = self._source[at]
+        if quote in {'"', "'"}:
+            end = self._source.find(quote, at + 1)
+            if end < 0:
+                return "", len(self._source) - 1
+            raw = self._source[at + 1 : end]
+            return CHARACTER.sub(lambda found: html.unescape(found[0]), raw), end + 1
+        start = at
+        while re.match(r"[A-Za-z0-9.-]", self._source[at]):
+            at += 1
+        if self._source[at] not in SPACES + END + ">":
+            raise unparsable(f"Unexpected end of name token at byte offset {self._offset(start)}")
+        return self._source[start:at].lower(), at
+
+    def _end_tag(self, begin: int) -> int:
+        if not self._open:
+            raise unparsable(f"Unexpected end tag at byte offset {self._offset(begin)}")
+        at = self._past_word(begin + 2)
+        name = self._source[begin + 2 : at]
+        at = self._past_spaces(at)
+        if self._source[at] != ">":
+            raise unparsable(f"Unclosed end tag at byte offset {self._offset(begin)}")
+        tag = self._open.pop()
+        if name and name != tag.name:
+            raise unparsable(
+                f"Unmatched end tag at byte offset {self._offset(begin)}, "
+                f'expected "</{tag.name}>", found "</{name}>"'
+            )
+        self._close(tag)
+        return at + 1
+
+    def _close(self, tag: _Tag) -> None:
+        length = utf16_length(self._text) - tag.unit
+        if not length:
+            return
+        details = entity_of(tag.name, tag.attributes, self._text[tag.character :], self._now)
+        if tag.name == "pre" and details is not None:
+            details |= self._language(tag)
+        if details is not None:
+            self._entities.append({**details, "offset": tag.unit, "length": length})
+
+    def _language(self, tag: _Tag) -> dict[str, str]:
+        """A block of code whose whole text is in a `<code class="language-…">` has its language."""
+        last = self._entities[-1] if self._entities else {}
+        length = utf16_length(self._text) - tag.unit
+        if (last.get("type"), last.get("offset"), last.get("length")) != ("code", tag.unit, length):
+            return {}
+        self._entities.pop()
+        return {"language": last["language"]} if "language" in last else {}
+
+    def _past_word(self, at: int) -> int:
+        while self._source[at] not in SPACES + END + ">":
+            at += 1
+        return at
+
+    def _past_spaces(self, at: int) -> int:
+        while self._source[at] in SPACES:
+            at += 1
+        return at
+
+    def _check_not_over(self, at: int, begin: int, which: str) -> None:
+        if self._source[at] == END:
+            raise unparsable(f"Unclosed {which} tag at byte offset {self._offset(begin)}")
+
+    def _offset(self, at: int) -> int:
+        return len(self._source[:at].encode("utf-8", "surrogatepass"))
 
     def _trimmed(self) -> RichText:
         cut = utf16_length(self._text) - utf16_length(self._text.lstrip())
@@ -117,60 +199,8 @@ class _Reader:
             first = max(entity["offset"] - cut, 0)
             last = min(entity["offset"] - cut + entity["length"], end)
             if first < last:
-                kept.append({**entity, "offset": first, "length": last - first})
+                shown = {name: value for name, value in entity.items() if name != "language"}
+                if entity["type"] == "pre":
+                    shown = entity
+                kept.append({**shown, "offset": first, "length": last - first})
         return RichText(text, tuple(kept))
-
-
-def _details(name: str, raw: str, offset: int) -> dict[str, Any]:
-    attributes = {
-        found[1]: html.unescape(found[2] or found[3] or found[4] or "")
-        for found in ATTRIBUTE.finditer(raw)
-    }
-    if name == "span" and attributes.get("class") != "tg-spoiler":
-        raise _unparsable(f'Tag "span" must have class "tg-spoiler" at byte offset {offset}')
-    kind = ENTITY_OF_TAG[name]
-    if name == "a" and attributes.get("href"):
-        return {"type": kind, "url": attributes["href"]}
-    return {"type": kind}
-
-
-def parse_keyboard(markup: Any) -> list[list[dict[str, Any]]]:
-    """The rows of an inline keyboard, each button checked."""
-    rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise bad_request("object expected as reply markup")
-    buttons = [button for row in rows for button in row]
-    if len(buttons) > BUTTONS_PER_MESSAGE:
-        raise bad_request("reply markup is too long")
-    for button in buttons:
-        _check_button(button)
-    return [row for row in rows if row]
-
-
-def _check_button(button: Any) -> None:
-    if not isinstance(button, dict) or not str(button.get("text") or "").strip():
-        raise bad_request("can't parse inline keyboard button: text must be non-empty")
-    kinds = BUTTON_KINDS & button.keys()
-    if len(kinds) != 1:
-        raise bad_request(
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        )
-    if "callback_data" in kinds and not _fits(button["callback_data"], CALLBACK_DATA_BYTES):
-        raise bad_request("BUTTON_DATA_INVALID")
-    if "url" in kinds and not re.match(r"(https?|tg)://[^\s]+$", str(button["url"])):
-        raise bad_request("BUTTON_URL_INVALID")
-    if "copy_text" in kinds:
-        copied = button["copy_text"]
-        text = copied.get("text") if isinstance(copied, dict) else None
-        if not isinstance(text, str) or not 1 <= utf16_length(text) <= COPY_TEXT_CHARACTERS:
-            raise bad_request("BUTTON_COPY_TEXT_INVALID")
-    if button.get("style", "primary") not in BUTTON_STYLES:
-        raise bad_request("can't parse inline keyboard button: invalid button style specified")
-
-
-def _fits(data: Any, most_bytes: int) -> bool:
-    return isinstance(data, str) and 1 <= len(data.encode()) <= most_bytes
-
-
-def _unparsable(what: str) -> Exception:
-    return bad_request(f"can't parse entities: {what}")

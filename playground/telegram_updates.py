@@ -4,10 +4,11 @@ import asyncio
 from typing import Any
 
 from playground.telegram_call import Call
+from playground.telegram_entries import Json
 from playground.telegram_faults import Faults
 from playground.telegram_refusals import conflict
 from playground.telegram_webhook import Delivery, Hook
-from playground.telegram_world import UPDATES_KEPT_BY_DEFAULT, Json, TelegramWorld
+from playground.telegram_world import UPDATES_KEPT_BY_DEFAULT, TelegramWorld
 
 MOST_UPDATES = 100
 MOST_WAIT_SECONDS = 50

@@ -18,9 +18,10 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from domain.environment import is_loopback
 from playground.telegram_call import Call
+from playground.telegram_entries import Json
 from playground.telegram_faults import Fault, Faults
 from playground.telegram_refusals import Refusal, bad_request
-from playground.telegram_world import Json, TelegramWorld
+from playground.telegram_world import TelegramWorld
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 TIMEOUT = ClientTimeout(total=60)

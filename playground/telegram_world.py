@@ -7,65 +7,24 @@ so updates wait for a bot that restarts.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from playground.telegram_markup import RichText
+from playground.telegram_entries import (
+    Chat,
+    Entry,
+    InlineQuery,
+    Json,
+    Query,
+    StoredFile,
+    message_json,
+)
 from playground.telegram_refusals import bad_request, forbidden
 
 UPDATES_KEPT_BY_DEFAULT = frozenset(
-    {"message", "edited_message", "callback_query", "my_chat_member"}
+    {"message", "edited_message", "callback_query", "inline_query", "my_chat_member"}
 )
-Json = dict[str, Any]
-NO_TEXT = RichText("")
-
-
-@dataclass(slots=True)
-class StoredFile:
-    """A file by its id, as Telegram keeps it."""
-
-    file_id: str
-    data: bytes
-    name: str
-    kind: str
-    size: tuple[int, int] = (0, 0)
-
-
-@dataclass(slots=True)
-class Entry:
-    """One message of a chat, whoever wrote it. `seq` rises with every change anywhere."""
-
-    message_id: int
-    chat_id: int
-    from_bot: bool
-    date: int
-    body: RichText = NO_TEXT
-    source: str = ""
-    file: StoredFile | None = None
-    extra: Json = field(default_factory=dict)
-    keyboard: list[list[Json]] = field(default_factory=list)
-    edits: int = 0
-    deleted: bool = False
-    seq: int = 0
-
-
-@dataclass(slots=True)
-class Chat:
-    """A private chat. The bot may write only after the person did."""
-
-    chat_id: int
-    first_name: str
-    blocked: bool = False
-    entries: dict[int, Entry] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Query:
-    """A pressed button that waits for its answer."""
-
-    query_id: str
-    answer: Json | None = None
+DELETABLE_SECONDS = 48 * 3_600
 
 
 class Pulse:
@@ -97,6 +56,7 @@ class TelegramWorld:
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
         self.queries: dict[str, Query] = {}
+        self.inline: dict[str, InlineQuery] = {}
         self.updates: deque[Json] = deque()
         self.pulse = Pulse()
         self.seq = 0
@@ -119,12 +79,16 @@ class TelegramWorld:
         return chat
 
     def entry_of_bot(self, chat_id: int, message_id: int, verb: str) -> Entry:
-        """A message the bot may `verb` (edit, delete)."""
+        """A message the bot may `verb` (edit, delete, pin, unpin, copy)."""
         entry = self.chat_for_bot(chat_id).entries.get(message_id)
         if entry is None or entry.deleted:
             raise bad_request(f"message to {verb} not found")
-        if not entry.from_bot and verb == "edit":
+        if verb == "edit" and (not entry.from_bot or entry.locked or entry.service):
             raise bad_request("message can't be edited")
+        if verb == "copy" and entry.service:
+            raise bad_request("message can't be copied")
+        if verb == "delete" and self.seconds() - entry.date > DELETABLE_SECONDS:
+            raise bad_request("message can't be deleted for everyone")
         return entry
 
     def write(self, chat: Chat, *, from_bot: bool, **content: Any) -> Entry:
@@ -134,17 +98,35 @@ class TelegramWorld:
             self._message_id,
             chat.chat_id,
             from_bot=from_bot,
-            date=int(self._now().timestamp()),
+            date=int(self.seconds()),
             **content,
         )
         chat.entries[entry.message_id] = entry
-        self.touch(entry)
+        self.note(entry, "sent")
         return entry
 
-    def touch(self, entry: Entry) -> None:
-        """Tell those who watch that this message is new or changed."""
+    def delete(self, entry: Entry) -> None:
+        """Take a message away, from where it is pinned too."""
+        chat = self.chats[entry.chat_id]
+        entry.deleted = True
+        chat.pinned = [one for one in chat.pinned if one != entry.message_id]
+        if chat.reply_to is entry:
+            chat.reply_to = None
+        self.note(entry, "deleted")
+
+    def note(self, entry: Entry, what: str) -> None:
+        """Keep how the message looks from now on, and tell those who watch."""
+        form: Json = {"what": what, "at": self.seconds()}
+        if not entry.deleted:
+            form |= {
+                "html": entry.source,
+                "text": entry.body.text,
+                "buttons": entry.keyboard,
+                "file": entry.file.file_id if entry.file else None,
+            }
         self.seq += 1
         entry.seq = self.seq
+        entry.past.append({**form, "seq": entry.seq})
         self.pulse.beat()
 
     def keep_file(
@@ -182,6 +164,10 @@ class TelegramWorld:
         """What time it is."""
         return self._now()
 
+    def seconds(self) -> float:
+        """What time it is, in Unix seconds."""
+        return self._now().timestamp()
+
     def redeliver(self, count: int) -> None:
         """Let the last confirmed updates come once more, as after an answer lost on the way."""
         self._repeats.extend([*self._confirmed][-count:])
@@ -195,53 +181,6 @@ class TelegramWorld:
         """Note that what comes once more has come."""
         self._repeats.clear()
 
-    # How things look in JSON
-
-    def message_json(self, entry: Entry, bot_user: Json) -> Json:
+    def show(self, entry: Entry, bot_user: Json) -> Json:
         """The message as the Bot API shows it."""
-        chat = self.chats[entry.chat_id]
-        person = person_json(chat)
-        shown: Json = {
-            "message_id": entry.message_id,
-            "date": entry.date,
-            "chat": {"id": chat.chat_id, "type": "private", "first_name": chat.first_name},
-            "from": bot_user if entry.from_bot else person,
-            **entry.extra,
-        }
-        words, marks = ("caption", "caption_entities") if entry.file else ("text", "entities")
-        if entry.body.text:
-            shown[words] = entry.body.text
-        if entry.body.entities:
-            shown[marks] = list(entry.body.entities)
-        if entry.file:
-            shown[entry.file.kind] = file_json(entry.file)
-        if entry.keyboard:
-            shown["reply_markup"] = {"inline_keyboard": entry.keyboard}
-        if entry.edits:
-            shown["edit_date"] = entry.date
-        return shown
-
-
-def person_json(chat: Chat) -> Json:
-    """The person of a private chat: the ids are the same."""
-    return {
-        "id": chat.chat_id,
-        "is_bot": False,
-        "first_name": chat.first_name,
-        "language_code": "pt-br",
-    }
-
-
-def file_json(file: StoredFile) -> Any:
-    """A file as it shows inside a message: photos come as a list of sizes."""
-    known = {
-        "file_id": file.file_id,
-        "file_unique_id": f"u-{file.file_id}",
-        "file_size": len(file.data),
-    }
-    if file.kind == "document":
-        return {**known, "file_name": file.name}
-    sized = {**known, "width": file.size[0], "height": file.size[1]}
-    if file.kind == "sticker":
-        return {**sized, "type": "regular", "is_animated": False, "is_video": False}
-    return [sized]
+        return message_json(entry, self.chats[entry.chat_id], bot_user)

@@ -62,13 +62,38 @@ class MorningNumbers:
     problems: dict[str, int]
 
 
-async def create(
-    tx: TenantConnection, *, name: str, now: datetime, trial_ends_at: datetime
+async def create(  # noqa: PLR0913 - what an account begins with
+    tx: TenantConnection,
+    *,
+    name: str,
+    now: datetime,
+    trial_ends_at: datetime,
+    email: str | None = None,
+    phone: str | None = None,
 ) -> bool:
     """Make the tenant of `tx` with default settings; False when it exists already (A1)."""
-    made = await tx.fetchval(SQL["create"], name=name, now=now, trial_ends_at=trial_ends_at)
+    made = await tx.fetchval(
+        SQL["create"], name=name, email=email, phone=phone, now=now, trial_ends_at=trial_ends_at
+    )
     await tx.execute(SQL["create_settings"])
     return made is not None
+
+
+async def set_owner(
+    tx: TenantConnection,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+) -> None:
+    """Change what the owner told of itself (A9); None leaves what stands there."""
+    await tx.execute(SQL["set_owner"], name=name, email=email, phone=phone)
+
+
+async def zone(tx: TenantConnection) -> ZoneInfo | None:
+    """The tenant's own time zone; None before it signed up."""
+    name = await tx.fetchval(SQL["zone"])
+    return None if name is None else zone_named(name)
 
 
 async def find(tx: TenantConnection) -> Tenant | None:
@@ -105,6 +130,16 @@ async def set_company(tx: TenantConnection, details: CompanyDetails) -> None:
 async def set_automatic_kinds(tx: TenantConnection, kinds: frozenset[Kind]) -> None:
     """Choose which kinds go out by themselves (E4)."""
     await tx.execute(SQL["set_automatic_kinds"], kinds=sorted(kind.value for kind in kinds))
+
+
+async def choose_reminders(tx: TenantConnection) -> None:
+    """Note that the owner has chosen which kinds go out by themselves (A10)."""
+    await tx.execute(SQL["choose_reminders"])
+
+
+async def are_reminders_chosen(tx: TenantConnection) -> bool:
+    """Whether the owner has chosen which kinds go out by themselves."""
+    return cast("bool", await tx.fetchval(SQL["reminders_chosen"]))
 
 
 async def set_paused(tx: TenantConnection, *, paused: bool) -> None:

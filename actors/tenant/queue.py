@@ -140,13 +140,17 @@ class QueuePart(OwnerPart, WhatsAppPart):
             counts = await outbox.counts_of_day(tx, today)
         return TodayView(today, numbers.due_today, numbers.overdue, counts)
 
-    async def _plan_if_possible(self) -> None:
-        """Plan today after a change that is done already, whatever becomes of the plan."""
+    async def _plan_if_possible(self) -> int:
+        """Plan today after a change that is done already, whatever becomes of the plan.
+
+        Returns how many messages are new, or came back.
+        """
         try:
-            await self._plan_now()
+            return await self._plan_now()
         except EmDiaError as error:
             LOG.warning("not planned again", tenant_id=self._tenant_id, error=repr(error))
             self._look_again_later(None, None)
+            return 0
 
     async def _plan_now(self) -> int:
         now = self.context.clock.now()

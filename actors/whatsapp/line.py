@@ -32,6 +32,7 @@ from domain.whatsapp import (
     news_for,
     what_end_means,
 )
+from domain.whatsapp_numbers import phone_of
 from errors import MailboxFull
 from gateways import sidecar_events as whatsapp
 from storage import whatsapp_state
@@ -277,8 +278,3 @@ class LinePart(OpeningPart):
 
 async def _nothing(_tx: TenantConnection) -> None:
     """Keep nothing but the notice."""
-
-
-def phone_of(jid: str | None) -> str | None:
-    """The E.164 number in a jid such as `5511988887777:12@s.whatsapp.net`."""
-    return None if jid is None else "+" + jid.partition("@")[0].partition(":")[0]

@@ -1,114 +1,253 @@
 """From an update to its screen: every update that wants an answer gets one (H2).
 
-Screens return a `View`; here it is decided where it goes. A button's answer is drawn over the
-message with the button.
+Access is checked here, before any screen (A6, A8): a chat that is no tenant reaches the sign-up and
+nothing else. Screens return what to show; here it is decided where that goes. A button's answer is
+drawn over the message with the button.
 """
 
-from dataclasses import dataclass, replace
-from functools import partial
+import asyncio
+from collections.abc import Awaitable, Collection
+from dataclasses import replace
+from io import BytesIO
+from typing import cast
 
-from aiogram import Bot, Dispatcher
-from aiogram.dispatcher.event.bases import UNHANDLED
-from aiogram.enums import ChatMemberStatus, ChatType
-from aiogram.types import CallbackQuery, Message, Update
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    Update,
+)
 
-from bot.screens.home import home
-from bot.screens.home import words as home_words
-from bot.screens.home.home import home_view
-from bot.screens.today import today
-from bot.screens.whatsapp import state
+from actors.messages.account import Access, GetAccess
+from bot.screens import find_screens
+from bot.telegram.answered import Answered
 from bot.telegram.delivery import Delivery
-from bot.ui.ports import Tenant, Tenants
-from bot.ui.view import Spot, View
-from bot.ui.words import EXPIRED_BUTTON, NOT_UNDERSTOOD, UNEXPECTED, safe, with_notice
-from errors import EmDiaError
+from bot.telegram.progress import Progress
+from bot.telegram.routes import Route, Routes
+from bot.telegram.said import Occasion, occasion_of, person_of, said_in
+from bot.ui import words
+from bot.ui.buttons import HOME, PageCount, keyboard, place
+from bot.ui.commands import after_command, command_in
+from bot.ui.ports import Said, SentFile, Tenants, Turn
+from bot.ui.screen import Audience, Found
+from bot.ui.view import Toast, View
+from errors import EmDiaError, InvalidInput
+from telemetry import logger
 
-COMMANDS = {**home.COMMANDS, **state.COMMANDS, **today.COMMANDS}
-UPDATE_KINDS = ["message", "callback_query", "my_chat_member"]
-UNKNOWN_PICTURE = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """Where an update came from, and so where its answer goes."""
-
-    chat_id: int
-    at: Spot | None = None
-    query_id: str | None = None
+LOG = logger("telegram")
+UPDATE_KINDS = ["message", "callback_query", "my_chat_member", "inline_query"]
+PATIENCE_SECONDS = 0.8
+"""How long whoever pressed a button sees nothing move (law 5)."""
+DOWNLOAD_SECONDS = 30
+MOST_FOUND = 20
+SIGN_UP = "signup"
+ENDED = "ended"
+ROUTES = Routes(find_screens())
+COMMANDS = ROUTES.menu
 
 
 class Screens:
     """All screens of the bot, ready to answer."""
 
-    def __init__(self, bot: Bot, tenants: Tenants, delivery: Delivery) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        tenants: Tenants,
+        delivery: Delivery,
+        *,
+        admins: Collection[int] = (),
+    ) -> None:
         self._bot = bot
         self._tenants = tenants
         self._delivery = delivery
-        self._dispatcher = Dispatcher(disable_fsm=True)
-        self._dispatcher.include_routers(
-            home.make_router(), state.make_router(), today.make_router()
-        )
+        self._admins = frozenset(admins)
+        self.inline = False
+        """Whether the bot may be asked from the typing box."""
 
-    async def handle(self, update: Update) -> None:
-        """Answer `update` and line the answer up. An unexpected error is told, then raised."""
+    async def handle(self, update: Update, asks: str | None = None) -> Answered:
+        """Answer `update`, where `asks` is the question that stood open.
+
+        An unexpected error is told, then raised.
+        """
+        if update.inline_query is not None:
+            await self._answer_inline(update, update.inline_query)
+            return Answered(asks)
         occasion = occasion_of(update)
         if occasion is None:
-            return
+            if update.callback_query is not None:
+                self._delivery.answer(update.callback_query.id, words.EXPIRED_BUTTON)
+            return Answered(asks)
+        progress = self._delivery.progress(occasion.chat_id, occasion.at)
+        turn = self._turn(update, occasion, asks, progress)
         try:
-            view = await self._view_for(update, occasion)
-        except EmDiaError as error:
-            view = home_view(safe(error.sentence))
+            view = await self._in_patience(self._view_for(update, turn), turn, occasion)
         except Exception:
-            await self._show(occasion, home_view(UNEXPECTED))
+            await self._show(occasion, progress, words_view(words.UNEXPECTED))
             raise
-        await self._show(occasion, view)
+        return await self._answered(occasion, progress, view, asks)
 
-    async def _view_for(self, update: Update, occasion: Occasion) -> View | None:
-        answer = await self._dispatcher.feed_update(
-            self._bot,
-            update,
-            tenant=Tenant(occasion.chat_id, self._tenants),
-            show=partial(self._post, occasion),
+    def _turn(
+        self, update: Update, occasion: Occasion, asks: str | None, progress: Progress
+    ) -> Turn:
+        return Turn(
+            chat_id=occasion.chat_id,
+            update_id=update.update_id,
+            person=person_of(update),
+            said=said_in(update),
+            asks=asks,
+            tenants=self._tenants,
+            show=progress.show,
+            fetch=self._fetch,
+            ways=self._back,
+            inline=self.inline,
         )
-        if answer is not UNHANDLED:
-            view: View | None = answer
-            return view
-        if occasion.query_id is None:
-            return home_view(NOT_UNDERSTOOD)
-        stale = home_view(with_notice(EXPIRED_BUTTON, home_words.HOME))
-        return replace(stale, toast=EXPIRED_BUTTON)
 
-    async def _show(self, occasion: Occasion, view: View | None) -> None:
+    async def _answered(
+        self, occasion: Occasion, progress: Progress, view: View | Toast | None, asks: str | None
+    ) -> Answered:
+        if isinstance(view, Toast):
+            # Once something was shown in its place, the screen is no longer as it was.
+            if occasion.query_id is not None and not progress.has_shown:
+                self._delivery.answer(occasion.query_id, view.text)
+                return Answered(asks)
+            view = words_view(view.text)
+        taken = await self._show(occasion, progress, view)
+        return Answered(view.asks if view else asks, taken)
+
+    async def _in_patience(
+        self, work: Awaitable[View | Toast | None], turn: Turn, occasion: Occasion
+    ) -> View | Toast | None:
+        """What `work` comes to; whoever pressed and waits sees that something is being done."""
+        task = asyncio.ensure_future(work)
+        try:
+            if occasion.query_id is not None:
+                await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+                if not task.done():
+                    await turn.show(View(words.WAIT))
+            return await task
+        finally:
+            task.cancel()
+
+    # Which screen
+
+    async def _view_for(self, update: Update, turn: Turn) -> View | Toast | None:
+        route = self._route(update, turn)
+        origin = route.origin if route else None
+        try:
+            closed = await self._closed(route, turn)
+            if closed is not None:
+                return await closed.answer(turn)
+            if route is not None:
+                return await route.answer(turn)
+        except EmDiaError as error:
+            view = words_view(words.safe(error.sentence), origin)
+            return replace(view, toast=words.toast(error.sentence))
+        return await self._not_understood(update, turn)
+
+    def _route(self, update: Update, turn: Turn) -> Route | None:
+        if update.callback_query is not None:
+            return ROUTES.of_press(update.callback_query.data or "")
+        said = turn.said
+        if said.text and (command := command_in(said.text)) and said.file is None:
+            return ROUTES.of_command(command, after_command(said.text))
+        if said.file is not None:
+            return ROUTES.of_said("file")
+        asked = ROUTES.of_question(turn.asks)
+        if asked is not None:
+            return asked
+        return _of_said(said)
+
+    async def _closed(self, route: Route | None, turn: Turn) -> Route | None:
+        """Where to instead, for whom `route` is closed; None where it is open."""
+        screen = route.screen if route else None
+        if screen is not None and screen.audience is Audience.ANYBODY:
+            return None
+        access: Access = await turn.ask(GetAccess())
+        if not access.signed_up:
+            return ROUTES.of_press(f"go:{SIGN_UP}")
+        if screen is None:
+            return None
+        if screen.audience is Audience.ADMINS and turn.chat_id not in self._admins:
+            return ROUTES.of_press(f"go:{HOME}")
+        return None if access.may_use(screen.area) else ROUTES.of_press(f"go:{ENDED}")
+
+    async def _back(self, turn: Turn, origin: str) -> View:
+        route = ROUTES.way_back(origin) or ROUTES.way_back(place(HOME))
+        view = await route.answer(turn) if route else None
+        return view if isinstance(view, View) else words_view(words.NOT_UNDERSTOOD)
+
+    async def _not_understood(self, update: Update, turn: Turn) -> View | Toast:
+        """How things are now, and that this was not understood (laws 5 and 12)."""
+        query = update.callback_query
+        counter = _page_count(query.data or "") if query else None
+        if counter is not None:
+            return Toast(words.page_of(counter.page, counter.pages))
+        home = await self._back(turn, place(HOME))
+        if query is not None:
+            return replace(home, toast=words.EXPIRED_BUTTON)
+        return replace(home, text=words.with_notice(words.NOT_UNDERSTOOD, home.text))
+
+    # Out
+
+    async def _show(
+        self, occasion: Occasion, progress: Progress, view: View | None
+    ) -> "asyncio.Future[None] | None":
         if occasion.query_id is not None:
             self._delivery.answer(occasion.query_id, view.toast if view else None)
-        if view is not None:
-            await self._post(occasion, view)
+        return await progress.end(view)
 
-    async def _post(self, occasion: Occasion, view: View) -> None:
-        await self._delivery.post(occasion.chat_id, view, occasion.at)
+    # Files, and what is asked from the typing box
+
+    async def _fetch(self, file: SentFile) -> bytes:
+        """The bytes of a file; raises InvalidInput where Telegram does not hand it over."""
+        try:
+            found = await self._bot.download(file.file_id, timeout=DOWNLOAD_SECONDS)
+        except TelegramAPIError as error:
+            raise InvalidInput(words.NO_FILE) from error
+        return cast("BytesIO", found).getvalue()
+
+    async def _answer_inline(self, update: Update, query: InlineQuery) -> None:
+        """Answer for the sender's own chat with the bot only: a row tells who is a client."""
+        found: list[Found] = []
+        if ROUTES.search is not None and query.chat_type == "sender":
+            screen, search = ROUTES.search
+            occasion = Occasion(query.from_user.id)
+            progress = self._delivery.progress(occasion.chat_id, None)
+            turn = self._turn(update, occasion, None, progress)
+            try:
+                access: Access = await turn.ask(GetAccess())
+                if access.signed_up and access.may_use(screen.area):
+                    found = [*await search(turn, query.query)][:MOST_FOUND]
+            except EmDiaError as error:
+                LOG.info("nothing found", error=type(error).__name__)
+        self._delivery.answer_inline(query.id, [_article(one) for one in found])
 
 
-def occasion_of(update: Update) -> Occasion | None:
-    """Where the answer goes; None for what is not a private chat or asks nothing."""
-    if update.message is not None:
-        chat = update.message.chat
-        return Occasion(chat.id) if chat.type == ChatType.PRIVATE else None
-    if update.callback_query is not None:
-        return _occasion_of_press(update.callback_query)
-    return None
+def words_view(text: str, origin: str | None = None) -> View:
+    """A sentence, and the ways on."""
+    back = None if origin is None else origin or place(HOME)
+    return View(text, keyboard(back=back))
 
 
-def has_blocked(update: Update) -> bool:
-    """Whether the update says that its chat has blocked the bot."""
-    change = update.my_chat_member
-    return change is not None and change.new_chat_member.status == ChatMemberStatus.KICKED
+def _of_said(said: Said) -> Route | None:
+    if said.contact is not None:
+        return ROUTES.of_said("contact")
+    return ROUTES.of_said("text") if said.text else None
 
 
-def _occasion_of_press(query: CallbackQuery) -> Occasion | None:
-    message = query.message
-    if message is None or message.chat.type != ChatType.PRIVATE:
+def _page_count(data: str) -> PageCount | None:
+    try:
+        return PageCount.unpack(data)
+    except (TypeError, ValueError):
         return None
-    # An inaccessible message is too old to know, not too old to edit.
-    has_picture = isinstance(message, Message) and bool(message.photo)
-    spot = Spot(message.message_id, UNKNOWN_PICTURE if has_picture else None)
-    return Occasion(message.chat.id, spot, query.id)
+
+
+def _article(found: Found) -> InlineQueryResultArticle:
+    return InlineQueryResultArticle(
+        id=found.key,
+        title=found.title,
+        description=found.below,
+        input_message_content=InputTextMessageContent(message_text=found.sends, parse_mode=None),
+    )

@@ -1,11 +1,10 @@
-"""What a button says when it is pressed, typed.
+"""What a button says when it is pressed, typed; and the keyboards made of them.
 
 A button lives as long as its message, so what was once emitted stays readable: a class may gain
-places but never loses one, and a field never changes its meaning (H2).
+fields at its end but never loses one, and a field never changes its meaning (H2).
 """
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -13,22 +12,29 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.ui.words import BACK_BUTTON, HOME_BUTTON
 
 Row = Sequence[InlineKeyboardButton]
-
-
-class Place(StrEnum):
-    """The screens that need no more than their name."""
-
-    HOME = "home"
-    WHATSAPP = "wa"
-    CONNECT = "wa_connect"
-    TODAY = "today"
-    HELP = "help"
+HOME = "home"
+PLACE_OWNER = "g"
+"""The first letter of a way back that leads to a screen which needs no more than its name."""
+MOST_BYTES = 64
 
 
 class Go(CallbackData, prefix="go"):
-    """Show `to` in the place of the message with the button."""
+    """Show the screen named `to` in the place of the message with the button."""
 
-    to: Place
+    to: str
+
+
+class Back(CallbackData, prefix="bk"):
+    """Voltar: to where the person came from (law 4), as the owner of its first letter reads it."""
+
+    to: str
+
+
+class PageCount(CallbackData, prefix="pc"):
+    """The counter of a pager: tells in a toast what it shows already."""
+
+    page: int
+    pages: int
 
 
 def button(text: str, data: CallbackData, *, style: str | None = None) -> InlineKeyboardButton:
@@ -36,19 +42,32 @@ def button(text: str, data: CallbackData, *, style: str | None = None) -> Inline
     return InlineKeyboardButton(text=text, callback_data=data.pack(), style=style)
 
 
-def go(text: str, to: Place, *, style: str | None = None) -> InlineKeyboardButton:
+def go(text: str, to: str, *, style: str | None = None) -> InlineKeyboardButton:
     """A button that leads to a screen."""
     return button(text, Go(to=to), style=style)
 
 
-def keyboard(*rows: Row, back: Place | None = None) -> InlineKeyboardMarkup:
-    """`rows`, and below them the way back and home that every screen has (H1)."""
-    ways = [go(HOME_BUTTON, Place.HOME)]
-    if back not in (None, Place.HOME):
-        ways.insert(0, go(BACK_BUTTON, back))
+def place(name: str) -> str:
+    """The way back to the screen called `name`."""
+    return PLACE_OWNER + name
+
+
+def keyboard(*rows: Row, back: str | None = None) -> InlineKeyboardMarkup:
+    """`rows`, and below them the way home, beside the way `back` where something lies behind (H1).
+
+    What arrives by itself has nothing behind it.
+    """
+    ways = [go(HOME_BUTTON, HOME)]
+    if back is not None:
+        ways.insert(0, button(BACK_BUTTON, Back(to=back or place(HOME))))
     return bare_keyboard(*rows, ways)
 
 
 def bare_keyboard(*rows: Row) -> InlineKeyboardMarkup:
-    """`rows` alone: for the home screen itself."""
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows])
+    """`rows` alone: for the home screen itself, and for the first question."""
+    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])
+
+
+def in_rows(buttons: Sequence[InlineKeyboardButton], a_row: int) -> list[Row]:
+    """`buttons` in rows of at most `a_row`."""
+    return [buttons[at : at + a_row] for at in range(0, len(buttons), a_row)]

@@ -1,7 +1,7 @@
-"""What the screens need of the rest of the system: the tenant they belong to, and a way to show."""
+"""What the screens need of the rest of the system: the tenant they belong to, and ways to show."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from actors.runtime import Request
@@ -27,12 +27,68 @@ class Tenants(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Tenant:
-    """The one tenant a screen can speak to: the one whose chat it is shown in (B2)."""
+class Contact:
+    """Somebody's card out of the address book; `own` when it is the sender's."""
 
-    tenant_id: int
+    name: str
+    phone: str = field(repr=False)
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that was sent; `size` in bytes, as Telegram tells it."""
+
+    file_id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message says: a text, a card, a file, or (all None) something nobody can read."""
+
+    text: str | None = field(default=None, repr=False)
+    contact: Contact | None = None
+    file: SentFile | None = None
+
+    @property
+    def answer(self) -> str | None:
+        """What answers a question: the text, or the number on the card."""
+        return self.contact.phone if self.contact else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is at the other end, as Telegram knows them."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One update, for the screen that answers it.
+
+    The tenant is the one whose chat it is, and no other can be reached (B2). `asks` is the question
+    that stood open when it came. `update_id` is the same when it is handled again after a crash.
+    """
+
+    chat_id: int
+    update_id: int
+    person: Person
+    said: Said
+    asks: str | None
     tenants: Tenants
+    show: Show
+    fetch: Callable[[SentFile], Awaitable[bytes]]
+    ways: "Callable[[Turn, str], Awaitable[View]]"
+    inline: bool = False
+    """Whether the bot may be asked from the typing box."""
 
     async def ask(self, message: Request[R]) -> R:
         """Return the tenant's answer; a screen waits at most `ASK_SECONDS`."""
-        return await self.tenants.ask(self.tenant_id, message, deadline=ASK_SECONDS)
+        return await self.tenants.ask(self.chat_id, message, deadline=ASK_SECONDS)
+
+    async def back(self, origin: str) -> View:
+        """What Voltar to `origin` shows, as it is now; home where that leads nowhere."""
+        return await self.ways(self, origin)

@@ -1,25 +1,56 @@
 """What one message shows, and where it may be drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that is handed over."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A line of its own above a view, for what no button under it can do: sharing a number."""
+
+    text: str
+    board: ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one message shows: a text in HTML, or a picture with it, and buttons.
+    """What one message shows: a text in HTML, or a picture or a file with it, and buttons.
 
-    Views with the same `slot` share one message of the chat: the next takes the place of the last,
-    and a `fleeting` one is skipped once the person has put another screen in that place.
-    `toast` is a short line over the screen, for who pressed the button.
+    `asks` names the question that typed text answers while this is the live screen of the chat.
+    `toast` is a short line over the screen, for who pressed the button. Views with the same `slot`
+    share one message of the chat: the next takes the place of the last, and a `fleeting` one is
+    skipped once the person has put another screen in that place.
     """
 
     text: str
     keyboard: InlineKeyboardMarkup | None = None
     picture: bytes | None = None
+    document: Document | None = None
     slot: str | None = None
     fleeting: bool = False
     toast: str | None = None
+    asks: str | None = None
+    lead: Lead | None = None
+
+    def led_by(self, lead: Lead) -> "View":
+        """This view, at the bottom, below `lead`."""
+        return replace(self, lead=lead)
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """An answer that leaves the screen as it is."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

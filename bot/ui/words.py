@@ -5,6 +5,7 @@ so a long text can be cut between lines.
 """
 
 import html
+from datetime import date, datetime
 
 HOME_BUTTON = "🏠 Início"
 BACK_BUTTON = "⬅️ Voltar"
@@ -16,6 +17,27 @@ HELP_BUTTON = "❓ Ajuda"
 EXPIRED_BUTTON = "Esse botão já não vale mais."
 UNEXPECTED = "Algo deu errado do nosso lado. Tente de novo em alguns instantes."
 NOT_UNDERSTOOD = "Ainda não sei o que fazer com isso 🙂 Escolha uma opção aqui embaixo:"
+WAIT = "⏳ Só um instante…"
+NO_FILE = "Não consegui baixar esse arquivo do Telegram. Mande de novo, com até 5 MB."
+DROP_BUTTON = "✖️ Desistir"
+DROPPED = "✖️ Deixei isso de lado. Nada foi salvo."
+FORM_OVER = "Isso já foi terminado ou deixado de lado."
+TYPE_IT = "🤔 Aqui eu preciso de um texto. Escreva a resposta, ou toque em um botão."
+MOST_TOAST_CHARACTERS = 190
+MONTHS = (
+    "janeiro",
+    "fevereiro",
+    "março",
+    "abril",
+    "maio",
+    "junho",
+    "julho",
+    "agosto",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
+)
 
 
 def safe(text: str) -> str:
@@ -26,6 +48,31 @@ def safe(text: str) -> str:
 def with_notice(notice: str, text: str) -> str:
     """A line about what just happened, above a screen."""
     return f"{notice}\n\n{text}"
+
+
+def not_understood(sentence: str) -> str:
+    """Why what was typed cannot be used, above the question asked again (law 7)."""
+    return f"🤔 {safe(sentence)}"
+
+
+def toast(sentence: str) -> str:
+    """A sentence at a length that Telegram takes over the screen."""
+    return sentence[:MOST_TOAST_CHARACTERS]
+
+
+def undo_until(until: datetime) -> str:
+    """The label of the button that takes something back, with its end on the owner's clock."""
+    return f"↩️ Desfazer até {until:%H:%M}"
+
+
+def page_of(page: int, pages: int) -> str:
+    """What the counter of a list says when it is pressed."""
+    return f"Página {page} de {pages}"
+
+
+def month_name(month: date) -> str:
+    """The month of a date: novembro."""
+    return MONTHS[month.month - 1]
 
 
 # For whoever runs the system.

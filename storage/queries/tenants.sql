@@ -1,11 +1,27 @@
 -- name: create
 -- A second sign-up changes nothing (A1).
-INSERT INTO tenants (tenant_id, name, created_at, trial_ends_at) VALUES (:tenant_id, :name, :now, :trial_ends_at)
+INSERT INTO tenants (tenant_id, name, email, phone, created_at, trial_ends_at)
+VALUES (:tenant_id, :name, :email, :phone, :now, :trial_ends_at)
 ON CONFLICT (tenant_id) DO NOTHING
 RETURNING tenant_id;
 
 -- name: create_settings
 INSERT INTO settings (tenant_id) VALUES (:tenant_id) ON CONFLICT (tenant_id) DO NOTHING;
+
+-- name: set_owner
+-- A null leaves what stands there.
+UPDATE tenants SET name = coalesce(:name, name), email = coalesce(:email, email), phone = coalesce(:phone, phone)
+WHERE tenant_id = :tenant_id;
+
+-- name: choose_reminders
+-- The owner has looked at what goes by itself, and wants it so.
+UPDATE settings SET extra = extra || '{"reminders_chosen": true}' WHERE tenant_id = :tenant_id;
+
+-- name: reminders_chosen
+SELECT coalesce(extra -> 'reminders_chosen' = 'true', false) FROM settings WHERE tenant_id = :tenant_id;
+
+-- name: zone
+SELECT time_zone FROM settings WHERE tenant_id = :tenant_id;
 
 -- name: find
 SELECT * FROM tenants WHERE tenant_id = :tenant_id;
@@ -33,7 +49,7 @@ UPDATE settings SET queue_paused = :paused WHERE tenant_id = :tenant_id;
 -- name: charter
 -- All that its rules and words are made of, in one go, and the version that stands for just this. Of its own texts
 -- the active one comes last and counts; where a kind has none, the default text stands (D2).
-SELECT t.rules_version, t.name, t.created_at, t.trial_ends_at, t.paid_until, t.blocked_at, s.*,
+SELECT t.rules_version, t.name, t.email, t.phone, t.created_at, t.trial_ends_at, t.paid_until, t.blocked_at, s.*,
        (SELECT jsonb_agg(jsonb_build_array(o.kind, o.body, o.active) ORDER BY o.active)
         FROM templates o WHERE o.tenant_id = t.tenant_id AND o.kind <> 'geral') AS own_texts,
        (SELECT jsonb_object_agg(f.variable, f.id::text)

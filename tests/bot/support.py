@@ -1,27 +1,34 @@
 """What the bot's tests share: a watched inbox, a scripted tenant, a person, a whole bot."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from actors.charge.standing import Charge
-from actors.messages.account import ChatBlocked, SignedUp, SignUp
+from actors.messages.account import Access, ChatBlocked, GetAccess, SignedUp, SignUp
+from actors.messages.home import GetHome, HomeView
 from actors.messages.queue import GetToday, TodayView
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Actor, ChildSpec, Clock, Directory, Ref, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
 from bot.telegram.webhook import Place
+from domain.chats import ChatState
+from domain.client_list import Figures
 from domain.outbox import MessageState
+from domain.subscription import Standing
 from domain.whatsapp import SessionState
 from errors import InvalidInput, StorageUnavailable
 from playground.telegram import TelegramStandIn
+from playground.telegram_entries import InlineQuery
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database
 from storage.telegram_inbox import StoredInbox
@@ -39,6 +46,30 @@ TODAY = TodayView(
 )
 
 
+FIGURES = Figures(
+    month=date(2026, 11, 24),
+    up_to_date=109,
+    due_soon=17,
+    overdue=22,
+    overdue_value=Decimal("1757.80"),
+    to_come=Decimal("1358.30"),
+    received=Decimal("8709.10"),
+    archived=0,
+)
+HOME = HomeView(
+    name="Conecta Bairro",
+    today=date(2026, 11, 24),
+    standing=Standing.TRIAL,
+    ends_on=date(2026, 12, 1),
+    paired=False,
+    connected=False,
+    phone="+5511955500142",
+    last_delivered_at=None,
+    has_pix=True,
+    figures=FIGURES,
+)
+
+
 class WatchedInbox(StoredInbox):
     """The real inbox, with a gate before the work and a connection that can break at a commit."""
 
@@ -52,11 +83,13 @@ class WatchedInbox(StoredInbox):
         self.gate: asyncio.Event | None = None
         self.begun = asyncio.Event()
         self.order: list[int] = []
+        self.calls = Counter(store_update=0, begin=0, close=0)
         self._faults: dict[int, list[str | None]] = {}
         self._closed = asyncio.Condition()
 
     async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
         """Keep it; the answer may get lost although it was kept."""
+        self.calls["store_update"] += 1
         new = await super().store_update(update_id, chat_id, payload)
         if not new:
             self.repeated.set()
@@ -71,20 +104,24 @@ class WatchedInbox(StoredInbox):
         self.looked.set()
         return found
 
-    async def begin(self, chat_id: int, latest: int) -> Turn | None:
+    async def begin(self, chat_id: int, latest: int, in_hand: Sequence[int] = ()) -> Turn | None:
         """Count the attempt, then wait at the gate."""
-        turn = await super().begin(chat_id, latest)
+        self.calls["begin"] += 1
+        turn = await super().begin(chat_id, latest, in_hand)
         self.begun.set()
         if self.gate is not None:
             await self.gate.wait()
         return turn
 
-    async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
-        """Close it, and tell who waits for that."""
-        await super().close(update_id, chat_id, fault)
-        self.order.append(update_id)
+    async def close(
+        self, chat_id: int, faults: Mapping[int, str | None], chat: ChatState | None
+    ) -> None:
+        """Close them, and tell who waits for that."""
+        self.calls["close"] += 1
+        await super().close(chat_id, faults, chat)
+        self.order += faults
         async with self._closed:
-            self._faults.setdefault(chat_id, []).append(fault)
+            self._faults.setdefault(chat_id, []).extend(faults.values())
             self._closed.notify_all()
 
     async def all_closed(self, chat_id: int, count: int) -> list[str | None]:
@@ -104,6 +141,8 @@ class Script:
     crash: bool = False
     refusal: str | None = None
     today: TodayView = TODAY
+    home: HomeView = HOME
+    standing: Standing | None = Standing.TRIAL
     heard: list[tuple[int, object]] = field(default_factory=list)
     blocked: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -115,10 +154,22 @@ class ScriptedTenant(Actor):
         self._tenant_id = tenant_id
         self._script = script
 
+    @on(GetAccess)
+    async def get_access(self, _message: GetAccess) -> Access:
+        """Answer with the scripted standing."""
+        return Access(self._script.standing)
+
+    @on(GetHome)
+    async def get_home(self, message: GetHome) -> HomeView:
+        """Answer with the scripted figures."""
+        self._hear(message)
+        return self._script.home
+
     @on(SignUp)
     async def sign_up(self, message: SignUp) -> SignedUp:
         """Answer with the scripted account."""
         self._hear(message)
+        self._script.standing = Standing.TRIAL
         return SignedUp(self._script.created, self._script.connected)
 
     @on(GetWhatsApp)
@@ -208,21 +259,50 @@ class Person:
         self.stand_in = stand_in
         self.chat_id = chat_id
         self._read = 0
+        self._known: dict[int, Mapping[str, Any]] = {}
+        self._search: InlineQuery | None = None
 
     def say(self, text: str, first_name: str = "Maria") -> None:
         """Write to the bot."""
         self.stand_in.control.say(self.chat_id, text, first_name)
 
     async def read(self) -> dict[str, Any]:
-        """Return the next thing that the bot wrote, changed or took away."""
+        """Return the next thing that the bot wrote, changed or took away.
+
+        That an older screen loses its buttons is not worth reading: see `left`.
+        """
         while True:
-            _, messages = await self.stand_in.control.look(
-                self.chat_id, self._read, PATIENCE_SECONDS
-            )
-            assert messages, "the bot said nothing more"
-            self._read = messages[0]["seq"]
-            if messages[0]["from"] == "bot":
-                return messages[0]
+            message = await self._next()
+            before = self._known.get(message["message_id"])
+            self._known[message["message_id"]] = message
+            by_bot = message["from"] == "bot" and not message["service"]
+            if by_bot and not _only_left(before, message):
+                return message
+
+    async def left(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Wait until a message has lost its buttons, and nothing else; how it looks then."""
+        while True:
+            _, seen = await self.stand_in.control.look(self.chat_id)
+            (now,) = (one for one in seen if one["message_id"] == message["message_id"])
+            if _only_left(message, now):
+                return now
+            last = max(one["seq"] for one in seen)
+            _, more = await self.stand_in.control.look(self.chat_id, last, PATIENCE_SECONDS)
+            assert more, "the message keeps its buttons"
+
+    async def _next(self) -> dict[str, Any]:
+        _, messages = await self.stand_in.control.look(self.chat_id, self._read, PATIENCE_SECONDS)
+        assert messages, "the bot said nothing more"
+        self._read = messages[0]["seq"]
+        return messages[0]
+
+    def sees(self) -> list[dict[str, Any]]:
+        """Return the chat as it looks now, the oldest message first."""
+        return self.stand_in.control.record(self.chat_id)
+
+    def typing_box(self) -> dict[str, Any]:
+        """Return what lies around the typing box: `keyboard`, `placeholder`, `reply_to`."""
+        return self.stand_in.control.typing_box(self.chat_id)
 
     async def press(self, message: Mapping[str, Any], label: str) -> dict[str, Any] | None:
         """Press the button that reads `label`; the bot's answer to the press."""
@@ -235,6 +315,36 @@ class Person:
         query = self.stand_in.control.press(self.chat_id, message["message_id"], data, force=True)
         return await self.stand_in.control.answered(query, PATIENCE_SECONDS)
 
+    async def search(self, text: str, chat_type: str = "sender") -> dict[str, Any]:
+        """Type `text` after the bot's name; the bot's answer, with `results`."""
+        self._search = self.stand_in.control.inline(self.chat_id, text, chat_type=chat_type)
+        answer = await self.stand_in.control.answered(self._search, PATIENCE_SECONDS)
+        assert answer is not None, "the bot found nothing to say"
+        return answer
+
+    def choose(self, result: Mapping[str, Any]) -> None:
+        """Take one of the results of the last search."""
+        assert self._search is not None, "nothing was searched"
+        self.stand_in.control.choose(self._search, result["id"])
+
+    def share(self, phone: str, first_name: str, last_name: str | None = None) -> None:
+        """Share someone from the address book."""
+        self.stand_in.control.share_contact(self.chat_id, phone, first_name, last_name)
+
+    def share_own_number(self, phone: str) -> None:
+        """Press the button that asks for one's own number."""
+        self.stand_in.control.share_own_number(self.chat_id, phone)
+
+    def send_file(
+        self, data: bytes, name: str = "arquivo", kind: str = "document", caption: str = ""
+    ) -> None:
+        """Send a file."""
+        self.stand_in.control.send_file(self.chat_id, data, kind=kind, name=name, caption=caption)
+
+    def document(self, message: Mapping[str, Any]) -> bytes:
+        """Return the file of a message."""
+        return self.stand_in.control.file(message["document"]).data
+
     def picture(self, message: Mapping[str, Any]) -> bytes:
         """Return the picture of a message."""
         return self.stand_in.control.file(message["photo"]).data
@@ -243,3 +353,10 @@ class Person:
 def buttons(message: Mapping[str, Any]) -> dict[str, str]:
     """Return the buttons of a message: label → data."""
     return {one["text"]: one.get("callback_data", "") for row in message["buttons"] for one in row}
+
+
+def _only_left(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bool:
+    """Whether a message differs by the buttons only that it has no more."""
+    if before is None or not before["buttons"] or now["buttons"]:
+        return False
+    return all(before[part] == now[part] for part in ("text", "caption", "photo", "deleted"))

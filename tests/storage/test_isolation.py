@@ -50,7 +50,7 @@ ROWS = {
     "VALUES ({t}, 'a', 'b', 'text', now())",
     "telegram_updates": "(tenant_id, update_id, payload, received_at) "
     "VALUES ({t}, 1, '{{}}', now())",
-    "telegram_fsm": "(tenant_id, user_id, updated_at) VALUES ({t}, 1, now())",
+    "telegram_chats": "(tenant_id, live_has_picture, updated_at) VALUES ({t}, false, now())",
     "subscription_charges": "(tenant_id, amount, status, idempotency_key, external_reference, "
     "created_at, expires_at) VALUES ({t}, 20, 'pending', gen_random_uuid(), 'ref{t}', "
     "now(), now())",

@@ -152,8 +152,8 @@ async def live(rig: Rig, business: Business, seen: DaySeen) -> None:
 
 async def pair(rig: Rig, business: Business) -> str:
     """Sign up, ask for WhatsApp, scan; what the QR said."""
-    seq = await rig.say(business.chat, "/start", OWNER_NAME)
-    welcome = await rig.chat_shows(business.chat, seq, lambda shown: bool(shown["buttons"]))
+    welcome = await rig.sign_up(business.chat, OWNER_NAME, business.owner)
+    seq = welcome["seq"]
     await rig.press(business.chat, welcome, "Conectar")
     shown = await rig.chat_shows(business.chat, seq, lambda shown: shown["photo"] is not None)
     picture = rig.telegram.control.file(shown["photo"]).data

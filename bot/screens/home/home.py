@@ -1,65 +1,114 @@
-"""The first screen and the home screen: sign-up is one touch, and leads on to WhatsApp (A10)."""
+"""The home screen: what waits for the owner, and the figures; before, the first steps (A10)."""
 
-from aiogram import F, Router
-from aiogram.types import Message, TelegramObject, User
-
-from actors.messages.account import SignUp
+from actors.messages.home import GetHome, HomeView
+from bot.screens.account.account import ACCOUNT
+from bot.screens.clients.buttons import CLIENTS, NEW_CLIENT, ShowList, pack_place
+from bot.screens.help.sections import HELP
 from bot.screens.home import words
-from bot.ui.buttons import Go, Place, bare_keyboard, go, keyboard
-from bot.ui.commands import Said
-from bot.ui.ports import Tenant
+from bot.screens.settings.pix import PIX
+from bot.screens.settings.reminders import REMINDERS
+from bot.screens.settings.settings import SETTINGS
+from bot.screens.sheets.buttons import SEND_SHEET
+from bot.screens.today.today import TODAY
+from bot.screens.whatsapp.state import CONNECT, WHATSAPP
+from bot.ui.buttons import HOME, Row, bare_keyboard, button, go
+from bot.ui.form import cancelled
+from bot.ui.ports import Turn
+from bot.ui.screen import Screen
 from bot.ui.view import View
-from bot.ui.words import CONNECT_BUTTON, HELP_BUTTON, TODAY_BUTTON, WHATSAPP_BUTTON
+from bot.ui.words import CONNECT_BUTTON, HELP_BUTTON, WHATSAPP_BUTTON, with_notice
+from domain.client_list import Figures, ListPlace, Which
+from domain.due_dates import Status
+from domain.outbox import MessageState
 
-MOST_NAME_CHARACTERS = 100
+MENU = "menu"
+SCREEN = Screen()
 
 
-COMMANDS = {"start": "Começar", "menu": "Abrir o menu", "ajuda": "Entender como funciona"}
+@SCREEN.place(HOME)
+async def home_view(turn: Turn) -> View:
+    """The figures, or the checklist while first steps are left."""
+    view = await turn.ask(GetHome())
+    return _first_steps(view) if view.steps_left else _figures(view)
 
 
-def home_view(text: str = words.HOME) -> View:
-    """The home screen, under any words."""
+@SCREEN.place(MENU)
+async def menu(turn: Turn) -> View:
+    """The whole menu, also while first steps are left."""
+    return _figures(await turn.ask(GetHome()))
+
+
+@SCREEN.command("start", told="Começar", order=10)
+@SCREEN.command("menu", "inicio", told="Abrir o menu", order=20)
+async def start(turn: Turn, _rest: str) -> View:
+    """Answer /start and /menu."""
+    return await home_view(turn)
+
+
+@SCREEN.command("cancelar", told="Parar o que estou fazendo", order=130)
+async def cancel(turn: Turn, _rest: str) -> View:
+    """Throw away the form whose question stands open."""
+    gone = await cancelled(turn)
+    if gone is not None:
+        return gone
+    view = await home_view(turn)
+    return View(with_notice(words.NOTHING_TO_CANCEL, view.text), view.keyboard)
+
+
+def _first_steps(view: HomeView) -> View:
+    steps = [
+        (view.paired, go(CONNECT_BUTTON, CONNECT, style="primary")),
+        (view.has_pix, go(words.PIX_STEP_BUTTON, PIX, style="primary")),
+        (False, go(words.NEW_BUTTON, NEW_CLIENT, style="primary")),
+    ]
+    following = next(step for is_done, step in steps if not is_done)
+    others = [go(words.NEW_BUTTON, NEW_CLIENT), go(words.SHEET_BUTTON, SEND_SHEET)]
+    if following is steps[-1][1]:
+        others = others[1:]
     return View(
-        text,
+        words.first_steps(view),
         bare_keyboard(
-            [go(TODAY_BUTTON, Place.TODAY)],
-            [go(WHATSAPP_BUTTON, Place.WHATSAPP), go(HELP_BUTTON, Place.HELP)],
+            [following],
+            others,
+            [go(HELP_BUTTON, HELP), go(words.MENU_BUTTON, MENU)],
         ),
     )
 
 
-def name_of(user: User | None) -> str:
-    """What to call the owner; Telegram lets a first name be invisible characters."""
-    visible = " ".join((user.first_name if user else "").split())
-    return visible[:MOST_NAME_CHARACTERS] if visible.isprintable() and visible else ""
+def _figures(view: HomeView) -> View:
+    following = _following(view)
+    return View(
+        words.home(view),
+        bare_keyboard(
+            following,
+            [go(words.CLIENTS_BUTTON, CLIENTS, style=None if following else "primary")],
+            _counts(view.figures),
+            [go(words.NEW_BUTTON, NEW_CLIENT), go(words.TODAY_BUTTON, TODAY)],
+            [go(WHATSAPP_BUTTON, WHATSAPP), go(words.SETTINGS_BUTTON, SETTINGS)],
+            [go(words.ACCOUNT_BUTTON, ACCOUNT), go(HELP_BUTTON, HELP)],
+        ),
+    )
 
 
-async def start(message: Message, tenant: Tenant) -> View:
-    """Answer /start: make the account on trial, once, and say what comes next."""
-    name = name_of(message.from_user)
-    signed_up = await tenant.ask(SignUp(name or words.DEFAULT_NAME))
-    if signed_up.whatsapp_connected:
-        return home_view(words.welcome_back(name))
-    greeting = words.welcome(name) if signed_up.created else words.connect_to_go_on(name)
-    return View(greeting, keyboard([go(CONNECT_BUTTON, Place.CONNECT, style="success")]))
+def _following(view: HomeView) -> Row:
+    """What waits longest for the owner; nothing where nothing does."""
+    held = view.by_state.get(MessageState.WAITING, 0)
+    if held:
+        return [go(words.needs_you(held), TODAY, style="primary")]
+    if not view.reminders_chosen:
+        return [go(words.REMINDERS_BUTTON, REMINDERS, style="primary")]
+    return []
 
 
-async def menu(_event: TelegramObject) -> View:
-    """Answer /menu and every way home."""
-    return home_view()
-
-
-async def show_help(_event: TelegramObject) -> View:
-    """Answer /ajuda."""
-    return View(words.HELP, keyboard([go(WHATSAPP_BUTTON, Place.WHATSAPP)]))
-
-
-def make_router() -> Router:
-    """The routes of this screen."""
-    router = Router(name="start")
-    router.message.register(start, Said("start"))
-    router.message.register(menu, Said("menu"))
-    router.message.register(show_help, Said("ajuda", "help"))
-    router.callback_query.register(menu, Go.filter(F.to == Place.HOME))
-    router.callback_query.register(show_help, Go.filter(F.to == Place.HELP))
-    return router
+def _counts(figures: Figures) -> Row:
+    """Each count is the way to those it counts (law 10)."""
+    counted = (
+        (Status.OVERDUE, figures.overdue, Which.OVERDUE),
+        (Status.DUE_SOON, figures.due_soon, Which.DUE_SOON),
+        (Status.UP_TO_DATE, figures.up_to_date, Which.UP_TO_DATE),
+    )
+    return [
+        button(f"{status.emoji} {count}", ShowList(place=pack_place(ListPlace(which))))
+        for status, count, which in counted
+        if figures.active
+    ]

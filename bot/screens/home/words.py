@@ -1,46 +1,164 @@
-"""What the first screen, the home screen and the help say."""
+"""What the home screen says."""
 
-from bot.ui.words import safe
+from decimal import Decimal
 
-DEFAULT_NAME = "Meu negócio"
-HOME = "<b>EmDia</b>\nO que vamos fazer?"
-HELP = (
-    "<b>Como o EmDia funciona</b>\n"
+from actors.messages.home import HomeView
+from bot.ui.words import month_name, safe
+from domain.contacts import format_phone
+from domain.due_dates import count_days
+from domain.money import format_brl
+from domain.outbox import MessageState
+from domain.subscription import Standing
+
+BAR = 10
+ALL = Decimal(1)
+CLIENTS_BUTTON = "👥 Gestão de Clientes"
+NEW_BUTTON = "➕ Novo cliente"
+TODAY_BUTTON = "📬 Fila de hoje"
+ACCOUNT_BUTTON = "💳 Minha conta"
+SETTINGS_BUTTON = "⚙️ Configurações"
+PIX_STEP_BUTTON = "🔑 Cadastrar minha chave PIX"
+SHEET_BUTTON = "📥 Enviar planilha"
+MENU_BUTTON = "🏠 Ver o menu"
+SAMPLES_BUTTON = "🧪 Ver com clientes de exemplo"
+EXPORT_BUTTON = "📤 Baixar meus dados"
+NOTHING_TO_CANCEL = "Não havia nada para cancelar."
+ENDED = (
+    "⏸ <b>Seu acesso terminou</b>\n"
     "\n"
-    "1️⃣ Você conecta o seu WhatsApp lendo um código, como no WhatsApp Web.\n"
-    "2️⃣ Cadastra seus clientes com o plano, o valor e o dia do vencimento.\n"
-    "3️⃣ Eu lembro cada cliente na hora certa, uma vez só, com as suas palavras e o seu PIX.\n"
-    "\n"
-    "Quem atrasou recebe a cobrança no 1º dia de atraso. Depois disso, nada vai sozinho: "
-    "quem decide é você.\n"
-    "\n"
-    "/menu abre o menu\n"
-    "/whatsapp conecta o WhatsApp\n"
-    "/hoje mostra como está o dia"
+    "Os envios estão parados, e nada do que é seu se perdeu: seus clientes e o WhatsApp ficam "
+    "guardados por 30 dias. Você ainda pode ver a sua conta e baixar os seus dados."
 )
+WHY_PIX = (
+    "<blockquote expandable>Para que serve a chave PIX? Ela vai na mensagem, já com o valor certo. "
+    "Seu cliente copia, paga e não precisa te perguntar nada. O dinheiro cai direto na sua conta: "
+    "ele não passa pelo EmDia.</blockquote>"
+)
+ARRIVED = (MessageState.DELIVERED, MessageState.READ)
+WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.RETRY, MessageState.UNKNOWN)
 
 
-def welcome(name: str) -> str:
-    """The first words to a new owner (A10)."""
-    return (
-        f"Oi{_called(name)}! Eu sou o <b>EmDia</b> 👋\n"
-        "\n"
-        "Eu lembro os seus clientes do vencimento pelo seu WhatsApp e te mostro quem pagou e "
-        "quem está devendo.\n"
-        "\n"
-        "Seu teste grátis já começou. O primeiro passo é conectar o seu WhatsApp:"
+def home(view: HomeView) -> str:
+    """The figures of the business."""
+    return "\n\n".join(
+        part
+        for part in (_business(view), _clients(view), _month(view), _today(view), _plan(view))
+        if part
     )
 
 
-def welcome_back(name: str) -> str:
-    """Who has an account already."""
-    return f"Oi de novo{_called(name)}! 👋\nO que vamos fazer?"
+def first_steps(view: HomeView) -> str:
+    """The checklist that stands in the place of the figures until all is set up (A10)."""
+    left = view.steps_left
+    missing = "Falta 1 passo" if left == 1 else f"Faltam {left} passos"
+    steps = [
+        (view.paired, _whatsapp_step(view), "WhatsApp: leia um código com o celular"),
+        (view.has_pix, "Chave PIX", "Chave PIX: leva 1 minuto"),
+        (
+            bool(view.figures.active or view.figures.archived),
+            "Primeiro cliente",
+            "Primeiro cliente",
+        ),
+    ]
+    done = [is_done for is_done, _, _ in steps]
+    following = done.index(False) if False in done else len(steps)
+    lines = [
+        f"✅ {when_done}" if is_done else f"👉 <b>{to_do}</b>" if at == following else f"⬜ {to_do}"
+        for at, (is_done, when_done, to_do) in enumerate(steps)
+    ]
+    text = (
+        f"🏪 <b>{safe(view.name)}</b> · {_standing(view)}\n"
+        "\n"
+        f"<b>{missing}</b> para a primeira cobrança sair sozinha:\n"
+        "\n" + "\n".join(lines)
+    )
+    return text if view.has_pix or not view.paired else f"{text}\n\n{WHY_PIX}"
 
 
-def connect_to_go_on(name: str) -> str:
-    """Who has an account but no WhatsApp yet."""
-    return f"Oi de novo{_called(name)}! 👋\nFalta só conectar o seu WhatsApp:"
+REMINDERS_BUTTON = "🔔 Escolher o que sai sozinho"
 
 
-def _called(name: str) -> str:
-    return f", {safe(name)}" if name else ""
+def needs_you(messages: int) -> str:
+    """The button about messages that wait for the owner."""
+    if messages == 1:
+        return "✍️ 1 mensagem precisa de você"
+    return f"✍️ {messages} mensagens precisam de você"
+
+
+def done_of(by_state: dict[MessageState, int]) -> int:
+    """How many messages are over, one way or another."""
+    return sum(by_state.get(state, 0) for state in ARRIVED)
+
+
+def _business(view: HomeView) -> str:
+    return f"🏪 <b>{safe(view.name)}</b>\n{_whatsapp(view)}"
+
+
+def _whatsapp(view: HomeView) -> str:
+    if not view.paired:
+        return "📲 WhatsApp desconectado: nada sai"
+    if not view.connected:
+        return "📲 WhatsApp reconectando…"
+    if view.last_delivered_at is None:
+        return f"📲 WhatsApp conectado: {format_phone(view.phone or '')}"
+    at = view.last_delivered_at
+    same_day = at.date() == view.today
+    return f"📲 WhatsApp entregando · última {f'às {at:%H:%M}' if same_day else f'em {at:%d/%m}'}"
+
+
+def _whatsapp_step(view: HomeView) -> str:
+    return f"WhatsApp conectado: {format_phone(view.phone)}" if view.phone else "WhatsApp conectado"
+
+
+def _clients(view: HomeView) -> str:
+    active = view.figures.active
+    return f"👥 <b>{'1 cliente' if active == 1 else f'{active} clientes'}</b>"
+
+
+def _month(view: HomeView) -> str:
+    figures = view.figures
+    if not figures.expected:
+        return ""
+    share = int(min(figures.received / figures.expected, ALL) * 100)
+    full = share * BAR // 100
+    lines = [
+        f"💰 <b>{month_name(figures.month).capitalize()}</b>",
+        f"Recebido <b>{format_brl(figures.received)}</b> de {format_brl(figures.expected)}",
+        f"{'▰' * full}{'▱' * (BAR - full)} {share}%",
+    ]
+    if figures.overdue_value:
+        lines.append(f"🔴 Em atraso <b>{format_brl(figures.overdue_value)}</b>")
+    return "\n".join(lines)
+
+
+def _today(view: HomeView) -> str:
+    total = sum(view.by_state.values()) - view.by_state.get(MessageState.CANCELLED, 0)
+    if not total:
+        return "📬 <b>Hoje</b>: nenhuma mensagem"
+    arrived = done_of(view.by_state)
+    waiting = sum(view.by_state.get(state, 0) for state in WAITING)
+    held = view.by_state.get(MessageState.WAITING, 0)
+    counted = "1 mensagem" if total == 1 else f"{total} mensagens"
+    arrived_words = "1 já entregue" if arrived == 1 else f"{arrived} já entregues"
+    line = f"📬 <b>Hoje</b>: {counted}, {arrived_words}"
+    more = []
+    if waiting:
+        until = f" até {view.waits_until:%H:%M}" if view.waits_until else ""
+        more.append(f"{waiting} esperando{until}")
+    if held:
+        more.append(f"{held} precisa de você" if held == 1 else f"{held} precisam de você")
+    return "\n".join([line, *([" · ".join(more)] if more else [])])
+
+
+def _plan(view: HomeView) -> str:
+    standing = _standing(view)
+    return f"💳 {standing[0].upper()}{standing[1:]}"
+
+
+def _standing(view: HomeView) -> str:
+    left = (view.ends_on - view.today).days
+    if view.standing is Standing.TRIAL:
+        return f"grátis até {view.ends_on:%d/%m} ({count_days(max(left, 0))})"
+    if view.standing is Standing.ACTIVE:
+        return f"plano em dia até {view.ends_on:%d/%m}"
+    return f"acesso terminou em {view.ends_on:%d/%m}"

@@ -1,28 +1,25 @@
 """The day at a glance."""
 
-from aiogram import F, Router
-from aiogram.types import TelegramObject
-
 from actors.messages.queue import GetToday
 from bot.screens.today import words
-from bot.ui.buttons import Go, Place, go, keyboard
-from bot.ui.commands import Said
-from bot.ui.ports import Tenant
+from bot.ui.buttons import HOME, go, keyboard, place
+from bot.ui.ports import Turn
+from bot.ui.screen import Screen
 from bot.ui.view import View
 from bot.ui.words import REFRESH_BUTTON
 
-COMMANDS = {"hoje": "Ver como está o dia"}
+TODAY = "today"
+SCREEN = Screen()
 
 
-async def show_today(_event: TelegramObject, tenant: Tenant) -> View:
+@SCREEN.place(TODAY)
+async def show_today(turn: Turn) -> View:
+    """The day, as it is now."""
+    view = await turn.ask(GetToday())
+    return View(words.today(view), keyboard([go(REFRESH_BUTTON, TODAY)], back=place(HOME)))
+
+
+@SCREEN.command("hoje", told="Ver como está o dia", order=60)
+async def today(turn: Turn, _rest: str) -> View:
     """Answer /hoje."""
-    view = await tenant.ask(GetToday())
-    return View(words.today(view), keyboard([go(REFRESH_BUTTON, Place.TODAY)]))
-
-
-def make_router() -> Router:
-    """The routes of this screen."""
-    router = Router(name="today")
-    router.message.register(show_today, Said("hoje"))
-    router.callback_query.register(show_today, Go.filter(F.to == Place.TODAY))
-    return router
+    return await show_today(turn)

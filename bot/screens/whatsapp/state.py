@@ -9,43 +9,51 @@ import math
 from dataclasses import replace
 
 import qrcode
-from aiogram import F, Router
-from aiogram.types import TelegramObject
 from qrcode.constants import ERROR_CORRECT_L
 
 from actors.messages.notices import QrShown
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from bot.screens.whatsapp import words
-from bot.ui.buttons import Go, Place, go, keyboard
-from bot.ui.commands import Said
-from bot.ui.ports import Show, Tenant
+from bot.ui.buttons import HOME, go, keyboard, place
+from bot.ui.ports import Turn
+from bot.ui.screen import Screen
 from bot.ui.view import View
 from bot.ui.words import CONNECT_BUTTON
 from domain.whatsapp import SessionState
 
-COMMANDS = {"whatsapp": "Conectar ou ver o WhatsApp"}
+WHATSAPP = "wa"
+CONNECT = "wa_connect"
+SCREEN = Screen()
 SLOT = "whatsapp"
 PIXELS_PER_MODULE = 8
 QUIET_MODULES = 4
 
 
-async def show_state(_event: TelegramObject, tenant: Tenant) -> View:
-    """Answer /whatsapp: how it stands."""
-    return state_view(await tenant.ask(GetWhatsApp()))
+@SCREEN.place(WHATSAPP)
+async def show_state(turn: Turn) -> View:
+    """How it stands."""
+    return state_view(await turn.ask(GetWhatsApp()))
 
 
-async def connect(_event: TelegramObject, tenant: Tenant, show: Show) -> View | None:
+@SCREEN.command("whatsapp", told="Conectar ou ver o WhatsApp", order=70)
+async def whatsapp(turn: Turn, _rest: str) -> View:
+    """Answer /whatsapp."""
+    return await show_state(turn)
+
+
+@SCREEN.place(CONNECT)
+async def connect(turn: Turn) -> View | None:
     """Open the line; the QR follows as a notice in this place, or it is said why none comes."""
     # First the place, then the order: a QR must find its place even if it is quicker than we are.
-    await show(View(words.CONNECTING, keyboard(), slot=SLOT))
-    state = await tenant.ask(ConnectWhatsApp())
+    await turn.show(View(words.CONNECTING, keyboard(back=place(HOME)), slot=SLOT))
+    state = await turn.ask(ConnectWhatsApp())
     return None if state.state is SessionState.PAIRING else state_view(state)
 
 
 def state_view(state: WhatsAppView) -> View:
     """How WhatsApp stands."""
     if state.connected:
-        return View(_connected_words(state), keyboard())
+        return View(_connected_words(state), keyboard(back=place(HOME)))
     trying = state.state in {SessionState.PAIRING, SessionState.PAIRED}
     if trying and not state.reached:
         return lost_view(words.NO_ROUTE)
@@ -64,7 +72,7 @@ def _connected_words(state: WhatsAppView) -> str:
 
 def lost_view(text: str) -> View:
     """Words about a WhatsApp that is away, and the way to bring it back."""
-    return View(text, keyboard([go(CONNECT_BUTTON, Place.CONNECT, style="success")]))
+    return View(text, keyboard([go(CONNECT_BUTTON, CONNECT, style="primary")], back=place(HOME)))
 
 
 async def qr_view(shown: QrShown) -> View:
@@ -78,7 +86,7 @@ def later_view(view: View, seconds_left: float) -> View:
     """The same QR with less time to read it, or with none left."""
     if seconds_left > 0:
         return replace(view, text=words.qr_caption(math.ceil(seconds_left)))
-    again = keyboard([go(words.NEW_QR_BUTTON, Place.CONNECT)])
+    again = keyboard([go(words.NEW_QR_BUTTON, CONNECT)])
     return replace(view, text=words.QR_EXPIRED, keyboard=again)
 
 
@@ -92,12 +100,3 @@ def draw_qr(payload: str) -> bytes:
     picture = io.BytesIO()
     code.make_image().save(picture, "PNG")
     return picture.getvalue()
-
-
-def make_router() -> Router:
-    """The routes of this screen."""
-    router = Router(name="whatsapp")
-    router.message.register(show_state, Said("whatsapp"))
-    router.callback_query.register(show_state, Go.filter(F.to == Place.WHATSAPP))
-    router.callback_query.register(connect, Go.filter(F.to == Place.CONNECT))
-    return router

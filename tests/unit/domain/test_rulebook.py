@@ -22,6 +22,8 @@ NINE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 DUE_ON = TODAY - DAY
 RITA = Tenant(
+    email=None,
+    phone=None,
     tenant_id=7,
     name="Rita",
     created_at=NINE - DAY,

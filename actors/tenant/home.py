@@ -1,0 +1,56 @@
+"""The business at a glance."""
+
+from datetime import datetime
+
+from actors.messages.home import GetHome, HomeView
+from actors.runtime import on
+from actors.tenant.left_out import left_out
+from actors.tenant.setup import SetupPart
+from domain.rulebook import rulebook, subscription_of
+from domain.schedule import local
+from domain.subscription import standing
+from domain.whatsapp import LINKED
+from domain.whatsapp_numbers import phone_of
+from storage import client_list, outbox, tenants, whatsapp_state
+
+
+class HomePart(SetupPart):
+    """Sums up."""
+
+    @on(GetHome)
+    async def get_home(self, _message: GetHome) -> HomeView:
+        """The business as it stands now."""
+        now = self.context.clock.now()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            charter = await tenants.charter(tx)
+            book = rulebook(charter, now)
+            today = book.today(now)
+            session = await whatsapp_state.find_session(tx)
+            paired = session is not None and session.state in LINKED
+            arrived = await whatsapp_state.deliveries(tx, now) if paired else None
+            figures = await client_list.figures(tx, today)
+            by_state = await outbox.counts_of_day(tx, today)
+            waits_until = await outbox.waits_until(tx, today) if by_state else None
+            unbilled = len(await left_out(tx, book, now))
+            chosen = await tenants.are_reminders_chosen(tx)
+        subscription = subscription_of(charter.tenant)
+
+        def here(moment: datetime | None) -> datetime | None:
+            return None if moment is None else local(moment, book.zone)
+
+        return HomeView(
+            name=charter.settings.company or charter.tenant.name,
+            today=today,
+            standing=standing(subscription, now),
+            ends_on=local(subscription.ends_at, book.zone).date(),
+            paired=paired,
+            connected=paired and await self._connected() is not False,
+            phone=phone_of(session.jid) if session and paired else None,
+            last_delivered_at=here(arrived.last_delivered_at) if arrived else None,
+            has_pix=book.pix is not None,
+            figures=figures,
+            by_state=by_state,
+            waits_until=here(waits_until),
+            unbilled=unbilled,
+            reminders_chosen=chosen,
+        )

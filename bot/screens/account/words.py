@@ -1,0 +1,50 @@
+"""What the account says."""
+
+from actors.messages.account import AccountField, AccountView
+from bot.ui.words import safe
+from domain.contacts import format_phone
+from domain.due_dates import count_days, short_date
+from domain.subscription import Standing
+
+LABELS = {
+    AccountField.NAME: "✏️ Nome",
+    AccountField.EMAIL: "✏️ E-mail",
+    AccountField.PHONE: "✏️ Celular",
+}
+QUESTIONS = {
+    AccountField.NAME: "<b>Qual é o nome?</b>\nPode ser o seu ou o do negócio.",
+    AccountField.EMAIL: "<b>Qual é o e-mail?</b>\nExemplo: <code>nome@exemplo.com</code>",
+    AccountField.PHONE: "<b>Qual é o celular?</b>\nCom o DDD: <code>11 98765-4321</code>",
+}
+CHANGED = "Mudado."
+NONE = "não informado"
+
+
+def account(view: AccountView) -> str:
+    """The owner's own data (A9)."""
+    phone = format_phone(view.phone) if view.phone else NONE
+    return (
+        "💳 <b>Minha conta</b>\n"
+        f"{_standing(view)}\n"
+        "\n"
+        f"👤 {safe(view.name)}\n"
+        f"✉️ {safe(view.email or NONE)}\n"
+        f"📱 {phone}\n"
+        "\n"
+        f"No EmDia desde {short_date(view.since)}."
+    )
+
+
+def _standing(view: AccountView) -> str:
+    until = short_date(view.ends_on)
+    if view.standing is Standing.TRIAL:
+        left = count_days(view.days_left)
+        return f"🎁 Teste grátis até <b>{until}</b>: {_left(view.days_left)} {left}"
+    if view.standing is Standing.ACTIVE:
+        left = count_days(view.days_left)
+        return f"✅ Em dia até <b>{until}</b>: {_left(view.days_left)} {left}"
+    return f"⏸ Seu acesso terminou em <b>{until}</b>"
+
+
+def _left(days: int) -> str:
+    return "falta" if days == 1 else "faltam"

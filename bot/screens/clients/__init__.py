@@ -1,0 +1,1 @@
+"""The clients: list, search, card, form, renewal, payments, switches."""

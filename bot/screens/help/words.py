@@ -1,0 +1,96 @@
+"""What the help says, section by section. Each fits one phone."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the help: its key in buttons, the label, and the text."""
+
+    key: str
+    label: str
+    text: str
+
+
+WELCOME = (
+    "❓ <b>Como o EmDia funciona</b>\n"
+    "\n"
+    "1️⃣ Você conecta o seu WhatsApp lendo um código, como no WhatsApp Web.\n"
+    "2️⃣ Cadastra seus clientes com o plano, o valor e o dia do vencimento.\n"
+    "3️⃣ Eu lembro cada cliente na hora certa, uma vez só, com as suas palavras e o seu PIX.\n"
+    "\n"
+    "Toque no que quer saber:"
+)
+SECTIONS = (
+    Section(
+        "clientes",
+        "👥 Clientes",
+        "👥 <b>Clientes</b>\n"
+        "\n"
+        "🟢 em dia · 🟡 vence em até 3 dias · 🔴 atrasado\n"
+        "\n"
+        "Para achar alguém, digite um pedaço do nome ou o telefone, em qualquer tela.\n"
+        "\n"
+        "Para cadastrar de uma vez, mande uma linha assim:\n"
+        "<code>/novo João Silva 11 98888-7777 mensal 35 dia 10</code>\n"
+        "\n"
+        "Também vale mandar um contato da sua agenda, ou a planilha que você já tem.",
+    ),
+    Section(
+        "renovar",
+        "🔄 Renovar",
+        "🔄 <b>Quando o cliente paga</b>\n"
+        "\n"
+        "Abra o cliente e toque em Renovar. Eu mostro a data que cada escolha dá, anoto o "
+        "pagamento e cancelo o que ia sair para ele.\n"
+        "\n"
+        "Errou? <b>Desfazer</b> volta tudo como estava, por 10 minutos.\n"
+        "\n"
+        "Pagou só uma parte? Mude o valor antes de escolher a data: o resto fica anotado.",
+    ),
+    Section(
+        "cobranca",
+        "🔔 O que sai sozinho",
+        "🔔 <b>O que sai sozinho</b>\n"
+        "\n"
+        "Quem atrasou recebe a cobrança no <b>1º dia de atraso</b>. Depois disso, nada vai "
+        "sozinho: quem decide é você.\n"
+        "\n"
+        "Os lembretes de antes (2 dias, 1 dia e no dia) vêm desligados. Ligue os que quiser em "
+        "⚙️ Configurações.\n"
+        "\n"
+        "Cada mensagem sai uma vez só, das 08:00 às 20:00, com uma pausa entre uma e outra.",
+    ),
+    Section(
+        "whatsapp",
+        "📲 WhatsApp",
+        "📲 <b>WhatsApp</b>\n"
+        "\n"
+        "As mensagens saem do seu número. Conecte lendo um código em Aparelhos conectados.\n"
+        "\n"
+        "Se a conexão cair, eu volto sozinho. Se o celular remover o aparelho, eu aviso aqui e "
+        "você lê um código novo: nada se perde.",
+    ),
+    Section(
+        "planilha",
+        "📥 Planilha",
+        "📥 <b>Planilha</b>\n"
+        "\n"
+        "Mande aqui o arquivo (Excel ou CSV). Eu reconheço as colunas e mostro o que entendi "
+        "<b>antes</b> de gravar, com o motivo de cada linha que não dá.\n"
+        "\n"
+        "Depois de importar, você ainda tem 10 minutos para desfazer.\n"
+        "\n"
+        "Não tem planilha? Peça o modelo em 👥 Gestão de Clientes, ⋯ Mais.",
+    ),
+    Section(
+        "conta",
+        "💳 Minha conta",
+        "💳 <b>Quanto custa</b>\n"
+        "\n"
+        "7 dias grátis. Depois, R$ 20,00 por mês no PIX, com quantos clientes e mensagens você "
+        "quiser.\n"
+        "\n"
+        "O dinheiro dos seus clientes cai direto na sua conta: ele não passa pelo EmDia.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What the owner sets: PIX, and which reminders go by themselves."""

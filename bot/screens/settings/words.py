@@ -1,0 +1,84 @@
+"""What the settings say."""
+
+from actors.messages.account import PixView, Reminder
+from bot.ui.words import safe
+from domain.pix import PixKeyKind
+from domain.reminders import Kind
+
+SETTINGS = (
+    "⚙️ <b>Configurações</b>\n"
+    "\n"
+    "🔑 A chave PIX vai nas mensagens, já com o valor certo.\n"
+    "🔔 Escolha o que sai sozinho, e quando.\n"
+    "💳 Seus dados ficam em Minha conta."
+)
+PIX_BUTTON = "🔑 Chave PIX"
+REMINDERS_BUTTON = "🔔 O que sai sozinho"
+ACCOUNT_BUTTON = "💳 Minha conta"
+CHANGE_PIX_BUTTON = "✏️ Mudar a chave"
+SET_PIX_BUTTON = "🔑 Cadastrar minha chave"
+NO_PIX = (
+    "🔑 <b>Chave PIX</b>\n"
+    "\n"
+    "Você ainda não tem uma chave aqui. Com ela, cada cliente recebe o código para copiar e pagar "
+    "com o valor certo. O dinheiro cai direto na sua conta."
+)
+ASK_KEY = (
+    "<b>Qual é a sua chave PIX?</b>\n"
+    "CPF, CNPJ, e-mail, celular ou chave aleatória.\n"
+    "Exemplo: <code>nome@exemplo.com</code>"
+)
+ASK_BENEFICIARY = (
+    "<b>Quem recebe?</b>\nO nome da conta, como o banco mostra a quem paga. Até 25 letras."
+)
+ASK_CITY = "<b>Em que cidade?</b>\nO código PIX leva o nome da cidade. Até 15 letras."
+PIX_SAVED = "✅ Chave PIX salva."
+KIND_NAMES = {
+    Kind.REMINDER_2_DAYS: "2 dias antes",
+    Kind.REMINDER_1_DAY: "1 dia antes",
+    Kind.DUE_TODAY: "No dia",
+    Kind.BILLING: "1 dia de atraso",
+}
+REMINDERS = (
+    "🔔 <b>O que sai sozinho</b>\n"
+    "🟢 ligado · ⚪ desligado: toque e mude\n"
+    "\n"
+    "Quem atrasou recebe a cobrança no 1º dia de atraso, uma vez só. Os outros são lembretes de "
+    "antes: ligue os que quiser."
+)
+CHOSEN_BUTTON = "✅ Está bom assim"
+TURN_ON = "🟢 Ligar"
+TURN_OFF = "⚪ Desligar"
+SEE_TEXT = "👀 Ver o texto"
+COPY_BUTTON = "📋 Copiar código de R$ 0,01"
+NO_TEXT = "⚠️ Este aviso está sem texto."
+
+
+def pix_set(view: PixView) -> str:
+    """The key, and who receives."""
+    kind = PixKeyKind(view.kind).label if view.kind else ""
+    return (
+        "🔑 <b>Chave PIX</b>\n"
+        "\n"
+        f"Chave ({kind}): <code>{safe(view.key or '')}</code>\n"
+        f"Quem recebe: <b>{safe(view.beneficiary or '')}</b>\n"
+        f"Cidade: {safe(view.city or '')}\n"
+        "\n"
+        "Confira com um código de teste de <b>R$ 0,01</b>: copie, e veja no seu banco o nome de "
+        "quem recebe."
+    )
+
+
+def reminder(shown: Reminder) -> str:
+    """One kind and what a client would read."""
+    mark = "🟢" if shown.on else "⚪"
+    preview = f"<blockquote>{safe(shown.preview)}</blockquote>" if shown.preview else NO_TEXT
+    return f"{mark} <b>{KIND_NAMES[shown.kind]}</b>\n{preview}"
+
+
+def planned(messages: int) -> str:
+    """What a switch did to today, in a toast."""
+    if not messages:
+        return "Mudado. Hoje não muda nada."
+    entered = "Entrou 1" if messages == 1 else f"Entraram {messages}"
+    return f"Mudado. {entered} na fila de hoje."

@@ -1,0 +1,1 @@
+"""Sheets in and out: import, export, template."""

@@ -1,0 +1,1 @@
+"""The first words, and the three questions that make an account."""

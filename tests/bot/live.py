@@ -1,0 +1,110 @@
+"""The real bot over the real tenants and PostgreSQL; of Telegram the stand-in, of WhatsApp nothing.
+
+The screens' tests live here: what a person does, and what stands in the database after it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from actors.messages.account import SignUp
+from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
+from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, System, on
+from actors.telegram_actor import TelegramActor
+from actors.tenant_actor import TenantActor, TenantPorts
+from bot.telegram.client import make_bot
+from bot.telegram.pace import PaceLimits
+from domain.retention import Retention
+from domain.whatsapp import SessionState
+from playground.telegram import TelegramStandIn
+from settings import PLAYGROUND_TOKEN
+from storage.database import Database
+from tests.bot.support import Person, WatchedInbox
+from tests.virtual_time import seeded
+
+# A Wednesday, 10:42 in São Paulo.
+NOW = datetime(2026, 11, 25, 13, 42, tzinfo=UTC)
+SECONDS = 10.0
+# The pace has tests of its own; here nobody waits for it.
+AT_ONCE = PaceLimits(overall_per_second=10_000, chat_burst=10_000)
+_CHATS = count(50_001)
+
+
+class NoLine(Actor):
+    """A WhatsApp that was never connected."""
+
+    @on(GetWhatsApp)
+    async def view(self, _message: GetWhatsApp) -> WhatsAppView:
+        """Nothing is paired."""
+        return WhatsAppView(SessionState.DISCONNECTED, connected=False)
+
+    @on(ConnectWhatsApp)
+    async def connect(self, _message: ConnectWhatsApp) -> WhatsAppView:
+        """A code would follow."""
+        return WhatsAppView(SessionState.PAIRING, connected=False)
+
+
+@dataclass
+class Live:
+    """What runs: the chats, the tenants behind them, their rows, and the clock."""
+
+    stand_in: TelegramStandIn
+    database: Database
+    inbox: WatchedInbox
+    tenants: Directory
+    clock: MovableClock
+    telegram: Ref
+
+    def stranger(self) -> Person:
+        """Somebody who never wrote to the bot."""
+        return Person(self.stand_in, next(_CHATS))
+
+    async def owner(self, name: str = "Conecta Bairro") -> Person:
+        """Somebody who has signed up."""
+        person = self.stranger()
+        await self.tenant(person).ask(
+            SignUp(name, email="dona@exemplo.com", phone="+5511955500142"), deadline=SECONDS
+        )
+        return person
+
+    def tenant(self, person: Person) -> Ref:
+        """The business of a person."""
+        return self.tenants.ref(person.chat_id)
+
+
+@asynccontextmanager
+async def living(stand_in: TelegramStandIn, database: Database) -> AsyncIterator[Live]:
+    """Run the bot; leave, and it is gone. Twice on one database is a restart."""
+    clock = MovableClock()
+    clock.move_to(NOW)
+    inbox = WatchedInbox(database)
+    tenants = Directory(lambda tenant_id: TenantActor(tenant_id, ports()))
+    started: list[Ref] = []
+
+    class Root(Actor):
+        async def started(self) -> None:
+            await self.context.start_child(tenants.spec())
+            started.append(await self.context.start_child(ChildSpec("telegram", telegram)))
+
+    def telegram() -> Actor:
+        return TelegramActor(
+            lambda: make_bot(PLAYGROUND_TOKEN, stand_in.api), inbox, tenants, limits=AT_ONCE
+        )
+
+    def ports() -> TenantPorts:
+        return TenantPorts(
+            database=database,
+            telegram=started[0],
+            session=lambda _tenant, _owner: NoLine(),
+            session_spec=ChildSpec("whatsapp", Actor),
+            schedules_changed=lambda: None,
+            trial=timedelta(days=7),
+            retention=Retention(),
+            replica=inbox.replica,
+        )
+
+    async with System(clock=clock, random=seeded()) as system:
+        await system.start(ChildSpec("root", Root))
+        yield Live(stand_in, database, inbox, tenants, clock, started[0])
