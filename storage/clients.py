@@ -285,6 +285,7 @@ def bounds(which: Which, today: date) -> tuple[date | None, date | None]:
     return {
         Which.UP_TO_DATE: (soon + day, None),
         Which.DUE_SOON: (today, soon),
+        Which.DUE_TODAY: (today, today),
         Which.OVERDUE: (None, today - day),
     }.get(which, (None, None))
 

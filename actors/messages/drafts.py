@@ -72,6 +72,7 @@ class DroppedDraft:
     """A form that was thrown away, which can be undone until then (local time)."""
 
     number: int
+    origin: str
     until: datetime
 
 

@@ -13,6 +13,8 @@ from bot.ui.words import BACK_BUTTON, HOME_BUTTON
 
 Row = Sequence[InlineKeyboardButton]
 HOME = "home"
+LOST = "lost"
+"""The screen for what nobody understood."""
 PLACE_OWNER = "g"
 """The first letter of a way back that leads to a screen which needs no more than its name."""
 MOST_BYTES = 64

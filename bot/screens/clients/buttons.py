@@ -34,12 +34,13 @@ _LETTERS = {
     Which.ALL: "a",
     Which.OVERDUE: "o",
     Which.DUE_SOON: "s",
+    Which.DUE_TODAY: "t",
     Which.UP_TO_DATE: "u",
     Which.ARCHIVED: "x",
 }
 _WHICH = {letter: which for which, letter in _LETTERS.items()}
 _PLACE = re.compile(
-    r"(?P<which>[aosux])(?P<page>\d{1,5})(?:\.(?P<tag>\d{1,19}))?(?:~(?P<search>.*))?", re.ASCII
+    r"(?P<which>[aostux])(?P<page>\d{1,5})(?:\.(?P<tag>\d{1,19}))?(?:~(?P<search>.*))?", re.ASCII
 )
 
 

@@ -10,6 +10,7 @@ from actors.messages.drafts import Draft, EndDraft
 from actors.messages.tags import SetOwnValue
 from bot.screens.clients import edit_words as words
 from bot.screens.clients.buttons import ShowCard
+from bot.screens.clients.hub import or_gone
 from bot.screens.clients.money_buttons import EDIT_OWNER, EditField, ShowEdit
 from bot.screens.clients.offers import see_button
 from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, keyboard
@@ -52,14 +53,23 @@ _CHECKS: Mapping[ClientField, Callable[[str], object]] = {
 @SCREEN.press(ShowEdit)
 async def show_edit(turn: Turn, pressed: ShowEdit) -> View:
     """The fields, each with what stands in it."""
-    return menu_view(await turn.ask(GetClient(pressed.client_id)), pressed.origin)
+    return await menu_at(turn, pressed.client_id, pressed.origin)
 
 
 @SCREEN.origin(EDIT_OWNER)
 async def back_to_edit(turn: Turn, rest: str) -> View:
     """Voltar from the question."""
     number, _, origin = rest.partition(".")
-    return menu_view(await turn.ask(GetClient(_id_in(number))), origin)
+    return await menu_at(turn, _id_in(number), origin)
+
+
+async def menu_at(turn: Turn, client_id: int, origin: str) -> View:
+    """The fields, or the list when the client is gone."""
+
+    async def show() -> View:
+        return menu_view(await turn.ask(GetClient(client_id)), origin)
+
+    return await or_gone(turn, origin, show())
 
 
 def menu_view(card: ClientCard, origin: str) -> View:

@@ -25,8 +25,8 @@ from bot.screens.clients.buttons import (
 )
 from bot.screens.clients.money_buttons import ShowMonthPayments, StartNew
 from bot.screens.clients.rows import client_rows
-from bot.screens.sheets.buttons import EXPORT, SEND_SHEET
-from bot.ui.buttons import Row, button, go, keyboard, place
+from bot.screens.sheets.buttons import EXPORT, SEND_SHEET, TEMPLATE
+from bot.ui.buttons import PageCount, Row, button, go, keyboard, place
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -84,18 +84,11 @@ async def list_at(turn: Turn, at: ListPlace) -> View:
 
 
 async def or_gone(turn: Turn, origin: str, work: Awaitable[View]) -> View:
-    """What `work` shows; where its client is no more, the list it came from, as it is now."""
+    """What `work` shows; where its client is no more, what lies behind, as it is now (law 5)."""
     try:
         return await work
     except NotFound:
-        return replace(await list_behind(turn, origin), toast=words.GONE)
-
-
-async def list_behind(turn: Turn, origin: str) -> View:
-    """The list to which a way back leads, or the list from its beginning."""
-    if not origin.startswith(LIST_OWNER):
-        return await list_at(turn, FIRST_PLACE)
-    return await list_at(turn, unpack_place(origin.removeprefix(LIST_OWNER)))
+        return replace(await turn.back(origin or TO_LIST), toast=words.GONE)
 
 
 def list_view(view: ClientsView, *, inline: bool) -> View:
@@ -148,8 +141,11 @@ def _filters(view: ClientsView) -> Row:
     )
 
     def filtered(which: Which, short: str, label: str) -> InlineKeyboardButton:
-        holds = at.tag is None and at.which is which
-        return button(f"• {short}" if holds else label, to_list(ListPlace(which)))
+        if at.tag is not None or at.which is not which:
+            return button(label, to_list(ListPlace(which)))
+        # What is shown already says where it is, rather than nothing (law 5).
+        here = PageCount(page=at.page, pages=view.pages)
+        return button(f"• {short}", here if at.page == 1 else to_list(ListPlace(which)))
 
     row = [
         filtered(Which.ALL, "Todos", "Todos"),
@@ -165,6 +161,8 @@ def _ways_on(view: ClientsView, *, inline: bool) -> list[Row]:
     if view.place.search:
         again = find_button(words.FIND_AGAIN_BUTTON, inline=inline)
         return [[button(words.NEW_CLIENT_BUTTON, new), again]]
+    if view.place.which is Which.ARCHIVED:
+        return [[find_button(words.FIND_BUTTON, inline=inline)]]
     return [
         [
             button(words.NEW_BUTTON, new, style="primary"),
@@ -197,8 +195,9 @@ def _empty_view(figures: Figures) -> View:
         words.ALL_AWAY if figures.archived else words.NOBODY,
         keyboard(
             [go(words.FIRST_BUTTON, NEW_CLIENT, style="primary")],
-            [go(words.SHEET_BUTTON, SEND_SHEET), go(words.MORE_BUTTON, MORE)],
+            [go(words.SHEET_BUTTON, SEND_SHEET), go(words.TEMPLATE_BUTTON, TEMPLATE)],
             [away] if figures.archived else [go(words.SAMPLES_BUTTON, SAMPLES)],
+            [go(words.MORE_BUTTON, MORE)],
             back="",
         ),
     )

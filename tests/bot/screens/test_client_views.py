@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from aiogram.filters.callback_data import CallbackData
 
 from actors.messages.clients import Archived, CancelledMessage, ClientCard, Deletion, MessagesView
 from actors.messages.undo import Undone, UndoOffer
-from bot.screens.clients import card_words, tag_words, words
+from bot.screens.clients import acts_words, card_words, tag_words, words
 from bot.screens.clients.archive import archived_view, ask_delete_view
 from bot.screens.clients.buttons import ShowCard, ShowList, list_origin
 from bot.screens.clients.card import card_view
@@ -19,6 +20,7 @@ from bot.screens.clients.money_buttons import ShowMonthPayments
 from bot.screens.clients.own_fields import field_view, fields_view
 from bot.screens.clients.tags import tag_view, tags_view
 from bot.screens.undo.undo import undone_view
+from bot.ui.buttons import PageCount
 from bot.ui.undo import PressUndo
 from bot.ui.view import View
 from domain.client_list import ListPlace, Which
@@ -162,6 +164,22 @@ def test_who_may_not_search_in_the_typing_box_is_asked(
     assert expected == (find.callback_data, find.switch_inline_query_current_chat)
 
 
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        pytest.param(ListPlace(Which.OVERDUE), PageCount(page=1, pages=2), id="it is there"),
+        pytest.param(ListPlace(Which.OVERDUE, 2), ShowList(place="o1"), id="on another page"),
+    ],
+)
+def test_the_filter_that_holds_leads_to_its_beginning_or_says_where_it_is(
+    at: ListPlace, expected: CallbackData
+) -> None:
+    view = list_view(page(SIX, place=at, pages=2), inline=True)
+    held = board(view).inline_keyboard[0][1]
+
+    assert ("• 🔴", expected.pack()) == (held.text, held.callback_data)
+
+
 def test_a_row_leads_to_a_card_that_leads_back_here() -> None:
     at = ListPlace(Which.DUE_SOON, 2)
     view = list_view(page(SIX, place=at, pages=3), inline=True)
@@ -177,6 +195,7 @@ def test_an_archived_client_is_no_longer_marked_as_late() -> None:
     view = list_view(page([row(archived=True)], place=ListPlace(Which.ARCHIVED)), inline=True)
 
     assert ["🗂 Roberto Souza · 23/11"] in labels(view)
+    assert {} == coloured(view)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +228,7 @@ def test_an_empty_list_teaches_how_to_begin() -> None:
 
     assert words.NOBODY == view.text
     assert {words.FIRST_BUTTON: "primary"} == coloured(view)
-    assert [words.SHEET_BUTTON, words.MORE_BUTTON] in labels(view)
+    assert [words.SHEET_BUTTON, words.TEMPLATE_BUTTON] in labels(view)
     assert [words.SAMPLES_BUTTON] in labels(view)
 
 
@@ -310,6 +329,19 @@ def test_who_shares_the_phone_is_named() -> None:
     assert "⚠️ Mesmo celular: 🟢 <b>Pedro Prado · 12/12</b> e mais 1" in card_view(shown, "").text
 
 
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        pytest.param("39.90", "Já pagou R$ 40,00 deste vencimento: faltam R$ 39,90", id="a part"),
+        pytest.param("0", "Já pagou R$ 79,90 deste vencimento", id="all"),
+    ],
+)
+def test_what_was_paid_towards_the_due_date_is_said(left: str, said: str) -> None:
+    shown = card(open_amount=Decimal(left))
+
+    assert f"💰 {said}" in card_view(shown, "").text.split("\n")
+
+
 def test_what_a_renewal_left_unpaid_is_said() -> None:
     shown = card(rest=Decimal("20.00"))
 
@@ -406,7 +438,7 @@ def test_why_nothing_came_is_said_with_what_can_be_done(
 
 
 def test_who_opted_out_comes_back_only_by_asking() -> None:
-    assert card_words.ASK_THEM in EVERY_VIEW["why"].text
+    assert acts_words.ASK_THEM in EVERY_VIEW["why"].text
 
 
 # Tags and fields
