@@ -72,11 +72,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A question for one field. `read` makes the stored text of a typed one, or InvalidInput."""
+    """A question for one field. `read` makes the stored text of a typed one, or InvalidInput.
+
+    `wanted` tells from the values whether it is asked at all.
+    """
 
     field: str
     ask: Callable[[Turn, Draft], Awaitable[Question]]
     read: Callable[[str, Draft], str]
+    wanted: Callable[[Mapping[str, str]], bool] = lambda _: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +297,7 @@ class Form:
 
     def _ways(self, draft: Draft, step: Step, back_to: Step | None = None) -> Row:
         """Back to the question before, or to where the form was begun; away; home."""
-        before = back_to or self._before(step)
+        before = back_to or self._before(step, draft)
         if before is not None:
             back = self.edit(words.BACK_BUTTON, draft, before.field)
         else:
@@ -316,14 +320,15 @@ class Form:
     def _index(self, field: str) -> int:
         return next(at for at, step in enumerate(self.steps) if step.field == field)
 
-    def _before(self, step: Step) -> Step | None:
-        at = self._index(step.field)
-        return self.steps[at - 1] if at else None
+    def _before(self, step: Step, draft: Draft) -> Step | None:
+        before = self.steps[: self._index(step.field)]
+        return next((one for one in reversed(before) if one.wanted(draft.values)), None)
 
     def _missing(self, values: Mapping[str, str], start: int) -> str:
         """The first question without an answer, from the one at `start` on and then around."""
         order = [*self.steps[start:], *self.steps[:start]]
-        return next((step.field for step in order if step.field not in values), SUMMARY)
+        left = (step for step in order if step.wanted(values) and step.field not in values)
+        return next((step.field for step in left), SUMMARY)
 
 
 async def dropped(turn: Turn, form: str, number: int | None = None) -> View | None:

@@ -1,7 +1,12 @@
-"""Texts cut to the size that one message takes (H5)."""
+"""Texts cut to the size that one message takes (H5), and the row that turns the pages of a list."""
 
 import html
 import re
+from collections.abc import Callable
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.ui.buttons import PageCount, Row, button
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -22,6 +27,26 @@ def pages(text: str, limit: int = TEXT_LIMIT) -> list[str]:
             longer = line
         page = longer
     return [kept for kept in [*done, page] if kept.strip()]
+
+
+def pager_row(page: int, pages: int, to: Callable[[int], CallbackData]) -> Row:
+    """« 1, ‹, 3/19, ›, 19 »: the ways to other pages, without those that lead nowhere.
+
+    Empty for a single page. `to` makes the button of a page.
+    """
+    if pages <= 1:
+        return []
+    ways = [
+        (page > 2, "« 1", 1),  # noqa: PLR2004 - the first page, where ‹ does not lead there
+        (page > 1, "‹", page - 1),
+        (page < pages, "›", page + 1),
+        (page < pages - 1, f"{pages} »", pages),
+    ]
+    before, after = (
+        [button(label, to(there)) for leads, label, there in half if leads]
+        for half in (ways[:2], ways[2:])
+    )
+    return [*before, button(f"{page}/{pages}", PageCount(page=page, pages=pages)), *after]
 
 
 def shown_length(source: str) -> int:
