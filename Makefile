@@ -42,6 +42,11 @@ soak: $(DEV) $(NODE_MODULES)
 	$(PY) -m pytest -q -m long tests/faults
 	@exec $(PY) -m tests.soak --seed $(SEED) --faults $(FAULTS)
 
+# Every button of the bot, pressed: make crawl SEED=7 BUDGET=3000
+.PHONY: crawl
+crawl: $(DEV)
+	@exec $(PY) -m tests.crawl --seed $(SEED) $(if $(BUDGET),--budget $(BUDGET))
+
 # The container without a container engine: make rehearse ARGS="--updates polling"
 .PHONY: rehearse
 rehearse: $(RUNTIME)

@@ -1,0 +1,87 @@
+"""What comes by itself: every notice there is, sent to an owner, and every button under it pressed.
+
+A notice is made from its own fields, so a new kind of notice needs no entry here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from itertools import islice, product
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from actors.messages.notices import Notice, Notify
+from actors.runtime import Ref
+from tests.crawl.chat import Chat
+from tests.crawl.house import NOW
+from tests.crawl.walk import Crawl
+
+DEADLINE_SECONDS = 60.0
+SAMPLES: dict[type, tuple[Any, ...]] = {
+    bool: (True, False),
+    int: (3,),
+    float: (30.0,),
+    str: ("aviso",),
+    Decimal: (Decimal("79.90"),),
+    date: (NOW.date(),),
+    datetime: (NOW + timedelta(hours=3),),
+    NoneType: (None,),
+}
+# What a field of that name holds, where its type does not say it.
+NAMED: dict[str, tuple[Any, ...]] = {
+    "phone": ("+5511955500142",),
+    "names": (("pix_chave", "valor"), ("empresa",)),
+    "problems": ({}, {"needs_qr": 2, "missing_values": 1}),
+    "unbilled": ({}, {"sunday": 3}),
+}
+
+
+async def let_arrive(telegram: Ref, chat: Chat, shared: Crawl) -> None:
+    """Send one of each to `chat`, and press what is under it, once on each kind of card."""
+    pressed: set[tuple[str, str]] = set()
+    for kind in get_args(Notice):
+        for notice in islice(samples_of(kind), shared.most_of_a_notice):
+            await telegram.ask(Notify(chat.chat_id, notice), deadline=DEADLINE_SECONDS)
+            card = await chat.read_on()
+            if card is None:
+                shared.judge.findings.fault("dead_ends", f"nothing to see of {kind.__name__}")
+                continue
+            shared.judge.arrived(chat, f"aviso {kind.__name__}", card)
+            shared.note(chat, card)
+            for name, button in card.presses.items():
+                if (card.screen, name) in pressed:
+                    continue
+                pressed.add((card.screen, name))
+                place = f"aviso {kind.__name__} → {button.label} [{name}]"
+                await shared.press(chat, card, button.data or "", place)
+
+
+def samples_of(kind: Any) -> Iterator[Any]:
+    """Some of `kind`, so that each value of an enum and each absence is there."""
+    types = get_type_hints(kind)
+    names = [one.name for one in fields(kind)]
+    choices = [_values(one.name, types[one.name], has_default(one)) for one in fields(kind)]
+    for values in product(*choices):
+        yield kind(**dict(zip(names, values, strict=True)))
+
+
+def has_default(field: Any) -> bool:
+    """Whether a field may be left out."""
+    return field.default is not MISSING or field.default_factory is not MISSING
+
+
+def _values(name: str, annotation: Any, optional: bool) -> tuple[Any, ...]:
+    if name in NAMED:
+        return NAMED[name]
+    if annotation in SAMPLES:
+        return SAMPLES[annotation]
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return tuple(annotation)
+    origin = get_origin(annotation)
+    if origin in {tuple, list, dict}:
+        return (origin(),)
+    if origin is not None or get_args(annotation):  # a union
+        return tuple(v for one in get_args(annotation) for v in _values("", one, optional))
+    return tuple(samples_of(annotation))

@@ -1,0 +1,186 @@
+"""The real system in this process, between a local Telegram and a WhatsApp worker made of paper.
+
+Everything else is real: the tree as `supervisor.py` wires it, PostgreSQL, the bot, the tenants.
+Left out are the clock of the jobs and the web server: a crawl looks at screens, not at a day.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any, cast
+
+import asyncpg
+
+import settings
+import supervisor
+from actors.messages.charge import DropLines
+from actors.messages.sidecar import Attach, Detach
+from actors.runtime import Actor, ChildSpec, Ref, Supervisor, System, on
+from gateways.sidecar import SidecarLink
+from gateways.sidecar_events import Event, QrShown, SessionOpened
+from playground.telegram import TelegramStandIn
+from storage.database import Database
+from storage.embedded import EmbeddedPostgres
+from wiring import Parts
+
+NOW = datetime(2026, 11, 25, 13, 42, tzinfo=UTC)  # a Wednesday, 10:42 in São Paulo
+READY_SECONDS = 240.0  # of a loop on which they pass faster
+QR_SECONDS = 60
+ABSENT = ("scheduler", "web")
+# Nothing listens there, and nobody tries: it only keeps the playground from starting a WhatsApp.
+NO_WHATSAPP = {
+    "EMDIA_WHATSAPP_URL": "ws://127.0.0.1:1/ws/chat",
+    "EMDIA_WHATSAPP_ROOT_KEY": "A" * 43 + "=",
+}
+
+
+class PaperWorker(Actor):
+    """A WhatsApp worker: those of `paired` are connected at once, the others get a QR."""
+
+    def __init__(self, paired: frozenset[int]) -> None:
+        self._paired = paired
+        self._sessions: dict[int, Ref] = {}
+
+    @on(Attach)
+    async def attach(self, message: Attach) -> SidecarLink:
+        """Remember whom to tell, and be the link oneself."""
+        self._sessions[message.tenant_id] = message.session
+        return cast("SidecarLink", self)
+
+    @on(Detach)
+    async def detach(self, _message: Detach) -> None:
+        """Let go."""
+
+    @on(DropLines)
+    async def drop_lines(self, _message: DropLines) -> None:
+        """Let go of all."""
+
+    async def call(
+        self, op: str, *, tenant: int, epoch: int, args: Mapping[str, Any], deadline: float
+    ) -> dict[str, Any]:
+        """Carry out an order at once."""
+        del deadline
+        match op:
+            case "open":
+                self.context.spawn(self._tell(tenant, epoch), name=f"open {tenant}")
+                return {}
+            case "pair_by_code":
+                return {"code": "EMDI-2026"}
+            case "check_number":
+                jid = f"{args['candidates'][0]}@s.whatsapp.net"
+                return {"answer": "found", "jid": jid, "lid": None}
+            case "send":
+                at = self.context.clock.now().timestamp()
+                return {"outcome": "acked", "at_ms": int(at * 1000)}
+            case _:
+                return {}
+
+    async def _tell(self, tenant: int, epoch: int) -> None:
+        event: Event = (
+            SessionOpened(tenant, epoch, f"5511{tenant}:1@s.whatsapp.net", None)
+            if tenant in self._paired
+            else QrShown(tenant, epoch, f"2@paper{tenant},{epoch}", QR_SECONDS)
+        )
+        await self._sessions[tenant].tell(event)
+
+
+class Watch:
+    """Knows which updates are done with; it stands before the real inbox."""
+
+    def __init__(self) -> None:
+        self.inbox: Any = None
+        self._done: set[int] = set()
+        self._changed = asyncio.Condition()
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the inbox's."""
+        return getattr(self.inbox, name)
+
+    async def close(self, update_id: int, *rest: Any, **named: Any) -> None:
+        """Be done with an update, and tell who waits for that."""
+        await self.inbox.close(update_id, *rest, **named)
+        async with self._changed:
+            self._done.add(update_id)
+            self._changed.notify_all()
+
+    async def until(self, update_id: int) -> None:
+        """Wait until it is done with."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: update_id in self._done)
+
+
+class CrawledParts(Parts):
+    """The parts of the system, its inbox watched."""
+
+    watch: Watch
+
+    def telegram(self) -> Actor:
+        """The bot."""
+        made: Any = super().telegram()
+        self.watch.inbox, made._inbox = made._inbox, self.watch  # noqa: SLF001 - the one way in
+        return cast("Actor", made)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The running system, and a look into its database that no tenant has."""
+
+    telegram: TelegramStandIn
+    parts: CrawledParts
+    console: asyncpg.Pool
+
+    @property
+    def database(self) -> Database:
+        """The product's own."""
+        return self.parts.holder.database
+
+
+@asynccontextmanager
+async def open_house(
+    home: Path, *, admin: int, paired: frozenset[int], seed: int
+) -> AsyncIterator[House]:
+    """Start everything below `home`; the tenants come later."""
+    async with TelegramStandIn() as telegram:
+        server = await EmbeddedPostgres.start(home, durable=False)
+        try:
+            parts = _parts(home, telegram, admin)
+            async with System(clock=parts.clock, random=Random(seed)) as system:  # noqa: S311
+                parts.system = system
+                await system.start(ChildSpec("emdia", lambda: Supervisor(_tree(parts, paired))))
+                parts.charge.parts_are_up()
+                if not await telegram.until_polled(READY_SECONDS):
+                    raise TimeoutError("the bot does not ask for updates")
+                async with asyncpg.create_pool(server.dsn, min_size=1, max_size=2) as console:
+                    yield House(telegram, parts, console)
+            await parts.holder.close()
+        finally:
+            await server.stop()
+
+
+def _parts(home: Path, telegram: TelegramStandIn, admin: int) -> CrawledParts:
+    environment = {
+        "EMDIA_MODE": "playground",
+        "EMDIA_HOME": str(home),
+        "EMDIA_TELEGRAM_API": telegram.api,
+        "EMDIA_CLOCK": NOW.isoformat(),
+        "ADMIN_CHAT_ID": str(admin),
+        **NO_WHATSAPP,
+    }
+    parts = CrawledParts(settings.load(environment), supervisor.TENANT, supervisor.WHATSAPP)
+    parts.watch = Watch()
+    return parts
+
+
+def _tree(parts: Parts, paired: frozenset[int]) -> list[ChildSpec]:
+    """As the real one, without what is absent, and with a paper worker."""
+    return [
+        replace(spec, factory=lambda: PaperWorker(paired))
+        if spec.id.startswith("sidecar")
+        else spec
+        for spec in supervisor.tree(parts)
+        if spec.id not in ABSENT
+    ]

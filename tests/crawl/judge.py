@@ -1,0 +1,78 @@
+"""Says of everything that happened whether it was right, and keeps what was not."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from tests.crawl import laws
+from tests.crawl.chat import Chat, Happened
+from tests.crawl.findings import Findings, Strangers
+from tests.crawl.seen import Seen
+
+
+@dataclass(slots=True)
+class Judge:
+    """`homes` are the screens behind which nothing lies; `read` is what a file says, by its id."""
+
+    findings: Findings
+    strangers: Strangers
+    read: Callable[[str], str] = lambda _file: ""
+    homes: set[str] = field(default_factory=set)
+
+    def press(self, chat: Chat, place: str, before: Seen, data: str, happened: Happened) -> None:
+        """Judge a press on `before` of the button that says `data`."""
+        self._answer(chat, place, happened)
+        if happened.answered and not happened.changed and not happened.toast:
+            self.findings.fault("laws", f"law 5: nothing happens: {place}")
+        if happened.live is not None:
+            went_back = before.back is not None and before.back.data == data
+            from_another = before.screen not in self.homes | {happened.live.screen}
+            self.screen(place, happened.live, behind=from_another and not went_back)
+
+    def typed(self, chat: Chat, place: str, before: Seen | None, happened: Happened) -> None:
+        """Judge what was written while `before` was on the screen."""
+        self._answer(chat, place, happened)
+        if before is not None and before.message_id in chat.alive and happened.answered:
+            self.findings.fault("laws", f"law 3: the old buttons stay: {before.title}", place)
+        if happened.live is not None:
+            self.screen(place, happened.live, behind=False)
+
+    def arrived(self, chat: Chat, what: str, card: Seen) -> None:
+        """Judge what came by itself."""
+        self._strangers(chat, what, [card], "")
+        self.screen(what, card, behind=False)
+        if card.back is not None:
+            self.findings.fault("laws", f"law 4: Voltar on what came by itself: {what}")
+
+    def screen(self, place: str, live: Seen, *, behind: bool) -> None:
+        """Judge a screen by itself; `behind`: whether it was come to from another, not home."""
+        is_home = live.screen in self.homes
+        if not live.presses:
+            self.findings.fault("dead_ends", f"no button to go on with: {live.title}", place)
+        elif live.home is None and not is_home:
+            self.findings.fault("dead_ends", f"no way home: {live.title}", place)
+        for breach in self._breaches(live, is_home=is_home, behind=behind and not is_home):
+            self.findings.fault("laws", f"{breach}: {live.title}", place)
+
+    def _answer(self, chat: Chat, place: str, happened: Happened) -> None:
+        if not happened.answered:
+            self.findings.fault("unanswered", place)
+        if happened.live is None:
+            self.findings.fault("dead_ends", f"no screen is left: {place}")
+        self._strangers(chat, place, happened.changed, happened.toast)
+
+    def _breaches(self, live: Seen, *, is_home: bool, behind: bool) -> list[str]:
+        return [
+            *laws.one_next_step(live),
+            *laws.fits_a_phone(live),
+            *laws.has_ways(live, behind=behind),
+            *laws.names_and_labels(live),
+            *([] if is_home else laws.numbers_open_lists(live)),
+        ]
+
+    def _strangers(self, chat: Chat, place: str, shown: Iterable[Seen], toast: str) -> None:
+        for one in shown:
+            words = [one.source, toast, *(f"{b.label} {b.copied}" for b in one.buttons)]
+            if one.document:
+                words.append(self.read(one.document))
+            for word in self.strangers.of_others(chat.chat_id, "\n".join(words)):
+                self.findings.fault("leaks", f"“{word}” on {one.title}", place)

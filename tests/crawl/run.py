@@ -1,0 +1,150 @@
+"""A whole crawl: the town, the house, the walk, what comes by itself, other people's buttons."""
+
+import asyncio
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from actors.messages.queue import PlanNow
+from actors.messages.whatsapp import ConnectWhatsApp
+from playground.telegram import TelegramStandIn
+from tests.crawl.arrivals import let_arrive
+from tests.crawl.atlas import Atlas
+from tests.crawl.chat import Chat
+from tests.crawl.fast_loop import FastLoop
+from tests.crawl.findings import Findings, Strangers
+from tests.crawl.house import House, open_house
+from tests.crawl.judge import Judge
+from tests.crawl.others import try_old_buttons, try_the_buttons_of
+from tests.crawl.town import Citizen, Role, names_of, people, settle, words_of
+from tests.crawl.trouble import heard
+from tests.crawl.walk import Crawl, crawl
+from tests.postgres import walkable_folder
+
+SPEED = 4.0
+ASK_SECONDS = 100.0
+COMMANDS = (
+    "/start", "/menu", "/clientes", "/buscar", "/novo", "/fila", "/relatorios", "/whatsapp",
+    "/conta", "/textos", "/agendador", "/ajuda", "/hoje", "/cancelar", "/admin",
+)  # fmt: skip
+SHORT = {Role.STRANGER: 1, Role.NEW: 1, Role.FULL: 3, Role.ENDED: 1, Role.ADMIN: 1}
+WHOLE = {Role.STRANGER: 3, Role.NEW: 3, Role.FULL: 8, Role.ENDED: 2, Role.ADMIN: 2}
+SHORT_BUDGET = 700
+SHORT_TRIES = 14
+SHORT_NOTICES = 2
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much of a crawl. The first of those with clients loses nothing: its rows are watched."""
+
+    seed: int
+    budget: int
+
+    @property
+    def town(self) -> list[Citizen]:
+        """Who is there."""
+        return people(SHORT if self.is_short else WHOLE)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is only to see that nothing is badly wrong."""
+        return self.budget <= SHORT_BUDGET
+
+
+def run(plan: Plan, say: Say) -> Findings:
+    """Crawl on a loop of its own."""
+    with asyncio.Runner(loop_factory=lambda: FastLoop(SPEED)) as runner:
+        return runner.run(_crawl(plan, say))
+
+
+async def _crawl(plan: Plan, say: Say) -> Findings:
+    town, findings = plan.town, Findings()
+    (watched, *connected) = [one for one in town if one.role is Role.FULL]
+    admin = next(one.chat_id for one in town if one.role is Role.ADMIN)
+    paired = frozenset(one.chat_id for one in connected)
+    with (
+        walkable_folder() as home,
+        heard(lambda line: findings.fault("errors", line)),
+    ):
+        async with open_house(home, admin=admin, paired=paired, seed=plan.seed) as house:
+            await _move_in(house, town, connected)
+            say(f"{len(town)} conversas, semente {plan.seed}.")
+            chats = [_chat(house, citizen, town) for citizen in town]
+            shared = _shared(plan, house, town, findings, admin)
+            await _live(house, shared, chats, watched.chat_id)
+            for aim in shared.atlas.left():
+                findings.fault("untried", f"{aim.screen.partition(' |')[0]}: {aim.step}")
+    return findings
+
+
+async def _live(house: House, shared: Crawl, chats: Sequence[Chat], watched: int) -> None:
+    """Walk, and let things arrive meanwhile; then press what is another's and what is old."""
+    (victim,) = (chat for chat in chats if chat.chat_id == watched)
+    first = {chat.role: chat for chat in reversed(chats) if chat is not victim}
+    visited = first[Role.FULL]
+    async with asyncio.TaskGroup() as living:
+        walkers = [chat for chat in chats if chat is not visited]
+        living.create_task(crawl(shared, walkers, careful={watched}))
+        living.create_task(_visit(house, visited, shared))
+    await try_the_buttons_of(victim, list(first.values()), shared, house.console)
+    await try_old_buttons(list(first.values()), shared)
+
+
+async def _visit(house: House, chat: Chat, shared: Crawl) -> None:
+    """Somebody who only reads what comes, and presses that."""
+    await chat.say("/start")
+    assert house.parts.system is not None
+    await let_arrive(house.parts.system.ref("telegram"), chat, shared)
+
+
+async def _move_in(house: House, town: Sequence[Citizen], connected: Sequence[Citizen]) -> None:
+    for citizen in town:
+        await settle(house, citizen)
+    for citizen in town:
+        if citizen.role is Role.FULL:
+            await house.parts.directory.ask(citizen.chat_id, PlanNow(), deadline=ASK_SECONDS)
+    for citizen in connected:
+        await house.parts.directory.ask(citizen.chat_id, ConnectWhatsApp(), deadline=ASK_SECONDS)
+
+
+def _chat(house: House, citizen: Citizen, town: Sequence[Citizen]) -> Chat:
+    return Chat(
+        house.telegram,
+        house.parts.watch,
+        citizen.chat_id,
+        first_name=f"Dono {citizen.company_word}",
+        role=citizen.role.value,
+        names=names_of(town),
+        own_name=f"Juliana {citizen.word}",
+    )
+
+
+def _shared(
+    plan: Plan, house: House, town: Sequence[Citizen], findings: Findings, admin: int
+) -> Crawl:
+    strangers = Strangers(
+        {one.chat_id: words_of(one) for one in town},
+        {one.chat_id: one.company_word for one in town},
+        admin,
+    )
+    judge = Judge(findings, strangers, read=lambda file: _words_in(house.telegram, file))
+    walk = Crawl(Atlas(COMMANDS), judge, Random(plan.seed), plan.budget)  # noqa: S311 - no secret
+    if plan.is_short:
+        walk.most_tried, walk.most_of_a_notice = SHORT_TRIES, SHORT_NOTICES
+    return walk
+
+
+def _words_in(telegram: TelegramStandIn, file_id: str) -> str:
+    """What a file says, spreadsheets unpacked."""
+    try:
+        data = telegram.control.file(file_id).data
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            return "\n".join(
+                packed.read(name).decode(errors="replace") for name in packed.namelist()
+            )
+    except zipfile.BadZipFile:
+        return data.decode(errors="replace")
