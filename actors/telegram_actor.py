@@ -31,7 +31,7 @@ from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens
 from bot.telegram.handling import Handling, Turns
 from bot.telegram.intake import Poller, Source, Telegram
 from bot.telegram.keeping import Keeper, UpdateInbox, persist
-from bot.telegram.pace import Pace
+from bot.telegram.pace import TELEGRAMS, Pace, PaceLimits
 from bot.telegram.said import has_blocked
 from bot.telegram.webhook import Place, Webhook
 from bot.ui.ports import Tenants
@@ -75,12 +75,14 @@ class TelegramActor(Actor):
         *,
         place: Place | None = None,
         charge: Charge | None = None,
+        limits: PaceLimits = TELEGRAMS,
     ) -> None:
         self._make_bot = make_bot
         self._admin_chat_id = admin_chat_id
         self._inbox = inbox
         self._tenants = tenants
         self._place = place
+        self._limits = limits
         self._webhook: Webhook | None = None
         self._charge = charge or Charge()
         self._countdowns: dict[int, _Countdown] = {}
@@ -90,7 +92,7 @@ class TelegramActor(Actor):
         """Once in charge take up what is unhandled, then what comes; Telegram may be away."""
         clock, random = self.context.clock, self.context.random
         self._bot = self._make_bot()
-        pace = self._pace = Pace(clock, random)
+        pace = self._pace = Pace(clock, random, self._limits)
         self._delivery = Delivery(self._bot, pace, spawn=self._spawn, on_blocked=self._on_blocked)
         admins = [] if self._admin_chat_id is None else [self._admin_chat_id]
         self._screens = Screens(self._bot, self._tenants, self._delivery, admins=admins)

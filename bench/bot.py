@@ -44,12 +44,13 @@ MILLISECONDS = 1000.0
 
 SEED = (
     """INSERT INTO tenants (tenant_id, name, created_at, trial_ends_at)
-    SELECT t, 'Negócio ' || t, now(), now() + interval '7 days' FROM generate_series(1, $1::int) t""",
+    SELECT t, 'Negócio ' || t, now(), now() + interval '7 days'
+    FROM generate_series(1, $1::int) t""",
     "INSERT INTO settings (tenant_id) SELECT t FROM generate_series(1, $1::int) t",
     """INSERT INTO clients (
         tenant_id, name, phone, price, server, due_on, created_at, updated_at)
     SELECT t, (ARRAY['Ana', 'Bruno', 'Carla', 'Diego', 'Elaine'])[1 + c % 5] || ' '
-              || (ARRAY['Souza', 'Alves', 'Dias', 'Ramos', 'Costa', 'Moraes'])[1 + c % 6] || ' ' || c,
+              || (ARRAY['Souza', 'Alves', 'Dias', 'Ramos', 'Costa'])[1 + c % 7 % 5] || ' ' || c,
            '+55119' || (90000000 + c), 35, 'Torre ' || c % 7,
            current_date - 5 + c % 40, now(), now()
     FROM generate_series(1, $1::int) t,
@@ -141,7 +142,8 @@ async def searches(peer: Peer, http: aiohttp.ClientSession) -> list[float]:
         url = f"http://127.0.0.1:{peer.bench_port}/search"
         async with http.get(url, params=params) as answer:
             told = await answer.json()
-        assert told["total"], "nobody was found"
+        if not told["total"]:
+            raise SystemExit("nobody was found")
         times.append(told["s"])
     return times
 
@@ -249,12 +251,12 @@ async def main() -> None:
                 measured = await measure(ours, bare)
             for peer in (ours, bare):
                 rate = statistics.median(peer.rates)
-                print(f"{peer.name:<18}{rate:>8.0f} toques por segundo")  # noqa: T201
-            print(  # noqa: T201
+                print(f"{peer.name:<18}{rate:>8.0f} toques por segundo")
+            print(
                 f"abrir a lista, {TENANTS} ao mesmo tempo, p99 {measured['list_p99_ms']} ms; "
                 f"busca em {CLIENTS_BIG} clientes {measured['search_ms']} ms"
             )
-            print(json.dumps(measured))  # noqa: T201
+            print(json.dumps(measured))
         finally:
             await server.stop()
 

@@ -51,7 +51,8 @@ class NoLine(Actor):
 
 def count_statements() -> None:
     """Count every statement that goes to PostgreSQL, BEGIN and COMMIT among them."""
-    plain, prepared = asyncpg.Connection.execute, asyncpg.Connection._execute
+    connection: Any = asyncpg.Connection
+    plain, prepared = connection.execute, connection._execute  # noqa: SLF001 - all statements pass there
 
     async def execute(self: Any, query: str, *args: Any, **more: Any) -> Any:
         global counted  # noqa: PLW0603 - a counter of a process that does nothing else
@@ -63,8 +64,8 @@ def count_statements() -> None:
         counted += 1
         return await prepared(self, *args, **more)
 
-    asyncpg.Connection.execute = execute
-    asyncpg.Connection._execute = _execute
+    connection.execute = execute
+    connection._execute = _execute  # noqa: SLF001 - as above
 
 
 async def main() -> None:
@@ -126,9 +127,7 @@ async def serve_figures(tenants: Directory) -> None:
     async def search(request: web.Request) -> web.Response:
         ref = tenants.ref(int(request.query["tenant"]))
         began = time.perf_counter()
-        found = await ref.ask(
-            GetClients(ListPlace(search=request.query["text"])), deadline=SECONDS
-        )
+        found = await ref.ask(GetClients(ListPlace(search=request.query["text"])), deadline=SECONDS)
         return web.json_response({"s": time.perf_counter() - began, "total": found.total})
 
     app = web.Application()

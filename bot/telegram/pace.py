@@ -7,6 +7,7 @@ is not.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
@@ -31,10 +32,6 @@ from telemetry import logger
 
 T = TypeVar("T")
 
-OVERALL_PER_SECOND = 25
-NOTICES_PER_SECOND = 10  # of these: whoever presses a button waits for no herd of summaries
-CHAT_BURST = 3
-CHAT_BURST_SECONDS = 3.0
 CHATS_REMEMBERED = 10_000
 # A lost answer may hide a message that was taken; asking again can double it, never lose it.
 # A conflict is another process that says the same, as in every rolling deploy: it will go.
@@ -47,16 +44,33 @@ PASSING = (
 LOG: structlog.typing.FilteringBoundLogger = logger("telegram")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceLimits:
+    """How much Telegram takes: calls a second, and in one chat `chat_burst` in that many seconds.
+
+    Notices get a part only of all: whoever presses a button waits for no herd of summaries.
+    """
+
+    overall_per_second: float = 25
+    notices_per_second: float = 10
+    chat_burst: float = 3
+    chat_burst_seconds: float = 3.0
+
+
+TELEGRAMS = PaceLimits()
+
+
 class Pace:
     """Turns at speaking."""
 
-    def __init__(self, clock: Clock, random: Random) -> None:
+    def __init__(self, clock: Clock, random: Random, limits: PaceLimits = TELEGRAMS) -> None:
         self._clock = clock
         self._random = random
-        self._overall = AsyncLimiter(OVERALL_PER_SECOND, 1.0)
-        self._notices = AsyncLimiter(NOTICES_PER_SECOND, 1.0)
+        self._limits = limits
+        self._overall = AsyncLimiter(limits.overall_per_second, 1.0)
+        self._notices = AsyncLimiter(limits.notices_per_second, 1.0)
         self._chats: TTLCache[int, AsyncLimiter] = TTLCache(
-            CHATS_REMEMBERED, ttl=10 * CHAT_BURST_SECONDS, timer=clock.monotonic
+            CHATS_REMEMBERED, ttl=10 * limits.chat_burst_seconds, timer=clock.monotonic
         )
         self._open_at = clock.monotonic()
 
@@ -98,6 +112,6 @@ class Pace:
     def _limiter(self, chat_id: int) -> AsyncLimiter:
         limiter = self._chats.get(chat_id)
         if limiter is None:
-            limiter = AsyncLimiter(CHAT_BURST, CHAT_BURST_SECONDS)
+            limiter = AsyncLimiter(self._limits.chat_burst, self._limits.chat_burst_seconds)
         self._chats[chat_id] = limiter  # written again: its time to live starts anew
         return limiter

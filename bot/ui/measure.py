@@ -94,6 +94,12 @@ class Block:
     closed: bool = False
     runs: list[tuple[str, str]] = field(default_factory=list)
 
+    def end(self) -> None:
+        """Another block follows: the line break before it is the end of a line, not a line."""
+        if self.runs:
+            run, style = self.runs[-1]
+            self.runs[-1] = (run.removesuffix("\n"), style)
+
 
 class _Blocks(HTMLParser):
     """Telegram's HTML as blocks."""
@@ -106,6 +112,7 @@ class _Blocks(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._open.append(tag)
         if tag in FRAMES:
+            self.blocks[-1].end()
             self.blocks.append(Block(FRAMES[tag], "expandable" in dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
@@ -187,7 +194,7 @@ def _wrapped(block: Block) -> tuple[int, float]:
         else:
             # A word wider than the line is broken anywhere.
             more = int(wide // frame.width)
-            done, used = done + 1 + more, wide - more * frame.width
+            done, used = done + bool(used) + more, wide - more * frame.width
     return done, used
 
 

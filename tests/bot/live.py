@@ -15,6 +15,7 @@ from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Syste
 from actors.telegram_actor import TelegramActor
 from actors.tenant_actor import TenantActor, TenantPorts
 from bot.telegram.client import make_bot
+from bot.telegram.pace import PaceLimits
 from domain.retention import Retention
 from domain.whatsapp import SessionState
 from playground.telegram import TelegramStandIn
@@ -26,6 +27,8 @@ from tests.virtual_time import seeded
 # A Wednesday, 10:42 in São Paulo.
 NOW = datetime(2026, 11, 25, 13, 42, tzinfo=UTC)
 SECONDS = 10.0
+# The pace has tests of its own; here nobody waits for it.
+AT_ONCE = PaceLimits(overall_per_second=10_000, chat_burst=10_000)
 _CHATS = count(50_001)
 
 
@@ -86,7 +89,9 @@ async def living(stand_in: TelegramStandIn, database: Database) -> AsyncIterator
             started.append(await self.context.start_child(ChildSpec("telegram", telegram)))
 
     def telegram() -> Actor:
-        return TelegramActor(lambda: make_bot(PLAYGROUND_TOKEN, stand_in.api), inbox, tenants)
+        return TelegramActor(
+            lambda: make_bot(PLAYGROUND_TOKEN, stand_in.api), inbox, tenants, limits=AT_ONCE
+        )
 
     def ports() -> TenantPorts:
         return TenantPorts(

@@ -18,11 +18,14 @@ from aiogram.exceptions import (
 from aiogram.methods import GetMe
 
 from actors.runtime import SystemClock
-from bot.telegram.pace import CHAT_BURST, OVERALL_PER_SECOND, Pace
+from bot.telegram.pace import TELEGRAMS, Pace
 from bot.ui import words
 from domain.backoff import TELEGRAM
 from errors import TokenRefused
 from tests.virtual_time import VirtualClock, run_virtual
+
+BURST = int(TELEGRAMS.chat_burst)
+PER_SECOND = int(TELEGRAMS.overall_per_second)
 
 SEEDS = range(5)
 
@@ -61,8 +64,8 @@ def test_one_chat_gets_a_short_burst_then_one_message_a_second(seed: int) -> Non
 
     log = run_virtual(main, seed=seed)
 
-    assert log[:CHAT_BURST] == [0.0] * CHAT_BURST
-    assert log[CHAT_BURST:] == pytest.approx([1, 2, 3, 4, 5, 6, 7])
+    assert log[:BURST] == [0.0] * BURST
+    assert log[BURST:] == pytest.approx([1, 2, 3, 4, 5, 6, 7])
 
 
 async def test_all_chats_together_get_25_messages_a_second() -> None:
@@ -74,8 +77,8 @@ async def test_all_chats_together_get_25_messages_a_second() -> None:
     calls = (flow.insist(noting(clock.monotonic, log), chat) for chat in range(40))
     await asyncio.gather(*calls)
 
-    assert log[OVERALL_PER_SECOND - 1] - began < 0.5
-    assert log[-1] - began >= 15 / OVERALL_PER_SECOND - 0.05
+    assert log[PER_SECOND - 1] - began < 0.5
+    assert log[-1] - began >= 15 / PER_SECOND - 0.05
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,0 +1,1 @@
+"""What is typed, pasted or shared where nothing was asked."""
