@@ -42,6 +42,16 @@ soak: $(DEV) $(NODE_MODULES)
 	$(PY) -m pytest -q -m long tests/faults
 	@exec $(PY) -m tests.soak --seed $(SEED) --faults $(FAULTS)
 
+# Every screen as a picture, in docs/telas; some of them: make pictures SCENES="inicio hoje"
+PICTURES := playground/pictures
+BROWSER := $(PICTURES)/node_modules/.ready
+.PHONY: pictures browser
+pictures: $(RUNTIME) $(NODE_MODULES) $(BROWSER)
+	@exec $(PY) -m playground.pictures $(SCENES)
+
+# The browser that draws them: 65 MB, for Linux on x86_64 only; without it `make test` skips its tests.
+browser: $(BROWSER)
+
 # Every button of the bot, pressed: make crawl SEED=7 BUDGET=3000
 .PHONY: crawl
 crawl: $(DEV)
@@ -73,6 +83,7 @@ bench-herd: $(BENCH) $(NODE_MODULES)
 
 bench-sheet: $(BENCH)
 	$(PY) -m bench.sheet
+	$(PY) -m bench.sheet_chat
 
 # LIMIT=0 tries every mutant of a folder, FOLDER one folder or path: make mutants FOLDER=domain LIMIT=0
 mutants: $(DEV) $(NODE_MODULES)
@@ -92,7 +103,7 @@ lock: $(RUNTIME)
 	$(LOCK) pyproject.toml --extra playground --extra dev --extra lint --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
-	rm -rf $(VENV) .cache baileys_node/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .cache baileys_node/node_modules $(PICTURES)/node_modules .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/.uv: requirements-uv.lock $(STALE)
 	@test -n "$(PYTHON)" && $(PYTHON) $(FITS) || { \
@@ -117,4 +128,9 @@ $(BENCH): requirements-bench.lock $(DEV)
 
 $(NODE_MODULES): baileys_node/package-lock.json $(RUNTIME)
 	cd baileys_node && PATH="$(abspath $(VENV))/bin:$$PATH" npm ci --ignore-scripts --omit=peer --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BROWSER): $(PICTURES)/package-lock.json $(PICTURES)/unpack.mjs $(RUNTIME)
+	cd $(PICTURES) && PATH="$(abspath $(VENV))/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(VENV)/bin/node $(PICTURES)/unpack.mjs
 	@touch $@

@@ -36,7 +36,7 @@ from errors import (
     SettingsError,
 )
 from gateways.spreadsheet import MAX_FILE_BYTES, read_rows
-from storage import clients, schedules, tenants
+from storage import clients, own_fields, schedules, tenants
 from storage.database import Database, TenantConnection
 from storage.embedded import EmbeddedPostgres
 from storage.tenants import CompanyDetails
@@ -93,7 +93,9 @@ async def import_sheet(  # noqa: PLR0913 - one import, and who is told of it
     """
     if not dry_run:
         await clients.import_alone(tx)
-    found = await asyncio.to_thread(preview_import, sheet, today, await clients.identities(tx))
+    existing = await clients.identities(tx)
+    own = [field.name for field in await own_fields.all_fields(tx)]
+    found = await asyncio.to_thread(preview_import, sheet, today, existing, own)
     tell(found)
     if not dry_run:
         await clients.add_many(tx, [imported.client for imported in found.clients], now)

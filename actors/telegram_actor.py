@@ -1,8 +1,8 @@
 """Telegram as one actor: updates in, screens and notices out.
 
 Updates are kept, then handled in order per chat by the screens of `bot/`, by the one process that
-is in charge; one that was under way when it died is handled again, up to three times. What goes out
-is lined up per chat, at Telegram's pace, so that a slow chat holds up no other.
+is in charge; one whose answer was not taken when it died is handled again, up to three times. What
+goes out is lined up per chat, at Telegram's pace, so that a slow chat holds up no other.
 """
 
 import asyncio
@@ -26,6 +26,8 @@ from actors.runtime import Actor, Later, on
 from bot.screens.notices import words
 from bot.screens.notices.notices import notice_view
 from bot.screens.whatsapp import state as whatsapp
+from bot.telegram.answered import Handled
+from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens
 from bot.telegram.handling import Handling, Turns
@@ -37,7 +39,7 @@ from bot.telegram.webhook import Place, Webhook
 from bot.ui.ports import Tenants
 from bot.ui.view import View
 from bot.ui.words import UNEXPECTED
-from domain.updates import query_of
+from domain.updates import inline_query_of, query_of
 from errors import EmDiaError, MessageRefused, TelegramAway, UnhandledMessage, UpdateSetAside
 from telemetry import logger
 
@@ -86,19 +88,22 @@ class TelegramActor(Actor):
         self._webhook: Webhook | None = None
         self._charge = charge or Charge()
         self._countdowns: dict[int, _Countdown] = {}
-        self._asks: dict[int, str | None] = {}
 
     async def started(self) -> None:
         """Once in charge take up what is unhandled, then what comes; Telegram may be away."""
         clock, random = self.context.clock, self.context.random
         self._bot = self._make_bot()
         pace = self._pace = Pace(clock, random, self._limits)
-        self._delivery = Delivery(self._bot, pace, spawn=self._spawn, on_blocked=self._on_blocked)
+        chats = self._chats = Chats()
+        self._delivery = Delivery(
+            self._bot, pace, chats, clock=clock, spawn=self._spawn, on_blocked=self._on_blocked
+        )
         admins = [] if self._admin_chat_id is None else [self._admin_chat_id]
         self._screens = Screens(self._bot, self._tenants, self._delivery, admins=admins)
         self._updates = Handling(
             self._inbox,
-            self._fault_of,
+            self._handle,
+            chats=chats,
             may_begin=lambda: self._charge.is_ours,
             on_set_aside=self._report,
             persist=partial(persist, clock, random),
@@ -215,6 +220,10 @@ class TelegramActor(Actor):
 
     async def _take_in(self, source: Source) -> None:
         """Old updates first: each chat's order spans the restart."""
+        # What the bot may do is its owner's choice at @BotFather: a button that leads to nothing
+        # would be shown otherwise.
+        me = await self._pace.insist(self._bot.get_me)
+        self._screens.inline = bool(me.supports_inline_queries)
         await self._updates.take_up()
         sweep = self._spawn(self._updates.sweep(), "sweep")
         try:
@@ -231,22 +240,29 @@ class TelegramActor(Actor):
         await self._updates.drained(DRAIN_SECONDS)
         self._updates.cancel()
 
-    async def _fault_of(self, payload: Mapping[str, Any], chat_id: int) -> str | None:
-        """Handle an update; what was wrong with it, if anything was."""
+    async def _handle(self, payload: Mapping[str, Any], chat_id: int) -> Handled:
+        """Handle an update, whatever it is; a press has its answer in any case (H2)."""
+        handled = await self._answer(payload, chat_id)
+        query_id, inline_id = query_of(payload), inline_query_of(payload)
+        if query_id is not None and not self._delivery.has_answered(query_id):
+            self._delivery.answer(query_id, None if handled.fault is None else UNEXPECTED)
+        if inline_id is not None and not self._delivery.has_answered(inline_id):
+            self._delivery.answer_inline(inline_id, [])
+        return handled
+
+    async def _answer(self, payload: Mapping[str, Any], chat_id: int) -> Handled:
         try:
             update = Update.model_validate(dict(payload), context={"bot": self._bot})
         except ValidationError as error:
-            if (query_id := query_of(payload)) is not None:
-                self._delivery.answer(query_id, UNEXPECTED)
-            return f"malformed: {error.error_count()} faults"
+            return Handled(f"malformed: {error.error_count()} faults")
         if has_blocked(update):
             self._on_blocked(chat_id)
         try:
-            answered = await self._screens.handle(update, self._asks.get(chat_id))
-            self._asks[chat_id] = answered.asks
+            answered = await self._screens.handle(update, self._chats.asks(chat_id))
         except Exception as error:  # noqa: BLE001 - a screen's fault must not stop the others
-            return _fault(error)
-        return None
+            return Handled(_fault(error), self._delivery.on_its_way(chat_id))
+        self._chats.ask(chat_id, answered.asks)
+        return Handled(None, answered.taken)
 
     async def _report(self, error: UpdateSetAside) -> None:
         LOG.error("update set aside", error=str(error))

@@ -10,9 +10,11 @@ from actors.tenant.clients import ClientsPart
 from actors.tenant.corrections import CorrectionsPart
 from actors.tenant.drafts import DraftsPart
 from actors.tenant.home import HomePart
+from actors.tenant.import_undo import ImportUndoPart
 from actors.tenant.orders import OrdersPart
 from actors.tenant.part import TenantPorts
 from actors.tenant.payments import PaymentsPart
+from actors.tenant.sheets import SheetsPart
 from actors.tenant.tags import TagsPart
 from actors.tenant.undo import UndoPart
 from domain.whatsapp import SessionPhase, may_reconnect
@@ -28,6 +30,8 @@ class TenantActor(
     PaymentsPart,
     CorrectionsPart,
     OrdersPart,
+    SheetsPart,
+    ImportUndoPart,
     TagsPart,
     UndoPart,
     DraftsPart,

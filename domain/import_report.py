@@ -5,6 +5,8 @@ Lines of plain text, so that a terminal and a chat can both show them.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
 
 from domain.clients import NewClient
 from domain.contacts import format_phone
@@ -53,6 +55,17 @@ def how_it_was_read(found: ImportPreview) -> list[str]:
     ]
 
 
+def doubts(found: ImportPreview) -> list[str]:
+    """What to know before confirming: what was not read, and what was read by a rule."""
+    return [
+        *_not_read(found.reading),
+        *found.reading.notes,
+        *found.notes,
+        *_standings(found),
+        *_shared_phones(found),
+    ]
+
+
 def rows_left(found: ImportPreview) -> list[str]:
     """Each row that does not enter, and why."""
     lines = [f"  linha {fault.row}: {fault.reason}" for fault in found.faults]
@@ -73,16 +86,22 @@ def rows_left(found: ImportPreview) -> list[str]:
 
 def _difference(same: Duplicate, first: NewClient) -> str:
     """What the row says otherwise than the one that counts: one of them is out of date."""
+    other = differing(same.client, first.due_on, first.price)
+    counts = f"vence {short_date(first.due_on)}, {format_brl(first.price)}"
+    return f", mas com {other}; vale a primeira ({counts})" if other else ""
+
+
+def differing(client: NewClient, due_on: date, price: Decimal | None) -> str:
+    """What of `client` is not this due date or price, in words; "" when nothing is."""
     other = [
         said
         for said, differs in (
-            (f"vence {short_date(same.client.due_on)}", same.client.due_on != first.due_on),
-            (format_brl(same.client.price), same.client.price != first.price),
+            (f"vence {short_date(client.due_on)}", client.due_on != due_on),
+            (format_brl(client.price), client.price != price),
         )
         if differs
     ]
-    counts = f"vence {short_date(first.due_on)}, {format_brl(first.price)}"
-    return f", mas com {' e '.join(other)}; vale a primeira ({counts})" if other else ""
+    return " e ".join(other)
 
 
 def rows_in_words(rows: Sequence[int]) -> str:

@@ -5,16 +5,14 @@ Nothing is stored here: what comes out is one value, the dry run, with every row
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
-from domain.clients import NewClient, parse_name, parse_notes, parse_plan, parse_server
-from domain.contacts import parse_phone, same_phone_key
-from domain.due_dates import short_date
+from domain.clients import NewClient
+from domain.contacts import same_phone_key
 from domain.import_preview import (
     ClientKey,
     ColumnUse,
@@ -27,9 +25,10 @@ from domain.import_preview import (
     SharedPhone,
     client_key,
 )
-from domain.money import check_price, format_brl, parse_price
+from domain.money import format_brl
+from domain.sheet_cells import read_price, read_row, text_of
 from domain.sheet_columns import NEEDED, Column, area_code_column, columns_of
-from domain.sheet_dates import DueDates, due_dates
+from domain.sheet_dates import due_dates
 from domain.sheet_doubts import (
     begins_list_of_gone,
     has_two_lists,
@@ -41,34 +40,42 @@ from domain.sheet_doubts import (
     said_to_have_left,
     writes_country,
 )
+from domain.sheet_form import (
+    COLUMNS,
+    is_our_form,
+    own_columns,
+    read_form_row,
+    read_own_values,
+    read_tags,
+    rest_of_example,
+)
 from domain.sheet_statuses import Standing, find_status_columns, standing_of
-from domain.sheet_text import has_lost_letters, is_formula_error, plain, unscrambled
 from domain.sheets import Cell, Row, Sheet, is_blank
+from domain.tags import variable_of
 from domain.text import fold
-from domain.typed_dates import day_meant
 from errors import InvalidInput
 
-MAX_CELL_CHARS = 500
 MAX_SHOWN_HEADERS_CHARS = 200
 
-_WHOLE_AS_FLOAT = re.compile(r"(\d+)\.0", re.ASCII)
-_SCIENTIFIC = re.compile(r"(\d+)(?:[.,](\d+))?E\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
 _AREA_CODE = re.compile(r"0?[1-9]\d", re.ASCII)
 _LOCAL_PHONE = re.compile(r"9?\d{4}[ -]?\d{4}", re.ASCII)
 
 TWO_LISTS = "Há duas listas lado a lado, e só a da esquerda foi lida. Ponha uma embaixo da outra."
 
-T = TypeVar("T")
-
 
 def preview_import(
-    sheet: Sheet, today: date, existing: Collection[ClientKey] = frozenset()
+    sheet: Sheet,
+    today: date,
+    existing: Collection[ClientKey] = frozenset(),
+    own_fields: Collection[str] = (),
 ) -> ImportPreview:
     """What importing `sheet` would do; `existing` are the keys of the tenant's clients.
 
-    Raises InvalidInput when a needed column is missing.
+    `own_fields` are the names of its own fields: columns of such names are read (C12). An export of
+    EmDia's, whose form is known, is read back as it stands. Raises InvalidInput when a needed
+    column is missing.
     """
-    return _Import(sheet, today, existing).preview()
+    return _Import(sheet, today, existing, own_fields).preview()
 
 
 def needed_columns(sheet: Sheet) -> dict[Column, int]:
@@ -87,16 +94,32 @@ def needed_columns(sheet: Sheet) -> dict[Column, int]:
 class _Import:
     """Goes through the rows once, in their order."""
 
-    def __init__(self, sheet: Sheet, today: date, existing: Collection[ClientKey]) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        today: date,
+        existing: Collection[ClientKey],
+        own_fields: Collection[str],
+    ) -> None:
         self._sheet = sheet
-        self._columns = needed_columns(sheet)
-        free = {place for place, header in enumerate(sheet.headers) if header}
+        self._is_ours = is_our_form(sheet.headers)
+        self._statuses: tuple[int, ...]
+        self._leaving: tuple[int, ...]
+        self._area_code: int | None
+        self._columns = COLUMNS if self._is_ours else needed_columns(sheet)
+        headers = sheet.headers
+        free = {place for place, header in enumerate(headers) if header}
         free -= set(self._columns.values())
-        self._statuses = find_status_columns(sheet.headers, sheet.rows, free)
-        self._area_code = area_code_column(sheet.headers)
-        self._leaving = leaving_columns(sheet.headers)
+        if self._is_ours:
+            self._own = own_columns(headers)
+            self._statuses, self._leaving, self._area_code = (), (), None
+        else:
+            self._own = _own_columns(headers, free, own_fields)
+            self._statuses = find_status_columns(headers, sheet.rows, free - set(self._own))
+            self._leaving = leaving_columns(headers)
+            self._area_code = area_code_column(headers)
         self._dates = due_dates(self._filled(Column.DUE_ON), today)
-        self._with_country = writes_country(map(_text, self._filled(Column.PHONE)))
+        self._with_country = writes_country(map(text_of, self._filled(Column.PHONE)))
         self._too_high = price_in_doubt(_prices(self._filled(Column.PRICE)))
         self._seen: dict[ClientKey, int | None] = dict.fromkeys(existing)
         self._archived = {key for key in existing if key.archived}
@@ -144,6 +167,18 @@ class _Import:
         return [cell for cell in cells if not is_blank(cell)]
 
     def _sort(self, row: Row) -> None:
+        if rest := rest_of_example(self._cell(row, Column.NAME), self._cell(row, Column.PHONE)):
+            self._faults.append(RowFault(row.number, rest))
+        elif self._is_ours:
+            read = read_form_row(row, self._sheet.headers, self._dates.today)
+            if isinstance(read, RowFault):
+                self._faults.append(read)
+            else:
+                self._place(row.number, read)
+        else:
+            self._sort_strange(row)
+
+    def _sort_strange(self, row: Row) -> None:
         row = self._with_area_code(row)
         if heading := heading_of(row):
             self._list_of_gone = heading if begins_list_of_gone(heading) else None
@@ -154,7 +189,7 @@ class _Import:
         if gone := next((word for word, standing in told if standing is Standing.GONE), None):
             self._left_out.append(LeftOut(row.number, gone))
             return
-        read = read_row(row, self._columns, self._dates)
+        read = self._with_own(row, read_row(row, self._columns, self._dates))
         unknown = [word for word, standing in told if standing is None]
         if isinstance(read, RowFault) or unknown:
             asked = [
@@ -173,6 +208,24 @@ class _Import:
             self._paid_but_due.append(row.number)
         self._place(row.number, read)
 
+    def _cell(self, row: Row, column: Column) -> Cell:
+        place = self._columns.get(column, len(row.cells))
+        return row.cells[place] if place < len(row.cells) else None
+
+    def _with_own(self, row: Row, read: NewClient | RowFault) -> NewClient | RowFault:
+        """The client with its tags and own fields (C12)."""
+        tags = self._cell(row, Column.TAGS)
+        if isinstance(read, RowFault) or (is_blank(tags) and not self._own):
+            return read
+        try:
+            return replace(
+                read,
+                tags=() if is_blank(tags) else read_tags(tags),
+                own_fields=dict(read_own_values(row, self._own)),
+            )
+        except InvalidInput as fault:
+            return RowFault(row.number, fault.sentence)
+
     def _doubt(self, row: Row, read: NewClient) -> str | None:
         """What has to be asked about a row that reads well by itself."""
         if self._too_high is not None and read.price >= self._too_high:
@@ -186,14 +239,14 @@ class _Import:
         """The row with the phone whole, where the sheet keeps its area code beside it."""
         phone = self._columns[Column.PHONE]
         if self._with_country and phone < len(row.cells):
-            typed = _text(row.cells[phone])
+            typed = text_of(row.cells[phone])
             if is_country_alone(typed):  # as such it is refused, and not another's number
                 return replace(
                     row, cells=(*row.cells[:phone], f"+{typed}", *row.cells[phone + 1 :])
                 )
         if self._area_code is None or max(phone, self._area_code) >= len(row.cells):
             return row
-        area, number = _text(row.cells[self._area_code]), _text(row.cells[phone])
+        area, number = text_of(row.cells[self._area_code]), text_of(row.cells[phone])
         if not _AREA_CODE.fullmatch(area) or not _LOCAL_PHONE.fullmatch(number):
             return row
         whole = f"({area[-2:]}) {number}"
@@ -207,7 +260,7 @@ class _Import:
             for place in self._statuses
             if row.fault is None and place < len(row.cells) and not is_blank(row.cells[place])
         ]
-        told = [(_text(cell)[:40], standing_of(cell, header)) for cell, header in filled]
+        told = [(text_of(cell)[:40], standing_of(cell, header)) for cell, header in filled]
         left = (
             self._sheet.headers[place]
             for place in self._leaving
@@ -237,6 +290,7 @@ class _Import:
 
     def _uses(self) -> tuple[ColumnUse, ...]:
         column_at = {place: column for column, place in self._columns.items()}
+        column_at |= dict.fromkeys(self._own, Column.OWN)
         column_at |= dict.fromkeys((*self._statuses, *self._leaving), Column.STATUS)
         if self._area_code is not None:
             column_at[self._area_code] = Column.PHONE
@@ -247,105 +301,16 @@ class _Import:
         )
 
 
-def read_row(row: Row, columns: Mapping[Column, int], dates: DueDates) -> NewClient | RowFault:
-    """The client in `row`, or everything that is wrong with it at once."""
-    if row.fault:
-        return RowFault(row.number, row.fault)
-    faults: list[str] = []
-
-    def read(column: Column, parse: Callable[[Cell], T]) -> T | None:
-        position = columns.get(column, len(row.cells))
-        cell = row.cells[position] if position < len(row.cells) else None
-        try:
-            return _read_cell(cell, column, parse)
-        except InvalidInput as fault:
-            faults.append(fault.sentence)
-            return None
-
-    name = read(Column.NAME, read_name)
-    phone = read(Column.PHONE, read_phone)
-    price = read(Column.PRICE, read_price)
-    due_on = read(Column.DUE_ON, dates.read)
-    plan = read(Column.PLAN, lambda cell: parse_plan(_text(cell)))
-    server = read(Column.SERVER, lambda cell: parse_server(_text(cell)))
-    notes = read(Column.NOTES, lambda cell: parse_notes(_text(cell)))
-    if faults or name is None or phone is None or price is None or due_on is None:
-        return RowFault(row.number, " ".join(faults))
-    agreed_day = read(Column.DUE_ON, lambda cell: read_agreed_day(cell, due_on))
-    return NewClient(
-        name=name,
-        phone=phone,
-        price=price,
-        due_on=due_on,
-        agreed_day=agreed_day,
-        plan=plan,
-        server=server,
-        notes=notes,
-    )
-
-
-def read_agreed_day(cell: Cell, due_on: date) -> int | None:
-    """The day of the month in a cell, where a short month hides it behind `due_on` (C13)."""
-    day = day_meant(_text(cell), due_on)
-    return day if day != due_on.day else None
-
-
-def read_name(cell: Cell) -> str:
-    """The name in a cell; one that a wrong decoding has eaten letters of is asked about."""
-    text = _text(cell)
-    if has_lost_letters(text):
-        raise InvalidInput(f"O nome perdeu letras no arquivo (“{text[:40]}”). Escreva de novo.")
-    return parse_name(text)
-
-
-def read_phone(cell: Cell) -> str:
-    """The phone in a cell, also one that the spreadsheet keeps as a number; raises InvalidInput."""
-    text = _text(cell)
-    if short := _SCIENTIFIC.fullmatch(text):
-        digits, exponent = short[1] + (short[2] or ""), int(short[3])
-        if len(short[1]) != 1 or len(digits) != exponent + 1:
-            raise InvalidInput(
-                f"A planilha cortou o telefone ({text}): "
-                "formate a coluna como texto e escreva de novo."
-            )
-        text = digits
-    return parse_phone(text.removeprefix("'"))
-
-
-def read_price(cell: Cell) -> Decimal:
-    """The price in a cell, a number or text; raises InvalidInput."""
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return check_price(Decimal(str(cell)))
-    return parse_price(_text(cell))
-
-
 def _prices(cells: Iterable[Cell]) -> Iterator[Decimal]:
     for cell in cells:
         with suppress(InvalidInput):
             yield read_price(cell)
 
 
-def read_date(cell: Cell, today: date) -> date:
-    """The date in a cell that is a column of its own; raises InvalidInput."""
-    return due_dates([cell], today).read(cell)
-
-
-def _read_cell(cell: Cell, column: Column, parse: Callable[[Cell], T]) -> T | None:
-    if is_blank(cell):
-        if column in NEEDED:
-            raise InvalidInput(f"Faltou o {column.value}.")
-        return None
-    if isinstance(cell, str):
-        if len(cell) > MAX_CELL_CHARS:
-            raise InvalidInput(f"A coluna {column.value} passa de {MAX_CELL_CHARS} letras.")
-        if is_formula_error(cell):
-            raise InvalidInput(f"A coluna {column.value} tem um erro da planilha ({cell.strip()}).")
-    return parse(cell)
-
-
-def _text(cell: Cell) -> str:
-    """What a person reads in the cell: 11987654321.0 is 11987654321."""
-    if isinstance(cell, datetime | date):
-        return short_date(cell)
-    text = " ".join(plain(unscrambled(str(cell))).split())
-    return text.removesuffix(".0") if _WHOLE_AS_FLOAT.fullmatch(text) else text
+def _own_columns(
+    headers: Sequence[str], free: Collection[int], own_fields: Collection[str]
+) -> dict[int, str]:
+    """Which free columns are called as one of the tenant's own fields, by place."""
+    names = {variable_of(name): name for name in own_fields}
+    found = {place: names.pop(variable_of(headers[place]), None) for place in sorted(free)}
+    return {place: name for place, name in found.items() if name is not None}

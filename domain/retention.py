@@ -20,4 +20,5 @@ class Retention:
     numbers: timedelta = timedelta(days=60)  # WhatsApp's answers, twice as long as they count
     webhooks: timedelta = timedelta(days=90)
     replicas: timedelta = timedelta(days=1)  # processes that are no more
+    imports: timedelta = timedelta(days=30)  # sheets that were sent, from the day they came
     undos: timedelta = timedelta(days=1)  # what could be undone, and what was dropped meanwhile

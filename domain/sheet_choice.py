@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from domain.sheet_columns import NEEDED, Column, columns_of
 from domain.sheet_doubts import begins_list_of_gone
+from domain.sheet_form import is_example
 from domain.sheet_text import is_total, unscrambled
 from domain.sheets import (
     MAX_COLUMNS,
@@ -148,9 +149,11 @@ class _Reader:
             if len(rows) > MAX_ROWS:
                 raise InvalidInput(TOO_MANY_ROWS)
         hidden = sum(skip.reason is SkipReason.HIDDEN for skip in skipped)
+        examples = any(skip.reason is SkipReason.EXAMPLE for skip in skipped)
         if not rows:
             raise InvalidInput(
                 "A planilha não tem nenhum cliente abaixo dos nomes das colunas."
+                + (" Só os exemplos, que não entram." if examples else "")
                 + (f" Linhas escondidas não são lidas: {hidden}." if hidden else "")
             )
         reading = Reading(
@@ -181,9 +184,12 @@ class _Reader:
             self._in_other_table = False
             return SkipReason.REPEATED
         self._in_other_table = self._in_other_table or self._is_another_header(cells)
-        if self._in_other_table:
-            return SkipReason.OTHER_TABLE
-        return SkipReason.TOTAL if self._is_total(cells) else None
+        return SkipReason.OTHER_TABLE if self._in_other_table else self._no_client(cells)
+
+    def _no_client(self, cells: tuple[Cell, ...]) -> SkipReason | None:
+        if self._is_total(cells):
+            return SkipReason.TOTAL
+        return SkipReason.EXAMPLE if self._is_example(cells) else None
 
     def _is_repeated(self, cells: tuple[Cell, ...]) -> bool:
         places = [place for place in self._columns.values() if place < len(cells)]
@@ -191,6 +197,11 @@ class _Reader:
             labels_of(cells[place : place + 1])[0] == self._labels[place] for place in places
         )
         return same >= FEWEST_HEADER_COLUMNS and same == len(self._columns)
+
+    def _is_example(self, cells: tuple[Cell, ...]) -> bool:
+        places = [self._columns.get(column) for column in (Column.NAME, Column.PHONE)]
+        found = [cells[at] for at in places if at is not None and at < len(cells)]
+        return len(found) == len(places) and is_example(*found)
 
     def _is_another_header(self, cells: tuple[Cell, ...]) -> bool:
         if not _is_words(cells):

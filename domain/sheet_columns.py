@@ -23,6 +23,9 @@ class Column(StrEnum):
     SERVER = "servidor"
     NOTES = "observações"
     STATUS = "situação"
+    TAGS = "etiquetas"
+    AGREED_DAY = "dia combinado"
+    OWN = "campo próprio"
 
 
 NEEDED = (Column.NAME, Column.PHONE, Column.PRICE, Column.DUE_ON)
@@ -77,6 +80,7 @@ _HEADS: tuple[tuple[Column, re.Pattern[str]], ...] = tuple(
         (Column.PRICE, r"valor(?:es)?|vlrs?|vl|vr|precos?|mensalidades?|quantia|price"),
         (Column.SERVER, r"servidor(?:es)?|serv|server|painel|paineis"),
         (Column.PLAN, r"planos?|pacotes?|pcte?|plan"),
+        (Column.TAGS, r"etiquetas?|tags?"),
         (Column.NAME, r"nomes?|clientes?|alun[oa]s?|assinantes?|name|titular"),
     )
 )

@@ -35,7 +35,7 @@ _LIST_OF_GONE = re.compile(
 _MAY_SAY = re.compile(r"(?i)cancel|inativ|desativ|desist|encerr|\bex|\bn[aã]|[❌⛔🚫]")
 _LEAVING = re.compile(
     r"\b(?:cancelamento|desistencia|desligamento|desativacao|inativacao|encerramento|rescisao"
-    r"|saiu em|(?:data|dt|dia) (?:de |da )?saida)\b"
+    r"|arquivad[oa] em|saiu em|(?:data|dt|dia) (?:de |da )?saida)\b"
 )
 _NOT_A_LEAVING = re.compile(r"\b(?:taxa|multa|valor|politica|prazo)\b")
 _NO = frozenset({"nao", "n", "no", "0", "false", "falso", "-", "--", "nenhum", "nenhuma"})

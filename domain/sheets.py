@@ -11,6 +11,7 @@ from enum import StrEnum
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
+MAX_FILE_BYTES = 5 * 1024 * 1024
 MAX_COLUMNS = 256
 
 
@@ -22,6 +23,7 @@ class SkipReason(StrEnum):
     HIDDEN = "escondida na planilha"
     REPEATED = "nomes das colunas repetidos"
     TOTAL = "linha de soma"
+    EXAMPLE = "exemplo da planilha modelo"
     OTHER_TABLE = "de outra tabela, com outras colunas, na mesma aba"
 
 

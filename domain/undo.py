@@ -21,3 +21,4 @@ class Act(StrEnum):
     ARCHIVE = "archive"
     DROP_TAG = "drop_tag"
     DROP_FIELD = "drop_field"
+    IMPORT = "import"

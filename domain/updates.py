@@ -30,11 +30,12 @@ def chat_of(payload: Mapping[str, Any]) -> int:
 
 def query_of(payload: Mapping[str, Any]) -> str | None:
     """The press of a button that waits for an answer, if the update is one."""
-    query = payload.get("callback_query")
-    query_id = query.get("id") if isinstance(query, Mapping) else None
-    if isinstance(query_id, str) and 0 < len(query_id) <= MOST_QUERY_CHARACTERS:
-        return query_id
-    return None
+    return _id_of(payload.get("callback_query"))
+
+
+def inline_query_of(payload: Mapping[str, Any]) -> str | None:
+    """The question from somebody's typing box that waits for an answer, if the update is one."""
+    return _id_of(payload.get("inline_query"))
 
 
 def remains_of(update_id: int, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,3 +47,10 @@ def remains_of(update_id: int, payload: Mapping[str, Any]) -> dict[str, Any]:
     if query_id is None:
         return {"update_id": update_id, "message": "unstorable"}
     return {"update_id": update_id, "callback_query": {"id": query_id}}
+
+
+def _id_of(query: object) -> str | None:
+    query_id = query.get("id") if isinstance(query, Mapping) else None
+    if isinstance(query_id, str) and 0 < len(query_id) <= MOST_QUERY_CHARACTERS:
+        return query_id
+    return None

@@ -6,10 +6,12 @@ checked before anything lays them out. What is no sheet is refused with a senten
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.sheet_choice import choose
+from domain.sheet_form import is_our_form
 from domain.sheet_text import unscrambled
-from domain.sheets import Sheet, Tab
+from domain.sheets import MAX_FILE_BYTES, Sheet, Tab
 from errors import InvalidInput
 from gateways.file_kinds import SEND_THIS, ZIP_START, what_else
 from gateways.sheet_csv import read_csv
@@ -18,7 +20,6 @@ from gateways.sheet_xlsx import MAX_UNPACKED_BYTES, NotAWorkbook, read_xlsx
 
 __all__ = ["MAX_FILE_BYTES", "MAX_UNPACKED_BYTES", "read_rows"]
 
-MAX_FILE_BYTES = 10 * 1024 * 1024
 SHOWN_CHARS = 30
 
 
@@ -37,14 +38,20 @@ def read_rows(data: bytes, filename: str, *, tab: str | None = None) -> Sheet:
         raise InvalidInput(f"O arquivo {shown} {told}")
     try:
         if data.startswith(ZIP_START):
-            workbook = read_xlsx(data)
-            notes = _scrambled_note(workbook.tabs)
-            return choose(workbook.tabs, wanted=tab, hidden_tabs=workbook.hidden_tabs, notes=notes)
+            return _workbook_sheet(data, tab)
         return _text_sheet(data, tab)
     except (NotAWorkbook, UnknownEncoding, csv.Error):
         raise InvalidInput(
             f"Não consegui ler o arquivo {shown} como planilha. {SEND_THIS}"
         ) from None
+
+
+def _workbook_sheet(data: bytes, tab: str | None) -> Sheet:
+    workbook = read_xlsx(data)
+    sheet = choose(workbook.tabs, wanted=tab, hidden_tabs=workbook.hidden_tabs)
+    # Of an export of ours nothing is mended: it is read to the letter.
+    notes = () if is_our_form(sheet.headers) else _scrambled_note(workbook.tabs)
+    return replace(sheet, reading=replace(sheet.reading, notes=notes)) if notes else sheet
 
 
 def _text_sheet(data: bytes, tab: str | None) -> Sheet:

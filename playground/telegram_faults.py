@@ -90,6 +90,11 @@ class Faults:
         """Let it happen from now on."""
         self._orders.append(fault)
 
+    @property
+    def pending(self) -> int:
+        """How many orders are not spent."""
+        return len(self._orders)
+
     def clear(self) -> None:
         """Nothing goes wrong any more."""
         self._orders.clear()

@@ -90,8 +90,8 @@ async def register(
         now=now,
     )
     if made is not None:
-        await tags.describe(tx, [(made, client.tags)], now)
         await own_fields.describe(tx, [(made, client.own_fields)], now)
+        await tags.describe(tx, [(made, client.tags)], now)
     return cast("int | None", made)
 
 
@@ -256,10 +256,11 @@ async def _describe(
         for client in clients
         if (client_id := ids.get((client.phone, client.name, client.due_on, client.plan)))
     ]
-    await tags.describe(tx, [(client_id, client.tags) for client_id, client in known], now)
+    # Fields first: a new one holds the tenant's settings, which go before any client.
     await own_fields.describe(
         tx, [(client_id, client.own_fields) for client_id, client in known], now
     )
+    await tags.describe(tx, [(client_id, client.tags) for client_id, client in known], now)
 
 
 def _plan_days(plan: str | None) -> int | None:

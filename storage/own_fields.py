@@ -69,6 +69,7 @@ async def rename(tx: TenantConnection, field_id: int, name: str) -> OwnField:
 
 async def drop(tx: TenantConnection, field_id: int, now: datetime) -> None:
     """Take a field out of sight, with what clients have in it."""
+    await tx.execute(SQL["alone"])
     await tx.execute(SQL["drop"], field_id=field_id, now=now)
     await tx.execute(SQL["search_anew"], field_key=str(field_id))
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.chats import ChatState
 from errors import UpdateSetAside
 from storage import telegram_updates, values
 from storage.database import Database
@@ -37,17 +38,20 @@ class StoredInbox:
         async with self._database.dispatcher() as connection:
             return await telegram_updates.unhandled_everywhere(connection, self._replica, most)
 
-    async def begin(self, chat_id: int, latest: int) -> Turn | None:
-        """Claim the chat's oldest up to `latest`, count an attempt; one too many sets it aside."""
+    async def begin(self, chat_id: int, latest: int, in_hand: Sequence[int] = ()) -> Turn | None:
+        """Claim the chat's oldest up to `latest`, count an attempt; one too many sets it aside.
+
+        Those `in_hand` are passed over.
+        """
         async with self._database.tenant(chat_id) as tx:
-            turn = await telegram_updates.begin(tx, self._replica, latest, self._now())
+            turn = await telegram_updates.begin(tx, self._replica, latest, self._now(), in_hand)
         if turn is not None and turn.set_aside:
             raise UpdateSetAside(f"update {turn.update_id}")
         return turn
 
-    async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
-        """Be done with an update, keeping what was wrong with it if anything was."""
+    async def close(
+        self, chat_id: int, faults: Mapping[int, str | None], chat: ChatState | None
+    ) -> None:
+        """Be done with updates, keeping what was wrong with each, and how the chat stands."""
         async with self._database.tenant(chat_id) as tx:
-            if fault is not None:
-                await telegram_updates.failed(tx, update_id, fault)
-            await telegram_updates.handled(tx, update_id, self._now())
+            await telegram_updates.close(tx, faults, chat, self._now())

@@ -1,14 +1,17 @@
 """Every Telegram update, kept once before it is handled and in order per chat (I4).
 
 An update is claimed, and counted before it is tried. One that failed three times, even by killing
-the process, is set aside and kept, so that the chat's next update gets its turn.
+the process, is set aside and kept, so that the chat's next update gets its turn. How the chat
+stands is read with the one that is begun and written with those that are closed.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.chats import NOTHING_SHOWN, ChatState
 from storage import values
 from storage.database import DispatcherConnection, TenantConnection
 from storage.sql import load
@@ -37,6 +40,7 @@ class Turn:
     update_id: int
     payload: dict[str, Any] | None
     set_aside: bool
+    chat: ChatState = NOTHING_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +59,50 @@ async def keep(
     return await tx.fetchval(SQL["keep"], update_id=update_id, payload=payload, now=now) is not None
 
 
-async def begin(tx: TenantConnection, replica: UUID, latest: int, now: datetime) -> Turn | None:
+async def begin(
+    tx: TenantConnection, replica: UUID, latest: int, now: datetime, in_hand: Sequence[int] = ()
+) -> Turn | None:
     """Claim the chat's oldest open update up to `latest` for `replica`; None: nothing is open.
 
-    A try is counted, and what had too many is set aside. Commit before the work starts. The claim
-    ends when the update is handled, or when `replica` is no more.
+    Those `in_hand` were handled, and are only not closed yet. A try is counted, and what had too
+    many is set aside. Commit before the work starts. The claim ends when the update is handled, or
+    when `replica` is no more.
     """
     row = await tx.fetchrow(
-        SQL["begin"], replica=replica, latest=latest, most_attempts=MOST_ATTEMPTS, now=now
+        SQL["begin"],
+        replica=replica,
+        latest=latest,
+        most_attempts=MOST_ATTEMPTS,
+        now=now,
+        in_hand=[*in_hand],
     )
-    return None if row is None else Turn(**dict(row))
+    if row is None:
+        return None
+    chat = ChatState(row["live_message_id"], row["live_has_picture"], row["asks"])
+    return Turn(row["update_id"], row["payload"], row["set_aside"], chat)
 
 
-async def handled(tx: TenantConnection, update_id: int, now: datetime) -> None:
-    """Mark an update as done."""
-    await tx.execute(SQL["handled"], update_id=update_id, now=now)
+async def close(
+    tx: TenantConnection,
+    faults: Mapping[int, str | None],
+    chat: ChatState | None,
+    now: datetime,
+) -> None:
+    """Be done with updates: by id, the first 500 letters of what was wrong, or None.
 
-
-async def failed(tx: TenantConnection, update_id: int, error: str) -> None:
-    """Keep why the last try failed; the first 500 letters."""
-    await tx.execute(SQL["failed"], update_id=update_id, error=values.text(error))
+    `chat` is how the chat stands, None where that has not changed.
+    """
+    state = chat or NOTHING_SHOWN
+    await tx.execute(
+        SQL["close"],
+        update_ids=[*faults],
+        faults=[None if fault is None else values.text(fault) for fault in faults.values()],
+        has_changed=chat is not None,
+        live_message_id=state.live_message_id,
+        live_has_picture=state.live_has_picture,
+        asks=None if state.asks is None else values.text(state.asks),
+        now=now,
+    )
 
 
 async def unhandled(tx: TenantConnection, most: int) -> list[StoredUpdate]:

@@ -10,8 +10,9 @@ from domain.due_dates import status_of
 from domain.outbox import Cancelled
 from domain.renewal import still_open
 from domain.why import MadeToday, why_not_today
-from storage import client_list, clients
-from storage.client_list import MessageRow, Row
+from storage import client_card, clients
+from storage.client_card import MessageRow
+from storage.client_list import Row
 
 LAST_MESSAGES = 3
 
@@ -25,12 +26,12 @@ def row_of(desk: Desk, found: Row | Client) -> ClientRow:
 
 async def row(desk: Desk, client_id: int) -> ClientRow:
     """A client as lists show it; raises NotFound."""
-    return row_of(desk, await client_list.find_row(desk.tx, client_id))
+    return row_of(desk, await client_card.find_row(desk.tx, client_id))
 
 
 async def card(desk: Desk, client_id: int) -> ClientCard:
     """All that one screen shows of a client; raises NotFound."""
-    found = await client_list.card(desk.tx, client_id)
+    found = await client_card.card(desk.tx, client_id)
     client = found.client
     sharing = await clients.on_phones(desk.tx, whatsapp_candidates(client.phone))
     now = desk.local(desk.now)

@@ -22,7 +22,7 @@ from actors.tenant.desk import DeskPart
 from domain.client_list import pages_of
 from domain.contacts import whatsapp_candidates
 from domain.why import why_today
-from storage import client_list, clients, own_fields
+from storage import client_card, client_list, clients, own_fields
 
 # Buttons of a form: more of one kind would not be read.
 PRESETS = 6
@@ -72,7 +72,7 @@ class ClientViewsPart(DeskPart):
         """What deleting a client would lose (C4)."""
         async with self._desk() as desk:
             row = await cards.row(desk, message.client_id)
-            losses = await client_list.losses(desk.tx, message.client_id)
+            losses = await client_card.losses(desk.tx, message.client_id)
         return Deletion(row, losses.messages, losses.payments, losses.paid)
 
     @on(GetClientMessages)
@@ -80,7 +80,7 @@ class ClientViewsPart(DeskPart):
         """A page of what went to a client, or did not (F7)."""
         async with self._desk() as desk:
             row = await cards.row(desk, message.client_id)
-            found = await client_list.messages(desk.tx, message.client_id, message.page)
+            found = await client_card.messages(desk.tx, message.client_id, message.page)
             return MessagesView(
                 row=row,
                 messages=cards.sent(desk, found.messages),
@@ -94,7 +94,7 @@ class ClientViewsPart(DeskPart):
         """What became of the day's messages to a client, and what holds them (E8)."""
         connected = await self._connected()
         async with self._desk() as desk:
-            found = await client_list.card(desk.tx, message.client_id)
+            found = await client_card.card(desk.tx, message.client_id)
             obstacle = await queue_obstacle(desk.tx, desk.book, desk.now, connected=connected)
             return why_today(
                 found.client,

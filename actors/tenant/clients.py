@@ -42,10 +42,13 @@ class ClientsPart(DeskPart):
             client_id = made or await clients.of_draft(desk.tx, message.draft)
             if made is not None:
                 await audit.note(desk.tx, "register", f"client {made}", desk.now)
-        await self._plan_if_possible()
-        async with self._desk() as desk:
-            welcome = await desk.words(client_id, Kind.WELCOME)
             card = await cards.card(desk, client_id)
+            welcome = desk.words(card.client, Kind.WELCOME)
+            is_todays = desk.is_todays(card.client.due_on)
+        if is_todays:
+            await self._plan_if_possible()
+            async with self._desk() as desk:
+                card = await cards.card(desk, client_id)
         return Registered(card, made is not None, welcome)
 
     @on(EditClient)

@@ -9,10 +9,11 @@ from actors.messages.undo import UndoOffer
 from actors.tenant.queue import QueuePart
 from domain import schedule
 from domain.charter import Charter
-from domain.reminders import Kind
+from domain.clients import Client
+from domain.reminders import Kind, due_dates_on
 from domain.rulebook import Rulebook, rulebook
 from errors import MissingValue, TextTooLong
-from storage import client_list, tenants
+from storage import tenants
 from storage.database import TenantConnection
 from storage.undos import Offer
 
@@ -39,7 +40,11 @@ class Desk:
         """What can be undone, on the tenant's clock."""
         return None if made is None else UndoOffer(made.undo_id, self.local(made.until))
 
-    async def words(self, client_id: int, kind: Kind) -> str | None:
+    def is_todays(self, due_on: date) -> bool:
+        """Whether something goes out by itself today about this due date (E4)."""
+        return due_on in due_dates_on(self.today, self.book.rules).values()
+
+    def words(self, client: Client, kind: Kind) -> str | None:
         """The text of `kind` as it would go to a client, None where it could not.
 
         That is: the owner switched it off, or it lacks something.
@@ -47,9 +52,8 @@ class Desk:
         own = self.charter.own_texts.get(kind)
         if own is not None and not own.active:
             return None
-        card = await client_list.card(self.tx, client_id)
         try:
-            return self.book.words(kind, card.client, self.now)
+            return self.book.words(kind, client, self.now)
         except (MissingValue, TextTooLong):
             return None
 

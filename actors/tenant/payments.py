@@ -35,8 +35,8 @@ from domain.renewal import (
 from domain.typed_dates import parse_renewal_date
 from domain.undo import Act
 from errors import AlreadyChanged
-from storage import audit, client_list, clients, ledger, undos
-from storage.client_list import Card
+from storage import audit, client_card, clients, ledger, undos
+from storage.client_card import Card
 from storage.ledger import Line, Renewal
 
 LAST_DAY = 31
@@ -49,7 +49,7 @@ class PaymentsPart(DeskPart):
     async def get_renewal(self, message: GetRenewal) -> RenewalChoices:
         """The dates and the amount to choose from (C6)."""
         async with self._desk() as desk:
-            card = await client_list.card(desk.tx, message.client_id)
+            card = await client_card.card(desk.tx, message.client_id)
             client = card.client
             open_amount = None if client.price is None else still_open(client.price, card.paid)
             amount = open_amount if message.amount is None else check_amount(message.amount)
@@ -66,7 +66,7 @@ class PaymentsPart(DeskPart):
     async def read_renewal_date(self, message: ReadRenewalDate) -> date:
         """The date that was typed; never one of the past (C6)."""
         async with self._desk() as desk:
-            await client_list.find_row(desk.tx, message.client_id)
+            await client_card.find_row(desk.tx, message.client_id)
             return parse_renewal_date(message.text, desk.today)
 
     @on(RenewClient)
@@ -81,22 +81,24 @@ class PaymentsPart(DeskPart):
             else:
                 offer = await _note_renewal(desk, message, renewal)
                 gone = cards.cancelled(desk, renewal.cancelled)
-        # A due date that was set right may be of today's again (E6). The renewal is done in any
-        # case: an error here would have it done twice.
-        await self._plan_if_possible()
-        async with self._desk() as desk:
-            card = await client_list.card(desk.tx, message.client_id)
-            return Renewed(
+            card = await client_card.card(desk.tx, message.client_id)
+            is_todays = desk.is_todays(message.due_on)
+            answer = Renewed(
                 row=cards.row_of(desk, card.client),
                 before=message.due_on_before,
                 amount=message.amount,
                 rest=card.rest,
                 cancelled=gone,
-                preview=await desk.words(message.client_id, Kind.RENEWAL),
+                preview=desk.words(card.client, Kind.RENEWAL),
                 undo=desk.offer(offer),
                 payment_id=renewal.payment_id,
                 repeated=renewal.repeated,
             )
+        # A reminder of the new due date may be of today (E4). The renewal is done in any case: an
+        # error here would have it done twice.
+        if is_todays:
+            await self._plan_if_possible()
+        return answer
 
     @on(RecordPayment)
     async def record_payment(self, message: RecordPayment) -> Paid:
@@ -104,7 +106,7 @@ class PaymentsPart(DeskPart):
         amount = check_price(message.amount)
         async with self._desk() as desk:
             await clients.hold(desk.tx, message.client_id)
-            card = await client_list.card(desk.tx, message.client_id)
+            card = await client_card.card(desk.tx, message.client_id)
             payment_id, recorded, is_new = await ledger.record(
                 desk.tx,
                 message.client_id,
@@ -115,7 +117,7 @@ class PaymentsPart(DeskPart):
                 now=desk.now,
             )
             offer = await self._offer_payment(desk, message.client_id, payment_id, is_new=is_new)
-            after = await client_list.card(desk.tx, message.client_id)
+            after = await client_card.card(desk.tx, message.client_id)
             return Paid(
                 row=cards.row_of(desk, after.client),
                 amount=recorded,

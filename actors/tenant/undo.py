@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from actors.messages.undo import Undo, Undone
 from actors.runtime import on
+from actors.tenant import import_undo
 from actors.tenant.clients import switched
 from actors.tenant.corrections import facts_of
 from actors.tenant.desk import Desk, DeskPart
@@ -23,7 +24,7 @@ from errors import CannotUndo, InvalidInput
 from storage import audit, clients, ledger, orders, outbox, own_fields, tags, undos
 from storage.undos import StoredUndo
 
-PLANS_TODAY = frozenset({Act.RENEW, Act.EDIT, Act.SWITCH, Act.ARCHIVE})
+PLANS_TODAY = frozenset({Act.RENEW, Act.EDIT, Act.SWITCH, Act.ARCHIVE, Act.IMPORT})
 
 
 class UndoPart(DeskPart):
@@ -141,6 +142,12 @@ async def _dropped_field(desk: Desk, stored: StoredUndo) -> str:
     return f"Desfeito: o campo “{found.field.name}” está de volta, com o que tinha."
 
 
+async def _import(desk: Desk, stored: StoredUndo) -> str:
+    return import_undo.said(
+        await import_undo.take_back(desk.tx, stored.payload["import_id"], desk.now)
+    )
+
+
 async def _client(desk: Desk, stored: StoredUndo) -> Client:
     assert stored.client_id is not None  # noqa: S101 - acts on clients are kept with theirs
     return await clients.hold(desk.tx, stored.client_id)
@@ -157,4 +164,5 @@ _TAKE_BACK: Mapping[Act, Callable[[Desk, StoredUndo], Awaitable[str]]] = {
     Act.ARCHIVE: _archiving,
     Act.DROP_TAG: _dropped_tag,
     Act.DROP_FIELD: _dropped_field,
+    Act.IMPORT: _import,
 }

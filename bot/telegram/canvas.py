@@ -1,30 +1,37 @@
 """Draws one view in a chat: over an older message where that works, as a new message otherwise.
 
-Telegram cannot turn a picture into a text, nor edit what is gone: then the old message goes and a
-new one comes.
+A text goes over a text and a picture over a picture. Telegram cannot turn one into the other and
+back, nor edit what is gone, and a file is always handed over anew: then a new message comes, and
+the old one stays as it is, but for its buttons (`strip`).
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 from aiogram import Bot
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramForbiddenError,
-)
+from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto
 
-from bot.telegram.pace import LOG, Pace
+from bot.telegram.pace import Pace
 from bot.ui.pager import CAPTION_LIMIT, pages
-from bot.ui.view import Spot, View
-from errors import ChatUnreachable, MessageRefused
+from bot.ui.view import Document, Lead, Spot, View
+from errors import ChatUnreachable, MessageRefused, TelegramAway
 
 T = TypeVar("T")
 
 NOT_MODIFIED = "message is not modified"
 CHAT_GONE = "chat not found"
 BLANK = "…"  # Telegram takes no empty text
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Whose chat it is, and whether anybody still wants it drawn."""
+
+    chat_id: int
+    is_wanted: Callable[[], bool] = lambda: True
 
 
 class Canvas:
@@ -35,47 +42,71 @@ class Canvas:
         self._pace = pace
         self._on_blocked = on_blocked
 
-    async def draw(self, chat_id: int, view: View, at: Spot | None) -> Spot:
+    async def draw(
+        self,
+        chat_id: int,
+        view: View,
+        at: Spot | None,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> Spot:
         """Show `view`, at best over `at`; where it is now.
 
         Raises:
             ChatUnreachable: the person does not want us, or is gone.
             MessageRefused: Telegram finds the view wrong.
+            TelegramAway: it was not wanted any more when its turn came.
         """
+        work = _Work(chat_id, is_wanted)
+        if view.lead is not None:
+            await self._lead(work, view.lead)
+            at = None
+        if view.document is not None:
+            return await self._hand_over(work, view, view.document)
         if view.picture is not None:
-            return await self._draw_picture(chat_id, view, view.picture, at)
+            return await self._draw_picture(work, view, view.picture, at)
         *first, last = pages(view.text) or [BLANK]
         for page in first:
-            await self._draw_text(chat_id, page, None, at)
+            await self._draw_text(work, page, None, at)
             at = None
-        return await self._draw_text(chat_id, last, view.keyboard, at)
+        return await self._draw_text(work, last, view.keyboard, at)
+
+    async def strip(self, chat_id: int, message_id: int) -> None:
+        """Take the buttons of a message away.
+
+        Raises:
+            ChatUnreachable: the person does not want us, or is gone.
+            MessageRefused: it has none, or cannot be changed any more.
+        """
+        edit = partial(self._bot.edit_message_reply_markup, chat_id=chat_id, message_id=message_id)
+        await self._call(_Work(chat_id), edit)
+
+    async def _lead(self, work: _Work, lead: Lead) -> None:
+        send = partial(self._bot.send_message, work.chat_id, lead.text, reply_markup=lead.board)
+        await self._call(work, send)
 
     async def _draw_text(
-        self, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None, at: Spot | None
+        self, work: _Work, text: str, keyboard: InlineKeyboardMarkup | None, at: Spot | None
     ) -> Spot:
-        if at is not None:
+        if at is not None and at.picture is None:
             edit = partial(
                 self._bot.edit_message_text,
                 text,
-                chat_id=chat_id,
+                chat_id=work.chat_id,
                 message_id=at.message_id,
                 reply_markup=keyboard,
             )
-            if at.picture is None and await self._edited(chat_id, edit):
+            if await self._edited(work, edit):
                 return at
-            await self._delete(chat_id, at)
-        send = partial(self._bot.send_message, chat_id, text, reply_markup=keyboard)
-        return Spot((await self._call(chat_id, send)).message_id)
+        send = partial(self._bot.send_message, work.chat_id, text, reply_markup=keyboard)
+        return Spot((await self._call(work, send)).message_id)
 
-    async def _draw_picture(
-        self, chat_id: int, view: View, picture: bytes, at: Spot | None
-    ) -> Spot:
+    async def _draw_picture(self, work: _Work, view: View, picture: bytes, at: Spot | None) -> Spot:
         mark = hash(picture)
         file = BufferedInputFile(picture, "imagem.png")
-        words: dict[str, Any] = {"caption": next(iter(pages(view.text, CAPTION_LIMIT)), "")}
-        if at is not None:
+        words = _caption(view)
+        if at is not None and at.picture is not None:
             place: dict[str, Any] = {
-                "chat_id": chat_id,
+                "chat_id": work.chat_id,
                 "message_id": at.message_id,
                 "reply_markup": view.keyboard,
             }
@@ -85,32 +116,46 @@ class Canvas:
                 if at.picture == mark
                 else partial(self._bot.edit_message_media, media, **place)
             )
-            if await self._edited(chat_id, edit):
+            if await self._edited(work, edit):
                 return Spot(at.message_id, mark)
-            await self._delete(chat_id, at)
-        send = partial(self._bot.send_photo, chat_id, file, reply_markup=view.keyboard, **words)
-        return Spot((await self._call(chat_id, send)).message_id, mark)
+        send = partial(
+            self._bot.send_photo, work.chat_id, file, reply_markup=view.keyboard, **words
+        )
+        return Spot((await self._call(work, send)).message_id, mark)
 
-    async def _edited(self, chat_id: int, edit: Callable[[], Awaitable[Any]]) -> bool:
+    async def _hand_over(self, work: _Work, view: View, document: Document) -> Spot:
+        file = BufferedInputFile(document.data, document.name)
+        send = partial(
+            self._bot.send_document,
+            work.chat_id,
+            file,
+            reply_markup=view.keyboard,
+            **_caption(view),
+        )
+        return Spot((await self._call(work, send)).message_id)
+
+    async def _edited(self, work: _Work, edit: Callable[[], Awaitable[Any]]) -> bool:
         """Whether the message shows now what it should."""
         try:
-            await self._call(chat_id, edit)
+            await self._call(work, edit)
         except MessageRefused as refusal:
             return NOT_MODIFIED in str(refusal)
         return True
 
-    async def _delete(self, chat_id: int, at: Spot) -> None:
-        delete = partial(self._bot.delete_message, chat_id, at.message_id)
-        try:
-            await self._call(chat_id, delete)
-        except MessageRefused:
-            LOG.debug("nothing to delete")  # gone already, or too old
+    async def _call(self, work: _Work, call: Callable[[], Awaitable[T]]) -> T:
+        async def call_if_wanted() -> T:
+            if not work.is_wanted():
+                raise TelegramAway(f"chat {work.chat_id}: taken back")
+            return await call()
 
-    async def _call(self, chat_id: int, call: Callable[[], Awaitable[T]]) -> T:
         try:
-            return await self._pace.insist(call, chat_id)
+            return await self._pace.insist(call_if_wanted, work.chat_id)
         except TelegramAPIError as error:
             if isinstance(error, TelegramForbiddenError) or CHAT_GONE in error.message:
-                self._on_blocked(chat_id)
-                raise ChatUnreachable(f"chat {chat_id}: {error.message}") from error
+                self._on_blocked(work.chat_id)
+                raise ChatUnreachable(f"chat {work.chat_id}: {error.message}") from error
             raise MessageRefused(error.message) from error
+
+
+def _caption(view: View) -> dict[str, Any]:
+    return {"caption": next(iter(pages(view.text, CAPTION_LIMIT)), "")}

@@ -7,8 +7,7 @@ drawn over the message with the button.
 
 import asyncio
 from collections.abc import Awaitable, Collection
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from io import BytesIO
 from typing import cast
 
@@ -23,7 +22,9 @@ from aiogram.types import (
 
 from actors.messages.account import Access, GetAccess
 from bot.screens import find_screens
+from bot.telegram.answered import Answered
 from bot.telegram.delivery import Delivery
+from bot.telegram.progress import Progress
 from bot.telegram.routes import Route, Routes
 from bot.telegram.said import Occasion, occasion_of, person_of, said_in
 from bot.ui import words
@@ -47,14 +48,6 @@ ROUTES = Routes(find_screens())
 COMMANDS = ROUTES.menu
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What became of an update: the question that stands open now, and when its answer is shown."""
-
-    asks: str | None
-    taken: "asyncio.Future[None] | None" = None
-
-
 class Screens:
     """All screens of the bot, ready to answer."""
 
@@ -65,13 +58,13 @@ class Screens:
         delivery: Delivery,
         *,
         admins: Collection[int] = (),
-        inline: bool = False,
     ) -> None:
         self._bot = bot
         self._tenants = tenants
         self._delivery = delivery
         self._admins = frozenset(admins)
-        self._inline = inline
+        self.inline = False
+        """Whether the bot may be asked from the typing box."""
 
     async def handle(self, update: Update, asks: str | None = None) -> Answered:
         """Answer `update`, where `asks` is the question that stood open.
@@ -86,15 +79,18 @@ class Screens:
             if update.callback_query is not None:
                 self._delivery.answer(update.callback_query.id, words.EXPIRED_BUTTON)
             return Answered(asks)
-        turn = self._turn(update, occasion, asks)
+        progress = self._delivery.progress(occasion.chat_id, occasion.at)
+        turn = self._turn(update, occasion, asks, progress)
         try:
             view = await self._in_patience(self._view_for(update, turn), turn, occasion)
         except Exception:
-            await self._show(occasion, words_view(words.UNEXPECTED))
+            await self._show(occasion, progress, words_view(words.UNEXPECTED))
             raise
-        return await self._answered(occasion, view, asks)
+        return await self._answered(occasion, progress, view, asks)
 
-    def _turn(self, update: Update, occasion: Occasion, asks: str | None) -> Turn:
+    def _turn(
+        self, update: Update, occasion: Occasion, asks: str | None, progress: Progress
+    ) -> Turn:
         return Turn(
             chat_id=occasion.chat_id,
             update_id=update.update_id,
@@ -102,21 +98,22 @@ class Screens:
             said=said_in(update),
             asks=asks,
             tenants=self._tenants,
-            show=partial(self._post, occasion),
+            show=progress.show,
             fetch=self._fetch,
             ways=self._back,
-            inline=self._inline,
+            inline=self.inline,
         )
 
     async def _answered(
-        self, occasion: Occasion, view: View | Toast | None, asks: str | None
+        self, occasion: Occasion, progress: Progress, view: View | Toast | None, asks: str | None
     ) -> Answered:
         if isinstance(view, Toast):
-            if occasion.query_id is not None:
+            # Once something was shown in its place, the screen is no longer as it was.
+            if occasion.query_id is not None and not progress.has_shown:
                 self._delivery.answer(occasion.query_id, view.text)
                 return Answered(asks)
             view = words_view(view.text)
-        taken = await self._show(occasion, view)
+        taken = await self._show(occasion, progress, view)
         return Answered(view.asks if view else asks, taken)
 
     async def _in_patience(
@@ -194,15 +191,12 @@ class Screens:
 
     # Out
 
-    async def _show(self, occasion: Occasion, view: View | None) -> "asyncio.Future[None] | None":
+    async def _show(
+        self, occasion: Occasion, progress: Progress, view: View | None
+    ) -> "asyncio.Future[None] | None":
         if occasion.query_id is not None:
             self._delivery.answer(occasion.query_id, view.toast if view else None)
-        if view is None:
-            return None
-        return await self._delivery.post(occasion.chat_id, view, occasion.at)
-
-    async def _post(self, occasion: Occasion, view: View) -> None:
-        await self._delivery.post(occasion.chat_id, view, occasion.at)
+        return await progress.end(view)
 
     # Files, and what is asked from the typing box
 
@@ -219,7 +213,9 @@ class Screens:
         found: list[Found] = []
         if ROUTES.search is not None and query.chat_type == "sender":
             screen, search = ROUTES.search
-            turn = self._turn(update, Occasion(query.from_user.id), None)
+            occasion = Occasion(query.from_user.id)
+            progress = self._delivery.progress(occasion.chat_id, None)
+            turn = self._turn(update, occasion, None, progress)
             try:
                 access: Access = await turn.ask(GetAccess())
                 if access.signed_up and access.may_use(screen.area):

@@ -11,9 +11,10 @@ WITH partial AS (
            greatest(0, coalesce(c.price, 0) - coalesce(a.paid, 0)) AS owed,
            (c.archived_at IS NOT NULL) = :archived
                AND c.due_on BETWEEN coalesce(:due_from, DATE '-infinity') AND coalesce(:due_until, DATE 'infinity')
-               AND (:tag::bigint IS NULL OR EXISTS (
-                   SELECT FROM client_tags ct JOIN tags t ON t.tenant_id = ct.tenant_id AND t.id = ct.tag_id
-                   WHERE ct.tenant_id = :tenant_id AND ct.client_id = c.id AND ct.tag_id = :tag AND t.dropped_at IS NULL))
+               AND (:tag::bigint IS NULL OR c.id IN (
+                   SELECT ct.client_id FROM client_tags ct
+                   WHERE ct.tenant_id = :tenant_id AND ct.tag_id = (
+                       SELECT t.id FROM tags t WHERE t.tenant_id = :tenant_id AND t.id = :tag AND t.dropped_at IS NULL)))
                AND (:words::text IS NULL OR c.folded_name LIKE :words OR c.folded_server LIKE :words
                    OR c.own_search LIKE :words OR coalesce(c.phone LIKE :digits, false)) AS shown
     FROM clients c
@@ -28,6 +29,14 @@ WITH partial AS (
            coalesce(sum(owed) FILTER (WHERE NOT archived AND due_on < :today), 0) AS overdue_value,
            coalesce(sum(owed) FILTER (WHERE NOT archived AND due_on BETWEEN :today AND :month_end), 0) AS to_come
     FROM everybody
+), tag_counts AS (
+    -- Sorted together instead of joined: a table without statistics would be joined row by row.
+    SELECT tag_id, count(*) AS clients FROM (
+        SELECT unnest(array_agg(b.tag_id) FILTER (WHERE b.tag_id IS NOT NULL)) AS tag_id
+        FROM (SELECT ct.client_id, ct.tag_id FROM client_tags ct WHERE ct.tenant_id = :tenant_id
+              UNION ALL SELECT e.id, NULL FROM everybody e WHERE NOT e.archived) AS b (client_id, tag_id)
+        GROUP BY b.client_id HAVING bool_or(b.tag_id IS NULL)) AS worn
+    GROUP BY tag_id
 ), place AS (
     SELECT greatest(1, least(:page::bigint, (total + :rows - 1) / :rows)) AS page FROM header
 )
@@ -40,8 +49,7 @@ SELECT header.*, place.page,
      FROM (SELECT * FROM everybody WHERE shown ORDER BY due_on, folded_name, id
            LIMIT :rows OFFSET (SELECT (page - 1) * :rows FROM place)) AS r) AS rows,
     (SELECT coalesce(jsonb_agg(jsonb_build_array(u.id, u.emoji, u.name, u.clients) ORDER BY u.name), '[]')
-     FROM (SELECT t.id, t.emoji, t.name, count(c.id) AS clients FROM tags t
-           LEFT JOIN client_tags ct ON ct.tenant_id = t.tenant_id AND ct.tag_id = t.id
-           LEFT JOIN clients c ON c.tenant_id = ct.tenant_id AND c.id = ct.client_id AND c.archived_at IS NULL
-           WHERE t.tenant_id = :tenant_id AND t.dropped_at IS NULL GROUP BY t.id, t.emoji, t.name) AS u) AS tags
+     FROM (SELECT t.id, t.emoji, t.name, coalesce(n.clients, 0) AS clients
+           FROM tags t LEFT JOIN tag_counts n ON n.tag_id = t.id
+           WHERE t.tenant_id = :tenant_id AND t.dropped_at IS NULL) AS u) AS tags
 FROM header, place;

@@ -15,6 +15,9 @@ DELETE FROM whatsapp_numbers WHERE tenant_id = :tenant_id AND checked_at < :befo
 -- name: planned_days
 DELETE FROM planned_days WHERE tenant_id = :tenant_id AND day < :before;
 
+-- name: imports
+DELETE FROM imports WHERE tenant_id = :tenant_id AND created_at < :before;
+
 -- name: undos
 DELETE FROM undos WHERE tenant_id = :tenant_id AND until < :before;
 

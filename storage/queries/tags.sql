@@ -1,9 +1,18 @@
 -- name: all
-SELECT t.id, t.emoji, t.name, count(c.id) AS clients FROM tags t
-LEFT JOIN client_tags ct ON ct.tenant_id = t.tenant_id AND ct.tag_id = t.id
-LEFT JOIN clients c ON c.tenant_id = ct.tenant_id AND c.id = ct.client_id AND c.archived_at IS NULL
+-- Sorted together instead of joined: a table without statistics would be joined row by row.
+WITH counts AS (
+    SELECT tag_id, count(*) AS clients FROM (
+        SELECT unnest(array_agg(b.tag_id) FILTER (WHERE b.tag_id IS NOT NULL)) AS tag_id
+        FROM (SELECT ct.client_id, ct.tag_id FROM client_tags ct WHERE ct.tenant_id = :tenant_id
+              UNION ALL SELECT c.id, NULL FROM clients c
+              WHERE c.tenant_id = :tenant_id AND c.archived_at IS NULL) AS b (client_id, tag_id)
+        GROUP BY b.client_id HAVING bool_or(b.tag_id IS NULL)) AS worn
+    GROUP BY tag_id
+)
+SELECT t.id, t.emoji, t.name, coalesce(n.clients, 0) AS clients
+FROM tags t LEFT JOIN counts n ON n.tag_id = t.id
 WHERE t.tenant_id = :tenant_id AND t.dropped_at IS NULL
-GROUP BY t.id, t.emoji, t.name ORDER BY fold(t.name);
+ORDER BY fold(t.name);
 
 -- name: find
 SELECT t.id, t.emoji, t.name, t.dropped_at IS NOT NULL AS dropped,

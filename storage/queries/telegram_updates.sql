@@ -7,10 +7,11 @@ RETURNING 1;
 
 -- name: begin
 -- The chat's oldest of those that were told, claimed; counted before the work, so that one that kills the process counts too. Not taken: another
--- process that lives is at it, or had it a moment ago, or is in charge by now.
+-- process that lives is at it, or had it a moment ago, or is in charge by now. Passed over: what was handled here and waits for its answer to be taken.
 WITH oldest AS MATERIALIZED (
     SELECT u.update_id FROM telegram_updates u
     WHERE u.tenant_id = :tenant_id AND u.update_id <= :latest AND u.handled_at IS NULL AND u.set_aside_at IS NULL
+      AND u.update_id <> ALL (:in_hand::bigint[])
     ORDER BY u.update_id LIMIT 1
 ), taken AS (
     UPDATE telegram_updates u
@@ -23,15 +24,25 @@ WITH oldest AS MATERIALIZED (
       AND NOT superseded(:replica)
     RETURNING u.update_id, u.payload, u.set_aside_at IS NOT NULL AS set_aside
 )
-SELECT oldest.update_id, taken.payload, coalesce(taken.set_aside, false) AS set_aside
-FROM oldest LEFT JOIN taken ON taken.update_id = oldest.update_id;
+SELECT oldest.update_id, taken.payload, coalesce(taken.set_aside, false) AS set_aside,
+       c.live_message_id, coalesce(c.live_has_picture, false) AS live_has_picture, c.asks
+FROM oldest LEFT JOIN taken ON taken.update_id = oldest.update_id
+LEFT JOIN telegram_chats c ON c.tenant_id = :tenant_id;
 
--- name: handled
-UPDATE telegram_updates SET handled_at = :now
-WHERE tenant_id = :tenant_id AND update_id = :update_id AND handled_at IS NULL;
-
--- name: failed
-UPDATE telegram_updates SET error = left(:error, 500) WHERE tenant_id = :tenant_id AND update_id = :update_id;
+-- name: close
+-- What is done, and what was wrong with it if anything was; with it, how the chat stands, if that has changed.
+WITH done AS (
+    UPDATE telegram_updates u
+    SET handled_at = :now::timestamptz, error = coalesce(left(closed.fault, 500), u.error)
+    FROM unnest(:update_ids::bigint[], :faults::text[]) AS closed (update_id, fault)
+    WHERE u.tenant_id = :tenant_id AND u.update_id = closed.update_id AND u.handled_at IS NULL
+)
+INSERT INTO telegram_chats (tenant_id, live_message_id, live_has_picture, asks, updated_at)
+SELECT :tenant_id::bigint, :live_message_id::bigint, :live_has_picture::boolean, :asks::text, :now::timestamptz
+WHERE :has_changed::boolean
+ON CONFLICT (tenant_id) DO UPDATE SET
+    live_message_id = excluded.live_message_id, live_has_picture = excluded.live_has_picture, asks = excluded.asks,
+    updated_at = excluded.updated_at;
 
 -- name: open
 SELECT update_id, payload, received_at, attempts FROM telegram_updates

@@ -1,6 +1,7 @@
 """What the bot's tests share: a watched inbox, a scripted tenant, a person, a whole bot."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from actors.runtime import Actor, ChildSpec, Clock, Directory, Ref, System, Syst
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
 from bot.telegram.webhook import Place
+from domain.chats import ChatState
 from domain.client_list import Figures
 from domain.outbox import MessageState
 from domain.subscription import Standing
@@ -81,11 +83,13 @@ class WatchedInbox(StoredInbox):
         self.gate: asyncio.Event | None = None
         self.begun = asyncio.Event()
         self.order: list[int] = []
+        self.calls = Counter(store_update=0, begin=0, close=0)
         self._faults: dict[int, list[str | None]] = {}
         self._closed = asyncio.Condition()
 
     async def store_update(self, update_id: int, chat_id: int, payload: Mapping[str, Any]) -> bool:
         """Keep it; the answer may get lost although it was kept."""
+        self.calls["store_update"] += 1
         new = await super().store_update(update_id, chat_id, payload)
         if not new:
             self.repeated.set()
@@ -100,20 +104,24 @@ class WatchedInbox(StoredInbox):
         self.looked.set()
         return found
 
-    async def begin(self, chat_id: int, latest: int) -> Turn | None:
+    async def begin(self, chat_id: int, latest: int, in_hand: Sequence[int] = ()) -> Turn | None:
         """Count the attempt, then wait at the gate."""
-        turn = await super().begin(chat_id, latest)
+        self.calls["begin"] += 1
+        turn = await super().begin(chat_id, latest, in_hand)
         self.begun.set()
         if self.gate is not None:
             await self.gate.wait()
         return turn
 
-    async def close(self, update_id: int, chat_id: int, fault: str | None) -> None:
-        """Close it, and tell who waits for that."""
-        await super().close(update_id, chat_id, fault)
-        self.order.append(update_id)
+    async def close(
+        self, chat_id: int, faults: Mapping[int, str | None], chat: ChatState | None
+    ) -> None:
+        """Close them, and tell who waits for that."""
+        self.calls["close"] += 1
+        await super().close(chat_id, faults, chat)
+        self.order += faults
         async with self._closed:
-            self._faults.setdefault(chat_id, []).append(fault)
+            self._faults.setdefault(chat_id, []).extend(faults.values())
             self._closed.notify_all()
 
     async def all_closed(self, chat_id: int, count: int) -> list[str | None]:
@@ -251,6 +259,7 @@ class Person:
         self.stand_in = stand_in
         self.chat_id = chat_id
         self._read = 0
+        self._known: dict[int, Mapping[str, Any]] = {}
         self._search: InlineQuery | None = None
 
     def say(self, text: str, first_name: str = "Maria") -> None:
@@ -258,15 +267,34 @@ class Person:
         self.stand_in.control.say(self.chat_id, text, first_name)
 
     async def read(self) -> dict[str, Any]:
-        """Return the next thing that the bot wrote, changed or took away."""
+        """Return the next thing that the bot wrote, changed or took away.
+
+        That an older screen loses its buttons is not worth reading: see `left`.
+        """
         while True:
-            _, messages = await self.stand_in.control.look(
-                self.chat_id, self._read, PATIENCE_SECONDS
-            )
-            assert messages, "the bot said nothing more"
-            self._read = messages[0]["seq"]
-            if messages[0]["from"] == "bot" and not messages[0]["service"]:
-                return messages[0]
+            message = await self._next()
+            before = self._known.get(message["message_id"])
+            self._known[message["message_id"]] = message
+            by_bot = message["from"] == "bot" and not message["service"]
+            if by_bot and not _only_left(before, message):
+                return message
+
+    async def left(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Wait until a message has lost its buttons, and nothing else; how it looks then."""
+        while True:
+            _, seen = await self.stand_in.control.look(self.chat_id)
+            (now,) = (one for one in seen if one["message_id"] == message["message_id"])
+            if _only_left(message, now):
+                return now
+            last = max(one["seq"] for one in seen)
+            _, more = await self.stand_in.control.look(self.chat_id, last, PATIENCE_SECONDS)
+            assert more, "the message keeps its buttons"
+
+    async def _next(self) -> dict[str, Any]:
+        _, messages = await self.stand_in.control.look(self.chat_id, self._read, PATIENCE_SECONDS)
+        assert messages, "the bot said nothing more"
+        self._read = messages[0]["seq"]
+        return messages[0]
 
     def sees(self) -> list[dict[str, Any]]:
         """Return the chat as it looks now, the oldest message first."""
@@ -325,3 +353,10 @@ class Person:
 def buttons(message: Mapping[str, Any]) -> dict[str, str]:
     """Return the buttons of a message: label → data."""
     return {one["text"]: one.get("callback_data", "") for row in message["buttons"] for one in row}
+
+
+def _only_left(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bool:
+    """Whether a message differs by the buttons only that it has no more."""
+    if before is None or not before["buttons"] or now["buttons"]:
+        return False
+    return all(before[part] == now[part] for part in ("text", "caption", "photo", "deleted"))

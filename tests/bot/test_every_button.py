@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-SEED, BUDGET = 7, 320
+SEED, BUDGET = 7, 260
 MUST_BE_ZERO = ("unanswered", "dead_ends", "leaks", "errors")
 
 

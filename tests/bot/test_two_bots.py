@@ -13,13 +13,14 @@ from actors.charge.standing import Charge
 from actors.messages.charge import LetGo
 from actors.messages.notices import Notify, WhatsAppConnected
 from actors.messages.queue import GetToday
-from actors.runtime import Ref
+from actors.runtime import Ref, System
 from domain.charge import Standing
 from errors import TelegramAway
 from playground.telegram import TelegramStandIn
 from storage import leases
 from storage.database import Database
 from tests.bot.support import CHAT, PATIENCE_SECONDS, Person, Script, WatchedInbox, running_bot
+from tests.postgres import NOW
 
 ASK_SECONDS = 10.0
 
@@ -32,6 +33,7 @@ class Bot:
     script: Script
     charge: Charge
     actor: Ref
+    system: System
 
 
 @pytest.fixture
@@ -44,8 +46,8 @@ async def bots(stand_in: TelegramStandIn, database: Database) -> AsyncIterator[t
             inbox = WatchedInbox(database, replica)
             await live(database, replica)
             running = running_bot(stand_in, inbox, lambda _, its=script: its, charge=charge)  # type: ignore[misc]
-            actor, _ = await stack.enter_async_context(running)
-            made.append(Bot(inbox, script, charge, actor))
+            actor, system = await stack.enter_async_context(running)
+            made.append(Bot(inbox, script, charge, actor, system))
         await release(database, made[1].inbox.replica)  # it is not there yet
         yield made[0], made[1]
 
@@ -67,6 +69,8 @@ async def take_over(older: Bot, newer: Bot) -> None:
     await live(newer.inbox.database, newer.inbox.replica)
     older.charge.becomes(Standing.SUPERSEDED)
     await older.actor.ask(LetGo(), deadline=ASK_SECONDS)
+    async with older.inbox.database.dispatcher() as connection:
+        await leases.let_go(connection, older.inbox.replica, NOW)
     newer.charge.becomes(Standing.IN_CHARGE)
 
 
@@ -118,6 +122,23 @@ async def test_what_is_in_hand_is_finished_before_the_chats_next_update_is_begun
 
     assert ["24 de novembro" in texts[0], "Como o EmDia" in texts[1]] == [True, True]
     assert [1, 0] == [days_asked(older), days_asked(newer)]
+
+
+async def test_an_answer_that_waits_is_taken_back_and_comes_from_the_newer_one_only(
+    stand_in: TelegramStandIn, bots: tuple[Bot, Bot], maria: Person
+) -> None:
+    older, newer = bots
+    stand_in.control.order({"kind": "flood", "retry_after": 3, "method": "sendMessage"})
+    maria.say("/hoje")
+    await asyncio.wait_for(older.inbox.begun.wait(), PATIENCE_SECONDS)
+    await take_over(older, newer)
+    answer = await maria.read()
+    await older.system.stop()  # whatever it still had to say, it has said
+    _, shown = await stand_in.control.look(CHAT)
+
+    assert "24 de novembro" in answer["text"]
+    assert [1, 1] == [days_asked(older), days_asked(newer)]
+    assert ["person", "bot"] == [message["from"] for message in shown]
 
 
 async def test_a_superseded_bot_leaves_notices_to_the_newer_one(bots: tuple[Bot, Bot]) -> None:

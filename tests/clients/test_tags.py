@@ -21,7 +21,7 @@ from domain.client_list import ListPlace
 from domain.retention import Retention
 from domain.tags import MAX_OWN_FIELDS, MAX_TAGS_OF_CLIENT, Tag
 from errors import CannotUndo, InvalidInput
-from storage import client_list, retention
+from storage import client_card, retention
 from storage.database import Database
 from tests.clients.shop import NINE, TENANT, Shop
 
@@ -190,7 +190,7 @@ async def left(database: Database, client_id: int, field_id: int) -> list[object
             await tx.fetchval(f"SELECT count(*) FROM {table} WHERE tenant_id = {TENANT}")  # noqa: S608 - names of this list
             for table in ("tags", "own_fields", "undos")
         ]
-        card = await client_list.card(tx, client_id)
+        card = await client_card.card(tx, client_id)
         return [*counts, card.client.own_values.get(str(field_id))]
 
 

@@ -55,7 +55,8 @@ async def let_arrive(telegram: Ref, chat: Chat, shared: Crawl) -> None:
                     continue
                 pressed.add((card.screen, name))
                 place = f"aviso {kind.__name__} → {button.label} [{name}]"
-                await shared.press(chat, card, button.data or "", place)
+                now = chat.shown(card.message_id)
+                await shared.press(chat, now, button.data or "", place)
 
 
 def samples_of(kind: Any) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from enum import IntEnum
 from zlib import crc32
 
 from tests.crawl.seen import BACK, HOME, Button, Seen
-from tests.crawl.typed import ANYWHERE, GOOD, HOSTILE, Typed, inputs_for
+from tests.crawl.typed import ANYWHERE, HOSTILE, Typed, inputs_for
 
 MOST_TRIES = 3
 MOST_STEPS = 8  # on the way to one thing that is left to do
@@ -200,7 +200,7 @@ class Atlas:
         known = self._ways[role]
         page = self.pages.get(here)
         for step, led in known[here].items():
-            if _is_way(step) and (page is None or step not in page.loses):
+            if page is None or step not in page.loses:
                 for there, _ in led.most_common():
                     yield step, there
         if first:
@@ -229,10 +229,6 @@ def _steps(seen: Seen) -> Iterator[tuple[Step, Tier]]:
         yield Step("write", one.what, one), Tier.TYPED
     for one in HOSTILE:
         yield Step("write", one.what, one), Tier.HOSTILE
-
-
-def _is_way(step: Step) -> bool:
-    return step.verb == "press" or step.what.startswith(GOOD)
 
 
 def _losing(seen: Seen) -> Iterator[Button]:

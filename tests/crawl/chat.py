@@ -14,7 +14,8 @@ from tests.crawl.typed import NAME, Typed
 
 # Of the loop's seconds, which pass faster.
 PATIENCE_SECONDS = 40.0
-LOOK_SECONDS = 1.5  # for what is drawn after an update was done with
+GLANCE_SECONDS = 1.0  # where nothing need change: the button was not there
+LOOK_SECONDS = 4.0  # for what is drawn after an update was done with
 _NUMBERS = count(500_000_000)
 
 
@@ -62,7 +63,11 @@ class Chat:
         there = sorted((one["message_id"] for one in ours if not one["deleted"]), reverse=True)
         with_buttons = [number for number in there if self.messages[number]["buttons"]]
         number = next(iter(with_buttons or there), None)
-        return None if number is None else seen(self.messages[number], self.names)
+        return None if number is None else self.shown(number)
+
+    def shown(self, message_id: int) -> Seen:
+        """What a message shows now."""
+        return seen(self.messages[message_id], self.names)
 
     @property
     def alive(self) -> list[int]:
@@ -92,7 +97,9 @@ class Chat:
         if answered:
             for _, update_id in queries:
                 await self._until_handled(update_id)
-        changed = await self._changes(before)
+        there = data in {button.data for button in at.buttons}
+        look = LOOK_SECONDS if there else GLANCE_SECONDS
+        changed = await self._changes(before, seconds=look)
         return Happened(answered=answered, ms=ms, toast=toast, changed=changed, live=self.live)
 
     async def write(self, typed: Typed) -> Happened:
@@ -141,7 +148,7 @@ class Chat:
                 if one["seq"] > before and one["from"] == "bot" and not one["deleted"]
             ]
             new = [one for one in changed if one["message_id"] > newer_than]
-            wait = LOOK_SECONDS if new else seconds
+            wait = PATIENCE_SECONDS if new else seconds  # without buttons, it is to come yet
             if any(one["buttons"] for one in new) or not await self._look(wait):
                 return tuple(seen(one, self.names) for one in changed)
 

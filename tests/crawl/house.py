@@ -15,14 +15,14 @@ from typing import Any, cast
 
 import asyncpg
 
-import settings
 import supervisor
 from actors.messages.charge import DropLines
 from actors.messages.sidecar import Attach, Detach
-from actors.runtime import Actor, ChildSpec, Ref, Supervisor, System, on
+from actors.runtime import Actor, ChildSpec, MovableClock, Ref, Supervisor, System, on
 from gateways.sidecar import SidecarLink
 from gateways.sidecar_events import Event, QrShown, SessionOpened
 from playground.telegram import TelegramStandIn
+from settings import Settings, load
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from wiring import Parts
@@ -113,10 +113,22 @@ class Watch:
             await self._changed.wait_for(lambda: update_id in self._done)
 
 
-class CrawledParts(Parts):
-    """The parts of the system, its inbox watched."""
+class LoopClock(MovableClock):
+    """Measures by the loop, so that what waits by the one and counts by the other agrees."""
 
-    watch: Watch
+    def monotonic(self) -> float:
+        """Return the loop's seconds."""
+        return asyncio.get_running_loop().time()
+
+
+class CrawledParts(Parts):
+    """The parts of the system, its inbox watched, its time the loop's."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, supervisor.TENANT, supervisor.WHATSAPP)
+        self.watch = Watch()
+        self.clock = clock = LoopClock()
+        clock.move_to(NOW)
 
     def telegram(self) -> Actor:
         """The bot."""
@@ -166,13 +178,10 @@ def _parts(home: Path, telegram: TelegramStandIn, admin: int) -> CrawledParts:
         "EMDIA_MODE": "playground",
         "EMDIA_HOME": str(home),
         "EMDIA_TELEGRAM_API": telegram.api,
-        "EMDIA_CLOCK": NOW.isoformat(),
         "ADMIN_CHAT_ID": str(admin),
         **NO_WHATSAPP,
     }
-    parts = CrawledParts(settings.load(environment), supervisor.TENANT, supervisor.WHATSAPP)
-    parts.watch = Watch()
-    return parts
+    return CrawledParts(load(environment))
 
 
 def _tree(parts: Parts, paired: frozenset[int]) -> list[ChildSpec]:

@@ -8,24 +8,31 @@ from tests.crawl.chat import Chat, Happened
 from tests.crawl.findings import Findings, Strangers
 from tests.crawl.seen import Seen
 
+SIGN_UP = "fm:signup:"
+
 
 @dataclass(slots=True)
 class Judge:
-    """`homes` are the screens behind which nothing lies; `read` is what a file says, by its id."""
+    """`read` is what a file says, by its id.
+
+    `homes` are the kinds of buttons of the screens behind which nothing lies: the menu under other
+    words is still the menu.
+    """
 
     findings: Findings
     strangers: Strangers
     read: Callable[[str], str] = lambda _file: ""
-    homes: set[str] = field(default_factory=set)
+    homes: set[frozenset[str]] = field(default_factory=set)
 
     def press(self, chat: Chat, place: str, before: Seen, data: str, happened: Happened) -> None:
         """Judge a press on `before` of the button that says `data`."""
         self._answer(chat, place, happened)
-        if happened.answered and not happened.changed and not happened.toast:
+        shown = data in {button.data for button in before.buttons}
+        if shown and happened.answered and not happened.changed and not happened.toast:
             self.findings.fault("laws", f"law 5: nothing happens: {place}")
         if happened.live is not None:
             went_back = before.back is not None and before.back.data == data
-            from_another = before.screen not in self.homes | {happened.live.screen}
+            from_another = before.screen != happened.live.screen and not self.is_home(before)
             self.screen(place, happened.live, behind=from_another and not went_back)
 
     def typed(self, chat: Chat, place: str, before: Seen | None, happened: Happened) -> None:
@@ -45,13 +52,24 @@ class Judge:
 
     def screen(self, place: str, live: Seen, *, behind: bool) -> None:
         """Judge a screen by itself; `behind`: whether it was come to from another, not home."""
-        is_home = live.screen in self.homes
+        is_home = self.is_home(live)
         if not live.presses:
             self.findings.fault("dead_ends", f"no button to go on with: {live.title}", place)
         elif live.home is None and not is_home:
             self.findings.fault("dead_ends", f"no way home: {live.title}", place)
         for breach in self._breaches(live, is_home=is_home, behind=behind and not is_home):
             self.findings.fault("laws", f"{breach}: {live.title}", place)
+
+    def found_home(self, live: Seen | None) -> None:
+        """Remember what the way home showed."""
+        if live is not None and live.presses:
+            self.homes.add(frozenset(live.presses))
+
+    def is_home(self, live: Seen) -> bool:
+        """Whether nothing lies behind it: the menu, or a question before there is an account."""
+        kinds = frozenset(live.presses)
+        is_sign_up = any(kind.startswith(SIGN_UP) for kind in kinds)
+        return is_sign_up or any(home <= kinds for home in self.homes)
 
     def _answer(self, chat: Chat, place: str, happened: Happened) -> None:
         if not happened.answered:

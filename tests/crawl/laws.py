@@ -28,7 +28,8 @@ LABEL_COLUMNS = {1: 40, 2: 20, 3: 13, 4: 9, 5: 7, 6: 6, 7: 5, 8: 4}
 MOST_LAST_PART = 14
 DATE = r"\d\d/\d\d(?:/\d{4})?"
 CLIENT_ROW = re.compile(rf"^\S+ (?P<name>.+?) · {DATE}(?: · (?P<rest>.*))?$")
-COUNT = re.compile(rf"([{STATES}])\ufe0f? ?(\d[\d.]*)(?![\d/:,.]*[/:,]\d)")
+LENGTH = r"(?! ?(?:dias?|horas?|min|mês|meses|º|ª|°|%))"  # of time, or a rank: no count
+COUNT = re.compile(rf"([{STATES}])\ufe0f? ?(\d[\d.]*+)(?![/:,]\d){LENGTH}")
 ENDING_COUNT = re.compile(rf"^([{STATES}])\ufe0f? [^\d\n]*: (\d[\d.]*)(?:\s|$|\.)", re.MULTILINE)
 EXPANDABLE = re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
 

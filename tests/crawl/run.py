@@ -20,7 +20,7 @@ from tests.crawl.judge import Judge
 from tests.crawl.others import try_old_buttons, try_the_buttons_of
 from tests.crawl.town import Citizen, Role, names_of, people, settle, words_of
 from tests.crawl.trouble import heard
-from tests.crawl.walk import Crawl, crawl
+from tests.crawl.walk import START, Crawl, crawl
 from tests.postgres import walkable_folder
 
 SPEED = 4.0
@@ -71,9 +71,9 @@ async def _crawl(plan: Plan, say: Say) -> Findings:
         heard(lambda line: findings.fault("errors", line)),
     ):
         async with open_house(home, admin=admin, paired=paired, seed=plan.seed) as house:
-            await _move_in(house, town, connected)
-            say(f"{len(town)} conversas, semente {plan.seed}.")
             chats = [_chat(house, citizen, town) for citizen in town]
+            await _move_in(house, town, connected, chats)
+            say(f"{len(town)} conversas, semente {plan.seed}.")
             shared = _shared(plan, house, town, findings, admin)
             await _live(house, shared, chats, watched.chat_id)
             for aim in shared.atlas.left():
@@ -96,14 +96,20 @@ async def _live(house: House, shared: Crawl, chats: Sequence[Chat], watched: int
 
 async def _visit(house: House, chat: Chat, shared: Crawl) -> None:
     """Somebody who only reads what comes, and presses that."""
-    await chat.say("/start")
     assert house.parts.system is not None
     await let_arrive(house.parts.system.ref("telegram"), chat, shared)
 
 
-async def _move_in(house: House, town: Sequence[Citizen], connected: Sequence[Citizen]) -> None:
+async def _move_in(
+    house: House,
+    town: Sequence[Citizen],
+    connected: Sequence[Citizen],
+    chats: Sequence[Chat],
+) -> None:
     for citizen in town:
         await settle(house, citizen)
+    # Nobody can be told anything who never wrote.
+    await asyncio.gather(*(chat.say(START) for chat in chats if chat.role == Role.FULL))
     for citizen in town:
         if citizen.role is Role.FULL:
             await house.parts.directory.ask(citizen.chat_id, PlanNow(), deadline=ASK_SECONDS)

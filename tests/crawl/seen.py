@@ -16,6 +16,7 @@ from aiogram.filters.callback_data import CallbackData
 
 HOME = "🏠"
 BACK = "⬅️"
+NOT_UNDERSTOOD = "🤔"
 PLACE = "origin"  # where Voltar leads: the first letter says whose list it is, the rest is a place
 WAY_BACK = "Back"  # the class of a button that is nothing but such a place
 MOST_VALUE_LETTERS = 24
@@ -83,6 +84,8 @@ class Seen:
     def title(self) -> str:
         """The first line, without names, numbers and days."""
         line = next((line for line in self.text.splitlines() if line.strip()), "")
+        if line.startswith(NOT_UNDERSTOOD):
+            return NOT_UNDERSTOOD  # whatever was wrong, the question tells which screen it is
         return self._plain(line)[:MOST_TITLE_CHARACTERS]
 
     @cached_property

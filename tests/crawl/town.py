@@ -132,6 +132,12 @@ async def _open_shop(house: House, citizen: Citizen, count: int) -> None:
         citizen.chat_id,
         ids[:: len(DUE_IN_DAYS) + 1][:4],
     )
+    # Some of those who are billed today lack what their message says: it waits for the owner.
+    await house.console.execute(
+        "UPDATE clients SET price = NULL, plan = NULL WHERE tenant_id = $1 AND id = ANY($2)",
+        citizen.chat_id,
+        ids[DUE_IN_DAYS.index(-1) :: 3 * len(DUE_IN_DAYS)],
+    )
 
 
 def _client(citizen: Citizen, number: int) -> NewClient:

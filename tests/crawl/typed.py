@@ -10,7 +10,6 @@ from typing import Any
 
 Json = dict[str, Any]
 LONG = "á" * 10_000
-GOOD = "good: "
 NAME = "{name}"  # a name that only the one who types it has
 
 
@@ -101,5 +100,5 @@ def inputs_for(question: str) -> Sequence[Typed]:
         return ANYWHERE
     known = answers_to(question)
     bad = [Typed(f"bad: {text[:20]}", text) for text in known.bad]
-    good = [Typed(f"{GOOD}{text[:20]}", text) for text in known.good]
+    good = [Typed(f"good: {text[:20]}", text) for text in known.good]
     return [*bad, *good]

@@ -46,8 +46,8 @@ class Crawl:
         twice = self.random.random() < TWICE
         happened = await chat.press(at, data, twice=twice)
         self.tally(chat).pressed(happened.ms, place, 1 + twice)
-        if at.home is not None and at.home.data == data and happened.live is not None:
-            self.judge.homes.add(happened.live.screen)
+        if at.home is not None and at.home.data == data:
+            self.judge.found_home(happened.live)
         self.judge.press(chat, f"{place} ({chat.role})", at, data, happened)
         self.note(chat, happened.live)
         return happened
@@ -142,8 +142,8 @@ class Walker:
         before, shared = self._at, self._shared
         shared.tally(self._chat).typed += 1
         happened = await self._chat.write(step.typed or Typed(step.what, step.what))
-        if step.what in (START, MENU) and happened.live is not None:
-            shared.judge.homes.add(happened.live.screen)
+        if step.what in {START, MENU}:
+            shared.judge.found_home(happened.live)
         place = f"{before.title if before else 'o começo'} → {step} ({self._chat.role})"
         shared.judge.typed(self._chat, place, before, happened)
         shared.note(self._chat, happened.live)

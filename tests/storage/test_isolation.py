@@ -50,10 +50,16 @@ ROWS = {
     "VALUES ({t}, 'a', 'b', 'text', now())",
     "telegram_updates": "(tenant_id, update_id, payload, received_at) "
     "VALUES ({t}, 1, '{{}}', now())",
-    "telegram_fsm": "(tenant_id, user_id, updated_at) VALUES ({t}, 1, now())",
+    "telegram_chats": "(tenant_id, live_has_picture, updated_at) VALUES ({t}, false, now())",
     "subscription_charges": "(tenant_id, amount, status, idempotency_key, external_reference, "
     "created_at, expires_at) VALUES ({t}, 20, 'pending', gen_random_uuid(), 'ref{t}', "
     "now(), now())",
+    "imports": "(tenant_id, file_name, today, review, created_at) "
+    "VALUES ({t}, 'a.csv', '2026-11-24', '{{}}', now())",
+    "import_rows": "(tenant_id, import_id, which, place, row, words) "
+    "SELECT {t}, max(id), 'bad', 1, 2, 'a' FROM imports WHERE tenant_id = {t}",
+    "import_changes": "(tenant_id, import_id, client_id) SELECT {t}, max(i.id), max(c.id) "
+    "FROM imports i, clients c WHERE i.tenant_id = {t} AND c.tenant_id = {t}",
     "tenant_owners": f"(tenant_id, replica_id, epoch, since) VALUES ({{t}}, '{REPLICA}', 1, now())",
 }
 # The log is never rewritten and owners change through dispatch.take_over only.

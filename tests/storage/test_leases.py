@@ -243,7 +243,7 @@ async def test_a_chats_turn_is_its_oldest_open_update(replicas: Replicas) -> Non
     too_early = await replicas.begins(NEWER, latest=10)
     turns = [await replicas.begins(NEWER, latest=11)]
     async with replicas.database.tenant(TENANT) as tx:
-        await telegram_updates.handled(tx, 11, NOW)
+        await telegram_updates.close(tx, {11: None}, None, NOW)
     not_told = await replicas.begins(NEWER, latest=11)
     turns += [await replicas.begins(NEWER), await replicas.begins(NEWER)]
 

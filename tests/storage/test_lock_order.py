@@ -18,7 +18,7 @@ from domain.outbox import MessageState, Verdict
 from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import NotFound
-from storage import clients, ledger, outbox, unbilled
+from storage import clients, ledger, orders, outbox, own_fields, tags, unbilled
 from storage.database import Database, Limits, TenantConnection
 from tests.postgres import sign_up
 
@@ -94,7 +94,44 @@ async def dismiss(tx: TenantConnection, random: Random) -> None:
     await unbilled.dismiss(tx, [await client_of(tx, random) for _ in range(3)], NOW)
 
 
-WORK: list[Work] = [plan, take, close, hold, renew, save, erase, register, bill, dismiss]
+async def archive(tx: TenantConnection, random: Random) -> None:
+    client_id = await client_of(tx, random)
+    await outbox.cancel_pending(tx, client_id, Reason.ARCHIVED, NOW)
+    found = await clients.hold(tx, client_id)
+    await clients.save(tx, replace(found, archived=True), NOW)
+
+
+async def take_back(tx: TenantConnection, random: Random) -> None:
+    await outbox.hold_day(tx)
+    ids = [row["id"] for row in await tx.fetch("SELECT id FROM messages")]
+    await orders.bring_back(tx, ids, random.choice([Reason.RENEWED, Reason.ARCHIVED]), NOW)
+    found = await clients.hold(tx, await client_of(tx, random))
+    await ledger.move_back(tx, found.id, DAY - timedelta(days=1), 23, NOW)
+
+
+async def ask(tx: TenantConnection, random: Random) -> None:
+    await outbox.hold_day(tx)
+    await orders.ask_for(
+        tx,
+        await client_of(tx, random),
+        Kind.WELCOME,
+        day=DAY,
+        send_from=NOW,
+        send_until=UNTIL,
+        now=NOW,
+    )
+
+
+async def describe(tx: TenantConnection, random: Random) -> None:
+    client_id = await client_of(tx, random)
+    await own_fields.describe(tx, [(client_id, {"Usuário": "ana"})], NOW)
+    await tags.describe(tx, [(client_id, ["Ipê"])], NOW)
+
+
+WORK: list[Work] = [
+    *(plan, take, close, hold, renew, save, erase, register, bill, dismiss),
+    *(archive, take_back, ask, describe),
+]
 
 
 def person(number: int, random: Random) -> NewClient:

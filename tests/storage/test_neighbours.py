@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.chats import ChatState
 from domain.client_list import Which
 from domain.clients import Client, NewClient
 from domain.outbox import MessageState, Verdict
@@ -31,6 +32,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 UNTIL = NOW + timedelta(hours=11)
 REPLICA = UUID("00000000-0000-4000-8000-000000000001")
+CHAT = ChatState(9, live_has_picture=False, asks="price")
 PRICE = Decimal("35.00")
 
 
@@ -246,15 +248,15 @@ async def test_one_payment_only(database: Database, three: Three, step: Step) ->
         ),
         pytest.param(
             "telegram_updates",
-            lambda tx, the: telegram_updates.handled(tx, the.updates[1], LATER),
+            lambda tx, the: telegram_updates.close(tx, {the.updates[1]: None}, None, LATER),
             {1},
-            id="handled",
+            id="closed",
         ),
         pytest.param(
             "telegram_updates",
-            lambda tx, the: telegram_updates.failed(tx, the.updates[1], "x"),
+            lambda tx, the: telegram_updates.close(tx, {the.updates[1]: "x"}, CHAT, LATER),
             {1},
-            id="failed",
+            id="closed with a fault",
         ),
         pytest.param(
             "whatsapp_incoming",

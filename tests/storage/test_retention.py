@@ -94,6 +94,24 @@ async def test_replies_and_numbers_go_when_they_are_old(
     assert ["1"] == await ids(console, "whatsapp_numbers", "phone")
 
 
+async def test_sheets_go_with_their_rows_a_month_after_they_came(
+    database: Database, console: asyncpg.Connection
+) -> None:
+    await sign_up(database, TENANT)
+    for at in around(KEEP.imports):
+        await console.execute(
+            "WITH made AS (INSERT INTO imports (tenant_id, file_name, today, review, created_at)"
+            " VALUES ($1, 'a.csv', $2::timestamptz::date, '{}', $2) RETURNING id)"
+            " INSERT INTO import_rows (tenant_id, import_id, which, place, row, words)"
+            " SELECT $1, id, 'bad', 1, 2, 'a' FROM made",
+            TENANT, at,
+        )  # fmt: skip
+    await clean(database)
+
+    assert 1 == len(await ids(console, "imports", "id"))
+    assert await ids(console, "imports", "id") == await ids(console, "import_rows", "import_id")
+
+
 async def test_a_tenant_cleans_only_its_own(
     database: Database, console: asyncpg.Connection
 ) -> None:

@@ -63,12 +63,14 @@ async def version(connection: asyncpg.Connection, tenant_id: int = TENANT) -> in
 
 
 async def read_by_the_charter(connection: asyncpg.Connection) -> list[tuple[str, str]]:
-    """Each table and column that the charter's statement reads."""
+    """Each table and column that the charter reads, but the numbers nobody can write."""
     view = SQL["charter"].text.removesuffix(";").replace("$1", str(TENANT))
     await connection.execute(f"CREATE TEMP VIEW charter AS {view}")
     rows = await connection.fetch(
-        """SELECT table_name::text, column_name::text FROM information_schema.view_column_usage
-           WHERE view_name = 'charter' AND column_name <> 'rules_version' ORDER BY 1, 2"""
+        """SELECT u.table_name::text, u.column_name::text
+           FROM information_schema.view_column_usage u
+           JOIN information_schema.columns c USING (table_schema, table_name, column_name)
+           WHERE u.view_name = 'charter' AND c.is_identity = 'NO' ORDER BY 1, 2"""
     )
     return [tuple(row) for row in rows]
 

@@ -175,7 +175,7 @@ def test_the_help_is_portuguese(capsys: pytest.CaptureFixture[str], words: str) 
         pytest.param("import a\0b.csv --tenant 3", "o nome não serve.", id="NUL in the name"),
         pytest.param(f"import {'x' * 300}.csv --tenant 3", "comprido demais.", id="long name"),
         pytest.param("import vazia.csv --tenant 3", "está vazio.", id="empty"),
-        pytest.param("import enorme.csv --tenant 3", "passa de 10 MB", id="huge"),
+        pytest.param("import enorme.csv --tenant 3", "passa de 5 MB", id="huge"),
         pytest.param("import boa.csv --tenant 3 --sheet Maio", "aba “Maio”", id="no such tab"),
         pytest.param(f"company --tenant 3 --pix-city {'x' * 99}", "A cidade ficou", id="long city"),
         pytest.param("company --tenant 3 --pix-city 東京", "precisam ter letras", id="no letters"),

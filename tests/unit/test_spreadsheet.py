@@ -130,7 +130,7 @@ def test_the_content_counts_not_the_name() -> None:
         pytest.param(b'a;"' + b"x" * 200_000, "Não consegui ler", id="quote never closed"),
         pytest.param(b"%PDF-1.7 um texto qualquer", "é um PDF", id="PDF"),
         pytest.param(b"um texto qualquer", "Não achei a linha", id="other text"),
-        pytest.param(b"x" * (MAX_FILE_BYTES + 1), "passa de 10 MB", id="too big"),
+        pytest.param(b"x" * (MAX_FILE_BYTES + 1), "passa de 5 MB", id="too big"),
         pytest.param(csv_of(";", HEADER).encode(), "nenhum cliente", id="no rows"),
         pytest.param(
             csv_of(";", HEADER, *[ROW] * (MAX_ROWS + 1)).encode(), "passa de 5000", id="many rows"

@@ -1,6 +1,7 @@
 """What the screens that change one field of a client say (C5)."""
 
 from actors.messages.clients import ClientCard, Edited
+from bot.screens.clients.register_words import shares_phone
 from bot.ui.labels import bold_row, cut_name
 from bot.ui.measure import label_width
 from bot.ui.words import safe
@@ -12,7 +13,7 @@ from domain.money import format_brl
 CHOOSE = "✏️ <b>O que você quer mudar?</b>\nMuda na hora, em todo lugar."
 EMPTY_BUTTON = "🧹 Deixar vazio"
 NOTHING = "vazio"
-ANOTHER_BUTTON = "✏️ Mudar outro campo"
+ANOTHER_BUTTON = "✏️ Outro campo"
 MOST_SHOWN = 60
 MOST_VALUE = 120
 EMOJIS = {
@@ -129,8 +130,9 @@ def toast(field: ClientField, client: Client) -> str:
 
 def shares(card: ClientCard) -> str:
     """Who else has the number that was typed (C2)."""
-    others = ", ".join(safe(_short(row.name, MOST_SHOWN)) for row in card.shares_phone_with[:3])
-    return f"\n⚠️ Também usa este celular: <b>{others}</b>" if others else ""
+    if not card.shares_phone_with:
+        return ""
+    return f"\n\n{shares_phone(card.shares_phone_with, card.today)}"
 
 
 def _top(card: ClientCard) -> str:

@@ -9,7 +9,7 @@ from actors.messages.payments import RenewalChoices, Renewed
 from bot.ui.labels import bold_row, cut_name
 from bot.ui.measure import PLAIN
 from bot.ui.words import safe
-from domain.due_dates import count_days, short_date
+from domain.due_dates import count_days, day_in_month, short_date
 from domain.money import format_brl
 from domain.reminders import Kind
 from domain.renewal import RenewalChoice, RenewalWay
@@ -29,6 +29,7 @@ KEEP_SILENT_BUTTON = "Não mandar"
 NOT_RECEIVED_BUTTON = "💰 Não recebi ainda"
 NO_PRICE = "💰 Este cliente está sem valor: renovo sem contar dinheiro."
 MOST_CANCELLED = 3
+LONGEST_MONTH_DAYS = 31
 MOST_PLAN = 12
 DAYS_AHEAD = {0: "Hoje", 1: "Amanhã"}
 
@@ -137,9 +138,16 @@ def _way(one: RenewalChoice, plan: str | None) -> str:
     return {
         RenewalWay.THIRTY_FROM_TODAY: "+30 dias de hoje",
         RenewalWay.THIRTY_FROM_DUE: "+30 dias do vencimento",
-        RenewalWay.SAME_DAY: f"todo dia {one.due_on.day}",
+        RenewalWay.SAME_DAY: _every_month(one.due_on),
         RenewalWay.OTHER: "a data que você disse",
     }[one.way]
+
+
+def _every_month(due_on: date) -> str:
+    """The agreed day; the last of a month may only stand for it (C13)."""
+    if due_on == day_in_month(due_on.year, due_on.month, LONGEST_MONTH_DAYS):
+        return "mesmo dia, todo mês"
+    return f"todo dia {due_on.day}"
 
 
 def _cancelled(cancelled: Sequence[CancelledMessage], today: date) -> list[str]:

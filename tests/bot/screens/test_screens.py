@@ -201,7 +201,7 @@ async def test_a_button_of_a_deleted_message_still_answers(maria: Person) -> Non
     assert "Como o EmDia funciona" in shown["text"]
 
 
-@pytest.mark.parametrize("text", ["oi", "/nada", "🙂" * 2000, "<b>"])
+@pytest.mark.parametrize("text", ["/nada", "/ nada <b>"])
 async def test_what_the_bot_does_not_understand_gets_the_menu(maria: Person, text: str) -> None:
     maria.say(text)
     message = await maria.read()
@@ -210,7 +210,7 @@ async def test_what_the_bot_does_not_understand_gets_the_menu(maria: Person, tex
     assert CONNECT_BUTTON in buttons(message)
 
 
-@pytest.mark.parametrize("kind", ["sticker", "photo", "document"])
+@pytest.mark.parametrize("kind", ["sticker", "photo"])
 async def test_what_is_no_text_gets_the_menu(maria: Person, kind: str) -> None:
     maria.stand_in.control.send_file(maria.chat_id, draw_qr("oi"), kind=kind)
 

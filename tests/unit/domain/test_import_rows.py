@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from domain.clients import NewClient
 from domain.import_preview import Duplicate, ImportedClient, RowFault, client_key
-from domain.import_rows import preview_import, read_agreed_day, read_date, read_phone, read_price
+from domain.import_rows import preview_import
+from domain.sheet_cells import read_agreed_day, read_date, read_phone, read_price
 from domain.sheet_choice import MAX_ROWS, as_sheet
 from domain.sheet_columns import Column, column_of, columns_of
 from domain.sheets import Cell, Row, Sheet

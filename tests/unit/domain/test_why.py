@@ -1,0 +1,87 @@
+"""Why a client received nothing today, in sentences, for every one (E8)."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.outbox import MessageState
+from domain.reasons import Reason
+from domain.reminders import Kind, TenantRules
+from domain.why import MadeToday, why_not_today, why_today
+from tests.unit.domain.makers import make_client
+
+TODAY = date(2026, 11, 25)
+AT = datetime(2026, 11, 25, 9, 3, tzinfo=ZoneInfo("America/Sao_Paulo"))
+RULES = TenantRules()
+NOON = time(12)
+S = MessageState
+
+
+def made(state: MessageState, reason: Reason | None = None) -> MadeToday:
+    """A billing message of today."""
+    return MadeToday(Kind.BILLING, state, reason, AT)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        pytest.param(made(S.READ), "Cobrança do 1º dia de atraso: saiu às 09:03.", id="it went"),
+        pytest.param(
+            made(S.QUEUED),
+            "Cobrança do 1º dia de atraso: está na fila, para as 09:03.",
+            id="it waits",
+        ),
+        pytest.param(
+            made(S.WAITING, Reason.MISSING_VALUES),
+            "Cobrança do 1º dia de atraso: está na fila, para as 09:03. "
+            "Falta preencher um dado que o texto usa.",
+            id="it lacks something",
+        ),
+        pytest.param(
+            made(S.CANCELLED, Reason.RENEWED),
+            "Cobrança do 1º dia de atraso: não saiu. Já renovou.",
+            id="it did not go",
+        ),
+    ],
+)
+def test_each_message_of_today_is_told(message: MadeToday, expected: str) -> None:
+    client = make_client(due_on=date(2026, 11, 24))
+
+    assert (expected,) == why_today(client, RULES, TODAY, NOON, [message])
+
+
+def test_what_holds_the_queue_is_told_once_where_something_waits() -> None:
+    client = make_client(due_on=date(2026, 11, 24))
+    waiting = [made(S.QUEUED, Reason.PAUSED)]
+    held = why_today(client, RULES, TODAY, NOON, waiting, obstacle=Reason.NOT_CONNECTED)
+    gone = why_today(client, RULES, TODAY, NOON, [made(S.SENT)], obstacle=Reason.NOT_CONNECTED)
+
+    assert (2, 1) == (len(held), len(gone))
+
+
+@pytest.mark.parametrize(
+    ("due_on", "messages", "expected"),
+    [
+        pytest.param(date(2026, 11, 24), [], None, id="it is due"),
+        pytest.param(date(2026, 11, 24), [made(S.DELIVERED)], None, id="it went"),
+        pytest.param(
+            date(2026, 11, 22),
+            [],
+            "Atrasado há 3 dias: só cobramos no 1º dia de atraso.",
+            id="too late",
+        ),
+        pytest.param(
+            date(2026, 11, 24),
+            [made(S.FAILED, Reason.NOT_ON_WHATSAPP)],
+            "Cobrança do 1º dia de atraso: não saiu. Esse número não tem WhatsApp.",
+            id="it failed",
+        ),
+    ],
+)
+def test_a_card_says_why_only_where_nothing_goes(
+    due_on: date, messages: list[MadeToday], expected: str | None
+) -> None:
+    client = make_client(due_on=due_on)
+
+    assert expected == why_not_today(client, RULES, TODAY, NOON, messages)
