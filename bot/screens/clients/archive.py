@@ -10,14 +10,14 @@ from actors.messages.clients import (
     Deletion,
     GetDeletion,
 )
-from bot.screens.clients import card_words as words
+from bot.screens.clients import acts_words as words
 from bot.screens.clients.buttons import (
     AskDelete,
     Delete,
     PutAway,
     ShowCard,
 )
-from bot.screens.clients.hub import list_behind, or_gone
+from bot.screens.clients.hub import TO_LIST, or_gone
 from bot.screens.clients.rows import card_keyboard
 from bot.ui.buttons import button, keyboard
 from bot.ui.ports import Turn
@@ -57,7 +57,7 @@ async def delete(turn: Turn, pressed: Delete) -> View:
 
     async def work() -> View:
         gone: Deleted = await turn.ask(DeleteClient(pressed.client_id))
-        shown = await list_behind(turn, pressed.origin)
+        shown = await turn.back(pressed.origin or TO_LIST)
         return replace(shown, toast=toast(words.deleted(gone.name)))
 
     return await or_gone(turn, pressed.origin, work())

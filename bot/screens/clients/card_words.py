@@ -4,23 +4,17 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from actors.messages.clients import (
-    Archived,
-    CancelledMessage,
     ClientCard,
-    Deletion,
-    MessagesView,
     SentMessage,
 )
 from bot.screens.clients.rows import full_title, title_of
 from bot.ui import measure
-from bot.ui.labels import day_label
 from bot.ui.words import safe
 from domain.clients import Client
 from domain.contacts import format_phone
 from domain.due_dates import count_days, describe
 from domain.money import format_brl
-from domain.outbox import ENDED, MessageState
-from domain.reasons import explain
+from domain.outbox import MessageState
 from domain.reminders import Kind
 from domain.tags import FieldValue, Tag
 
@@ -33,10 +27,7 @@ WHY_BUTTON = "❓ Por que não recebeu hoje?"
 MESSAGES_BUTTON = "📜 Histórico"
 ARCHIVE_BUTTON = "🗂 Arquivar"
 BACK_IN_BUTTON = "🗂 Trazer de volta"
-CARD_BUTTON = "👤 Ver o cliente"
 DELETE_BUTTON = "🗑 Apagar"
-DELETE_FOR_GOOD_BUTTON = "🗑 Apagar de vez"
-ONLY_ARCHIVE_BUTTON = "🗂 Só arquivar"
 NO_MESSAGES = "Nenhuma mensagem ainda."
 MOST_TAGS = 3
 """As many are named on the card; all of them have a screen."""
@@ -64,8 +55,6 @@ KINDS = {
     Kind.WELCOME: "Boas-vindas",
     Kind.GENERAL: "Avulsa",
 }
-ASK_THEM = "• Só recebe de novo se escrever para você pedindo."
-WHY_TITLE = "❓ <b>Por que não recebeu hoje?</b>"
 
 
 def card(shown: ClientCard, button_rows: int) -> str:
@@ -96,70 +85,12 @@ def terms(client: Client) -> str:
     return " · ".join(part for part in (plan, price) if part)
 
 
-def messages(view: MessagesView) -> str:
-    """A page of what went to a client, or did not, with the reason."""
-    count = "1 mensagem" if view.total == 1 else f"{view.total} mensagens"
-    lines = [f"📜 {full_title(view.row)}", count if view.total else NO_MESSAGES, ""]
-    for message in view.messages:
-        lines.append(_message(message))
-        if message.state in ENDED and message.reason:
-            lines.append(f"   {safe(explain(message.reason))}")
-    return "\n".join(lines).strip()
-
-
-def why(shown: ClientCard, sentences: Sequence[str]) -> str:
-    """Why a client received nothing today, or what it did receive."""
-    said = [f"• {safe(sentence)}" for sentence in sentences]
-    advice = [ASK_THEM] if shown.client.opted_out else []
-    return "\n".join([WHY_TITLE, title_of(shown.row, shown.today), "", *said, *advice])
-
-
-def archived(done: Archived) -> str:
-    """A client put away, or back, and what will not go any more."""
-    name = full_title(done.row)
-    if not done.row.archived:
-        return f"{name}\n\n✅ De volta à lista: as mensagens dos próximos dias saem de novo."
-    lines = [name, "", "Foi para os arquivados: nada mais é enviado."]
-    return "\n".join([*lines, *_cancelled(done.cancelled)])
-
-
-def ask_delete(lost: Deletion) -> str:
-    """What would be lost for good (law 6)."""
-    title = full_title(lost.row, before="Apagar ")
-    gone = ["• o cadastro e as etiquetas"]
-    if lost.messages:
-        counted = "1 mensagem" if lost.messages == 1 else f"{lost.messages} mensagens"
-        gone.append(f"• {counted} do histórico")
-    kept = []
-    if lost.payments:
-        counted = "1 pagamento" if lost.payments == 1 else f"{lost.payments} pagamentos"
-        stay = "continua" if lost.payments == 1 else "continuam"
-        kept = ["", f"💰 {counted} ({format_brl(lost.paid)}) {stay} nas contas, sem o nome."]
-    return "\n".join(
-        [
-            title,
-            "",
-            "<b>Isto não tem volta.</b> Somem para sempre:",
-            *gone,
-            *kept,
-            "",
-            "É só uma pausa? Arquive: fica tudo guardado, e nada é enviado.",
-        ]
-    )
-
-
-def deleted(name: str) -> str:
-    """What the owner reads over the list."""
-    return f"{name} foi apagado."
-
-
 def _card(shown: ClientCard, most_messages: int, *, closed: bool) -> Iterator[str]:
     client = shown.client
     yield full_title(shown.row)
     said = due_words(client.due_on, shown.today)
     yield " · ".join(part for part in (said, safe(terms(client))) if part)
-    if shown.rest:
-        yield f"💰 Falta receber {format_brl(shown.rest)} da última renovação"
+    yield from _left_to_pay(shown)
     yield ""
     data = [*_contact(client), *_more(shown)]
     yield _folded_away(data) if closed else "\n".join([*_contact(client), *_extra(shown)])
@@ -170,9 +101,19 @@ def _card(shown: ClientCard, most_messages: int, *, closed: bool) -> Iterator[st
         yield _shared(shown)
     if most_messages:
         yield "\n<b>Últimas mensagens</b>"
-        yield from map(_message, shown.last_messages[:most_messages])
+        yield from map(message_line, shown.last_messages[:most_messages])
         if not shown.last_messages:
             yield NO_MESSAGES
+
+
+def _left_to_pay(shown: ClientCard) -> Iterator[str]:
+    """What was paid in part, now or at the last renewal (C14)."""
+    price, left = shown.client.price, shown.open_amount
+    if price is not None and left is not None and left < price:
+        paid = f"💰 Já pagou {format_brl(price - left)} deste vencimento"
+        yield f"{paid}: faltam {format_brl(left)}" if left else paid
+    if shown.rest:
+        yield f"💰 Falta receber {format_brl(shown.rest)} da última renovação"
 
 
 def _contact(client: Client) -> list[str]:
@@ -227,16 +168,6 @@ def _shared(shown: ClientCard) -> str:
     return f"⚠️ Mesmo celular: {title_of(first, shown.today)}{more}"
 
 
-def _message(message: SentMessage) -> str:
+def message_line(message: SentMessage) -> str:
+    """A message with its tick."""
     return f"{message.at:%d/%m %H:%M} · {KINDS[message.kind]} · {TICKS[message.state]}"
-
-
-def _cancelled(messages: Sequence[CancelledMessage]) -> list[str]:
-    """What would have gone (C7)."""
-    if not messages:
-        return []
-    count = "1 mensagem" if len(messages) == 1 else f"{len(messages)} mensagens"
-    lines = [
-        f"• {day_label(one.day, one.day)} às {one.at:%H:%M}, {KINDS[one.kind]}" for one in messages
-    ]
-    return ["", f"🚫 <b>Cancelei {count}</b> que ia sair:", *lines]

@@ -1,5 +1,7 @@
 """The tags of one client: each a switch (C12)."""
 
+from dataclasses import replace
+
 from actors.messages.clients import ClientCard, GetClient
 from actors.messages.tags import GetTags, SetTag
 from bot.screens.clients import tag_words as words
@@ -10,15 +12,17 @@ from bot.screens.clients.buttons import (
     ShowClientTags,
     fitted,
 )
-from bot.screens.clients.hub import list_behind, or_gone
+from bot.screens.clients.hub import TO_LIST, or_gone
 from bot.screens.clients.rows import card_keyboard
 from bot.ui.buttons import Row, button
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.view import View
+from bot.ui.words import toast
 from domain.client_list import clamped, pages_of
 from domain.tags import TagCount
+from errors import InvalidInput
 
 SCREEN = Screen()
 ROWS = 8
@@ -35,7 +39,7 @@ async def back_to_client_tags(turn: Turn, packed: str) -> View:
     """Voltar, as `client_tags_origin` wrote it."""
     client_id, _, origin = packed.partition("~")
     if not client_id.isdecimal():
-        return await list_behind(turn, origin)
+        return await turn.back(TO_LIST)
     return await _tags_of(turn, int(client_id), 1, origin)
 
 
@@ -44,11 +48,22 @@ async def put_tag(turn: Turn, pressed: PutTag) -> View:
     """Put a tag on the client, or take it off."""
 
     async def work() -> View:
-        card = await turn.ask(SetTag(pressed.client_id, pressed.tag_id, on=pressed.on))
+        card, refused = await tagged(turn, pressed.client_id, pressed.tag_id, on=pressed.on)
         counts = await turn.ask(GetTags())
-        return client_tags_view(card, counts, pressed.page, pressed.origin)
+        view = client_tags_view(card, counts, pressed.page, pressed.origin)
+        return replace(view, toast=refused)
 
     return await or_gone(turn, pressed.origin, work())
+
+
+async def tagged(
+    turn: Turn, client_id: int, tag_id: int, *, on: bool
+) -> tuple[ClientCard, str | None]:
+    """The card after a tag was put on or taken off, and what is said where that cannot be."""
+    try:
+        return await turn.ask(SetTag(client_id, tag_id, on=on)), None
+    except InvalidInput as error:
+        return await turn.ask(GetClient(client_id)), toast(error.sentence)
 
 
 def client_tags_view(

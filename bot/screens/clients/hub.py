@@ -84,18 +84,11 @@ async def list_at(turn: Turn, at: ListPlace) -> View:
 
 
 async def or_gone(turn: Turn, origin: str, work: Awaitable[View]) -> View:
-    """What `work` shows; where its client is no more, the list it came from, as it is now."""
+    """What `work` shows; where its client is no more, what lies behind, as it is now (law 5)."""
     try:
         return await work
     except NotFound:
-        return replace(await list_behind(turn, origin), toast=words.GONE)
-
-
-async def list_behind(turn: Turn, origin: str) -> View:
-    """The list to which a way back leads, or the list from its beginning."""
-    if not origin.startswith(LIST_OWNER):
-        return await list_at(turn, FIRST_PLACE)
-    return await list_at(turn, unpack_place(origin.removeprefix(LIST_OWNER)))
+        return replace(await turn.back(origin or TO_LIST), toast=words.GONE)
 
 
 def list_view(view: ClientsView, *, inline: bool) -> View:

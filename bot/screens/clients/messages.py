@@ -9,6 +9,7 @@ from actors.messages.clients import (
     MessagesView,
     WhyNotToday,
 )
+from bot.screens.clients import acts_words
 from bot.screens.clients import card_words as words
 from bot.screens.clients.buttons import PutAway, ShowMessages, ShowWhy
 from bot.screens.clients.hub import or_gone
@@ -56,7 +57,7 @@ def messages_view(page: MessagesView, origin: str) -> View:
         return ShowMessages(client_id=client_id, page=number, origin=origin)
 
     return View(
-        words.messages(page),
+        acts_words.messages(page),
         card_keyboard(pager_row(page.page, page.pages, to), client_id=client_id, origin=origin),
     )
 
@@ -65,7 +66,7 @@ def why_view(shown: ClientCard, sentences: Sequence[str], origin: str) -> View:
     """The reasons, and below them what would change them."""
     steps = [*_steps(shown, origin)]
     return View(
-        words.why(shown, sentences),
+        acts_words.why(shown, sentences),
         card_keyboard(*steps, client_id=shown.client.id, origin=origin),
     )
 

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from aiogram.filters.callback_data import CallbackData
 
-from actors.messages.clients import ClientCard
 from actors.messages.drafts import Draft, EndDraft
-from actors.messages.tags import DropTag, GetTags, MakeTag, RenameTag, SetTag, TagDropped
+from actors.messages.tags import DropTag, GetTags, MakeTag, RenameTag, TagDropped
 from bot.screens.clients import tag_words as words
 from bot.screens.clients.buttons import (
     TAGS,
@@ -19,7 +18,7 @@ from bot.screens.clients.buttons import (
     client_tags_origin,
     list_origin,
 )
-from bot.screens.clients.client_tags import client_tags_view
+from bot.screens.clients.client_tags import client_tags_view, tagged
 from bot.screens.clients.hub import to_list
 from bot.ui.buttons import button, keyboard, place
 from bot.ui.form import Form, Option, Question, Step
@@ -138,28 +137,27 @@ async def _ask_emoji(_turn: Turn, draft: Draft) -> Question:
 
 async def _finish(turn: Turn, draft: Draft) -> View:
     try:
-        tag, card = await _save(turn, draft)
+        tag = await _save(turn, draft)
     except InvalidInput as error:
         again = [FORM.edit(words.RENAME_BUTTON, draft, "name")]
         return View(not_understood(error.sentence), keyboard(again, back=draft.origin))
     await turn.ask(EndDraft(FORM.key, draft.number, str(tag.tag_id)))
-    counts = await turn.ask(GetTags())
     said = toast(words.tag_saved(tag))
-    if card is not None:
-        view = client_tags_view(card, counts, page=1, origin=draft.values.get("to", ""))
-        return replace(view, toast=said)
-    return replace(_one_of(counts, tag.tag_id), toast=said)
-
-
-async def _save(turn: Turn, draft: Draft) -> tuple[Tag, ClientCard | None]:
-    name, emoji = draft.values["name"], draft.values["emoji"]
-    tag_id, client_id = int(draft.values["tag"]), int(draft.values["client"])
-    if tag_id:
-        return await turn.ask(RenameTag(tag_id, name, emoji)), None
-    tag = await turn.ask(MakeTag(name, emoji))
+    client_id = int(draft.values["client"])
     if not client_id:
-        return tag, None
-    return tag, await turn.ask(SetTag(client_id, tag.tag_id, on=True))
+        return replace(_one_of(await turn.ask(GetTags()), tag.tag_id), toast=said)
+    card, refused = await tagged(turn, client_id, tag.tag_id, on=True)
+    view = client_tags_view(
+        card, await turn.ask(GetTags()), page=1, origin=draft.values.get("to", "")
+    )
+    return replace(view, toast=refused or said)
+
+
+async def _save(turn: Turn, draft: Draft) -> Tag:
+    name, emoji, tag_id = draft.values["name"], draft.values["emoji"], int(draft.values["tag"])
+    if tag_id:
+        return await turn.ask(RenameTag(tag_id, name, emoji))
+    return await turn.ask(MakeTag(name, emoji))
 
 
 async def _done(turn: Turn, result: str) -> View:

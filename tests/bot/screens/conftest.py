@@ -9,6 +9,7 @@ import pytest
 from actors.runtime import Ref
 from playground.telegram import TelegramStandIn
 from storage.database import Database
+from tests.bot.live import Live, living
 from tests.bot.support import Person, Script, WatchedInbox, running_bot
 from tests.postgres import Cluster
 
@@ -49,3 +50,14 @@ def maria(shared_stand_in: TelegramStandIn) -> Person:
 def script(maria: Person, scripts: defaultdict[int, Script]) -> Script:
     """How Maria's business behaves."""
     return scripts[maria.chat_id]
+
+
+@pytest.fixture(scope="module")
+async def shared_live(shared_stand_in: TelegramStandIn, cluster: Cluster) -> AsyncIterator[Live]:
+    """The bot over real tenants: one for a module whose tests each have an owner of their own."""
+    dsn = await cluster.migrated_database()
+    database = await Database.open(dsn)
+    async with living(shared_stand_in, database) as running:
+        yield running
+    await database.close()
+    await cluster.drop(dsn)

@@ -63,7 +63,15 @@ def page(rows: Iterable[ClientRow] = (), **more: Any) -> ClientsView:
 
 def card(**more: Any) -> ClientCard:
     """A card with little on it; fields of the client may be given too."""
-    own = {"tags", "fields", "last_messages", "shares_phone_with", "rest", "why_not_today"}
+    own = {
+        "open_amount",
+        "tags",
+        "fields",
+        "last_messages",
+        "shares_phone_with",
+        "rest",
+        "why_not_today",
+    }
     facts: dict[str, Any] = {
         "id": 7,
         "name": "Roberto Souza",

@@ -8,7 +8,7 @@ import pytest
 
 from actors.messages.clients import Archived, CancelledMessage, ClientCard, Deletion, MessagesView
 from actors.messages.undo import Undone, UndoOffer
-from bot.screens.clients import card_words, tag_words, words
+from bot.screens.clients import acts_words, card_words, tag_words, words
 from bot.screens.clients.archive import archived_view, ask_delete_view
 from bot.screens.clients.buttons import ShowCard, ShowList, list_origin
 from bot.screens.clients.card import card_view
@@ -310,6 +310,19 @@ def test_who_shares_the_phone_is_named() -> None:
     assert "⚠️ Mesmo celular: 🟢 <b>Pedro Prado · 12/12</b> e mais 1" in card_view(shown, "").text
 
 
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        pytest.param("39.90", "Já pagou R$ 40,00 deste vencimento: faltam R$ 39,90", id="a part"),
+        pytest.param("0", "Já pagou R$ 79,90 deste vencimento", id="all"),
+    ],
+)
+def test_what_was_paid_towards_the_due_date_is_said(left: str, said: str) -> None:
+    shown = card(open_amount=Decimal(left))
+
+    assert f"💰 {said}" in card_view(shown, "").text.split("\n")
+
+
 def test_what_a_renewal_left_unpaid_is_said() -> None:
     shown = card(rest=Decimal("20.00"))
 
@@ -406,7 +419,7 @@ def test_why_nothing_came_is_said_with_what_can_be_done(
 
 
 def test_who_opted_out_comes_back_only_by_asking() -> None:
-    assert card_words.ASK_THEM in EVERY_VIEW["why"].text
+    assert acts_words.ASK_THEM in EVERY_VIEW["why"].text
 
 
 # Tags and fields
