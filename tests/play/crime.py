@@ -12,6 +12,7 @@ from actors.messages.clients import GetClient, RegisterClient
 from actors.messages.payments import RecordPayment, RenewClient
 from actors.messages.tags import MakeOwnField, MakeTag, SetOwnValue, SetTag
 from bot.screens.clients.money_buttons import pack_deal
+from bot.screens.sheets.buttons import Confirm
 from domain.clients import NewClient
 from tests.bot.live import NOW, SECONDS, Live
 from tests.bot.support import Person
@@ -19,6 +20,7 @@ from tests.play.hostile import Ids
 from tests.play.talk import Talk
 
 TODAY = NOW.date()
+SHEET = "nome;telefone;plano;valor;vencimento\n{word} Sá;11955500777;30 dias;79,90;10/12/2026\n"
 PRICE = Decimal("79.90")
 TABLES = """SELECT c.table_name FROM information_schema.columns c
             JOIN information_schema.tables t USING (table_schema, table_name)
@@ -26,7 +28,7 @@ TABLES = """SELECT c.table_name FROM information_schema.columns c
                 AND t.table_type = 'BASE TABLE' ORDER BY 1"""
 # What one says is kept, and where a question stands; neither is what a shop is.
 UPDATES = ("telegram_updates", "audit_log")
-TALKING = (*UPDATES, "drafts", "tenant_chats", "chats")
+TALKING = (*UPDATES, "drafts", "telegram_chats")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ async def open_shop(live: Live, word: str, clients: int = 3) -> Mark:
     await ask(SetOwnValue(client_id, field.field_id, f"valor {word}"), deadline=SECONDS)
     card = await ask(GetClient(client_id), deadline=SECONDS)
     due = card.row.due_on
+    await talk.say("/menu")
+    person.send_file(SHEET.format(word=word).encode(), name="clientes.csv")
+    sheet = await talk.after(1)
+    import_id = sheet.first(Confirm).import_id
     await talk.say(f"/novo {word} Pereira; 79,90")
     number = int(next(d for _, d in talk.screen.buttons if d.startswith("fm:")).split(":")[2])
     numbers = {
@@ -67,6 +73,7 @@ async def open_shop(live: Live, word: str, clients: int = 3) -> Mark:
         "tag_id": tag.tag_id,
         "field_id": field.field_id,
         "undo_id": renewed.undo.undo_id if renewed.undo else 0,
+        "import_id": import_id,
         "number": number,
     }
     return Mark(person, talk, word, Ids(numbers, pack_deal(due, due + timedelta(days=30), PRICE)))

@@ -4,7 +4,7 @@ Buttons are made from the classes that the screens declare, field by field: a ne
 as soon as a screen answers it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, get_args
@@ -15,12 +15,18 @@ from bot.screens import find_screens
 from bot.telegram.routes import Routes
 from bot.ui.buttons import Back, Go, PageCount
 from bot.ui.form import Act, Form, FormPress
+from domain.clients import ClientField
 
 ROUTES = Routes(find_screens())
 FORMS: Mapping[str, Form] = {
     form.key: form for screen in find_screens() for form in screen.forms.values()
 }
-CLASSES = (*ROUTES.button_classes.values(), FormPress, Go, Back, PageCount)
+# What deletes comes last: a shop that has nothing left is no target.
+DELETES = ("Delete", "Drop", "Erase")
+CLASSES: Sequence[type[CallbackData]] = sorted(
+    (*ROUTES.button_classes.values(), FormPress, Go, Back, PageCount),
+    key=lambda kind: kind.__name__.startswith(DELETES),
+)
 MOST_BYTES = 64
 HUGE = (2**31, 2**63 - 1, 2**63, 10**30)
 ODD_NUMBERS = ("-1", "0", *map(str, HUGE), "1_0", "١", " 1", "1.0", "1e3", "0x1", "", "a", "None")
@@ -47,12 +53,14 @@ class Ids:
             f"p{one['payment_id']}.1cla1",
             f"t{one['client_id']}~la1",
             f"la1.{one['tag_id']}",
+            f"i{one['import_id']}",
         ]
 
     def of(self, name: str, annotation: Any) -> object:
         """What a field holds in an honest button of this shop."""
         if name in self.numbers:
             return self.numbers[name]
+        assert not name.endswith("_id"), f"a shop has no {name} to be pressed by others"
         kinds = [kind for kind in (get_args(annotation) or (annotation,)) if isinstance(kind, type)]
         if any(issubclass(kind, Enum) for kind in kinds):
             return next(iter(kinds[0]))  # type: ignore[call-overload]
@@ -127,3 +135,59 @@ def _foreign(annotation: Any, ids: Ids) -> Iterator[object]:
 def _odd(annotation: Any) -> Iterator[str]:
     kinds = get_args(annotation) or (annotation,)
     yield from ODD_TEXTS if str in kinds else ODD_NUMBERS
+
+
+# What is typed and sent
+
+LONG = "á" * 10_000
+TYPED = {
+    "10.000 letters": LONG,
+    "right to left": "\u202eموعد\u202c أهلا \u2066x",
+    "nothing to be seen": "\u200b\u200d\ufeff\u2800\u3164",
+    "NUL": "oi\x00tchau",
+    "SQL": "'; DROP TABLE clients; --",
+    "HTML": "<b>oi</i> <script>alert(1)</script> &lt; <a href='tg://x'>",
+    "braces": "{0} {nome!r} {{}} {",
+    "percents": "%s %d %(x)s %n",
+    "joined emoji": "👨‍👩‍👧‍👦🏳️‍🌈",
+    "many lines": "\n".join("linha" for _ in range(400)),
+    "stacked accents": "Z" + "\u0301" * 300,
+    "digits of other scripts": "١٢٣٤٥٦٧٨٩ ７９,９０",
+    "a number without end": "9" * 400,
+    "a date that is none": "31/02/2026",
+    "less than nothing": "-1",
+    "an unknown command": "/nada",
+    "JSON": '{"value": [1, null]}',
+}
+SENT: dict[str, dict[str, Any]] = {
+    "a sticker": {"sticker": {"file_id": "s", "file_unique_id": "us", "type": "regular",
+                              "width": 1, "height": 1, "is_animated": False, "is_video": False}},
+    "a voice message": {"voice": {"file_id": "v", "file_unique_id": "uv", "duration": 2}},
+    "a place": {"location": {"latitude": -23.5, "longitude": -46.6}},
+    "a dice": {"dice": {"emoji": "🎲", "value": 3}},
+    "a contact without a number": {"contact": {"phone_number": "", "first_name": "<b>{}%s"}},
+    "a file that is nowhere": {"document": {"file_id": "none", "file_unique_id": "none",
+                                            "file_name": "../../a.xlsx", "file_size": 3}},
+    "a picture": {"photo": [{"file_id": "p", "file_unique_id": "up", "width": 1, "height": 1}],
+                  "caption": "'; DROP TABLE"},
+}  # fmt: skip
+
+
+def openers(ids: Ids) -> dict[str, Sequence[str]]:
+    """The buttons and commands that begin each form, by its key."""
+    client, payment = ids.numbers["client_id"], ids.numbers["payment_id"]
+    return {
+        "mine": ("ae:name", "ae:email", "ae:phone"),
+        "edit": [
+            *(f"ef:{client}:{field}:" for field in (*ClientField, "o0")),
+        ],
+        "field": ("go:new_field", f"fr:{ids.numbers['field_id']}"),
+        "received": (f"pn:{client}:",),
+        "right": [f"pf:{payment}:{what}:1:0:" for what in "adn"],
+        "novo": ("nc:",),
+        "renew_date": (f"rd:{client}::",),
+        "renew_amount": (f"ra:{client}:",),
+        "tag": ("tn:0:", f"tr:{ids.numbers['tag_id']}"),
+        "pix": ("go:pix_edit",),
+        "signup": (),  # for who has no account
+    }

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from aiogram.filters.callback_data import CallbackData
 
+from bot.ui.form import Act, FormPress
 from tests.bot.live import SECONDS, Live
 
 B = TypeVar("B", bound=CallbackData)
@@ -30,9 +31,15 @@ class Screen:
             if data.partition(":")[0] == kind.__prefix__
         ]
 
-    def named(self, label: str) -> str:
-        """What the button says that reads `label`."""
-        return next(data for text, data in self.buttons if text == label)
+    @property
+    def forms(self) -> list[FormPress]:
+        """The buttons that belong to a form."""
+        return [one for _, one in self.all(FormPress)]
+
+    @property
+    def picks(self) -> list[FormPress]:
+        """The answers that a touch gives."""
+        return [one for one in self.forms if one.act in {Act.PICK, Act.SKIP, Act.FINISH}]
 
     def first(self, kind: type[B], **fields: object) -> B:
         """The first button of a kind that has these `fields`."""

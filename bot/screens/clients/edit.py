@@ -12,7 +12,7 @@ from bot.screens.clients import edit_words as words
 from bot.screens.clients.buttons import ShowCard
 from bot.screens.clients.money_buttons import EDIT_OWNER, EditField, ShowEdit
 from bot.screens.clients.offers import see_button
-from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, keyboard
+from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, keyboard, number_in
 from bot.ui.form import SKIPPED, Form, Option, Question, Step
 from bot.ui.labels import cut_name
 from bot.ui.measure import label_width
@@ -59,7 +59,7 @@ async def show_edit(turn: Turn, pressed: ShowEdit) -> View:
 async def back_to_edit(turn: Turn, rest: str) -> View:
     """Voltar from the question."""
     number, _, origin = rest.partition(".")
-    return menu_view(await turn.ask(GetClient(_id_in(number))), origin)
+    return menu_view(await turn.ask(GetClient(number_in(number))), origin)
 
 
 def menu_view(card: ClientCard, origin: str) -> View:
@@ -225,11 +225,6 @@ def _own_values(card: ClientCard, field: str) -> dict[str, str]:
         "now": own.value or "",
     }
     return values | ({"secret": "1"} if own.secret else {})
-
-
-def _id_in(text: str) -> int:
-    """An id out of a way back; what is none is nobody's."""
-    return int(text) if text.isdecimal() else 0
 
 
 FORM = SCREEN.form(
