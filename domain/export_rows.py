@@ -25,7 +25,6 @@ WIDTHS = {
     "Telefone": 17,
     "Observações": 32,
     "Etiquetas": 20,
-    "Dia combinado": 9,
     "Valor": 12,
 }
 USUAL_WIDTH = 14

@@ -8,7 +8,6 @@ from datetime import date
 from enum import StrEnum
 
 from domain.due_dates import in_months, plan_length
-from domain.text import fold
 from domain.typed_dates import parse_date
 
 EVERY_MONTH = "Todo mês no mesmo dia"
@@ -32,11 +31,6 @@ class FirstDue:
     way: FirstDueWay
     due_on: date
     agreed_day: int
-
-
-def is_every_month(plan: str) -> bool:
-    """Whether a plan goes by the calendar's months, by its name."""
-    return fold("todo mês") in fold(plan)
 
 
 def first_due_dates(plan: str | None, today: date) -> tuple[FirstDue, ...]:

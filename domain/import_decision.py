@@ -16,6 +16,9 @@ from domain.sheet_cells import text_of
 from domain.sheet_columns import Column, columns_of
 from domain.sheet_form import COLUMNS, is_our_form
 from domain.sheets import Sheet, is_blank
+from domain.tags import MAX_OWN_FIELDS, MAX_TAGS, parse_field_name, variable_of
+from domain.text import fold
+from errors import InvalidInput
 
 SHOWN_CHARS = 40
 
@@ -152,12 +155,33 @@ class Weighed:
 def weigh(
     sheet: Sheet, today: date, registered: Sequence[Registered], own_fields: Collection[str]
 ) -> Weighed:
-    """The dry run of `sheet`; of several clients that are the same to it the first counts."""
+    """The dry run of `sheet`; of several clients that are the same to it the first counts.
+
+    Raises InvalidInput when it cannot be read, or brings more tags or own fields than there may be.
+    """
     known: dict[ClientKey, Registered] = {}
     for one in sorted(registered, key=lambda one: (one.archived, one.client_id)):
         known.setdefault(client_key(one.phone, one.name, one.plan, archived=one.archived), one)
     found = preview_import(sheet, today, known.keys(), own_fields)
+    read = [entry.client for entry in found.clients] + [same.client for same in found.duplicates]
+    _check_room(read, own_fields)
     return Weighed(found, known, _names(sheet, found))
+
+
+def _check_room(new: Sequence[NewClient], own_fields: Collection[str]) -> None:
+    known = {variable_of(name) for name in own_fields}
+    for name in dict.fromkeys(name for one in new for name in one.own_fields):
+        if variable_of(name) not in known:
+            parse_field_name(name, known)
+            known.add(variable_of(name))
+    if len(known) > MAX_OWN_FIELDS:
+        raise InvalidInput(
+            f"Com as colunas da planilha seriam {len(known)} campos próprios, e cabem "
+            f"{MAX_OWN_FIELDS}. Apague as colunas que não precisa."
+        )
+    tags = {fold(tag) for one in new for tag in one.tags}
+    if len(tags) > MAX_TAGS:
+        raise InvalidInput(f"A planilha tem {len(tags)} etiquetas, e cabem {MAX_TAGS}.")
 
 
 def _names(sheet: Sheet, found: ImportPreview) -> dict[int, str]:

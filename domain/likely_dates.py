@@ -6,11 +6,12 @@ Nothing here is taken for what was meant: the dates are offered, and chosen by a
 
 import calendar
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from domain.due_dates import day_in_month, in_months
 from domain.text import fold, plain
-from domain.typed_dates import MAX_TYPED_CHARS, parse_date, parse_due_date
+from domain.typed_dates import MAX_TYPED_CHARS, parse_date, parse_due_date, parse_renewal_date
 from errors import InvalidInput
 
 MOST_DATES = 2
@@ -33,20 +34,12 @@ _MONTHS = (
 
 def read_due_date(text: str, today: date) -> date:
     """A typed due date, today or later (C1); InvalidInput says what is wrong with the month."""
-    try:
-        return parse_due_date(text, today)
-    except InvalidInput:
-        short_month = _short_month(text, today)
-        if short_month is None:
-            raise
-        day, first = short_month
-        if (day, first.month) == FEBRUARY_29:
-            raise
-        last = calendar.monthrange(first.year, first.month)[1]
-        raise InvalidInput(
-            f"{day:02}/{first.month:02} não existe: em {first.year}, "
-            f"{_MONTHS[first.month - 1]} vai só até o dia {last}."
-        ) from None
+    return _read(parse_due_date, text, today)
+
+
+def read_renewal_date(text: str, today: date) -> date:
+    """A typed date to renew to, after today (C6); InvalidInput as for `read_due_date`."""
+    return _read(parse_renewal_date, text, today)
 
 
 def likely_dates(text: str, today: date) -> tuple[date, ...]:
@@ -56,6 +49,21 @@ def likely_dates(text: str, today: date) -> tuple[date, ...]:
     found = [*_of_short_month(text, today), *_of_swapped(text, today), *_of_past(text, today)]
     found += _of_weekday(text, today)
     return tuple(dict.fromkeys(one for one in found if one >= today))[:MOST_DATES]
+
+
+def _read(parse: Callable[[str, date], date], text: str, today: date) -> date:
+    try:
+        return parse(text, today)
+    except InvalidInput:
+        short_month = _short_month(text, today)
+        if short_month is None or (short_month[0], short_month[1].month) == FEBRUARY_29:
+            raise
+    day, first = short_month
+    last = calendar.monthrange(first.year, first.month)[1]
+    raise InvalidInput(
+        f"{day:02}/{first.month:02} não existe: em {first.year}, "
+        f"{_MONTHS[first.month - 1]} vai só até o dia {last}."
+    )
 
 
 def _of_short_month(text: str, today: date) -> list[date]:

@@ -163,6 +163,16 @@ class Database:
                 raise StorageError("the transaction had failed before its end")
 
     @asynccontextmanager
+    async def alone(self, tenant_id: int) -> AsyncIterator[TenantConnection]:
+        """A connection whose every statement stands alone, for functions that set the tenant.
+
+        All else finds no row there: without a transaction of a tenant, row-level security hides
+        them all (B1).
+        """
+        async with self._borrowed(self._app) as raw:
+            yield TenantConnection(raw, tenant_id)
+
+    @asynccontextmanager
     async def dispatcher(self) -> AsyncIterator[DispatcherConnection]:
         """A connection for the questions asked across tenants."""
         async with self._borrowed(self._dispatcher) as raw:

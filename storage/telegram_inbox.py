@@ -1,6 +1,6 @@
 """Where Telegram's updates are kept until they are handled: an inbox for the bot.
 
-Each call is a transaction of its own and may be repeated: a write that seemed to fail may have
+Each call is one statement and may be repeated: a write that seemed to fail may have
 been done.
 """
 
@@ -30,7 +30,7 @@ class StoredInbox:
         Raises Unstorable when PostgreSQL will never take it.
         """
         with values.storable():
-            async with self._database.tenant(chat_id) as tx:
+            async with self._database.alone(chat_id) as tx:
                 return await telegram_updates.keep(tx, update_id, dict(payload), self._now())
 
     async def unhandled(self, most: int) -> Sequence[OpenUpdate]:
@@ -43,7 +43,7 @@ class StoredInbox:
 
         Those `in_hand` are passed over.
         """
-        async with self._database.tenant(chat_id) as tx:
+        async with self._database.alone(chat_id) as tx:
             turn = await telegram_updates.begin(tx, self._replica, latest, self._now(), in_hand)
         if turn is not None and turn.set_aside:
             raise UpdateSetAside(f"update {turn.update_id}")
@@ -53,5 +53,5 @@ class StoredInbox:
         self, chat_id: int, faults: Mapping[int, str | None], chat: ChatState | None
     ) -> None:
         """Be done with updates, keeping what was wrong with each, and how the chat stands."""
-        async with self._database.tenant(chat_id) as tx:
+        async with self._database.alone(chat_id) as tx:
             await telegram_updates.close(tx, faults, chat, self._now())

@@ -2,13 +2,14 @@
 
 An update is claimed, and counted before it is tried. One that failed three times, even by killing
 the process, is set aside and kept, so that the chat's next update gets its turn. How the chat
-stands is read with the one that is begun and written with those that are closed.
+stands is read with the one that is begun and written with those that are closed. Each of these
+steps is one function of schema `inbox`, which sets the tenant itself.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from domain.chats import NOTHING_SHOWN, ChatState
@@ -56,7 +57,8 @@ async def keep(
     tx: TenantConnection, update_id: int, payload: dict[str, Any], now: datetime
 ) -> bool:
     """Keep an update of the chat of `tx`; False when it is known already."""
-    return await tx.fetchval(SQL["keep"], update_id=update_id, payload=payload, now=now) is not None
+    kept = await tx.fetchval(SQL["keep"], update_id=update_id, payload=payload, now=now)
+    return cast("bool", kept)
 
 
 async def begin(

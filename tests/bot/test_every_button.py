@@ -22,8 +22,8 @@ def figures() -> dict[str, Any]:
     done = subprocess.run(  # noqa: S603 - our own program
         [*command, "--short"], capture_output=True, text=True, check=False
     )
-    assert done.stdout, done.stderr
-    *_, last = done.stdout.splitlines()
+    *_, last = done.stdout.splitlines() or [""]
+    assert last.startswith("{"), done.stderr
     told: dict[str, Any] = orjson.loads(last)
     told["said"] = done.stdout
     return told

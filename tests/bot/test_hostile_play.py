@@ -12,7 +12,7 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 
 from bot.screens.clients.buttons import Delete, PutAway
-from bot.screens.clients.money_buttons import CountPayment, Renew, TurnSwitch
+from bot.screens.clients.money_buttons import CountPayment, EditField, Renew, TurnSwitch
 from bot.screens.sheets.buttons import Confirm
 from bot.ui.form import Act, FormPress
 from bot.ui.undo import PressUndo
@@ -250,6 +250,18 @@ async def test_somebody_new_is_answered_whatever_they_say(live: Live, errors: li
     answered = {what: await do(talk, what) for what, talk in people.items()}
 
     assert (dict.fromkeys(people, True), []) == (answered, errors)
+
+
+@pytest.mark.parametrize("field", ["name", "plan", "server"])
+async def test_a_long_answer_with_accents_is_kept_without_an_error(
+    live: Live, errors: list[str], field: str
+) -> None:
+    (mark,) = await attackers(live, 1)
+    client_id = mark.ids.numbers["client_id"]
+    await mark.talk.press(EditField(client_id=client_id, field=field, origin="la1~á"))
+    changed = await mark.talk.say("Conceição São João da Glória " + "ã" * 20)
+
+    assert ([], True) == (errors, bool(changed.all(PressUndo)))
 
 
 # Fifty at once

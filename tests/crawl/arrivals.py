@@ -14,11 +14,13 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from actors.messages.notices import Notice, Notify
 from actors.runtime import Ref
+from errors import TelegramAway
 from tests.crawl.chat import Chat
 from tests.crawl.house import NOW
 from tests.crawl.walk import Crawl
 
 DEADLINE_SECONDS = 60.0
+MOST_TRIES = 3
 SAMPLES: dict[type, tuple[Any, ...]] = {
     bool: (True, False),
     int: (3,),
@@ -43,7 +45,7 @@ async def let_arrive(telegram: Ref, chat: Chat, shared: Crawl) -> None:
     pressed: set[tuple[str, str]] = set()
     for kind in get_args(Notice):
         for notice in islice(samples_of(kind), shared.most_of_a_notice):
-            await telegram.ask(Notify(chat.chat_id, notice), deadline=DEADLINE_SECONDS)
+            await _tell(telegram, Notify(chat.chat_id, notice))
             card = await chat.read_on()
             if card is None:
                 shared.judge.findings.fault("dead_ends", f"nothing to see of {kind.__name__}")
@@ -57,6 +59,16 @@ async def let_arrive(telegram: Ref, chat: Chat, shared: Crawl) -> None:
                 place = f"aviso {kind.__name__} → {button.label} [{name}]"
                 now = chat.shown(card.message_id)
                 await shared.press(chat, now, button.data or "", place)
+
+
+async def _tell(telegram: Ref, news: Notify) -> None:
+    """Tell it, and again as a tenant does when Telegram did not take it in time."""
+    for _ in range(MOST_TRIES):
+        try:
+            await telegram.ask(news, deadline=DEADLINE_SECONDS)
+        except TelegramAway:
+            continue
+        return
 
 
 def samples_of(kind: Any) -> Iterator[Any]:

@@ -84,6 +84,8 @@ class Chat:
         Both presses must be answered.
         """
         await self._look(0.0)
+        if self.messages[at.message_id]["deleted"] and self.live is not None:
+            at = self.live  # it went while we were on our way to it
         began, before = time.monotonic(), self._seq
         control = self.telegram.control
         queries = [

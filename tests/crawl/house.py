@@ -100,11 +100,12 @@ class Watch:
         """Everything else is the inbox's."""
         return getattr(self.inbox, name)
 
-    async def close(self, update_id: int, *rest: Any, **named: Any) -> None:
-        """Be done with an update, and tell who waits for that."""
-        await self.inbox.close(update_id, *rest, **named)
+    async def close(self, *arguments: Any) -> None:
+        """Be done with one update or several, and tell who waits for that."""
+        await self.inbox.close(*arguments)
+        several = (one for one in arguments if isinstance(one, Mapping))
         async with self._changed:
-            self._done.add(update_id)
+            self._done.update(next(several, arguments[:1]))
             self._changed.notify_all()
 
     async def until(self, update_id: int) -> None:

@@ -23,7 +23,7 @@ from tests.crawl.trouble import heard
 from tests.crawl.walk import START, Crawl, crawl
 from tests.postgres import walkable_folder
 
-SPEED = 4.0
+SPEED = 3.0
 ASK_SECONDS = 100.0
 COMMANDS = (
     "/start", "/menu", "/clientes", "/buscar", "/novo", "/fila", "/relatorios", "/whatsapp",

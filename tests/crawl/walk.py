@@ -17,6 +17,7 @@ from tests.crawl.seen import Seen
 from tests.crawl.typed import Typed
 
 TWICE = 0.1  # of all presses are double ones
+WAYS_HOME = frozenset({"go:home", "go:menu"})  # wherever they are pressed
 START, MENU = "/start", "/menu"
 
 
@@ -46,7 +47,7 @@ class Crawl:
         twice = self.random.random() < TWICE
         happened = await chat.press(at, data, twice=twice)
         self.tally(chat).pressed(happened.ms, place, 1 + twice)
-        if at.home is not None and at.home.data == data:
+        if data in WAYS_HOME or (at.home is not None and at.home.data == data):
             self.judge.found_home(happened.live)
         self.judge.press(chat, f"{place} ({chat.role})", at, data, happened)
         self.note(chat, happened.live)

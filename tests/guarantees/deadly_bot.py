@@ -10,14 +10,17 @@ import signal
 from uuid import uuid4
 
 import telemetry
-from actors.messages.account import SignedUp, SignUp
+from actors.messages.account import Access, GetAccess
+from actors.messages.home import GetHome, HomeView
 from actors.messages.queue import GetToday, TodayView
 from actors.runtime import Actor, ChildSpec, Directory, Supervisor, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
+from domain.subscription import Standing
 from settings import PLAYGROUND_TOKEN
 from storage.database import Database
 from storage.telegram_inbox import StoredInbox
+from tests.bot.support import Script
 
 WORK_SECONDS = 0.2  # what an ordinary answer takes
 
@@ -31,11 +34,16 @@ class Deadly(Actor):
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError
 
-    @on(SignUp)
-    async def sign_up(self, _message: SignUp) -> SignedUp:
+    @on(GetAccess)
+    async def get_access(self, _message: GetAccess) -> Access:
+        """Let everybody in."""
+        return Access(Standing.TRIAL)
+
+    @on(GetHome)
+    async def get_home(self, _message: GetHome) -> HomeView:
         """Work for a moment and answer."""
         await self.context.clock.sleep(WORK_SECONDS)
-        return SignedUp(created=False, whatsapp_connected=True)
+        return Script().home
 
 
 def main(dsn: str, telegram: str) -> int:

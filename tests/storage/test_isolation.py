@@ -51,6 +51,8 @@ ROWS = {
     "telegram_updates": "(tenant_id, update_id, payload, received_at) "
     "VALUES ({t}, 1, '{{}}', now())",
     "telegram_chats": "(tenant_id, live_has_picture, updated_at) VALUES ({t}, false, now())",
+    "drafts": "(tenant_id, form, number, step, update_id, updated_at) "
+    "VALUES ({t}, 'client', 1, 'name', 1, now())",
     "subscription_charges": "(tenant_id, amount, status, idempotency_key, external_reference, "
     "created_at, expires_at) VALUES ({t}, 20, 'pending', gen_random_uuid(), 'ref{t}', "
     "now(), now())",

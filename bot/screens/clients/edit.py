@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from actors.messages.clients import ClientCard, EditClient, Edited, GetClient, GetPresets
-from actors.messages.drafts import Draft, EndDraft
+from actors.messages.drafts import MOST_RESULT, Draft, EndDraft
 from actors.messages.tags import SetOwnValue
 from bot.screens.clients import edit_words as words
 from bot.screens.clients.buttons import ShowCard
+from bot.screens.clients.hub import or_gone
 from bot.screens.clients.money_buttons import EDIT_OWNER, EditField, ShowEdit
 from bot.screens.clients.offers import see_button
 from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, keyboard, number_in
@@ -52,14 +53,23 @@ _CHECKS: Mapping[ClientField, Callable[[str], object]] = {
 @SCREEN.press(ShowEdit)
 async def show_edit(turn: Turn, pressed: ShowEdit) -> View:
     """The fields, each with what stands in it."""
-    return menu_view(await turn.ask(GetClient(pressed.client_id)), pressed.origin)
+    return await menu_at(turn, pressed.client_id, pressed.origin)
 
 
 @SCREEN.origin(EDIT_OWNER)
 async def back_to_edit(turn: Turn, rest: str) -> View:
     """Voltar from the question."""
     number, _, origin = rest.partition(".")
-    return menu_view(await turn.ask(GetClient(number_in(number))), origin)
+    return await menu_at(turn, number_in(number), origin)
+
+
+async def menu_at(turn: Turn, client_id: int, origin: str) -> View:
+    """The fields, or the list when the client is gone."""
+
+    async def show() -> View:
+        return menu_view(await turn.ask(GetClient(client_id)), origin)
+
+    return await or_gone(turn, origin, show())
 
 
 def menu_view(card: ClientCard, origin: str) -> View:
@@ -142,10 +152,17 @@ async def _change(turn: Turn, draft: Draft) -> View:
     values = draft.values
     client_id, origin = int(values["client_id"]), values["origin"]
     view = await _changed(turn, client_id, values, origin)
-    said = "" if values["field"] in {OWN, _F.DUE_ON} else values[VALUE]
-    done = json.dumps([client_id, values["field"], said, origin])
-    await turn.ask(EndDraft(KEY, draft.number, done))
+    await turn.ask(EndDraft(KEY, draft.number, _done_with(values, client_id, origin)))
     return view
+
+
+def _done_with(values: Mapping[str, str], client_id: int, origin: str) -> str:
+    """What the form led to; a value too long to be kept is left out: then the fields are shown."""
+    said = values[VALUE] if values["field"] in _PRESET else ""
+    done = json.dumps([client_id, values["field"], said, origin], ensure_ascii=False)
+    if len(done) <= MOST_RESULT:
+        return done
+    return json.dumps([client_id, values["field"], "", origin], ensure_ascii=False)
 
 
 async def _done(turn: Turn, result: str) -> View:

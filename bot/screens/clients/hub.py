@@ -25,7 +25,7 @@ from bot.screens.clients.buttons import (
 )
 from bot.screens.clients.money_buttons import ShowMonthPayments, StartNew
 from bot.screens.clients.rows import client_rows
-from bot.screens.sheets.buttons import EXPORT, SEND_SHEET
+from bot.screens.sheets.buttons import EXPORT, SEND_SHEET, TEMPLATE
 from bot.ui.buttons import Row, button, go, keyboard, place
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
@@ -158,6 +158,8 @@ def _ways_on(view: ClientsView, *, inline: bool) -> list[Row]:
     if view.place.search:
         again = find_button(words.FIND_AGAIN_BUTTON, inline=inline)
         return [[button(words.NEW_CLIENT_BUTTON, new), again]]
+    if view.place.which is Which.ARCHIVED:
+        return [[find_button(words.FIND_BUTTON, inline=inline)]]
     return [
         [
             button(words.NEW_BUTTON, new, style="primary"),
@@ -190,8 +192,9 @@ def _empty_view(figures: Figures) -> View:
         words.ALL_AWAY if figures.archived else words.NOBODY,
         keyboard(
             [go(words.FIRST_BUTTON, NEW_CLIENT, style="primary")],
-            [go(words.SHEET_BUTTON, SEND_SHEET), go(words.MORE_BUTTON, MORE)],
+            [go(words.SHEET_BUTTON, SEND_SHEET), go(words.TEMPLATE_BUTTON, TEMPLATE)],
             [away] if figures.archived else [go(words.SAMPLES_BUTTON, SAMPLES)],
+            [go(words.MORE_BUTTON, MORE)],
             back="",
         ),
     )

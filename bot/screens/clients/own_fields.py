@@ -57,7 +57,11 @@ async def show_field(turn: Turn, pressed: ShowField) -> View:
 @SCREEN.press(DropFieldPress)
 async def drop_field(turn: Turn, pressed: DropFieldPress) -> View:
     """Drop it at once, with what was in it: it can be undone (law 6)."""
-    return dropped_view(await turn.ask(DropOwnField(pressed.field_id)))
+    try:
+        return dropped_view(await turn.ask(DropOwnField(pressed.field_id)))
+    except InvalidInput as error:
+        # A text still uses its variable: that is read before it is mended.
+        return View(not_understood(error.sentence), keyboard(back=place(OWN_FIELDS)))
 
 
 @SCREEN.press(RenameFieldPress)

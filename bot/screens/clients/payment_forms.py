@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from actors.messages.clients import GetClient, GetClients
+from actors.messages.clients import GetClient
 from actors.messages.drafts import Draft, EndDraft
 from actors.messages.payments import CorrectPayment, GetPayment, Paid, RecordPayment
 from bot.screens.clients import payments_words as words
@@ -77,18 +77,17 @@ async def _record(turn: Turn, draft: Draft) -> View:
 
 async def _recorded(turn: Turn, done: str) -> View:
     client_id, cents, number, origin = done.split(".", 3)
-    card = await turn.ask(GetClient(int(client_id)))
     paid = await turn.ask(RecordPayment(int(client_id), amount_of(int(cents)), number))
-    return recorded_view(paid, card.today, origin)
+    return recorded_view(paid, origin)
 
 
-def recorded_view(paid: Paid, today: date, origin: str) -> View:
+def recorded_view(paid: Paid, origin: str) -> View:
     """What was recorded, and what is left."""
     row = paid.row
     payments = ShowPayments(client_id=row.client_id, origin=origin)
     see = see_button(row.client_id, row.name, origin)
     return View(
-        words.recorded(paid, today),
+        words.recorded(paid),
         keyboard(
             [button(words.SEE_PAYMENTS_BUTTON, payments), see],
             undo_row(paid.undo, origin),
@@ -143,10 +142,9 @@ def _read_right(text: str, draft: Draft) -> str:
 async def _set_right(turn: Turn, draft: Draft) -> View:
     """Set it right."""
     at = payment_in(draft.origin.removeprefix(PAYMENT_OWNER))
-    today = (await turn.ask(GetClients())).today
     changed = await turn.ask(_order(at.payment_id, draft.values["what"], draft.values[VALUE]))
     await turn.ask(EndDraft(RIGHT_FORM.key, draft.number, draft.origin))
-    return changed_view(changed, today, at)
+    return changed_view(changed, at)
 
 
 async def _right_already(turn: Turn, place: str) -> View:

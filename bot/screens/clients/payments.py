@@ -20,6 +20,7 @@ from actors.messages.payments import (
 )
 from bot.screens.clients import payments_words as words
 from bot.screens.clients.buttons import ShowCard
+from bot.screens.clients.hub import or_gone
 from bot.screens.clients.money_buttons import (
     LEDGER_OWNER,
     PAYMENT_OWNER,
@@ -61,9 +62,13 @@ async def back_to_payments(turn: Turn, rest: str) -> View:
 
 async def client_payments(turn: Turn, client_id: int, page: int, origin: str) -> View:
     """A page of a client's payments."""
-    card = await turn.ask(GetClient(client_id))
-    view = await turn.ask(GetPayments(client_id=client_id, page=page))
-    return payments_view(view, client_id, card.today, origin)
+
+    async def show() -> View:
+        card = await turn.ask(GetClient(client_id))
+        view = await turn.ask(GetPayments(client_id=client_id, page=page))
+        return payments_view(view, client_id, card.today, origin)
+
+    return await or_gone(turn, origin, show())
 
 
 def payments_view(view: PaymentsView, client_id: int, today: date, origin: str) -> View:
@@ -147,13 +152,12 @@ async def back_to_payment(turn: Turn, rest: str) -> View:
 
 async def payment_at(turn: Turn, at: ShowPayment) -> View:
     """One payment, out of the list that `at` says."""
-    view = await turn.ask(GetPayment(at.payment_id))
-    return payment_view(view, (await turn.ask(GetClients())).today, at)
+    return payment_view(await turn.ask(GetPayment(at.payment_id)), at)
 
 
-def payment_view(view: PaymentView, today: date, at: ShowPayment) -> View:
+def payment_view(view: PaymentView, at: ShowPayment) -> View:
     """One payment; `at` says which list it came from."""
-    return View(words.one(view, today), bare_keyboard(*_rows(view.payment, at), *_ways(view, at)))
+    return View(words.one(view), bare_keyboard(*_rows(view.payment, at), *_ways(view, at)))
 
 
 @SCREEN.press(CountPayment)
@@ -166,15 +170,14 @@ async def count_payment(turn: Turn, pressed: CountPayment) -> View:
         of_month=pressed.of_month,
         origin=pressed.origin,
     )
-    changed = await turn.ask(order(pressed.payment_id))
-    return changed_view(changed, (await turn.ask(GetClients())).today, at)
+    return changed_view(await turn.ask(order(pressed.payment_id)), at)
 
 
-def changed_view(changed: PaymentChanged, today: date, at: ShowPayment) -> View:
+def changed_view(changed: PaymentChanged, at: ShowPayment) -> View:
     """A payment that was just changed, with the way back to how it was."""
     seen = PaymentView(changed.payment, changed.row, changed.says)
     rows = [*_rows(changed.payment, at), undo_row(changed.undo, at.origin), *_ways(seen, at)]
-    return View(words.changed(changed, today), bare_keyboard(*rows), toast=words.toast(changed))
+    return View(words.changed(changed), bare_keyboard(*rows), toast=words.toast(changed))
 
 
 def _rows(payment: PaymentRow, at: ShowPayment) -> list[Row]:

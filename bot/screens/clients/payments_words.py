@@ -72,12 +72,12 @@ def month_line(payment: PaymentRow, today: date) -> str:
     return row_label(_emoji(payment), name, payment.paid_on, today, amount)
 
 
-def one(view: PaymentView, today: date) -> str:
+def one(view: PaymentView) -> str:
     """One payment, and what counting it or not would do to the due date (C14)."""
     payment = view.payment
     amount = format_brl(payment.amount)
     shown = f"<s>{amount}</s> · não recebido" if payment.voided else f"<b>{amount}</b>"
-    lines = [_who(payment, view.row, today), f"{shown} em {short_date(payment.paid_on)}"]
+    lines = [_who(payment, view.row), f"{shown} em {short_date(payment.paid_on)}"]
     if payment.due_on_before and payment.due_on_after:
         lines.append(
             f"📅 De {short_date(payment.due_on_before)} para {short_date(payment.due_on_after)}"
@@ -89,16 +89,16 @@ def one(view: PaymentView, today: date) -> str:
     return "\n".join(lines)
 
 
-def changed(view: PaymentChanged, today: date) -> str:
+def changed(view: PaymentChanged) -> str:
     """A payment that was just changed, and what became of the due date."""
     seen = PaymentView(view.payment, view.row, view.says)
-    return f"✅ <b>Mudei este pagamento</b>\n\n{one(seen, today)}"
+    return f"✅ <b>Mudei este pagamento</b>\n\n{one(seen)}"
 
 
-def recorded(paid: Paid, today: date) -> str:
+def recorded(paid: Paid) -> str:
     """A payment that renews nothing (C14)."""
     row = paid.row
-    top = bold_row(row.status.emoji, row.name, row.due_on, today)
+    top = bold_row(row.status.emoji, row.name, row.due_on, row.due_on, full=True)
     rest = f"Falta receber <b>{format_brl(paid.rest)}</b>." if paid.rest else "Não falta nada."
     return (
         f"{top}\n\n✅ Anotei <b>{format_brl(paid.amount)}</b>. {rest}\n"
@@ -123,9 +123,12 @@ def toast(view: PaymentChanged) -> str:
     )
 
 
-def _who(payment: PaymentRow, row: ClientRow | None, today: date) -> str:
+def _who(payment: PaymentRow, row: ClientRow | None) -> str:
     if row is not None:
-        return bold_row(row.status.emoji, row.name, row.due_on, today, before="Pagamento de ")
+        due_on = row.due_on
+        return bold_row(
+            row.status.emoji, row.name, due_on, due_on, before="Pagamento de ", full=True
+        )
     return f"💰 <b>Pagamento</b> · {safe(payment.name or ERASED)}"
 
 

@@ -37,7 +37,8 @@ from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.view import View
 from bot.ui.words import with_notice
-from domain.clients import NewClient
+from domain.clients import NewClient, parse_name
+from domain.contacts import parse_phone
 from domain.quick_entry import Entry
 from domain.reminders import Kind
 from errors import InvalidInput
@@ -104,10 +105,9 @@ def _edits(draft: Draft) -> list[Row]:
     rows: list[Row] = [
         [form.edit(label, draft, field) for field, label in row] for row in words.EDITS
     ]
-    notes = words.notes_button(bool(draft.values.get("notes")))
-    last = [form.edit(notes, draft, "notes")]
     own = [form.edit(words.OWN_EDIT, draft, OWN)] if fields_in(draft.values) else []
-    return [*rows, own, last]
+    label = words.notes_button(bool(draft.values.get("notes")), beside=bool(own))
+    return [*rows, [*own, form.edit(label, draft, "notes")]]
 
 
 async def _save(turn: Turn, draft: Draft) -> View:
@@ -173,6 +173,21 @@ def _as_saved(card: ClientCard) -> NewClient:
     )
 
 
+async def answer(turn: Turn) -> View:
+    """Take an answer; a contact shared as the name brings its number along."""
+    contact = turn.said.contact
+    draft = await turn.ask(GetDraft(KEY)) if contact is not None else None
+    if contact is None or draft is None or draft.result is not None or draft.step != "name":
+        return await NEW_CLIENT_FORM.answer(turn)
+    values = {**draft.values, "name": parse_name(contact.name)}
+    try:
+        values["phone"] = parse_phone(contact.phone)
+    except InvalidInput:
+        values.pop("phone", None)  # it is asked for, and explained there
+    return await NEW_CLIENT_FORM.begin(turn, draft.origin, values)
+
+
 NEW_CLIENT_FORM = SCREEN.form(
     Form(key=KEY, steps=STEPS, head=_head, finish=_save, summary=_summary, done=_saved)
 )
+SCREEN.question(NEW_CLIENT_FORM.asks)(answer)

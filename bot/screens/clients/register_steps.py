@@ -31,6 +31,7 @@ FIELDS = "fields"
 """The tenant's own fields as they were when the form began: id, name, secret."""
 OWN = "own"
 MOST_USED_PLANS = 3
+MOST_OTHER_PLANS = 6
 MOST_PRICES = 6
 MOST_SERVERS = 6
 _SKIPS = frozenset({"pular", "-", "nao", "nenhum", "nenhuma", "nada", "sem"})
@@ -112,7 +113,8 @@ def _plans(used: Sequence[str], *, primary: bool) -> list[list[Option]]:
     style = "primary" if primary else None
     rows = [[Option(cut_name(label, label_width(1)), first, style=style)]]
     rest = [plan for plan in (*used[1:], *map(_days, PLAN_DAYS)) if fold(plan) not in known]
-    others = [Option(cut_name(plan, label_width(2)), plan) for plan in dict.fromkeys(rest)]
+    shown = list(dict.fromkeys(rest))[:MOST_OTHER_PLANS]
+    others = [Option(cut_name(plan, label_width(2)), plan) for plan in shown]
     rows += [list(row) for row in _pairs(others)]
     if fold(first) != fold(EVERY_MONTH):
         rows.append([Option(f"📆 {EVERY_MONTH}", EVERY_MONTH)])

@@ -48,9 +48,10 @@ EDITS = (
     (("price", "✏️ Valor"), ("server", "✏️ Servidor"), ("due_on", "✏️ Data")),
 )
 OWN_EDIT = "✏️ Seus campos"
-MOST_SHOWN = 60
+MOST_SHOWN = 34
 MOST_OWN_SHOWN = 40
-MOST_OWNERS = 3
+MOST_OWN_LINES = 3
+MOST_OWNERS = 2
 WEEKDAYS = (
     "segunda-feira",
     "terça-feira",
@@ -118,10 +119,9 @@ def shares_phone(owners: Sequence[ClientRow], today: date) -> str:
     ]
     more = len(owners) - MOST_OWNERS
     if more > 0:
-        lines.append(f"e mais {more}")
-    return "\n".join(
-        [*lines, "já usa este celular" if len(owners) == 1 else "já usam este celular"]
-    )
+        return "\n".join([*lines, f"e mais {more} já usam este celular"])
+    use = "já usa este celular" if len(owners) == 1 else "já usam este celular"
+    return "\n".join([*lines, use])
 
 
 def summary(values: Mapping[str, str], due_on: date, own: Sequence[tuple[str, str, bool]]) -> str:
@@ -133,15 +133,17 @@ def summary(values: Mapping[str, str], due_on: date, own: Sequence[tuple[str, st
         f"📦 {_short(values['plan'])} · {format_brl(Decimal(values['price']))}",
         f"🖥 {_short(values['server'])}" if values.get("server") else "",
         f"📅 Vence em <b>{short_date(due_on)}</b>, {weekday}",
-        *(_own(name, value, secret=secret) for name, value, secret in own),
+        _own_lines(own),
         f"📝 {_cut(values['notes'])}" if values.get("notes") else "",
     ]
     known = "\n".join(line for line in lines if line)
     return f"{TITLE} · confira antes de salvar\n\n{known}"
 
 
-def notes_button(has_notes: bool) -> str:
-    """The way to the notes, from the summary."""
+def notes_button(has_notes: bool, *, beside: bool) -> str:
+    """The way to the notes from the summary, alone in its row or `beside` another."""
+    if beside:
+        return "✏️ Observação"
     return "📝 Mudar a observação" if has_notes else "📝 Pôr uma observação"
 
 
@@ -163,6 +165,12 @@ def _known(values: Mapping[str, str]) -> list[str]:
     elif values.get("phone"):
         parts.append(format_phone(values["phone"]))
     return [f"👤 {safe(' · '.join(parts))}"]
+
+
+def _own_lines(own: Sequence[tuple[str, str, bool]]) -> str:
+    """The own fields; many of them are opened by a touch."""
+    lines = "\n".join(_own(name, value, secret=secret) for name, value, secret in own)
+    return f"<blockquote expandable>{lines}</blockquote>" if len(own) > MOST_OWN_LINES else lines
 
 
 def _own(name: str, value: str, *, secret: bool) -> str:

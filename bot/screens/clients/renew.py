@@ -15,6 +15,7 @@ from actors.messages.drafts import Draft, EndDraft
 from actors.messages.payments import GetRenewal, RenewalChoices, RenewClient, Renewed
 from bot.screens.clients import renew_words as words
 from bot.screens.clients.buttons import ShowCard
+from bot.screens.clients.hub import or_gone
 from bot.screens.clients.money_buttons import (
     RENEWAL_OWNER,
     AskRenewalAmount,
@@ -37,10 +38,11 @@ from bot.ui.screen import Screen
 from bot.ui.undo import undo_row
 from bot.ui.view import View
 from bot.ui.words import BACK_BUTTON, HOME_BUTTON, toast
+from domain.due_dates import short_date
+from domain.likely_dates import likely_dates, read_renewal_date
 from domain.money import format_brl, parse_price
 from domain.reminders import Kind
-from domain.typed_dates import parse_renewal_date
-from errors import AlreadyChanged, NotFound
+from errors import AlreadyChanged
 
 SCREEN = Screen()
 MOST_PRICES = 4
@@ -64,7 +66,11 @@ async def back_to_choices(turn: Turn, rest: str) -> View:
 
 async def _choices(turn: Turn, client_id: int, cents: int | None, origin: str) -> View:
     amount = None if cents is None else amount_of(cents)
-    return choices_view(await turn.ask(GetRenewal(client_id, amount)), origin, cents)
+
+    async def show() -> View:
+        return choices_view(await turn.ask(GetRenewal(client_id, amount)), origin, cents)
+
+    return await or_gone(turn, origin, show())
 
 
 def choices_view(choices: RenewalChoices, origin: str, cents: int | None = None) -> View:
@@ -90,12 +96,19 @@ def choices_view(choices: RenewalChoices, origin: str, cents: int | None = None)
 @SCREEN.press(Renew)
 async def renew(turn: Turn, pressed: Renew) -> View:
     """Renew, at once and once; what has changed meanwhile is shown as it is now."""
-    before, due_on, amount = _deal(pressed.deal)
     try:
-        renewed = await turn.ask(RenewClient(pressed.client_id, before, due_on, amount))
+        return await or_gone(turn, pressed.origin, _renewed(turn, pressed))
     except AlreadyChanged as error:
         view = await _choices(turn, pressed.client_id, None, pressed.origin)
         return replace(view, toast=toast(error.sentence))
+
+
+async def _renewed(turn: Turn, pressed: Renew) -> View:
+    try:
+        before, due_on, amount = unpack_deal(pressed.deal)
+    except ValueError:
+        return await _choices(turn, pressed.client_id, None, pressed.origin)
+    renewed = await turn.ask(RenewClient(pressed.client_id, before, due_on, amount))
     card = await turn.ask(GetClient(pressed.client_id))
     return renewed_view(renewed, card.today, pressed.origin)
 
@@ -143,8 +156,11 @@ async def ask_amount(turn: Turn, pressed: AskRenewalAmount) -> View:
     return await AMOUNT_FORM.begin(turn, origin, {"name": row.name})
 
 
-async def _which_date(_turn: Turn, _draft: Draft) -> Question:
-    return Question(words.ASK_DATE)
+async def _which_date(turn: Turn, draft: Draft) -> Question:
+    """What may have been meant by a date that is none is one touch away (law 7)."""
+    meant = likely_dates(turn.said.answer or "", draft.today)
+    options = [Option(short_date(day), str(day)) for day in meant if day > draft.today]
+    return Question(words.ASK_DATE, [options] if options else [])
 
 
 async def _which_amount(turn: Turn, _draft: Draft) -> Question:
@@ -207,13 +223,6 @@ def _ways(client_id: int, origin: str) -> list[InlineKeyboardButton]:
     return [button(BACK_BUTTON, back), go(HOME_BUTTON, HOME)]
 
 
-def _deal(packed: str) -> tuple[date, date, Decimal]:
-    try:
-        return unpack_deal(packed)
-    except ValueError:
-        raise NotFound from None
-
-
 def _place(client_id: int, cents: int | None, origin: str) -> str:
     return f"{RENEWAL_OWNER}{client_id}.{'' if cents is None else cents}.{origin}"
 
@@ -235,7 +244,7 @@ DATE_FORM = SCREEN.form(
             Step(
                 "due_on",
                 _which_date,
-                lambda text, draft: str(parse_renewal_date(text, draft.today)),
+                lambda text, draft: str(read_renewal_date(text, draft.today)),
             ),
         ),
         head=_head,

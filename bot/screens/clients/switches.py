@@ -6,6 +6,7 @@ from actors.messages.clients import ClientCard, GetClient, SetSwitch
 from actors.messages.undo import UndoOffer
 from bot.screens.clients import switches_words as words
 from bot.screens.clients.buttons import ShowCard
+from bot.screens.clients.hub import or_gone
 from bot.screens.clients.money_buttons import ShowSwitches, TurnSwitch
 from bot.ui.buttons import HOME, bare_keyboard, button, go
 from bot.ui.ports import Turn
@@ -23,7 +24,11 @@ _SWITCHES = {letter: switch for switch, letter in _LETTERS.items()}
 @SCREEN.press(ShowSwitches)
 async def show_switches(turn: Turn, pressed: ShowSwitches) -> View:
     """The two as they stand."""
-    return switches_view(await turn.ask(GetClient(pressed.client_id)), pressed.origin)
+
+    async def show() -> View:
+        return switches_view(await turn.ask(GetClient(pressed.client_id)), pressed.origin)
+
+    return await or_gone(turn, pressed.origin, show())
 
 
 @SCREEN.press(TurnSwitch)

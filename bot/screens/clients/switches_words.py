@@ -23,7 +23,7 @@ def screen(card: ClientCard, effect: Sequence[str] = ()) -> str:
     row = card.row
     lines = [bold_row(row.status.emoji, row.name, row.due_on, card.today, before="🔔 ")]
     if effect:
-        lines += ["", *(f"⚠️ {safe(one)}" for one in effect[:MOST_EFFECTS])]
+        lines += ["", *(f"• {safe(one)}" for one in effect[:MOST_EFFECTS])]
     if card.client.opted_out:
         lines += ["", OPTED_OUT]
     return "\n".join([*lines, "", WHAT])

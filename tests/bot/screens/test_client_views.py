@@ -177,6 +177,7 @@ def test_an_archived_client_is_no_longer_marked_as_late() -> None:
     view = list_view(page([row(archived=True)], place=ListPlace(Which.ARCHIVED)), inline=True)
 
     assert ["🗂 Roberto Souza · 23/11"] in labels(view)
+    assert {} == coloured(view)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_an_empty_list_teaches_how_to_begin() -> None:
 
     assert words.NOBODY == view.text
     assert {words.FIRST_BUTTON: "primary"} == coloured(view)
-    assert [words.SHEET_BUTTON, words.MORE_BUTTON] in labels(view)
+    assert [words.SHEET_BUTTON, words.TEMPLATE_BUTTON] in labels(view)
     assert [words.SAMPLES_BUTTON] in labels(view)
 
 

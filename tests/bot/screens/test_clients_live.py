@@ -3,7 +3,7 @@
 import pytest
 
 from actors.messages.clients import DeleteClient, GetClient, GetClients
-from actors.messages.tags import GetOwnFields, GetTags
+from actors.messages.tags import GetOwnFields, GetTags, MakeOwnField
 from bot.screens.clients import words
 from domain.client_list import ListPlace, Which
 from tests.bot.chat import Shop, labels, press, say, screen, toast
@@ -153,3 +153,20 @@ async def test_a_secret_field_is_made_in_two_answers(shop: Shop) -> None:
     assert "Como o campo se chama?" in renaming["text"]
     assert "{nome} já existe nos textos" in taken["text"]
     assert [("Senha", True)] == [(own.name, own.secret) for own in await shop.ask(GetOwnFields())]
+
+
+async def test_a_field_that_a_text_uses_stays_and_the_owner_reads_why(shop: Shop) -> None:
+    field = await shop.ask(MakeOwnField("usuario"))
+    async with shop.live.database.tenant(shop.owner.chat_id) as tx:
+        await tx.execute(
+            """INSERT INTO templates (tenant_id, kind, name, body, active, created_at, updated_at)
+               VALUES ($1, 'renovacao', 'Acesso', 'Oi {usuario}', true, now(), now())""",
+            shop.owner.chat_id,
+        )
+    more = await press(shop.owner, await say(shop.owner, "/clientes"), "⋯ Mais")
+    fields = await press(shop.owner, more, "🧩 Campos próprios")
+    one = await press(shop.owner, fields, "usuario")
+    kept = await press(shop.owner, one, "🗑 Apagar")
+
+    assert "“Acesso” usa {usuario}" in kept["text"]
+    assert (field,) == await shop.ask(GetOwnFields())

@@ -160,11 +160,9 @@ SCREENS: dict[str, Callable[[str], View]] = {
     "payments of a month": lambda origin: payments.month_view(
         LEDGER, date(2026, 11, 1), TODAY, origin
     ),
-    "a payment": lambda origin: payments.payment_view(SEEN, TODAY, at(origin)),
-    "a payment changed": lambda origin: payments.changed_view(CHANGED, TODAY, at(origin)),
-    "a payment recorded": lambda origin: recorded_view(
-        Paid(ROW, PRICE, PRICE, BIG, UNDO), TODAY, origin
-    ),
+    "a payment": lambda origin: payments.payment_view(SEEN, at(origin)),
+    "a payment changed": lambda origin: payments.changed_view(CHANGED, at(origin)),
+    "a payment recorded": lambda origin: recorded_view(Paid(ROW, PRICE, PRICE, BIG, UNDO), origin),
     "registered": lambda origin: saved_view(
         Registered(CARD, created=True, welcome="Bem-vinda! " * 200), origin
     ),
@@ -276,6 +274,22 @@ def test_a_client_without_a_price_is_renewed_without_counting_money() -> None:
 )
 def test_what_was_asked_for_says_when_it_goes(queued: Queued, said: str) -> None:
     assert said in offers.sent_words(Kind.RENEWAL, queued, today=True)
+
+
+def test_the_fullest_summary_is_seen_whole_on_one_phone() -> None:
+    values = {
+        "name": NAME,
+        "phone": CLIENT.phone,
+        "plan": str(CLIENT.plan),
+        "price": str(PRICE),
+        "server": str(CLIENT.server),
+        "notes": str(CLIENT.notes),
+    }
+    own = [(field.name, str(field.value), field.secret) for field in CARD.fields]
+    text = register_words.summary(values, date(2027, 12, 25), own)
+    shared = register_words.shares_phone((ROW,) * 7, TODAY)
+
+    assert fits(f"{register_words.GOES_ON}\n\n{text}\n\n{shared}", 5)
 
 
 def test_a_secret_stands_on_no_button() -> None:

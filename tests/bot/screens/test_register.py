@@ -1,5 +1,7 @@
 """Registering a client in the chat: from the first question to the welcome (C1, C2, C12, C13)."""
 
+import html
+import json
 from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
@@ -8,12 +10,20 @@ from typing import Any
 
 import pytest
 
-from actors.messages.clients import ClientsView, DeleteClient, GetClient, GetClients
+from actors.messages.clients import (
+    ClientsView,
+    DeleteClient,
+    GetClient,
+    GetClients,
+    RegisterClient,
+)
 from actors.messages.drafts import StartDraft
 from actors.messages.tags import MakeOwnField
 from bot.screens.clients.money_buttons import StartNew
 from bot.ui.buttons import Go
 from bot.ui.form import SUMMARY
+from bot.ui.measure import cut_labels, fits
+from domain.clients import NewClient
 from playground.telegram import TelegramStandIn
 from storage.database import Database
 from tests.bot.live import SECONDS, Live, living
@@ -305,7 +315,7 @@ async def test_the_form_outlives_a_restart_and_a_day(
         form = await at(live, "due_on")
     async with living(stand_in, database) as again:
         again.clock.move_to(again.clock.now().replace(day=26))
-        await (await form.open(NEW)).say("hoje")
+        await form.say("hoje")
         await (await form.tap("⏭ Pular")).tap("✅ Salvar cliente")
         client = await only_client(again, form)
 
@@ -351,3 +361,49 @@ async def test_voltar_from_the_first_question_leads_to_where_the_form_was_begun(
     await form.tap("⬅️ Voltar")
 
     assert "Conecta Bairro" in form.text
+
+
+async def test_a_contact_shared_as_the_name_brings_its_number_along(form: Walk) -> None:
+    form.person.stand_in.control.share_contact(form.person.chat_id, "+5511955500163", "Pedro Prado")
+    await form.look()
+
+    assert "Pedro Prado · (11) 95550-0163" in form.text
+    assert "Qual é o plano?" in form.text
+
+
+@pytest.mark.parametrize("step", [*VALUES, "own"])
+async def test_the_fullest_question_is_seen_whole_on_one_phone(live: Live, step: str) -> None:
+    person = await live.owner()
+    tenant = live.tenant(person)
+    for number in range(10):
+        await tenant.ask(MakeOwnField(f"Campo de número {number}"), deadline=SECONDS)
+    for number in range(7):
+        await tenant.ask(RegisterClient(100 + number, crowd(number)), deadline=SECONDS)
+    fields = [[number, f"Campo de número {number}", False] for number in range(10)]
+    own = {field[1]: "um valor bem comprido" * 5 for field in fields}
+    values = {
+        **VALUES,
+        "name": "Maria Aparecida dos Santos Figueiredo de Albuquerque",
+        "notes": "Ligar só depois das 18h. " * 20,
+        "fields": json.dumps(fields),
+        "own": json.dumps(own),
+    }
+    begin = StartDraft(form="novo", number=1, step=step, values=values, origin="")
+    await tenant.ask(begin, deadline=SECONDS)
+    form = await (await walk(person)).open(NEW)
+
+    rows = [[one["text"] for one in row] for row in form.shown["buttons"]]
+    assert fits(html.escape(form.text), len(rows))
+    assert [] == cut_labels(rows)
+
+
+def crowd(number: int) -> NewClient:
+    """One of many with long words, all on one phone."""
+    return NewClient(
+        name=f"Maria Aparecida dos Santos {number}",
+        phone=VALUES["phone"],
+        plan=f"Família {number} com internet, televisão e telefone",
+        price=Decimal(99_000 + number),
+        server=f"Torre {number} do Morro da Conceição",
+        due_on=date(2026, 12, 10),
+    )

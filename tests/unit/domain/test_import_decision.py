@@ -1,0 +1,137 @@
+"""From the dry run to what is done (C11, C12, C13)."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from domain.clients import NewClient
+from domain.import_decision import Decision, Doubles, Registered, SheetFields, Weighed, weigh
+from domain.sheet_choice import as_sheet
+from domain.sheet_form import HEADINGS
+from errors import InvalidInput
+from tests.unit.domain.makers import TODAY
+
+HEADER = ("Nome", "Telefone", "Valor", "Vencimento", "Plano")
+ANA = ("Ana", "(11) 99000-0001", "35,00", "10/12/2026", "Mensal")
+BIA = ("Bia", "(11) 99000-0002", "40,00", "11/12/2026", "Mensal")
+THERE = Registered(
+    client_id=7,
+    name="ANA",
+    phone="+5511990000001",
+    plan="mensal",
+    price=Decimal(30),
+    due_on=date(2026, 11, 10),
+    archived=False,
+)
+FIELDS = SheetFields(
+    plan="mensal",
+    price=Decimal(30),
+    server="Alfa",
+    due_on=date(2026, 11, 10),
+    agreed_day=10,
+    notes="antiga",
+)
+
+
+def weighed(*rows: tuple[str, ...], there: tuple[Registered, ...] = (THERE,)) -> Weighed:
+    """A sheet beside the clients there are."""
+    return weigh(as_sheet([HEADER, *rows]), TODAY, there, ())
+
+
+def names(decision: Decision) -> tuple[list[str], list[int], int]:
+    """Who is added by name, who is changed by number, how many rows are skipped."""
+    return (
+        [one.name for one in decision.to_add],
+        [number for number, _ in decision.to_update],
+        decision.skipped,
+    )
+
+
+@pytest.mark.parametrize(
+    ("doubles", "expected"),
+    [
+        pytest.param(Doubles.SKIP, (["Bia"], [], 3), id="skip"),
+        pytest.param(Doubles.UPDATE, (["Bia"], [7], 2), id="update"),
+        pytest.param(Doubles.ADD, (["Bia", "Ana", "Ana"], [], 1), id="add"),
+    ],
+)
+def test_doubles_are_treated_as_the_owner_says(
+    doubles: Doubles, expected: tuple[list[str], list[int], int]
+) -> None:
+    later = (*ANA[:3], "10/01/2027", ANA[4])
+
+    assert expected == names(weighed(ANA, later, BIA, BIA).decide(doubles))
+
+
+def test_of_two_rows_for_one_client_the_first_updates_it() -> None:
+    later = (*ANA[:3], "10/01/2027", ANA[4])
+    decision = weighed(ANA, later).decide(Doubles.UPDATE)
+
+    assert [date(2026, 12, 10)] == [client.due_on for _, client in decision.to_update]
+
+
+def test_of_clients_that_are_the_same_the_active_one_is_meant() -> None:
+    archived = replace(THERE, client_id=3, archived=True)
+    decision = weighed(ANA, there=(archived, THERE)).decide(Doubles.UPDATE)
+
+    assert [7] == [number for number, _ in decision.to_update]
+
+
+def test_a_blank_cell_empties_nothing() -> None:
+    new = NewClient(
+        name="Ana", phone="+5511990000001", price=Decimal(35), due_on=date(2026, 12, 10)
+    )
+
+    assert replace(FIELDS, price=Decimal(35), due_on=date(2026, 12, 10)) == FIELDS.told_by(new)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "due_on", "expected"),
+    [
+        pytest.param(31, date(2027, 2, 28), 31, id="the end of a short month"),
+        pytest.param(31, date(2027, 2, 20), 20, id="another day"),
+    ],
+)
+def test_the_agreed_day_stays_where_a_short_month_hides_it(
+    agreed: int, due_on: date, expected: int
+) -> None:
+    new = NewClient(name="Ana", phone="+5511990000001", price=Decimal(35), due_on=due_on)
+
+    assert expected == replace(FIELDS, agreed_day=agreed).told_by(new).agreed_day
+
+
+def export_with(fields: list[str], values: list[str], tags: str = "") -> Weighed:
+    """An export with more columns than the form has."""
+    row = ("Ana", ANA[1], "", "35", "", "10/12/2026", "", "", tags, "sim", "sim", *values)
+    return weigh(as_sheet([(*HEADINGS, *fields), row]), TODAY, (), ("usuário",))
+
+
+def test_more_own_fields_than_there_may_be_are_told_in_the_dry_run() -> None:
+    fields = [f"campo {number}" for number in range(10)]
+
+    with pytest.raises(InvalidInput, match="seriam 11 campos próprios, e cabem 10"):
+        export_with(fields, ["x"] * 10)
+
+
+def test_a_column_that_nobody_has_anything_in_is_no_field() -> None:
+    fields = [f"campo {number}" for number in range(10)]
+    found = export_with(fields, ["x"] * 9 + [""])
+
+    assert 9 == len(found.found.clients[0].client.own_fields)
+
+
+def test_a_field_that_cannot_be_called_so_is_told_in_the_dry_run() -> None:
+    with pytest.raises(InvalidInput, match="já existe nos textos"):
+        export_with(["Valor"], ["x"])
+
+
+def test_more_tags_than_there_may_be_are_told_in_the_dry_run() -> None:
+    rows = [
+        ("Ana", f"(11) 99000-{number:04d}", "", "35", "", "10/12/2026", "", "", f"tag {number}")
+        for number in range(31)
+    ]
+
+    with pytest.raises(InvalidInput, match="tem 31 etiquetas, e cabem 30"):
+        weigh(as_sheet([tuple(HEADINGS), *rows]), TODAY, (), ())
