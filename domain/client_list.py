@@ -15,6 +15,7 @@ class Which(StrEnum):
     ALL = "all"
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
+    DUE_TODAY = "due_today"
     UP_TO_DATE = "up_to_date"
     ARCHIVED = "archived"
 

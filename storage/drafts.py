@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 import asyncpg
 
@@ -86,9 +85,12 @@ async def end(tx: TenantConnection, form: str, number: int, result: str, now: da
     await tx.execute(SQL["end"], form=form, number=number, result=result, now=now)
 
 
-async def drop(tx: TenantConnection, form: str, number: int | None, now: datetime) -> int | None:
-    """Throw a form away; its number, None when there was none."""
-    return cast("int | None", await tx.fetchval(SQL["drop"], form=form, number=number, now=now))
+async def drop(
+    tx: TenantConnection, form: str, number: int | None, now: datetime
+) -> tuple[int, str] | None:
+    """Throw a form away; its number and where it was begun, None when there was none."""
+    row = await tx.fetchrow(SQL["drop"], form=form, number=number, now=now)
+    return None if row is None else (row["number"], row["origin"])
 
 
 async def restore(tx: TenantConnection, form: str, number: int, now: datetime) -> bool:

@@ -342,11 +342,6 @@ async def counts_of_day(tx: TenantConnection, day: date) -> dict[MessageState, i
     return {MessageState(row["state"]): row["count"] for row in rows}
 
 
-async def waits_until(tx: TenantConnection, day: date) -> datetime | None:
-    """When the last of the day's messages that wait for their turn may go; None for none."""
-    return cast("datetime | None", await tx.fetchval(SQL["waits_until"], day=day))
-
-
 async def text_of(tx: TenantConnection, whatsapp_id: str) -> str | None:
     """What was sent under this id, for a phone that asks to have it again."""
     return cast("str | None", await tx.fetchval(SQL["text_of"], whatsapp_id=whatsapp_id))

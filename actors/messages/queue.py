@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from actors.messages.clients import ClientRow
 from actors.runtime import Request
+from domain.day_groups import DayGroup
 from domain.outbox import MessageState
+from domain.reminders import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,39 @@ class UnbilledClient:
 @dataclass(frozen=True, slots=True)
 class GetToday(Request[TodayView]):
     """The day at a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayMessage:
+    """A message of a day, and whose it is; `at` is the last thing known of it, local."""
+
+    row: ClientRow
+    kind: Kind
+    state: MessageState
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayMessages:
+    """One page of the messages of `day` that a count of it stands for."""
+
+    day: date
+    today: date
+    group: DayGroup
+    messages: tuple[DayMessage, ...]
+    page: int
+    total: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetDayMessages(Request[DayMessages]):
+    """The messages behind a count; of today, where no day is named."""
+
+    group: DayGroup
+    page: int = 1
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

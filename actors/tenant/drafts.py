@@ -58,10 +58,8 @@ class DraftsPart(TenantPart):
         """Throw a form away."""
         now = self.context.clock.now()
         async with self._ports.database.tenant(self._tenant_id) as tx:
-            number = await drafts.drop(tx, message.form, message.number, now)
-            return (
-                None if number is None else DroppedDraft(number, await self._local_now(tx) + UNDO)
-            )
+            gone = await drafts.drop(tx, message.form, message.number, now)
+            return None if gone is None else DroppedDraft(*gone, await self._local_now(tx) + UNDO)
 
     @on(RestoreDraft)
     async def restore_draft(self, message: RestoreDraft) -> Draft | None:

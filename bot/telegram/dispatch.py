@@ -28,7 +28,7 @@ from bot.telegram.progress import Progress
 from bot.telegram.routes import Route, Routes
 from bot.telegram.said import Occasion, occasion_of, person_of, said_in
 from bot.ui import words
-from bot.ui.buttons import HOME, PageCount, keyboard, place
+from bot.ui.buttons import HOME, LOST, PageCount, keyboard, place
 from bot.ui.commands import after_command, command_in
 from bot.ui.ports import Said, SentFile, Tenants, Turn
 from bot.ui.screen import Audience, Found
@@ -184,10 +184,9 @@ class Screens:
         counter = _page_count(query.data or "") if query else None
         if counter is not None:
             return Toast(words.page_of(counter.page, counter.pages))
-        home = await self._back(turn, place(HOME))
         if query is not None:
-            return replace(home, toast=words.EXPIRED_BUTTON)
-        return replace(home, text=words.with_notice(words.NOT_UNDERSTOOD, home.text))
+            return replace(await self._back(turn, place(HOME)), toast=words.EXPIRED_BUTTON)
+        return await self._back(turn, place(LOST))
 
     # Out
 

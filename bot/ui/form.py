@@ -166,7 +166,8 @@ class Form:
         if pressed.act is Act.FINISH:
             return await self._finish(turn, draft)
         if pressed.act is Act.DROP:
-            return await dropped(turn, self.key, draft.number) or await self._over(turn)
+            gone = await dropped(turn, self.key, draft.number)
+            return gone or await self._over(turn)
         return await self._pressed(turn, draft, pressed)
 
     async def _pressed(self, turn: Turn, draft: Draft, pressed: FormPress) -> View:
@@ -312,7 +313,7 @@ class Form:
         """What there is to show of a form that is done, or gone: a press twice is one act."""
         if self.done is not None and draft is not None and draft.result is not None:
             return await self.done(turn, draft.result)
-        return View(words.FORM_OVER, keyboard(), toast=words.FORM_OVER)
+        return View(words.FORM_OVER, keyboard(back=place(HOME)), toast=words.FORM_OVER)
 
     def _step(self, field: str) -> Step | None:
         return next((step for step in self.steps if step.field == field), None)
@@ -337,7 +338,10 @@ async def dropped(turn: Turn, form: str, number: int | None = None) -> View | No
     if gone is None:
         return None
     undo = FormPress(form=form, number=gone.number, act=Act.RESTORE)
-    return View(words.DROPPED, keyboard([button(words.undo_until(gone.until), undo)]))
+    return View(
+        words.DROPPED,
+        keyboard([button(words.undo_until(gone.until), undo)], back=gone.origin),
+    )
 
 
 async def cancelled(turn: Turn) -> View | None:

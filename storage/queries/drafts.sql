@@ -22,7 +22,7 @@ WHERE tenant_id = :tenant_id AND form = :form AND number = :number;
 -- name: drop
 UPDATE drafts SET dropped_at = coalesce(dropped_at, :now)
 WHERE tenant_id = :tenant_id AND form = :form AND number = coalesce(:number, number) AND result IS NULL
-RETURNING number;
+RETURNING number, origin;
 
 -- name: restore
 UPDATE drafts SET dropped_at = NULL

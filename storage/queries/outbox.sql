@@ -346,7 +346,3 @@ SELECT state, count(*) FROM messages WHERE tenant_id = :tenant_id AND day = :day
 -- name: text_of
 -- What was sent, for a phone that asks for it again.
 SELECT body FROM messages WHERE tenant_id = :tenant_id AND whatsapp_id = :whatsapp_id AND attempt > 0;
-
--- name: waits_until
-SELECT max(not_before) FROM messages
-WHERE tenant_id = :tenant_id AND day = :day AND state IN ('queued', 'retry');

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from aiogram.filters.callback_data import CallbackData
 
+from bot.ui.buttons import number_in
 from domain.client_list import FIRST_PLACE, ListPlace, Which
 from domain.text import fold
 
@@ -34,12 +35,13 @@ _LETTERS = {
     Which.ALL: "a",
     Which.OVERDUE: "o",
     Which.DUE_SOON: "s",
+    Which.DUE_TODAY: "t",
     Which.UP_TO_DATE: "u",
     Which.ARCHIVED: "x",
 }
 _WHICH = {letter: which for which, letter in _LETTERS.items()}
 _PLACE = re.compile(
-    r"(?P<which>[aosux])(?P<page>\d{1,5})(?:\.(?P<tag>\d{1,19}))?(?:~(?P<search>.*))?", re.ASCII
+    r"(?P<which>[aostux])(?P<page>\d{1,5})(?:\.(?P<tag>\d{1,19}))?(?:~(?P<search>.*))?", re.ASCII
 )
 
 
@@ -72,7 +74,7 @@ def unpack_place(packed: str) -> ListPlace:
     return ListPlace(
         which=_WHICH[found["which"]],
         page=int(found["page"]),
-        tag=int(found["tag"]) if found["tag"] else None,
+        tag=number_in(found["tag"]) if found["tag"] else None,
         search=found["search"] or "",
     )
 

@@ -29,7 +29,7 @@ from bot.screens.clients.money_buttons import (
     unpack_deal,
 )
 from bot.screens.clients.offers import offer_words, see_button, send_button
-from bot.ui.buttons import HOME, Row, bare_keyboard, button, go
+from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, number_in
 from bot.ui.form import Form, Option, Question, Step
 from bot.ui.labels import cut_name
 from bot.ui.measure import label_width
@@ -231,8 +231,8 @@ def _place_in(packed: str) -> tuple[int, int | None, str]:
     client_id, _, rest = packed.partition(".")
     cents, _, origin = rest.partition(".")
     return (
-        int(client_id) if client_id.isdecimal() else 0,
-        int(cents) if cents.isdecimal() else None,
+        number_in(client_id),
+        number_in(cents) if cents.isdecimal() else None,
         origin,
     )
 

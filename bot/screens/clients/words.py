@@ -48,6 +48,7 @@ _TITLES = {
     Which.ALL: "👥 <b>Todos os clientes</b>",
     Which.OVERDUE: "🔴 <b>Em atraso</b>",
     Which.DUE_SOON: "🟡 <b>Vencem em até 3 dias</b>",
+    Which.DUE_TODAY: "🟡 <b>Vencem hoje</b>",
     Which.UP_TO_DATE: "🟢 <b>Em dia</b>",
     Which.ARCHIVED: "🗂 <b>Arquivados</b>",
 }
@@ -55,6 +56,7 @@ _NONE = {
     Which.ALL: "Ninguém aqui ainda.",
     Which.OVERDUE: "Ninguém em atraso. 🎉",
     Which.DUE_SOON: "Ninguém vence nestes dias.",
+    Which.DUE_TODAY: "Ninguém vence hoje.",
     Which.UP_TO_DATE: "Ninguém em dia por enquanto.",
     Which.ARCHIVED: "Ninguém arquivado.",
 }

@@ -9,14 +9,14 @@ from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
 from bot.screens.settings.settings import SETTINGS
 from bot.screens.sheets.buttons import SEND_SHEET
-from bot.screens.today.today import TODAY
+from bot.screens.today.buttons import TODAY
 from bot.screens.whatsapp.state import CONNECT, WHATSAPP
-from bot.ui.buttons import HOME, Row, bare_keyboard, button, go
+from bot.ui.buttons import HOME, LOST, Row, bare_keyboard, button, go, keyboard
 from bot.ui.form import cancelled
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.view import View
-from bot.ui.words import CONNECT_BUTTON, HELP_BUTTON, WHATSAPP_BUTTON, with_notice
+from bot.ui.words import CONNECT_BUTTON, HELP_BUTTON, NOT_UNDERSTOOD, WHATSAPP_BUTTON
 from domain.client_list import Figures, ListPlace, Which
 from domain.due_dates import Status
 from domain.outbox import MessageState
@@ -51,8 +51,20 @@ async def cancel(turn: Turn, _rest: str) -> View:
     gone = await cancelled(turn)
     if gone is not None:
         return gone
-    view = await home_view(turn)
-    return View(with_notice(words.NOTHING_TO_CANCEL, view.text), view.keyboard)
+    return View(words.NOTHING_TO_CANCEL, keyboard())
+
+
+@SCREEN.place(LOST)
+async def not_understood(_turn: Turn) -> View:
+    """The three likeliest next steps, for what nobody understood (law 12)."""
+    return View(
+        NOT_UNDERSTOOD,
+        keyboard(
+            [go(words.CLIENTS_BUTTON, CLIENTS)],
+            [go(words.NEW_BUTTON, NEW_CLIENT)],
+            [go(HELP_BUTTON, HELP)],
+        ),
+    )
 
 
 def _first_steps(view: HomeView) -> View:

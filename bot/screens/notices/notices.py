@@ -14,9 +14,10 @@ from actors.messages.notices import (
 )
 from bot.screens.notices import words
 from bot.screens.notices.summary import summary_view
+from bot.screens.today.buttons import TODAY
 from bot.screens.whatsapp import words as whatsapp_words
 from bot.screens.whatsapp.state import SLOT, lost_view, qr_view
-from bot.ui.buttons import keyboard
+from bot.ui.buttons import go, keyboard
 from bot.ui.view import View
 from domain.whatsapp import Loss
 
@@ -37,7 +38,8 @@ async def notice_view(notice: Notice) -> View:
         case SendingRestricted(until=until):
             return View(whatsapp_words.restricted(whatsapp_words.when(until)), keyboard())
         case DataMissing(names=names, messages=messages):
-            return View(words.data_missing(names, messages), keyboard())
+            waiting = [go(words.see_waiting(messages), TODAY, style="primary")]
+            return View(words.data_missing(names, messages), keyboard(waiting))
         case DailySummary():
             return summary_view(notice)
         case _:

@@ -47,6 +47,16 @@ def data_missing(names: tuple[str, ...], messages: int) -> str:
     return f"✍️ <b>{waiting} por um dado que falta</b>\nPreencha e eu envio:\n{lines}"
 
 
+def see_unbilled(clients: int) -> str:
+    """The button to who was left without its billing."""
+    return f"⚠️ {clients} sem cobrança"
+
+
+def see_waiting(messages: int) -> str:
+    """The button to what waits for the owner."""
+    return f"✍️ {messages} para resolver"
+
+
 def summary(facts: DailySummary) -> str:
     """The owner's morning (E11)."""
     lines = [
@@ -54,9 +64,9 @@ def summary(facts: DailySummary) -> str:
         "",
         f"🟡 Vencem hoje: <b>{facts.due_today}</b>",
         f"🔴 Atrasados: <b>{facts.overdue}</b>{_worth(facts.overdue, facts.overdue_value)}",
-        f"📤 Mensagens para hoje: <b>{facts.to_send_today}</b>",
+        f"📬 Mensagens para hoje: <b>{facts.to_send_today}</b>",
         "",
-        f"✔️ Enviadas ontem: <b>{facts.sent_yesterday}</b>",
+        f"📨 Saíram ontem: <b>{facts.sent_yesterday}</b>",
         f"💰 Recebido ontem: <b>{format_brl(facts.received_yesterday)}</b>",
     ]
     return "\n".join(lines + _problem_lines(facts.problems) + _unbilled_lines(facts.unbilled))
@@ -71,7 +81,7 @@ def _problem_lines(problems: Mapping[str, int]) -> list[str]:
     if not counted:
         return []
     lines = [f"• {_times(count)}: {safe(explain(code))}" for count, code in counted]
-    return ["", "⚠️ <b>Não foram enviadas ontem</b>", *lines]
+    return ["", "<b>Não saíram ontem</b>", *lines]
 
 
 def _unbilled_lines(unbilled: Mapping[str, int]) -> list[str]:
@@ -79,8 +89,9 @@ def _unbilled_lines(unbilled: Mapping[str, int]) -> list[str]:
     counted = sorted(((n, code) for code, n in unbilled.items() if n), reverse=True)
     if not counted:
         return []
+    total = sum(unbilled.values())
     lines = [f"• {_clients(count)}: {safe(explain(code))}" for count, code in counted]
-    return ["", "🔔 <b>Ficaram sem a cobrança do 1º dia de atraso</b>", *lines]
+    return ["", f"⚠️ <b>{_clients(total)} sem a cobrança do 1º dia de atraso</b>", *lines]
 
 
 def _clients(count: int) -> str:

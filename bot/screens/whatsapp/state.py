@@ -56,8 +56,8 @@ def state_view(state: WhatsAppView) -> View:
         return View(_connected_words(state), keyboard(back=place(HOME)))
     trying = state.state in {SessionState.PAIRING, SessionState.PAIRED}
     if trying and not state.reached:
-        return lost_view(words.NO_ROUTE)
-    return lost_view(words.away(state.state, words.when(state.until)))
+        return lost_view(words.NO_ROUTE, place(HOME))
+    return lost_view(words.away(state.state, words.when(state.until)), place(HOME))
 
 
 def _connected_words(state: WhatsAppView) -> str:
@@ -70,9 +70,12 @@ def _connected_words(state: WhatsAppView) -> str:
     return "\n\n".join(said)
 
 
-def lost_view(text: str) -> View:
-    """Words about a WhatsApp that is away, and the way to bring it back."""
-    return View(text, keyboard([go(CONNECT_BUTTON, CONNECT, style="primary")], back=place(HOME)))
+def lost_view(text: str, back: str | None = None) -> View:
+    """Words about a WhatsApp that is away, and the way to bring it back.
+
+    What arrives by itself has nothing behind it.
+    """
+    return View(text, keyboard([go(CONNECT_BUTTON, CONNECT, style="primary")], back=back))
 
 
 async def qr_view(shown: QrShown) -> View:

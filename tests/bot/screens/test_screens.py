@@ -18,6 +18,7 @@ from actors.messages.notices import (
 )
 from actors.messages.whatsapp import ConnectWhatsApp, WhatsAppView
 from actors.runtime import Ref
+from bot.screens.home.words import CLIENTS_BUTTON
 from bot.screens.whatsapp import words
 from bot.screens.whatsapp.state import draw_qr, state_view
 from bot.ui.words import (
@@ -145,9 +146,9 @@ async def test_today_counts_the_day(maria: Person) -> None:
     message = await maria.read()
 
     assert "24 de novembro de 2026" in message["text"]
-    assert "Atrasados: 24" in message["text"]
-    assert "Na fila: 24" in message["text"]
-    assert "Não foram" not in message["text"]
+    assert "🔴 24 em atraso" in message["text"]
+    assert "🕒 24 na fila" in message["text"]
+    assert "não foram" not in message["text"]
 
 
 async def test_today_of_a_new_owner_is_all_zeros(maria: Person, script: Script) -> None:
@@ -163,7 +164,7 @@ async def test_pressing_refresh_twice_is_answered_twice(maria: Person) -> None:
     first = await maria.press(message, REFRESH_BUTTON)
     second = await maria.press(message, REFRESH_BUTTON)
 
-    assert first == second == {"text": "", "show_alert": False}
+    assert first == second == {"text": "Atualizado.", "show_alert": False}
 
 
 @pytest.mark.parametrize(
@@ -206,8 +207,8 @@ async def test_what_the_bot_does_not_understand_gets_the_menu(maria: Person, tex
     maria.say(text)
     message = await maria.read()
 
-    assert message["text"].startswith(NOT_UNDERSTOOD)
-    assert CONNECT_BUTTON in buttons(message)
+    assert message["text"] == NOT_UNDERSTOOD
+    assert {CLIENTS_BUTTON, HELP_BUTTON} <= {*buttons(message)}
 
 
 @pytest.mark.parametrize("kind", ["sticker", "photo"])
@@ -240,7 +241,7 @@ async def test_a_screen_that_fails_says_so_and_its_update_is_set_aside(
 
     assert message["text"] == UNEXPECTED
     [fault] = await inbox.all_closed(maria.chat_id, 1)
-    assert (fault or "").startswith("AttributeError at words.py:")
+    assert (fault or "").startswith("AttributeError at day_groups.py:")
 
 
 async def test_the_daily_summary_says_all_that_matters(telegram: Ref, maria: Person) -> None:
@@ -251,11 +252,11 @@ async def test_the_daily_summary_says_all_that_matters(telegram: Ref, maria: Per
 
     assert "Vencem hoje: 4" in text
     assert "Atrasados: 24 (R$ 840,00)" in text
-    assert "Enviadas ontem: 12" in text
+    assert "Saíram ontem: 12" in text
     assert "Recebido ontem: R$ 1.234,50" in text
     assert "• 2 mensagens: Esse número não tem WhatsApp." in text
     assert "• 1 mensagem: Falta preencher um dado que o texto usa." in text
-    assert "Ficaram sem a cobrança do 1º dia de atraso" in text
+    assert "4 clientes sem a cobrança do 1º dia de atraso" in text
     assert "• 3 clientes: Aos domingos as cobranças não saem, como você escolheu." in text
     assert "• 1 cliente: O EmDia ficou fora do ar nesse horário." in text
 
