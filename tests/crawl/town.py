@@ -83,7 +83,7 @@ def people(counts: dict[Role, int]) -> list[Citizen]:
 def names_of(citizens: Sequence[Citizen]) -> re.Pattern[str]:
     """What is a name on a screen: of a client, whole or cut, of a server, of a business."""
     words = "|".join(word for one in citizens for word in (one.word, one.company_word))
-    first = "|".join((*FIRST_NAMES, "Juliana Prado", "Juliana", "Dona Rita", "Loja", "Torre"))
+    first = "|".join((*FIRST_NAMES, "Juliana Prado", "Juliana", "Zé", "Dona Rita", "Loja", "Torre"))
     named = rf"\b(?:{first}|{words})\b(?: (?:{first}|{words}|d[aeo]s?|\d+)\b)*…?"
     return re.compile(rf"{SAMPLE}|{named}")
 
