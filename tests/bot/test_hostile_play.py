@@ -141,7 +141,7 @@ async def test_what_is_anothers_is_not_found_whatever_is_pressed(
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(6, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+    "every", [pytest.param(9, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
 )
 async def test_a_button_with_one_wrong_part_is_answered_and_harms_nobody(
     live: Live, victim: Mark, console: asyncpg.Pool, errors: list[str], every: int
@@ -218,7 +218,7 @@ async def say_oddly(talk: Talk, what: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(5, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+    "every", [pytest.param(11, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
 )
 async def test_every_question_answers_whatever_is_said_to_it(
     live: Live, victim: Mark, console: asyncpg.Pool, errors: list[str], every: int
