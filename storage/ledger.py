@@ -94,6 +94,25 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
         NotFound: the tenant has no such client; nothing was cancelled.
         AlreadyChanged: `due_on_before` stands no more; its text is the date that does.
     """
+    # First of all: what was queued since the first time is not to be cancelled by the second.
+    done = await tx.fetchrow(
+        SQL["same_renewal"],
+        client_id=client_id,
+        amount=amount,
+        paid_on=None if due_on_before else paid_on,
+        due_on_after=due_on,
+        due_on_before=due_on_before,
+    )
+    if done is not None:
+        stands = done["agreed_day"] or due_on.day
+        return Renewal(
+            payment_id=done["id"],
+            due_on_before=due_on_before or due_on,
+            agreed_before=stands,
+            agreed_after=stands,
+            cancelled=(),
+            repeated=True,
+        )
     # Messages before the client: the order in which sending holds them, so neither waits for ever.
     cancelled = await outbox.cancel_pending(tx, client_id, Reason.RENEWED, now)
     held = await tx.fetchrow(CLIENTS_SQL["hold"], client_id=client_id)
@@ -108,17 +127,6 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
         agreed_after=agreed_after(agreed, due_on),
         cancelled=tuple(cancelled),
     )
-    if before == due_on:
-        done = await tx.fetchval(
-            SQL["same_renewal"],
-            client_id=client_id,
-            amount=amount,
-            paid_on=None if due_on_before else paid_on,
-            due_on_after=due_on,
-            due_on_before=due_on_before,
-        )
-        if done is not None:
-            return replace(renewal, payment_id=done, repeated=True)
     if due_on_before not in {None, before}:
         raise AlreadyChanged(before.isoformat())
     await tx.execute(

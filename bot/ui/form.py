@@ -166,7 +166,8 @@ class Form:
         if pressed.act is Act.FINISH:
             return await self._finish(turn, draft)
         if pressed.act is Act.DROP:
-            return await dropped(turn, self.key, draft.number) or await self._over(turn)
+            gone = await dropped(turn, self.key, draft.number)
+            return gone or await self._over(turn)
         return await self._pressed(turn, draft, pressed)
 
     async def _pressed(self, turn: Turn, draft: Draft, pressed: FormPress) -> View:

@@ -10,14 +10,18 @@ SELECT id, amount FROM client_payments
 WHERE tenant_id = :tenant_id AND client_id = :client_id AND nonce = :nonce;
 
 -- name: same_renewal
--- The latest payment that renewed, if it is this one. Null where anything will do.
-SELECT id FROM (
+-- The latest payment that renewed, if it is this one and its due date stands. Null where anything will do. Nothing is
+-- held: who finds it changes nothing.
+SELECT latest.id, latest.due_on_before, c.agreed_day
+FROM (
     SELECT * FROM client_payments
     WHERE tenant_id = :tenant_id AND client_id = :client_id AND due_on_after IS NOT NULL AND voided_at IS NULL
     ORDER BY id DESC LIMIT 1
 ) AS latest
-WHERE amount = :amount AND due_on_after = :due_on_after
-  AND paid_on = coalesce(:paid_on, paid_on) AND due_on_before = coalesce(:due_on_before, due_on_before);
+JOIN clients c ON c.tenant_id = :tenant_id AND c.id = :client_id AND c.due_on = latest.due_on_after
+WHERE latest.amount = :amount AND latest.due_on_after = :due_on_after
+  AND latest.paid_on = coalesce(:paid_on, latest.paid_on)
+  AND latest.due_on_before = coalesce(:due_on_before, latest.due_on_before);
 
 -- name: of_client
 SELECT id, client_id, amount, paid_on, due_on_before, due_on_after, note, recorded_at, voided_at

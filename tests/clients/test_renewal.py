@@ -185,6 +185,18 @@ async def test_the_message_of_the_renewal_is_queued_once_for_its_due_date(shop: 
     assert 1 == sum(row[1] == "renovacao" for row in await shop.messages())
 
 
+async def test_a_renewal_repeated_later_leaves_alone_what_was_queued_since(shop: Shop) -> None:
+    card = await shop.register()
+    renewed = await shop.renew(card)
+    await shop.ask(SendToClient(card.row.client_id, Kind.RENEWAL))
+    again = await shop.ask(
+        RenewClient(card.row.client_id, renewed.before, renewed.row.due_on, renewed.amount)
+    )
+
+    assert again.repeated
+    assert ["queued"] == [row[2] for row in await shop.messages() if row[1] == "renovacao"]
+
+
 async def test_after_hours_a_message_is_not_kept_for_tomorrow(shop: Shop) -> None:
     card = await shop.register()
     shop.later(hours=12)

@@ -26,7 +26,7 @@ from bot.screens.clients.buttons import (
 from bot.screens.clients.money_buttons import ShowMonthPayments, StartNew
 from bot.screens.clients.rows import client_rows
 from bot.screens.sheets.buttons import EXPORT, SEND_SHEET, TEMPLATE
-from bot.ui.buttons import Row, button, go, keyboard, place
+from bot.ui.buttons import PageCount, Row, button, go, keyboard, place
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -141,8 +141,11 @@ def _filters(view: ClientsView) -> Row:
     )
 
     def filtered(which: Which, short: str, label: str) -> InlineKeyboardButton:
-        holds = at.tag is None and at.which is which
-        return button(f"• {short}" if holds else label, to_list(ListPlace(which)))
+        if at.tag is not None or at.which is not which:
+            return button(label, to_list(ListPlace(which)))
+        # What is shown already says where it is, rather than nothing (law 5).
+        here = PageCount(page=at.page, pages=view.pages)
+        return button(f"• {short}", here if at.page == 1 else to_list(ListPlace(which)))
 
     row = [
         filtered(Which.ALL, "Todos", "Todos"),

@@ -39,6 +39,8 @@ TODAY_BUTTON = "Hoje"
 YESTERDAY_BUTTON = "Ontem"
 FUTURE = "Esse dia ainda não chegou. Digite o dia em que recebeu."
 MOST_NOTE = 120
+MOST_NAME_POINTS = 125.0
+"""What a name leaves for the day and the amount beside it."""
 
 
 def of_client(row: ClientRow, view: PaymentsView, today: date) -> str:
@@ -67,7 +69,7 @@ def client_line(payment: PaymentRow, today: date) -> str:
 
 def month_line(payment: PaymentRow, today: date) -> str:
     """A payment in the list of all."""
-    name = payment.name or ERASED
+    name = cut_name(payment.name or ERASED, MOST_NAME_POINTS)
     amount = format_brl(payment.amount)[:MOST_PART]
     return row_label(_emoji(payment), name, payment.paid_on, today, amount)
 

@@ -20,11 +20,8 @@ NEW_FIELD_BUTTON = "➕ Novo campo"
 RENAME_BUTTON = "✏️ Mudar o nome"
 RENAME_TAG_BUTTON = "✏️ Nome ou cor"
 DROP_BUTTON = "🗑 Apagar"
-TAGS_BUTTON = "🏷 Ver etiquetas"
-FIELDS_BUTTON = "🧩 Ver campos"
-OPEN_FIELD_BUTTON = "👁 Todos podem ver"
+OPEN_FIELD_BUTTON = "👁 Aparece na ficha"
 SECRET_FIELD_BUTTON = "🔒 Secreto"  # noqa: S105 - a label
-KEEP_NAME_BUTTON = "Deixar como está"
 NO_TAGS = (
     "🏷 <b>Nenhuma etiqueta ainda</b>\n"
     "\n"

@@ -30,6 +30,11 @@ TEMPLATE = (
     "Preencha uma linha por cliente e mande de volta aqui. As linhas de exemplo não entram."
 )
 TOO_BIG = "Esse arquivo passa de 5 MB. Divida a planilha em partes e mande uma de cada vez."
+COMES_BACK = "Esta mesma planilha eu leio de volta, sem mudar nada."
+TOO_MUCH_TO_COME_BACK = (
+    "Para eu ler de volta, ela é grande demais: apague as outras abas e deixe até 20.000 clientes "
+    "em cada arquivo."
+)
 CONFIRM_DONE = "Importado"
 UNDO_BUTTON = "↩️ Desfazer a importação"
 ANOTHER = "📥 Mandar outra planilha"
@@ -72,7 +77,7 @@ def exported(file: SheetFile) -> str:
     return (
         "📤 <b>Tudo o que é seu</b>\n"
         f"{clients(file.clients)}{archived}, e {payments}.\n"
-        "Esta mesma planilha eu leio de volta, sem mudar nada."
+        f"{COMES_BACK if file.comes_back else TOO_MUCH_TO_COME_BACK}"
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from aiogram.filters.callback_data import CallbackData
 
 from actors.messages.clients import Archived, CancelledMessage, ClientCard, Deletion, MessagesView
 from actors.messages.undo import Undone, UndoOffer
@@ -19,6 +20,7 @@ from bot.screens.clients.money_buttons import ShowMonthPayments
 from bot.screens.clients.own_fields import field_view, fields_view
 from bot.screens.clients.tags import tag_view, tags_view
 from bot.screens.undo.undo import undone_view
+from bot.ui.buttons import PageCount
 from bot.ui.undo import PressUndo
 from bot.ui.view import View
 from domain.client_list import ListPlace, Which
@@ -160,6 +162,22 @@ def test_who_may_not_search_in_the_typing_box_is_asked(
     ]
 
     assert expected == (find.callback_data, find.switch_inline_query_current_chat)
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        pytest.param(ListPlace(Which.OVERDUE), PageCount(page=1, pages=2), id="it is there"),
+        pytest.param(ListPlace(Which.OVERDUE, 2), ShowList(place="o1"), id="on another page"),
+    ],
+)
+def test_the_filter_that_holds_leads_to_its_beginning_or_says_where_it_is(
+    at: ListPlace, expected: CallbackData
+) -> None:
+    view = list_view(page(SIX, place=at, pages=2), inline=True)
+    held = board(view).inline_keyboard[0][1]
+
+    assert ("• 🔴", expected.pack()) == (held.text, held.callback_data)
 
 
 def test_a_row_leads_to_a_card_that_leads_back_here() -> None:

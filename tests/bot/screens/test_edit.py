@@ -154,6 +154,13 @@ async def test_voltar_from_the_question_leads_to_the_fields(owner: Person, clien
     assert "O que você quer mudar?" in there.text
 
 
+async def test_who_gives_up_can_go_back_to_the_fields(owner: Person, client_id: int) -> None:
+    there = await (await editing(owner, client_id, ClientField.PRICE)).tap("✖️ Desistir")
+    await there.tap("⬅️ Voltar")
+
+    assert "O que você quer mudar?" in there.text
+
+
 async def test_a_number_that_another_client_has_is_said(
     live: Live, owner: Person, client_id: int
 ) -> None:

@@ -242,6 +242,14 @@ def test_a_way_back_to_a_payment_reads_as_it_was_packed(of_month: bool) -> None:
     assert there == payment_in(payment_origin(there)[1:])
 
 
+def test_a_long_name_leaves_room_for_the_day_and_the_amount() -> None:
+    payment = replace(PAYMENT, name="Exemplo: Elaine Costa", amount=Decimal("79.90"))
+    ledger = replace(LEDGER, payments=(payment,))
+    view = payments.month_view(ledger, date(2025, 12, 1), date(2025, 12, 25), "")
+
+    assert "💰 Exemplo: Elaine… · 10/12 · R$ 79,90" == rows_of(view)[0][0].text
+
+
 def test_the_dates_stand_first_and_in_full_on_the_buttons_of_a_renewal() -> None:
     labels = [row[0].text for row in rows_of(choices_view(CHOICES, ""))]
 
