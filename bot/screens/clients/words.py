@@ -114,6 +114,6 @@ def _money(figures: Figures) -> list[str]:
     month = month_name(figures.month).capitalize()
     return [
         f"{month}: esperado <b>{format_brl(figures.expected)}</b>",
-        f"✅ Recebido {format_brl(figures.received)}",
+        f"💰 Recebido {format_brl(figures.received)}",
         f"🔴 Em atraso {format_brl(figures.overdue_value)}",
     ]

@@ -151,11 +151,11 @@ def _left(view: ImportReview) -> Row:
         (Left.DOUBLE, view.doubles),
         (Left.GONE, view.left_out),
     )
+    left = [(which, count) for which, count in counted if count]
     return [
         button(
-            f"{words.WHICH[which][0]} {count}",
+            words.see_left(which, count, alone=len(left) == 1),
             ShowImportRows(import_id=view.import_id, which=which),
         )
-        for which, count in counted
-        if count
+        for which, count in left
     ]

@@ -50,6 +50,7 @@ WHICH = {
     Left.DOUBLE: ("👯", "Linhas que já existem"),
     Left.GONE: ("🚪", "Não são mais clientes"),
 }
+SET_RIGHT = "Corrija na planilha e mande o arquivo de novo: quem já entrou não entra outra vez."
 
 
 def clients(count: int) -> str:
@@ -111,7 +112,19 @@ def rows(view: ImportRows) -> str:
     head = f"{emoji} <b>{title}</b> · {view.total}"
     if not view.rows:
         return f"{head}\n\nNenhuma."
-    return "\n".join([head, "", *(_row(row) for row in view.rows)])
+    advice = ["", SET_RIGHT] if view.which is Left.BAD else []
+    return "\n".join([head, "", *(_row(row) for row in view.rows), *advice])
+
+
+def see_left(which: Left, count: int, *, alone: bool) -> str:
+    """The way to rows that do not simply enter; in words where the button has room for them."""
+    emoji, _ = WHICH[which]
+    words = {
+        Left.BAD: "com problema",
+        Left.DOUBLE: "já existe" if count == 1 else "já existem",
+        Left.GONE: "de fora",
+    }
+    return f"{emoji} {count} {words[which]}" if alone else f"{emoji} {count}"
 
 
 def _would(view: ImportReview) -> str:

@@ -124,7 +124,7 @@ def test_the_list_is_money_filters_six_rows_and_a_pager() -> None:
     assert (
         "👥 <b>Todos os clientes</b> · 148\n"
         "Novembro: esperado <b>R$ 11.825,20</b>\n"
-        "✅ Recebido R$ 8.709,10\n"
+        "💰 Recebido R$ 8.709,10\n"
         "🔴 Em atraso R$ 1.757,80"
     ) == view.text
     shown = labels(view)

@@ -204,7 +204,7 @@ async def test_a_switch_turns_at_once_and_back(live: Live, owner: Person, client
     on = (await card_of(live, owner, client_id)).client.receives_billing
 
     assert ["🟢 Cobranças", "🟢 Avisos"] == before
-    assert (["⚪ Cobranças", "🟢 Avisos", "↩️ Desfazer até 10:52"], "Cobranças: desligado") == (
+    assert (["⚪ Cobranças", "🟢 Avisos", "↩️ Desfazer até 10:52"], "Cobranças desligadas") == (
         after,
         toast,
     )

@@ -70,7 +70,7 @@ async def test_a_partial_payment_leaves_the_due_date_and_says_the_rest(
     await (await there.tap("➕ Registrar pagamento")).say("50")
 
     assert "Nenhum pagamento ainda." in empty
-    assert "Anotei R$ 50,00. Falta receber R$ 29,90." in there.text
+    assert "Anotei R$ 50,00.\nFalta receber R$ 29,90." in there.text
     assert "O vencimento continua em 23/11/2026." in there.text
     assert Decimal("50.00") == (await ledger(live, owner)).sum
 

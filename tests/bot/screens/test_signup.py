@@ -136,7 +136,7 @@ async def test_a_pix_key_is_set_in_three_answers(live: Live) -> None:
     await answer(owner)
     receiver = await say(owner, "dona@exemplo.com")
     await owner.press(receiver, "👤 Conecta Bairro")
-    await owner.press(await answer(owner), "🏙 BRASIL")
+    await owner.press(await answer(owner), "🏙 Deixar BRASIL")
     done = await answer(owner)
 
     assert "Chave PIX salva" in done["text"]
