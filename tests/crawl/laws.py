@@ -9,7 +9,8 @@ What is checked, exactly:
 10. An emoji of a state right before a count of 1 or more, or at the start of a line that ends its
    words with ": count", has a button with that emoji and that number on the same screen. Money is
    not checked: nobody can tell which list it adds up from. Nor is ✅ as the first word, which says
-   that something was done, nor a line whose list follows below. Home is left out by who calls.
+   that something was done, nor the title of a list, nor a line whose list follows below. Home is
+   left out by who calls.
 """
 
 import re
@@ -66,7 +67,9 @@ def names_and_labels(seen: Seen) -> Iterator[str]:
 def numbers_open_lists(seen: Seen) -> Iterator[str]:
     """Law 10."""
     labels = [button.label.replace("\ufe0f", "") for button in seen.buttons]
-    counted = LIST_BELOW.sub("", seen.text.removeprefix(DONE))
+    title, _, below = seen.text.removeprefix(DONE).partition("\n")
+    is_list = any(CLIENT_ROW.match(button.label) for button in seen.buttons)
+    counted = LIST_BELOW.sub("", below if is_list else f"{title}\n{below}")
     found = {*COUNT.findall(counted), *ENDING_COUNT.findall(counted)}
     for emoji, count in sorted(found):
         number = count.rstrip(".")
