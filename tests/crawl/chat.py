@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 40.0
 GLANCE_SECONDS = 1.0  # where nothing need change: the button was not there
 LOOK_SECONDS = 4.0  # for what is drawn after an update was done with
 LATE_SECONDS = 10.0  # for the buttons under something that was told before them
-STRIP_SECONDS = 5.0  # for old buttons to go, once the new ones are up
+STRIP_SECONDS = 15.0  # for old buttons to go, once the new ones are up: five real ones
 _NUMBERS = count(500_000_000)
 
 

@@ -29,6 +29,7 @@ LENGTH = r"(?! ?(?:dias?|horas?|min|mês|meses|º|ª|°|%))"  # of time, or a ra
 COUNT = re.compile(rf"([{STATES}])\ufe0f? ?(\d[\d.]*+)(?![/:,]\d){LENGTH}")
 ENDING_COUNT = re.compile(rf"^([{STATES}])\ufe0f? [^\d\n]*: (\d[\d.]*)(?:\s|$|\.)", re.MULTILINE)
 DONE = "✅"
+OF_TAGS = ("tg:", "lg:")
 LIST_BELOW = re.compile(r"^.*:$", re.MULTILINE)
 
 
@@ -81,7 +82,9 @@ def numbers_open_lists(seen: Seen) -> Iterator[str]:
 
 def _client_row(seen: Seen, button: Button) -> Iterator[str]:
     """A row about a client: one that names somebody and can be pressed."""
-    is_named = seen.names is not None and button.data and seen.names.search(button.label)
+    data = button.data or ""
+    is_client = data and not data.startswith(OF_TAGS)
+    is_named = is_client and seen.names is not None and seen.names.search(button.label)
     if not is_named or len(seen.rows) == 0 or " · " not in button.label:
         return
     found = CLIENT_ROW.match(button.label)

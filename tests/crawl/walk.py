@@ -50,7 +50,7 @@ class Crawl:
         if data in WAYS_HOME or (at.home is not None and at.home.data == data):
             self.judge.found_home(happened.live)
         self.judge.press(chat, f"{place} ({chat.role})", at, data, happened)
-        if happened.changed and data in {button.data for button in at.buttons}:
+        if at.picture and happened.changed:  # it cannot become text again: it is left
             await self.judge.left(chat, place, at, happened)
         self.note(chat, happened.live)
         return happened

@@ -55,7 +55,7 @@ async def register_lines(turn: Turn, pressed: RegisterLines) -> View:
     """Register all that could be read, each once."""
     draft = await turn.ask(GetDraft(LINES))
     if draft is None or draft.number != pressed.number:
-        return View(words.LINE_GONE, keyboard(), toast=words.LINE_GONE)
+        return View(words.LINE_GONE, keyboard(back=""), toast=words.LINE_GONE)
     if draft.result is None:
         # "dia 10" is what it was on the day it was shown, also after midnight.
         shown_on = date.fromisoformat(draft.values["today"])
@@ -63,7 +63,8 @@ async def register_lines(turn: Turn, pressed: RegisterLines) -> View:
         await turn.ask(EndDraft(LINES, draft.number, str(count)))
     else:
         count = int(draft.result)
-    return View(words.registered(count), keyboard([go(CLIENTS_BUTTON, CLIENTS, style="primary")]))
+    ways = keyboard([go(CLIENTS_BUTTON, CLIENTS, style="primary")], back="")
+    return View(words.registered(count), ways)
 
 
 async def _register(turn: Turn, pressed: RegisterLines, found: list[PastedLine]) -> int:

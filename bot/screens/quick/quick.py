@@ -90,7 +90,7 @@ async def register_line(turn: Turn, pressed: RegisterLine) -> View:
     """Open the form with what was typed."""
     draft = await turn.ask(GetDraft(LINE))
     if draft is None or draft.number != pressed.number:
-        return View(words.LINE_GONE, keyboard(), toast=words.LINE_GONE)
+        return View(words.LINE_GONE, keyboard(back=""), toast=words.LINE_GONE)
     entry = read_entry(draft.values["text"], draft.today)
     return await new_client(turn, values=prefilled(entry))
 
