@@ -140,8 +140,20 @@ async def test_what_is_anothers_is_not_found_whatever_is_pressed(
     assert before[0] == (await prints(console, [victim]))[0]
 
 
+async def test_commands_and_searches_find_nothing_of_another(
+    live: Live, victim: Mark, errors: list[str]
+) -> None:
+    (mark,) = await attackers(live, 1)
+    number = victim.ids.numbers["client_id"]
+    for text in (f"/ver_{number}", f"/ver {number}", f"/ver {2**63}", "/ver_-1", "/ver_1_000"):
+        await mark.talk.say(text)
+    found = await mark.person.search(victim.word.lower()[:4])
+
+    assert ([], [], []) == (found["results"], errors, leaks([mark], victim.word))
+
+
 @pytest.mark.parametrize(
-    "every", [pytest.param(6, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+    "every", [pytest.param(9, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
 )
 async def test_a_button_with_one_wrong_part_is_answered_and_harms_nobody(
     live: Live, victim: Mark, console: asyncpg.Pool, errors: list[str], every: int
@@ -218,7 +230,7 @@ async def say_oddly(talk: Talk, what: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(5, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+    "every", [pytest.param(11, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
 )
 async def test_every_question_answers_whatever_is_said_to_it(
     live: Live, victim: Mark, console: asyncpg.Pool, errors: list[str], every: int

@@ -9,7 +9,14 @@ from itertools import count
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RULE_MARKER,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from bot.screens.clients.buttons import AskDelete, Delete, PutAway, ShowCard
 from bot.screens.clients.money_buttons import (
@@ -28,6 +35,7 @@ from bot.screens.clients.money_buttons import (
     TurnSwitch,
     unpack_deal,
 )
+from bot.screens.sheets.buttons import Confirm, TakeBack
 from bot.ui.form import Act as Press
 from bot.ui.form import FormPress
 from bot.ui.undo import PressUndo
@@ -49,6 +57,7 @@ A_WHILE = st.sampled_from(
      timedelta(days=9), timedelta(days=31)]
 )  # fmt: skip
 MOST_CLIENTS = 8
+COLUMNS = "nome;telefone;plano;valor;vencimento"
 _CHATS = count(70_001)
 
 
@@ -65,6 +74,8 @@ class Machine(RuleBasedStateMachine):
         self.phones = count(11_95550_0001)
         for text in ("/start", "Rita Prado", "rita@loja.example", "11 95550-0142"):
             self.say(text)
+        for name, days in (("Ana", 2), ("Bruno", 20)):
+            self.imported(name, Decimal("79.90"), self.today + timedelta(days=days))
 
     # Ways to act
 
@@ -276,12 +287,37 @@ class Machine(RuleBasedStateMachine):
             self.press(self.talk.screen.first(Delete))
             self.shop.delete(client)
 
+    @precondition(lambda self: not self.is_full())
+    @rule(name=NAMES, price=PRICES, days=DAYS, keep=st.booleans())
+    def import_a_sheet(self, name: str, price: Decimal, days: int, keep: bool) -> None:
+        due = self.today + timedelta(days=days)
+        done = self.imported(name, price, due)
+        if not keep:
+            del self.shop.clients[max(self.shop.clients)]
+            self.press(done.first(TakeBack))
+
+    def imported(self, name: str, price: Decimal, due: date) -> Screen:
+        row = f"{name};{next(self.phones)};30 dias;{money(price)};{due:%d/%m/%Y}"
+        seen = self.house.run(self.talk.send_sheet(f"{COLUMNS}\n{row}\n"))
+        done = self.press(seen.first(Confirm))
+        stored, _ = self.house.run(stored_books(self.house.live.database, self.talk.chat_id))
+        number = max(client[0] for client in stored)
+        self.shop.clients[number] = Client(number, name, due, due.day, price, "30 dias")
+        return done
+
     # Taking back, and what comes between
 
     @precondition(lambda self: bool(self.shop.acts))
+    @rule()
+    def undo_the_last(self) -> None:
+        self.undo(self.shop.acts[-1])
+
+    @precondition(lambda self: bool(self.shop.acts))
     @rule(which=WHICH)
-    def undo_one_of_the_last(self, which: int) -> None:
-        act = self.shop.acts[-1 - which % len(self.shop.acts)]
+    def undo_any(self, which: int) -> None:
+        self.undo(self.shop.acts[which % len(self.shop.acts)])
+
+    def undo(self, act: Act) -> None:
         self.press(act.data)
         self.shop.undo(act, self.house.live.clock.now())
 
@@ -304,6 +340,12 @@ class Machine(RuleBasedStateMachine):
         assert model.stored == stored
         assert model.seen == seen
         assert [None] * self.talk.handled == self.talk.faults
+
+
+def who_only(*acts: str) -> type[Machine]:
+    """An owner who does nothing else."""
+    rules = {name for name in vars(Machine) if hasattr(vars(Machine)[name], RULE_MARKER)}
+    return type("OneTracked", (Machine,), dict.fromkeys(rules - {*acts}))
 
 
 def money(amount: Decimal) -> str:

@@ -75,6 +75,12 @@ class Talk:
         self.live.stand_in.control.share_contact(self.chat_id, phone, name)
         return await self.after(1)
 
+    async def send_sheet(self, text: str) -> Screen:
+        """Send a CSV file."""
+        control = self.live.stand_in.control
+        control.send_file(self.chat_id, text.encode(), kind="document", name="clientes.csv")
+        return await self.after(1)
+
     async def send(self, content: Mapping[str, Any]) -> Screen:
         """Send a message of any content."""
         person = {"id": self.chat_id, "is_bot": False, "first_name": self.name}

@@ -21,7 +21,7 @@ PIX_STEP_BUTTON = "🔑 Cadastrar minha chave PIX"
 SHEET_BUTTON = "📥 Enviar planilha"
 MENU_BUTTON = "🏠 Ver o menu"
 SAMPLES_BUTTON = "🧪 Ver com clientes de exemplo"
-EXPORT_BUTTON = "📤 Baixar meus dados"
+EXPORT_BUTTON = "📤 Baixar dados"
 NOTHING_TO_CANCEL = "Não havia nada para cancelar."
 ENDED = (
     "⏸ <b>Seu acesso terminou</b>\n"

@@ -37,8 +37,8 @@ TOO_MUCH_TO_COME_BACK = (
 )
 CONFIRM_DONE = "Importado"
 UNDO_BUTTON = "↩️ Desfazer a importação"
-ANOTHER = "📥 Mandar outra planilha"
-CLIENTS_BUTTON = "👥 Ver meus clientes"
+ANOTHER = "📥 Outra planilha"
+CLIENTS_BUTTON = "👥 Meus clientes"
 MOST_COLUMNS = 6
 MOST_BAD = 2
 MOST_NOTES = 2

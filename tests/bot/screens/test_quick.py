@@ -120,7 +120,7 @@ async def test_what_means_nothing_gets_the_likeliest_next_steps(shop: Shop, type
 
     assert [
         ["➕ Cadastrar um cliente"],
-        ["🔎 Buscar de novo", "👥 Ver meus clientes"],
+        ["🔎 Buscar de novo", "👥 Meus clientes"],
         ["🏠 Início"],
     ] == labels(shown)
 
