@@ -1,6 +1,5 @@
 """Sign-up and the first steps, as somebody lives them who never saw EmDia (A1, A2, A10)."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ from playground.telegram import TelegramStandIn
 from storage.database import Database
 from tests.bot.live import SECONDS, Live, living
 from tests.bot.support import Person, buttons
-
-
-@pytest.fixture
-async def live(stand_in: TelegramStandIn, database: Database) -> AsyncIterator[Live]:
-    """The bot, running."""
-    async with living(stand_in, database) as running:
-        yield running
 
 
 async def say(person: Person, text: str, name: str = "Marcos Andrade") -> dict[str, Any]:
