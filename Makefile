@@ -39,7 +39,7 @@ SEED ?= 1
 FAULTS ?= 200
 .PHONY: soak
 soak: $(DEV) $(NODE_MODULES)
-	$(PY) -m pytest -q -m long tests/faults
+	$(PY) -m pytest -q -m long tests/faults tests/bot
 	@exec $(PY) -m tests.soak --seed $(SEED) --faults $(FAULTS)
 
 # Every screen as a picture, in docs/telas; some of them: make pictures SCENES="inicio hoje"

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 import settings as environment
 import telemetry
 from domain.import_preview import ImportPreview
+from domain.import_refusals import with_refusals
 from domain.import_report import how_it_was_read, rows_left, summary
 from domain.import_rows import preview_import
 from domain.pix import parse_beneficiary, parse_city, parse_pix_key
@@ -36,7 +37,7 @@ from errors import (
     SettingsError,
 )
 from gateways.spreadsheet import MAX_FILE_BYTES, read_rows
-from storage import clients, own_fields, schedules, tenants
+from storage import clients, imports, own_fields, schedules, tenants
 from storage.database import Database, TenantConnection
 from storage.embedded import EmbeddedPostgres
 from storage.tenants import CompanyDetails
@@ -96,6 +97,7 @@ async def import_sheet(  # noqa: PLR0913 - one import, and who is told of it
     existing = await clients.identities(tx)
     own = [field.name for field in await own_fields.all_fields(tx)]
     found = await asyncio.to_thread(preview_import, sheet, today, existing, own)
+    found = with_refusals(found, await imports.registered(tx))
     tell(found)
     if not dry_run:
         await clients.add_many(tx, [imported.client for imported in found.clients], now)

@@ -45,7 +45,8 @@ class NewClient:
     """What registration and import gather: every field already valid.
 
     `agreed_day` is the day of the month where a short one hides it behind `due_on` (C13). `tags`
-    are names, `own_fields` values by the names of the fields (C12).
+    are names, `tag_emojis` what colours those that are new, `own_fields` values by the names of the
+    fields (C12). What the client refused (C10) is known only of one that was registered before.
     """
 
     name: str
@@ -57,7 +58,11 @@ class NewClient:
     server: str | None = None
     notes: str | None = None
     tags: tuple[str, ...] = ()
+    tag_emojis: Mapping[str, str] = field(default_factory=dict)
     own_fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    receives_billing: bool = True
+    receives_notices: bool = True
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

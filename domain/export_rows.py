@@ -11,7 +11,10 @@ from decimal import Decimal
 
 from domain.clients import Client
 from domain.contacts import format_phone, parse_phone
-from domain.sheet_form import BETWEEN_TAGS, EXAMPLES, HEADINGS, LOCK, Example
+from domain.reminders import Kind, allows
+from domain.sheet_form import EXAMPLES, HEADINGS, LOCK, Example
+from domain.sheet_switches import BILLING_HEADING, NOTICES_HEADING, switch_cell
+from domain.sheet_tags import tags_cell
 from errors import InvalidInput
 
 TableCell = str | int | Decimal | date | None
@@ -28,7 +31,7 @@ WIDTHS = {
     "Valor": 12,
 }
 USUAL_WIDTH = 14
-TEMPLATE_WITHOUT = frozenset({"Dia combinado", "Cobranças", "Avisos"})
+TEMPLATE_WITHOUT = frozenset({"Dia combinado", BILLING_HEADING, NOTICES_HEADING})
 HOW_TO = (
     ("Nome", "O nome do cliente, como você o chama.", "Ana Souza"),
     ("Telefone", "O número do WhatsApp, com o DDD.", "(11) 98765-4321"),
@@ -56,13 +59,22 @@ class Table:
     rows: tuple[tuple[TableCell, ...], ...]
     widths: tuple[int, ...]
 
+    @property
+    def cells(self) -> int:
+        """How many there are, headings and blank ones too."""
+        return (1 + len(self.rows)) * len(self.widths)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedClient:
-    """A client with all that the owner wrote of it; `archived_on` is a local date."""
+    """A client with all that the owner wrote of it; `archived_on` is a local date.
+
+    `tags` are names, `tag_emojis` what colours them.
+    """
 
     client: Client
     tags: tuple[str, ...] = ()
+    tag_emojis: Mapping[str, str] = field(default_factory=dict)
     own_fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     archived_on: date | None = None
 
@@ -131,9 +143,9 @@ def client_cells(one: ExportedClient, own: Sequence[str]) -> tuple[TableCell, ..
         client.due_on,
         client.agreed_day if client.agreed_day != client.due_on.day else None,
         client.notes,
-        BETWEEN_TAGS.join(one.tags) or None,
-        _switch(client.receives_billing, client),
-        _switch(client.receives_notices, client),
+        tags_cell((one.tag_emojis.get(name, ""), name) for name in one.tags),
+        switch_cell(_receives(client, billing=True), opted_out=client.opted_out),
+        switch_cell(_receives(client, billing=False), opted_out=client.opted_out),
         *(one.own_fields.get(name) for name in own),
     )
 
@@ -173,10 +185,10 @@ def _example_cells(example: Example, today: date) -> tuple[TableCell, ...]:
     )
 
 
-def _switch(on: bool | None, client: Client) -> str:
-    if client.opted_out:
-        return "pediu para sair"
-    return "sim" if on else "não"
+def _receives(client: Client, *, billing: bool) -> bool:
+    """Whether every message of a switch may go: a kind refused alone has no column of its own."""
+    kinds = [kind for kind in Kind if (kind is Kind.BILLING) is billing]
+    return all(allows(client, kind) is None for kind in kinds)
 
 
 def _table(name: str, headings: tuple[str, ...], rows: Iterable[tuple[TableCell, ...]]) -> Table:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from domain.clients import NewClient
 from domain.due_dates import agreed_after, short_date
 from domain.import_preview import ClientKey, Duplicate, ImportPreview, client_key
+from domain.import_refusals import with_refusals
 from domain.import_report import differing
 from domain.import_rows import preview_import
 from domain.money import format_brl
@@ -59,6 +60,9 @@ class Registered:
     price: Decimal | None
     due_on: date
     archived: bool
+    receives_billing: bool = True
+    receives_notices: bool = True
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +167,7 @@ def weigh(
     for one in sorted(registered, key=lambda one: (one.archived, one.client_id)):
         known.setdefault(client_key(one.phone, one.name, one.plan, archived=one.archived), one)
     found = preview_import(sheet, today, known.keys(), own_fields)
+    found = with_refusals(found, registered)
     read = [entry.client for entry in found.clients] + [same.client for same in found.duplicates]
     _check_room(read, own_fields)
     return Weighed(found, known, _names(sheet, found))

@@ -14,6 +14,7 @@ from domain.due_dates import short_date
 from domain.import_preview import Duplicate, ImportPreview
 from domain.money import format_brl
 from domain.sheet_columns import Column
+from domain.sheet_switches import BILLING_HEADING, NOTICES_HEADING
 from domain.sheets import Reading
 from domain.text import fold
 
@@ -46,6 +47,7 @@ def how_it_was_read(found: ImportPreview) -> list[str]:
     return [
         *_place(found.reading),
         *_columns(found),
+        *_refused(found),
         *_not_read(found.reading),
         *found.reading.notes,
         *found.notes,
@@ -58,6 +60,7 @@ def how_it_was_read(found: ImportPreview) -> list[str]:
 def doubts(found: ImportPreview) -> list[str]:
     """What to know before confirming: what was not read, and what was read by a rule."""
     return [
+        *_refused(found),
         *_not_read(found.reading),
         *found.reading.notes,
         *found.notes,
@@ -192,6 +195,26 @@ def _standings(found: ImportPreview) -> list[str]:
             f"Atenção: já pagos, mas com vencimento de hoje ou passado: "
             f"{rows_in_words(found.paid_but_due)}. Corrija o vencimento antes, "
             "para não cobrar quem já pagou."
+        )
+    return lines
+
+
+def _refused(found: ImportPreview) -> list[str]:
+    """Who enters without receiving everything, and where the sheet's word on that was not read."""
+    clients = [entry.client for entry in found.clients]
+    gone = sum(one.opted_out for one in clients)
+    staying = [one for one in clients if not one.opted_out]
+    counts = (
+        (sum(not one.receives_billing for one in staying), "sem cobranças"),
+        (sum(not one.receives_notices for one in staying), "sem avisos"),
+    )
+    said = [f"{count} {what}" for count, what in counts if count]
+    said += [f"{_count(gone, 'que saiu', 'que saíram')} (SAIR)"] * bool(gone)
+    lines = [f"Entram sem receber tudo, como pediram: {', '.join(said)}."] * bool(said)
+    if {BILLING_HEADING, NOTICES_HEADING} & set(found.reading.hidden_columns):
+        lines.append(
+            f"{BILLING_HEADING} ou {NOTICES_HEADING} está escondida e não foi lida: quem não quer "
+            "receber entraria recebendo. Mostre a coluna e mande de novo."
         )
     return lines
 

@@ -46,10 +46,11 @@ from domain.sheet_form import (
     own_columns,
     read_form_row,
     read_own_values,
-    read_tags,
     rest_of_example,
 )
 from domain.sheet_statuses import Standing, find_status_columns, standing_of
+from domain.sheet_switches import BILLING_HEADING, read_switch, switch_columns
+from domain.sheet_tags import emojis_of, read_tags
 from domain.sheets import Cell, Row, Sheet, is_blank
 from domain.tags import variable_of
 from domain.text import fold
@@ -110,6 +111,8 @@ class _Import:
         headers = sheet.headers
         free = {place for place, header in enumerate(headers) if header}
         free -= set(self._columns.values())
+        self._switches = None if self._is_ours else switch_columns(headers)
+        free -= set(self._switches or ())
         if self._is_ours:
             self._own = own_columns(headers)
             self._statuses, self._leaving, self._area_code = (), (), None
@@ -206,7 +209,7 @@ class _Import:
                 self._payments[fold(word)].append((word, row.number))
         if read.due_on <= self._dates.today and Standing.PAID in {said for _, said in told}:
             self._paid_but_due.append(row.number)
-        self._place(row.number, read)
+        self._place(row.number, self._with_switches(row, read))
 
     def _cell(self, row: Row, column: Column) -> Cell:
         place = self._columns.get(column, len(row.cells))
@@ -214,17 +217,33 @@ class _Import:
 
     def _with_own(self, row: Row, read: NewClient | RowFault) -> NewClient | RowFault:
         """The client with its tags and own fields (C12)."""
-        tags = self._cell(row, Column.TAGS)
-        if isinstance(read, RowFault) or (is_blank(tags) and not self._own):
+        cell = self._cell(row, Column.TAGS)
+        if isinstance(read, RowFault) or (is_blank(cell) and not self._own):
             return read
         try:
+            tags = {} if is_blank(cell) else read_tags(cell)
             return replace(
                 read,
-                tags=() if is_blank(tags) else read_tags(tags),
+                tags=tuple(tags),
+                tag_emojis=emojis_of(tags),
                 own_fields=dict(read_own_values(row, self._own)),
             )
         except InvalidInput as fault:
             return RowFault(row.number, fault.sentence)
+
+    def _with_switches(self, row: Row, read: NewClient) -> NewClient:
+        """What an export says is refused, also where columns of it were moved or taken away."""
+        for place in self._switches or ():
+            with suppress(InvalidInput):
+                said = read_switch(row.cells[place] if place < len(row.cells) else None)
+                is_billing = self._sheet.headers[place] == BILLING_HEADING
+                read = replace(
+                    read,
+                    receives_billing=read.receives_billing and (said.on or not is_billing),
+                    receives_notices=read.receives_notices and (said.on or is_billing),
+                    opted_out=read.opted_out or said.opted_out,
+                )
+        return read
 
     def _doubt(self, row: Row, read: NewClient) -> str | None:
         """What has to be asked about a row that reads well by itself."""
@@ -233,7 +252,8 @@ class _Import:
                 f"O valor {format_brl(read.price)} é muito maior que os outros da planilha. "
                 "Escreva os centavos com vírgula: 35,00."
             )
-        return said_to_have_left(row, self._sheet.headers, self._statuses)
+        but = (*self._statuses, *(self._switches or ()))
+        return said_to_have_left(row, self._sheet.headers, but)
 
     def _with_area_code(self, row: Row) -> Row:
         """The row with the phone whole, where the sheet keeps its area code beside it."""
@@ -291,6 +311,8 @@ class _Import:
     def _uses(self) -> tuple[ColumnUse, ...]:
         column_at = {place: column for column, place in self._columns.items()}
         column_at |= dict.fromkeys(self._own, Column.OWN)
+        if self._switches is not None:
+            column_at |= dict(zip(self._switches, (Column.BILLING, Column.NOTICES), strict=True))
         column_at |= dict.fromkeys((*self._statuses, *self._leaving), Column.STATUS)
         if self._area_code is not None:
             column_at[self._area_code] = Column.PHONE

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from domain.sheet_columns import NEEDED, Column, columns_of
 from domain.sheet_doubts import begins_list_of_gone
-from domain.sheet_form import is_example
+from domain.sheet_form import is_example, is_our_form
 from domain.sheet_text import is_total, unscrambled
 from domain.sheets import (
     MAX_COLUMNS,
@@ -27,7 +27,8 @@ from domain.text import fold
 from errors import InvalidInput
 
 MAX_ROWS = 5000
-TOO_MANY_ROWS = f"A planilha passa de {MAX_ROWS} linhas. Divida em mais arquivos."
+# Nothing in an export of ours has to be guessed at, and it must come back whole.
+MAX_ROWS_OF_OURS = 20_000
 # A header below this many rows is not a header: titles and logos come before it, not pages.
 MAX_TITLE_ROWS = 20
 MAX_HEADER_CHARS = 60
@@ -64,7 +65,7 @@ def choose(
     """The sheet in the tab that names most columns: of several alike the one last looked at.
 
     `wanted` is a tab's name, for who knows better. Raises InvalidInput when nothing is named so,
-    there is no header, no row below it, or more than 5,000 rows.
+    there is no header, no row below it, or more than 5,000 rows (20,000 of an export of ours).
     """
     named = [tab for tab in tabs if wanted is None or fold(tab.name or "") == fold(wanted)]
     if not named:
@@ -93,6 +94,16 @@ def choose(
         OtherTab(other.name or "", _rows_of(other)) for other in tabs if other is not tab
     )
     return _Reader(tab, header).sheet(others, hidden_tabs, notes)
+
+
+def most_rows(headers: Sequence[str]) -> int:
+    """How many clients a sheet under these headings may have."""
+    return MAX_ROWS_OF_OURS if is_our_form(headers) else MAX_ROWS
+
+
+def too_many_rows(most: int) -> InvalidInput:
+    """The refusal of a sheet of more than `most` rows."""
+    return InvalidInput(f"A planilha passa de {most} linhas. Divida em mais arquivos.")
 
 
 def find_header(grid: Sequence[tuple[Cell, ...]]) -> Header | None:
@@ -137,6 +148,7 @@ class _Reader:
         rows: list[Row] = []
         skipped: list[Skipped] = []
         blank = 0
+        most = most_rows(self._visible)
         for number, cells in enumerate(self._tab.grid, start=1):
             if number == self._header.row:
                 continue
@@ -146,8 +158,8 @@ class _Reader:
                 skipped.append(Skipped(number, reason))
             else:
                 rows.append(Row(number, cells[:MAX_COLUMNS], self._fault(number, cells)))
-            if len(rows) > MAX_ROWS:
-                raise InvalidInput(TOO_MANY_ROWS)
+            if len(rows) > most:
+                raise too_many_rows(most)
         hidden = sum(skip.reason is SkipReason.HIDDEN for skip in skipped)
         examples = any(skip.reason is SkipReason.EXAMPLE for skip in skipped)
         if not rows:

@@ -25,6 +25,9 @@ class Column(StrEnum):
     STATUS = "situação"
     TAGS = "etiquetas"
     AGREED_DAY = "dia combinado"
+    # Of a sheet of ours only (C10): no other name is ever taken for these.
+    BILLING = "recebe cobranças"
+    NOTICES = "recebe avisos"
     OWN = "campo próprio"
 
 

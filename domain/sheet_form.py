@@ -18,8 +18,10 @@ from domain.due_dates import agreed_after
 from domain.import_preview import RowFault
 from domain.sheet_cells import read_date, read_phone, read_price, text_of
 from domain.sheet_columns import Column
+from domain.sheet_switches import BILLING_HEADING, NOTICES_HEADING, Said, read_switch
+from domain.sheet_tags import emojis_of, read_tags
 from domain.sheets import Cell, Row, is_blank
-from domain.tags import MAX_OWN_FIELDS, MAX_TAGS_OF_CLIENT, parse_tag_name, parse_value
+from domain.tags import MAX_OWN_FIELDS, parse_value
 from domain.text import fold
 from domain.typed_dates import check_year
 from errors import InvalidInput
@@ -34,12 +36,10 @@ HEADINGS = {
     "Dia combinado": Column.AGREED_DAY,
     "Observações": Column.NOTES,
     "Etiquetas": Column.TAGS,
-    # To be seen only: a sheet switches nobody's messages on again.
-    "Cobranças": None,
-    "Avisos": None,
+    BILLING_HEADING: Column.BILLING,
+    NOTICES_HEADING: Column.NOTICES,
 }
-COLUMNS = {column: place for place, column in enumerate(HEADINGS.values()) if column is not None}
-BETWEEN_TAGS = ", "
+COLUMNS = {column: place for place, column in enumerate(HEADINGS.values())}
 # After the name of a field whose values are secret: it must be one again (C12).
 LOCK = " 🔒"
 LAST_DAY = 31
@@ -146,17 +146,6 @@ def read_form_row(row: Row, headers: Sequence[str], today: date) -> NewClient | 
     return _FormRow(row, headers, today).client()
 
 
-def read_tags(cell: Cell) -> tuple[str, ...]:
-    """The tags in a cell, each once; raises InvalidInput."""
-    names = [parse_tag_name(part) for part in re.split(r"[,;\n]", _kept(cell)) if part.strip()]
-    tags: dict[str, str] = {}
-    for name in names:
-        tags.setdefault(fold(name), name)
-    if len(tags) > MAX_TAGS_OF_CLIENT:
-        raise InvalidInput(f"São {len(tags)} etiquetas, e cabem {MAX_TAGS_OF_CLIENT} por cliente.")
-    return tuple(tags.values())
-
-
 def read_own_values(row: Row, columns: dict[int, str]) -> Iterator[tuple[str, str]]:
     """What stands in the tenant's own columns, by the field's name; raises InvalidInput."""
     if len(columns) > MAX_OWN_FIELDS:
@@ -192,9 +181,10 @@ class _FormRow:
         notes = self._read(Column.NOTES, lambda cell: parse_notes(_kept(cell)), needed=False)
         tags = self._read(Column.TAGS, read_tags, needed=False)
         day = self._read(Column.AGREED_DAY, _day, needed=False)
+        billing, notices = self._switch(Column.BILLING), self._switch(Column.NOTICES)
         own = self._own()
         if self._faults or name is None or phone is None or price is None or due_on is None:
-            return RowFault(self._row.number, " ".join(self._faults))
+            return RowFault(self._row.number, " ".join(dict.fromkeys(self._faults)))
         is_hidden = day is not None and day != due_on.day and agreed_after(day, due_on) == day
         return NewClient(
             name=name,
@@ -205,13 +195,20 @@ class _FormRow:
             plan=plan,
             server=server,
             notes=notes,
-            tags=tags or (),
+            tags=tuple(tags or ()),
+            tag_emojis=emojis_of(tags or {}),
             own_fields=own,
+            receives_billing=billing.on,
+            receives_notices=notices.on,
+            opted_out=billing.opted_out or notices.opted_out,
         )
 
-    def _read(self, column: Column, parse: Callable[[Cell], T], *, needed: bool = True) -> T | None:
+    def _cell(self, column: Column) -> Cell:
         place = COLUMNS[column]
-        cell = self._row.cells[place] if place < len(self._row.cells) else None
+        return self._row.cells[place] if place < len(self._row.cells) else None
+
+    def _read(self, column: Column, parse: Callable[[Cell], T], *, needed: bool = True) -> T | None:
+        cell = self._cell(column)
         if is_blank(cell):
             self._faults += [f"Faltou o {column.value}."] * needed
             return None
@@ -225,6 +222,13 @@ class _FormRow:
         if isinstance(cell, date):
             return check_year(cell.date() if isinstance(cell, datetime) else cell, self._today)
         return read_date(cell, self._today)
+
+    def _switch(self, column: Column) -> Said:
+        try:
+            return read_switch(self._cell(column))
+        except InvalidInput as fault:
+            self._faults.append(fault.sentence)
+            return Said(on=False, opted_out=False)
 
     def _own(self) -> dict[str, str]:
         try:

@@ -13,10 +13,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from domain.due_dates import PLAN_DAYS
-from domain.sheet_choice import MAX_ROWS, TOO_MANY_ROWS, find_header, labels_of, too_many_cells
+from domain.sheet_choice import (
+    MAX_ROWS,
+    find_header,
+    labels_of,
+    most_rows,
+    too_many_cells,
+    too_many_rows,
+)
 from domain.sheet_columns import Column, columns_of
 from domain.sheets import Cell, Tab
-from errors import InvalidInput
 
 DELIMITERS = ";\t,|"
 SNIFFED_ROWS = 40
@@ -30,7 +36,7 @@ SPLIT_PRICE = (
 )
 COLUMN_SHARE = 0.8
 # Totals, titles and headers come on top of the clients that a sheet may have.
-MOST_RECORDS = 2 * MAX_ROWS
+RECORDS_OF_A_ROW = 2
 MOST_LINES = 200_000
 
 _SEPARATOR_LINE = re.compile(r"\Asep=(.)(?:\r\n|\r|\n)")
@@ -72,12 +78,14 @@ def read_csv(text: str) -> Tab:
 def _bounded(records: Iterable[Record]) -> list[Record]:
     """All records, unless they are far more than a sheet may have: then nobody reads them all."""
     kept: list[Record] = []
+    most = MAX_ROWS
     filled = 0
     for record in records:
         kept.append(record)
         filled += any(record.cells)
-        if filled > MOST_RECORDS or len(kept) > MOST_LINES:
-            raise InvalidInput(TOO_MANY_ROWS)
+        most = most_rows(labels_of(kept[0].cells)) if len(kept) == 1 else most
+        if filled > RECORDS_OF_A_ROW * most or len(kept) > MOST_LINES:
+            raise too_many_rows(most)
     return kept
 
 

@@ -67,6 +67,12 @@ def read_xlsx(data: bytes) -> Workbook:
         raise NotAWorkbook from None
 
 
+def unpacks(data: bytes) -> bool:
+    """Whether a workbook of ours, whose zip says the truth, unpacks to no more than is read."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return sum(part.file_size for part in packed.infolist()) <= MAX_UNPACKED_BYTES
+
+
 def _workbook(calamine: CalamineWorkbook, parts: "Mapping[str, _Part]") -> Workbook:
     places = _places(parts)
     tabs: list[Tab] = []

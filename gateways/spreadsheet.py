@@ -8,7 +8,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.sheet_choice import choose
+from domain.sheet_choice import MAX_ROWS_OF_OURS, choose
 from domain.sheet_form import is_our_form
 from domain.sheet_text import unscrambled
 from domain.sheets import MAX_FILE_BYTES, Sheet, Tab
@@ -16,9 +16,15 @@ from errors import InvalidInput
 from gateways.file_kinds import SEND_THIS, ZIP_START, what_else
 from gateways.sheet_csv import read_csv
 from gateways.sheet_decoding import UnknownEncoding, decoded
-from gateways.sheet_xlsx import MAX_UNPACKED_BYTES, NotAWorkbook, read_xlsx
+from gateways.sheet_xlsx import (
+    MAX_AREA_CELLS,
+    MAX_UNPACKED_BYTES,
+    NotAWorkbook,
+    read_xlsx,
+    unpacks,
+)
 
-__all__ = ["MAX_FILE_BYTES", "MAX_UNPACKED_BYTES", "read_rows"]
+__all__ = ["MAX_FILE_BYTES", "MAX_UNPACKED_BYTES", "comes_back", "read_rows"]
 
 SHOWN_CHARS = 30
 
@@ -44,6 +50,16 @@ def read_rows(data: bytes, filename: str, *, tab: str | None = None) -> Sheet:
         raise InvalidInput(
             f"Não consegui ler o arquivo {shown} como planilha. {SEND_THIS}"
         ) from None
+
+
+def comes_back(data: bytes, *, clients: int, cells: int) -> bool:
+    """Whether a workbook of ours, of so many clients and of cells in all, would be read."""
+    return (
+        clients <= MAX_ROWS_OF_OURS
+        and cells <= MAX_AREA_CELLS
+        and len(data) <= MAX_FILE_BYTES
+        and unpacks(data)
+    )
 
 
 def _workbook_sheet(data: bytes, tab: str | None) -> Sheet:

@@ -65,6 +65,9 @@ async def add_many(tx: TenantConnection, clients: Sequence[NewClient], now: date
         due_dates=[client.due_on for client in clients],
         agreed_days=[agreed_after(client.agreed_day, client.due_on) for client in clients],
         notes=[client.notes for client in clients],
+        billing=[client.receives_billing for client in clients],
+        notices=[client.receives_notices for client in clients],
+        opted_out=[client.opted_out for client in clients],
         now=now,
     )
     await _describe(tx, rows, clients, now)
@@ -87,11 +90,14 @@ async def register(
         due_on=client.due_on,
         agreed_day=agreed_after(client.agreed_day, client.due_on),
         notes=client.notes,
+        receives_billing=client.receives_billing,
+        receives_notices=client.receives_notices,
+        opted_out=client.opted_out,
         now=now,
     )
     if made is not None:
         await own_fields.describe(tx, [(made, client.own_fields)], now)
-        await tags.describe(tx, [(made, client.tags)], now)
+        await tags.describe(tx, [(made, client.tags)], now, client.tag_emojis)
     return cast("int | None", made)
 
 
@@ -260,7 +266,11 @@ async def _describe(
     await own_fields.describe(
         tx, [(client_id, client.own_fields) for client_id, client in known], now
     )
-    await tags.describe(tx, [(client_id, client.tags) for client_id, client in known], now)
+    emojis = {
+        name: emoji for client in reversed(clients) for name, emoji in client.tag_emojis.items()
+    }
+    named = [(client_id, client.tags) for client_id, client in known]
+    await tags.describe(tx, named, now, emojis)
 
 
 def _plan_days(plan: str | None) -> int | None:

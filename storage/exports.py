@@ -39,11 +39,13 @@ class Everything:
         tags: dict[int, list[str]] = defaultdict(list)
         for tag in self.tags:
             tags[tag["client_id"]].append(tag["name"])
+        emojis = {tag["name"]: tag["emoji"] for tag in self.tags}
         names = {str(field["id"]): field["name"] for field in self.fields}
         return [
             ExportedClient(
                 client=client_from_row(row),
                 tags=tuple(tags[row["id"]]),
+                tag_emojis=emojis,
                 own_fields={
                     names[key]: value for key, value in row["own_values"].items() if key in names
                 },

@@ -154,6 +154,9 @@ async def registered(tx: TenantConnection) -> list[Registered]:
             price=row["price"],
             due_on=row["due_on"],
             archived=row["archived"],
+            receives_billing=row["receives_billing"],
+            receives_notices=row["receives_notices"],
+            opted_out=row["opted_out"],
         )
         for row in found
     ]

@@ -104,12 +104,12 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
         due_on_before=due_on_before,
     )
     if done is not None:
-        agreed = done["agreed_day"] or due_on.day
+        stands = done["agreed_day"] or due_on.day
         return Renewal(
             payment_id=done["id"],
             due_on_before=due_on_before or due_on,
-            agreed_before=agreed,
-            agreed_after=agreed,
+            agreed_before=stands,
+            agreed_after=stands,
             cancelled=(),
             repeated=True,
         )

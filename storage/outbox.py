@@ -336,56 +336,10 @@ async def day_rows(tx: TenantConnection, day: date) -> list[DayRow]:
     ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfDay:
-    """A message of a day, and whose it is; `at` is the last thing known of it."""
-
-    client_id: int
-    name: str
-    due_on: date
-    archived: bool
-    kind: Kind
-    state: MessageState
-    reason: str | None
-    at: datetime
-
-
-async def page_of_day(
-    tx: TenantConnection, day: date, states: Iterable[MessageState], page: int, rows: int
-) -> tuple[list[OfDay], int]:
-    """A page of the day's messages in `states`, the nearest there is, and how many there are."""
-    found = await tx.fetch(
-        SQL["page_of_day"],
-        day=day,
-        states=[state.value for state in states],
-        page=page,
-        rows=rows,
-    )
-    messages = [
-        OfDay(
-            client_id=row["client_id"],
-            name=row["name"],
-            due_on=row["due_on"],
-            archived=row["archived"],
-            kind=Kind(row["kind"]),
-            state=MessageState(row["state"]),
-            reason=row["reason"],
-            at=row["at"],
-        )
-        for row in found
-    ]
-    return messages, found[0]["total"] if found else 0
-
-
 async def counts_of_day(tx: TenantConnection, day: date) -> dict[MessageState, int]:
     """How many of the day's messages are in each state."""
     rows = await tx.fetch(SQL["counts_of_day"], day=day)
     return {MessageState(row["state"]): row["count"] for row in rows}
-
-
-async def waits_until(tx: TenantConnection, day: date) -> datetime | None:
-    """When the last of the day's messages that wait for their turn may go; None for none."""
-    return cast("datetime | None", await tx.fetchval(SQL["waits_until"], day=day))
 
 
 async def text_of(tx: TenantConnection, whatsapp_id: str) -> str | None:

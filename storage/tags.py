@@ -1,6 +1,6 @@
 """Tags and who has them (C12). A dropped one is kept for a day, with its clients, to be undone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,9 +99,14 @@ async def take_off(tx: TenantConnection, client_id: int, tag_id: int) -> None:
 
 
 async def describe(
-    tx: TenantConnection, named_tags: Iterable[tuple[int, Sequence[str]]], now: datetime
+    tx: TenantConnection,
+    named_tags: Iterable[tuple[int, Sequence[str]]],
+    now: datetime,
+    emojis: Mapping[str, str] | None = None,
 ) -> None:
-    """Put on clients the tags of these names, made where there are none; ten of a client at most.
+    """Put on clients the tags of these names, ten of a client at most.
+
+    One that is not there is made, with its emoji of `emojis`; one that is keeps its own.
 
     Raises:
         InvalidInput: that would be more tags than there may be.
@@ -112,7 +117,8 @@ async def describe(
     known: dict[str, int] = {}
     for _, name in pairs:
         if name not in known:
-            known[name] = (await make(tx, name, TAG_EMOJIS[0], now)).tag_id
+            emoji = (emojis or {}).get(name, TAG_EMOJIS[0])
+            known[name] = (await make(tx, name, emoji, now)).tag_id
     if pairs:
         await tx.execute(
             SQL["put_on"],

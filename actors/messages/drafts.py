@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from actors.runtime import Request
 
+MOST_RESULT = 80
+"""Characters of what a form led to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:

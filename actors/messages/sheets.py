@@ -20,13 +20,17 @@ MAX_SHEET_BYTES = MAX_FILE_BYTES
 
 @dataclass(frozen=True, slots=True)
 class SheetFile:
-    """A workbook to hand over; `clients` counts the active ones in it, examples aside."""
+    """A workbook to hand over; `clients` counts the active ones in it, examples aside.
+
+    `comes_back` unless it is bigger than what an import reads.
+    """
 
     name: str
     data: bytes = field(repr=False)
     clients: int = 0
     archived: int = 0
     payments: int = 0
+    comes_back: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from domain.schedule import local
 from domain.subscription import standing
 from domain.whatsapp import LINKED
 from domain.whatsapp_numbers import phone_of
-from storage import client_list, outbox, tenants, whatsapp_state
+from storage import client_list, day_messages, outbox, tenants, whatsapp_state
 
 
 class HomePart(SetupPart):
@@ -30,7 +30,7 @@ class HomePart(SetupPart):
             arrived = await whatsapp_state.deliveries(tx, now) if paired else None
             figures = await client_list.figures(tx, today)
             by_state = await outbox.counts_of_day(tx, today)
-            waits_until = await outbox.waits_until(tx, today) if by_state else None
+            waits_until = await day_messages.waits_until(tx, today) if by_state else None
             unbilled = len(await left_out(tx, book, now))
             chosen = await tenants.are_reminders_chosen(tx)
         subscription = subscription_of(charter.tenant)

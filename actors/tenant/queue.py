@@ -33,7 +33,7 @@ from domain.jobs import LONGEST_RETRY, Job, astray
 from domain.rulebook import rulebook
 from domain.schedule import local
 from errors import EmDiaError, JobFailed
-from storage import outbox, retention, schedules, tenants
+from storage import day_messages, outbox, retention, schedules, tenants
 from telemetry import logger
 
 LOG = logger("tenant")
@@ -156,7 +156,7 @@ class QueuePart(OwnerPart, WhatsAppPart):
             zone = (await tenants.settings(tx)).zone
             today = local(now, zone).date()
             day = message.day or today
-            found, total = await outbox.page_of_day(
+            found, total = await day_messages.page_of_day(
                 tx, day, states_of(message.group), max(1, message.page), ROWS
             )
         pages = pages_of(total)

@@ -65,11 +65,12 @@ class SetupPart(QueuePart):
 
     @on(SetReminder)
     async def set_reminder(self, message: SetReminder) -> RemindersChanged:
-        """Set it; the day is planned anew with it (E9)."""
+        """Set it; the day is planned anew with it (E9). What is no reminder stays as it is."""
         now = self.context.clock.now()
         async with self._ports.database.tenant(self._tenant_id) as tx:
             kinds = (await tenants.settings(tx)).automatic_kinds
-            kinds = kinds | {message.kind} if message.on else kinds - {message.kind}
+            if message.kind in DAYS_LATE:
+                kinds = kinds | {message.kind} if message.on else kinds - {message.kind}
             await tenants.set_automatic_kinds(tx, kinds)
             await tenants.choose_reminders(tx)
             reminders = _reminders(rulebook(await tenants.charter(tx), now), now)

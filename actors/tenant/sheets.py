@@ -40,7 +40,7 @@ from domain.sheets import Sheet
 from domain.tags import variable_of
 from errors import InvalidInput
 from gateways.sheet_writer import write_workbook
-from gateways.spreadsheet import read_rows
+from gateways.spreadsheet import comes_back, read_rows
 from storage import audit, exports, imports, own_fields, tenants
 from storage.database import TenantConnection
 from storage.exports import Everything
@@ -211,10 +211,12 @@ def _exported(found: Everything, now: datetime, zone: ZoneInfo) -> SheetFile:
     payments = found.exported_payments()
     archived = sum(one.archived_on is not None for one in clients)
     tables = export_tables(clients, payments, found.own_fields, found.secret_fields)
+    data, active = write_workbook(tables, now), len(clients) - archived
     return SheetFile(
         f"clientes-{now:%Y-%m-%d}.xlsx",
-        write_workbook(tables, now),
-        clients=len(clients) - archived,
+        data,
+        clients=active,
         archived=archived,
         payments=len(payments),
+        comes_back=comes_back(data, clients=active, cells=sum(one.cells for one in tables)),
     )

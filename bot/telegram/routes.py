@@ -11,7 +11,7 @@ from typing import TypeVar
 from aiogram.filters.callback_data import CallbackData
 from pydantic import ValidationError
 
-from bot.ui.buttons import PLACE_OWNER, Back, Go
+from bot.ui.buttons import MOST_NUMBER, PLACE_OWNER, Back, Go
 from bot.ui.form import Form, FormPress
 from bot.ui.ports import Turn
 from bot.ui.screen import Answer, Command, InlineSearch, Kind, Plain, Screen, Told
@@ -138,9 +138,11 @@ def _route(found: tuple[Screen, Plain] | None) -> Route | None:
 def _unpacked(kind: type[B], data: str) -> B | None:
     """What the button says; None where somebody else wrote it."""
     try:
-        return kind.unpack(data)
+        pressed = kind.unpack(data)
     except (TypeError, ValueError, ValidationError):
         return None
+    numbers = (value for _, value in pressed if isinstance(value, int))
+    return pressed if all(abs(number) <= MOST_NUMBER for number in numbers) else None
 
 
 def _put(known: dict[K, V], key: K, value: V) -> None:

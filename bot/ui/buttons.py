@@ -20,6 +20,8 @@ PLACE_OWNER = "g"
 """The first letter of a way back that leads to a screen which needs no more than its name."""
 MOST_BYTES = 64
 WAYS_REMEMBERED = 1_000
+MOST_NUMBER = 2**63 - 1
+"""As large as a number in a button can be, since none that is stored is larger."""
 
 
 class Go(CallbackData, prefix="go"):
@@ -50,6 +52,12 @@ def button(text: str, data: CallbackData, *, style: str | None = None) -> Inline
 def go(text: str, to: str, *, style: str | None = None) -> InlineKeyboardButton:
     """A button that leads to a screen."""
     return button(text, Go(to=to), style=style)
+
+
+def number_in(text: str) -> int:
+    """A number out of a way back; 0, which is nobody's, for what is none."""
+    number = int(text) if text.isdecimal() else 0
+    return number if number <= MOST_NUMBER else 0
 
 
 def place(name: str) -> str:

@@ -39,6 +39,16 @@ MONTHS = (
     "dezembro",
 )
 
+WEEKDAYS = (
+    "segunda-feira",
+    "terça-feira",
+    "quarta-feira",
+    "quinta-feira",
+    "sexta-feira",
+    "sábado",
+    "domingo",
+)
+
 
 def safe(text: str) -> str:
     """Text from outside, harmless inside HTML."""
@@ -68,6 +78,11 @@ def undo_until(until: datetime) -> str:
 def page_of(page: int, pages: int) -> str:
     """What the counter of a list says when it is pressed."""
     return f"Página {page} de {pages}"
+
+
+def weekday(day: date) -> str:
+    """The day of the week: sexta-feira."""
+    return WEEKDAYS[day.weekday()]
 
 
 def month_name(month: date) -> str:

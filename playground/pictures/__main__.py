@@ -15,21 +15,37 @@ import telemetry
 from errors import EmDiaError
 from playground.pictures.album import ALBUM, file_name, page_of, strangers, write
 from playground.pictures.browser import Browser, font_styles, why_not
-from playground.pictures.page import page
-from playground.pictures.scenes import SCENES, Scene
+from playground.pictures.page import Shot, page
+from playground.pictures.scenes import SCENES
 from playground.pictures.stage import Stage
+from playground.pictures.steps import Scene
+from playground.rig import RigFailed
 
 
 async def draw_all(scenes: Sequence[Scene], home: Path) -> int:
-    """Play `scenes` on a system that lives in `home`, and draw them; returns how many changed."""
+    """Draw `scenes` on a system that lives in `home`; returns how many changed.
+
+    Those before them are played as well: what a scene shows is what the others have left.
+    """
     changed, styles = 0, font_styles()
+    last = max(map(SCENES.index, scenes))
     async with Stage(home) as stage, Browser() as browser:
-        for scene in scenes:
-            picture = await browser.draw(page(await stage.play(scene), styles))
+        for scene in SCENES[: last + 1]:
+            shot = await _played(stage, scene)
+            if scene not in scenes:
+                continue
+            picture = await browser.draw(page(shot, styles))
             is_new = await asyncio.to_thread(write, ALBUM / file_name(scene), picture)
             changed += is_new
             say(f"{'✏️' if is_new else '  '} {file_name(scene)} · {len(picture) // 1024} kB")
     return changed
+
+
+async def _played(stage: Stage, scene: Scene) -> Shot:
+    try:
+        return await stage.play(scene)
+    except RigFailed as error:
+        raise RigFailed(f"na cena {scene.name}, {error}") from error
 
 
 def say(line: str) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from playground.pictures.scenes import SCENES, Scene
+from playground.pictures.scenes import SCENES
+from playground.pictures.steps import Scene
 from playground.rig import ROOT
 
 ALBUM = ROOT / "docs" / "telas"

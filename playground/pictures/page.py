@@ -17,6 +17,7 @@ from playground.pictures.richtext import page_html
 STYLE = Path(__file__).with_name("chat.css")
 PLACEHOLDER = "Mensagem"
 KILOBYTE = 1024
+MOST_FOUND = 6
 STYLES = frozenset({"primary", "success", "danger"})
 STATUS = (
     "<div class=status><span>{clock}</span>"
@@ -56,6 +57,11 @@ class Shot:
     files: Mapping[str, bytes] = field(default_factory=dict)
     toast: str = ""
     dark: bool = False
+    found: Sequence[tuple[str, str]] = ()
+    """What a search in the typing box offers: a title each, and the line below it."""
+    typed: str = ""
+    keys: Sequence[Sequence[Mapping[str, Any]]] = ()
+    """The keyboard below the typing box."""
 
 
 def page(shot: Shot, styles: Sequence[str] = ()) -> str:
@@ -69,8 +75,8 @@ def page(shot: Shot, styles: Sequence[str] = ()) -> str:
         f"<style>{STYLE.read_text(encoding='utf-8')}</style></head>"
         f"<body class={'dark' if shot.dark else 'light'}><div class=phone>"
         f"{STATUS.format(clock=f'{shot.now:%H:%M}')}{HEADER}{_board(pinned)}"
-        f"<div class=chat>{chat}</div>{_typing(shown)}{_toast(shot.toast)}"
-        "</div></body></html>"
+        f"<div class=chat>{chat}</div>{_found(shot.found)}{_typing(shown, shot)}"
+        f"{_toast(shot.toast)}</div></body></html>"
     )
 
 
@@ -145,11 +151,21 @@ def _board(pinned: Message | None) -> str:
     return f"<div class=board><i></i><div>{words}</div></div>"
 
 
-def _typing(messages: Sequence[Message]) -> str:
-    """The typing box with what the last screen asks for, and the keyboard below it."""
+def _found(results: Sequence[tuple[str, str]]) -> str:
+    """What lies above the typing box while somebody searches from there."""
+    rows = "".join(
+        f"<div><b>{html.escape(title)}</b><span>{html.escape(below)}</span></div>"
+        for title, below in results[:MOST_FOUND]
+    )
+    return f"<div class=found>{rows}</div>" if rows else ""
+
+
+def _typing(messages: Sequence[Message], shot: Shot) -> str:
+    """The typing box: what is typed, or what the last screen asks for; the keyboard below it."""
     boxes = [one.get("box") or {} for one in messages if one["from"] == "bot"] or [{}]
-    asked = str(boxes[-1].get("placeholder") or PLACEHOLDER)
-    return TYPING.format(words=html.escape(asked)) + _keys(boxes[-1].get("keyboard") or [])
+    asked = html.escape(str(boxes[-1].get("placeholder") or PLACEHOLDER))
+    words = f"<b>{html.escape(shot.typed)}</b>" if shot.typed else asked
+    return TYPING.format(words=words) + _keys(shot.keys)
 
 
 def _keys(rows: Sequence[Sequence[Mapping[str, Any]]]) -> str:

@@ -4,11 +4,12 @@ Everything is real but the clouds. The clock of the system and the hour of each 
 the scene says, so that a picture changes only when its screen does.
 """
 
+import asyncio
 import io
 import re
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,34 +21,35 @@ from PIL import Image
 from domain import schedule
 from playground import demo
 from playground.pictures import sample
+from playground.pictures.business import open_business
 from playground.pictures.page import Message, Shot
-from playground.pictures.scenes import ClientWrites, Press, Say, Scene, SendFile, Step, Who
-from playground.rig import Rig, RigFailed
+from playground.pictures.steps import (
+    LookBack,
+    Press,
+    Say,
+    Scan,
+    Scene,
+    Search,
+    SendFile,
+    ShareContact,
+    Step,
+    Who,
+)
+from playground.rig import Rig, RigFailed, read_qr
 from playground.telegram import TelegramStandIn
-from settings import load as load_settings
-from storage import clients
-from storage.database import Database
-from storage.embedded import EmbeddedPostgres
 
 ZONE = schedule.DEFAULT_ZONE
 DAWN = time(4, 55)
 FIRST_STRANGER = 560_000_001
 ANSWER_SECONDS = 30.0
 QUIET_SECONDS = 0.4
-DAY_SECONDS = 90.0
+TOAST_SECONDS = 2.0  # a toast alone may be all that comes
+LAST_SECONDS = 3.0
 # A code to pair with is another each time, and so are the seconds it is good for.
 PAIRING = "https://wa.me/settings/linked_devices#"
 SAMPLE_CODE = PAIRING + "EmDia/" * 34
 SECONDS_LEFT = re.compile(r"\b\d+ (s\b|segundos)")
 STEADY_SECONDS = r"20 \1"
-# The phones' receipts bear the hour of the real clock, and how fast they came.
-STEADY_RECEIPTS = """
-UPDATE messages m SET
-    sent_at = $2::timestamptz + interval '4 minutes' * o.place,
-    delivered_at = $2::timestamptz + interval '4 minutes' * o.place + interval '40 seconds'
-FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM messages WHERE tenant_id = $1) o
-WHERE m.tenant_id = $1 AND m.id = o.id AND m.delivered_at IS NOT NULL
-"""
 
 
 class Stage:
@@ -55,11 +57,14 @@ class Stage:
 
     def __init__(self, home: Path, *, business: bool = True) -> None:
         """`business` seeds the owner's; without it there are strangers only."""
-        self._now = self._instant(DAWN)
+        self._now = self._instant(sample.TODAY if not business else sample.FIRST_DAY, DAWN)
         self._rig = Rig(home, clock=self._now)
         self._rig.telegram = TelegramStandIn(now=lambda: self._now)
         self._business = business
         self._strangers = 0
+        self._last_chat = demo.OWNER_CHAT
+        self._typed = ""
+        self._found: Sequence[tuple[str, str]] = ()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -69,7 +74,7 @@ class Stage:
             await rig.start()
             await rig.ready()
             if self._business:
-                await self._open_business()
+                await open_business(self._rig, self._stack, self._be_at)
         except BaseException:
             await self._stack.aclose()
             raise
@@ -86,62 +91,120 @@ class Stage:
 
     async def play(self, scene: Scene) -> Shot:
         """Do what the scene says; returns what the phone shows then."""
-        self._now = self._instant(scene.at)
-        await self._rig.move_clock(self._now)
+        await self._be_at(sample.TODAY + timedelta(days=scene.days), scene.at)
         chat_id = self._chat(scene.who)
-        before, toast = self._last_message(chat_id), ""
+        messages = await self._messages(chat_id)
+        alive = max((one["message_id"] for one in messages if one["buttons"]), default=0)
+        first = alive if scene.who is Who.SAME else self._last_message(chat_id) + 1
+        toast, self._found, self._typed = "", (), ""
         for step in scene.steps:
             toast = await self._do(chat_id, step)
-        shown = [
-            _steady(one)
-            for one in await self._messages(chat_id)
-            if one["message_id"] > before or one.get("pinned")
-        ]
-        return Shot(shown, self._now, self._files(shown), toast=toast, dark=scene.dark)
+        await self._settle_down(chat_id, first)
+        shown = [*map(_steady, await self._shown(chat_id, first, scene.steps[-1]))]
+        return Shot(
+            shown,
+            self._now,
+            self._files(shown),
+            toast=toast,
+            dark=scene.dark,
+            found=self._found,
+            typed=self._typed,
+            keys=self._rig.telegram.control.typing_box(chat_id)["keyboard"] or (),
+        )
+
+    async def _shown(self, chat_id: int, first: int, last_step: Step) -> list[Message]:
+        """The messages from `first` on, or the one that was looked for further up."""
+        messages = await self._messages(chat_id)
+        if isinstance(last_step, LookBack):
+            held = [one for one in messages if last_step.shows in one["html"]]
+            return held[-1:]
+        return [one for one in messages if one["message_id"] >= first or one.get("pinned")]
 
     async def _do(self, chat_id: int, step: Step) -> str:
         """Do one step and wait for what comes of it; returns the toast, if one came."""
         control, toast = self._rig.telegram.control, ""
         seen, wait = max((one["seq"] for one in await self._messages(chat_id)), default=0), 0.0
+        asked = 0
         match step:
             case Say(text):
-                seen = control.say(chat_id, text, sample.OWNER_NAME).seq
+                asked = control.say(chat_id, text, sample.OWNER_NAME).message_id
                 wait = ANSWER_SECONDS
             case SendFile(name, data):
-                seen = control.send_file(chat_id, data, name=name).seq
+                asked = control.send_file(chat_id, data, name=name).message_id
                 wait = ANSWER_SECONDS
-            case ClientWrites(name, text):
-                await self._rig.whatsapp.reply(sample.number_of(name), sample.OWNER_NUMBER, text)
+            case ShareContact(phone, ""):
+                asked = control.share_own_number(chat_id, phone).message_id
                 wait = ANSWER_SECONDS
+            case ShareContact(phone, name):
+                asked = control.share_contact(chat_id, phone, name).message_id
+                wait = ANSWER_SECONDS
+            case Scan(number):
+                await self._scan(chat_id, number)
+                wait = ANSWER_SECONDS
+            case Search(text):
+                await self._search(chat_id, text)
+            case LookBack():
+                pass
             case Press(label):
-                toast = await self._press(chat_id, label)
-                # A toast alone may be all that comes.
-                wait = QUIET_SECONDS if toast and not step.shows else ANSWER_SECONDS
-        await self._settle(chat_id, seen, wait, step.shows)
+                toast, asked = await self._press(chat_id, label)
+                wait = TOAST_SECONDS if toast and not step.shows else ANSWER_SECONDS
+        await self._settle(chat_id, seen, wait, step.shows, asked)
         return toast
 
-    async def _settle(self, chat_id: int, seen: int, wait: float, shows: str) -> None:
-        """Wait for an answer that holds `shows`, and then until nothing changes any more."""
+    async def _settle(self, chat_id: int, seen: int, wait: float, shows: str, asked: int) -> None:
+        """Wait for an answer that holds `shows`, and then until nothing changes any more.
+
+        What a person sent is answered below it, what was pressed there or below: `asked` is its
+        number.
+        """
         waited_for = False
         while True:
             patience = QUIET_SECONDS if waited_for else wait
             seen, changed = await self._rig.telegram.control.look(chat_id, seen, patience)
-            answers = [one for one in changed if one["from"] == "bot"]
+            answers = [
+                one for one in changed if one["from"] == "bot" and one["message_id"] >= asked
+            ]
             if not changed:
                 break
             waited_for = waited_for or any(shows in one["html"] for one in answers)
-        if not waited_for and wait > QUIET_SECONDS:
+        if not waited_for and wait == ANSWER_SECONDS:
             raise RigFailed(f"o bot não mostrou “{shows}”" if shows else "nada mudou na tela")
 
-    async def _press(self, chat_id: int, label: str) -> str:
-        """Press the lowest button with this in its label; returns the toast, if one came."""
+    async def _settle_down(self, chat_id: int, first: int) -> None:
+        """Wait until one screen only has buttons: a chat takes about one message a second."""
+        control, seen, changed = self._rig.telegram.control, 0, True
+        while changed:
+            shown = [one for one in await self._messages(chat_id) if one["message_id"] >= first]
+            if sum(bool(one["buttons"]) for one in shown) <= 1:
+                return
+            seen, found = await control.look(chat_id, seen, LAST_SECONDS)
+            changed = bool(found)
+
+    async def _scan(self, chat_id: int, number: str) -> None:
+        """Read the lowest code in the chat."""
+        pictures = [one["photo"] for one in await self._messages(chat_id) if one["photo"]]
+        if not pictures:
+            raise RigFailed("não há código nesta conversa")
+        await self._rig.whatsapp.add_phones([number])
+        data = self._rig.telegram.control.file(pictures[-1]).data
+        await self._rig.whatsapp.scan(number, await asyncio.to_thread(read_qr, data))
+
+    async def _search(self, chat_id: int, text: str) -> None:
+        """Type after the bot's name; what is found lies above the typing box."""
+        control, self._typed = self._rig.telegram.control, f"@emdia_bot {text}"
+        answer = await control.answered(control.inline(chat_id, text), ANSWER_SECONDS)
+        results = (answer or {}).get("results", ())
+        self._found = tuple((one["title"], str(one.get("description") or "")) for one in results)
+
+    async def _press(self, chat_id: int, label: str) -> tuple[str, int]:
+        """Press the lowest button with this in its label: the toast, if any, and its message."""
         control = self._rig.telegram.control
         for message in reversed(await self._messages(chat_id)):
             for button in (one for row in message["buttons"] for one in row):
                 if label in button["text"] and "callback_data" in button:
                     pressed = control.press(chat_id, message["message_id"], button["callback_data"])
                     answer = await control.answered(pressed, ANSWER_SECONDS)
-                    return str((answer or {}).get("text") or "")
+                    return str((answer or {}).get("text") or ""), int(message["message_id"])
         raise RigFailed(f"não há botão “{label}”")
 
     async def _messages(self, chat_id: int) -> Sequence[Message]:
@@ -154,10 +217,12 @@ class Stage:
         return max(chat.entries, default=0) if chat else 0
 
     def _chat(self, who: Who) -> int:
-        if who is Who.OWNER:
-            return demo.OWNER_CHAT
-        self._strangers += 1
-        return FIRST_STRANGER + self._strangers
+        if who is Who.STRANGER:
+            self._strangers += 1
+            self._last_chat = FIRST_STRANGER + self._strangers
+        elif who is Who.OWNER:
+            self._last_chat = demo.OWNER_CHAT
+        return self._last_chat
 
     def _files(self, messages: Sequence[Message]) -> dict[str, bytes]:
         ids = (one[kind] for one in messages for kind in ("photo", "document", "sticker"))
@@ -165,31 +230,14 @@ class Stage:
             one: steady_picture(self._rig.telegram.control.file(one).data) for one in ids if one
         }
 
-    async def _open_business(self) -> None:
-        """Sign the owner up, pair, register the clients, and live until the messages are out."""
-        rig = self._rig
-        await rig.whatsapp.add_phones([sample.OWNER_NUMBER])
-        await rig.pair(demo.OWNER_CHAT, sample.OWNER_NAME, sample.OWNER_NUMBER)
-        owner = ("--tenant", str(demo.OWNER_CHAT))
-        await demo.command(rig, "company", *owner, *sample.COMPANY, *sample.PIX_KEY)
-        server = await EmbeddedPostgres.start(load_settings(rig.environment).home)
-        self._stack.push_async_callback(server.stop)
-        database = await Database.open(server.dsn)
-        self._stack.push_async_callback(database.close)
-        people = sample.sample_clients()
-        async with database.tenant(demo.OWNER_CHAT) as tx:
-            await clients.add_many(tx, people, self._now)
-        await rig.whatsapp.add_phones(sorted(one.phone.removeprefix("+") for one in people))
-        day = sample.TODAY
-        await demo.at(rig, database, day, time(5), "verify")
-        await demo.at(rig, database, day, time(9), "send")
-        await rig.until(lambda: demo.is_over(database, day), DAY_SECONDS, "a fila do dia acabar")
-        async with database.tenant(demo.OWNER_CHAT) as tx:
-            await tx.execute(STEADY_RECEIPTS, demo.OWNER_CHAT, self._instant(time(9)))
+    async def _be_at(self, day: date, moment: time) -> None:
+        """Make it that instant for the system and for its chats."""
+        self._now = self._instant(day, moment)
+        await self._rig.move_clock(self._now)
 
     @staticmethod
-    def _instant(moment: time) -> datetime:
-        return schedule.instant(sample.TODAY, moment, ZONE).astimezone(ZONE)
+    def _instant(day: date, moment: time) -> datetime:
+        return schedule.instant(day, moment, ZONE).astimezone(ZONE)
 
 
 def _steady(message: Message) -> Message:

@@ -2,13 +2,16 @@
 -- Set-based, because COPY is refused under row-level security. One that is there, word for word, is not added
 -- again: after an error nobody knows whether the first try was written.
 INSERT INTO clients (
-    tenant_id, name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, created_at, updated_at)
+    tenant_id, name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, receives_billing,
+    receives_notices, opted_out_at, created_at, updated_at)
 SELECT :tenant_id, n.name, n.phone, n.plan, n.plan_days, n.price, n.server, n.due_on, n.agreed_day,
-    n.notes, :now, :now
+    n.notes, n.billing, n.notices, CASE WHEN n.opted_out THEN :now::timestamptz END, :now, :now
 FROM unnest(
         :names::text[], :phones::text[], :plans::text[], :plan_days::integer[], :prices::numeric[],
-        :servers::text[], :due_dates::date[], :agreed_days::smallint[], :notes::text[])
-    WITH ORDINALITY AS n (name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, position)
+        :servers::text[], :due_dates::date[], :agreed_days::smallint[], :notes::text[], :billing::boolean[],
+        :notices::boolean[], :opted_out::boolean[])
+    WITH ORDINALITY AS n (
+        name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, billing, notices, opted_out, position)
 WHERE NOT EXISTS (
     SELECT FROM clients c
     WHERE c.tenant_id = :tenant_id AND c.phone = n.phone AND c.name = n.name AND c.due_on = n.due_on
@@ -19,8 +22,10 @@ RETURNING id, phone, name, due_on, plan;
 -- name: register
 -- One client for each form, however often it is confirmed (C1).
 INSERT INTO clients (
-    tenant_id, draft, name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, created_at, updated_at)
-VALUES (:tenant_id, :draft, :name, :phone, :plan, :plan_days, :price, :server, :due_on, :agreed_day, :notes, :now, :now)
+    tenant_id, draft, name, phone, plan, plan_days, price, server, due_on, agreed_day, notes, receives_billing,
+    receives_notices, opted_out_at, created_at, updated_at)
+VALUES (:tenant_id, :draft, :name, :phone, :plan, :plan_days, :price, :server, :due_on, :agreed_day, :notes,
+    :receives_billing, :receives_notices, CASE WHEN :opted_out THEN :now::timestamptz END, :now, :now)
 ON CONFLICT (tenant_id, draft) DO NOTHING
 RETURNING id;
 

@@ -2,7 +2,7 @@
 SELECT * FROM clients WHERE tenant_id = :tenant_id ORDER BY folded_name, id;
 
 -- name: tags
-SELECT ct.client_id, t.name FROM client_tags ct JOIN tags t ON t.tenant_id = ct.tenant_id AND t.id = ct.tag_id
+SELECT ct.client_id, t.name, t.emoji FROM client_tags ct JOIN tags t ON t.tenant_id = ct.tenant_id AND t.id = ct.tag_id
 WHERE ct.tenant_id = :tenant_id AND t.dropped_at IS NULL ORDER BY ct.client_id, t.id;
 
 -- name: own_fields

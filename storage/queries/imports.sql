@@ -35,8 +35,9 @@ ORDER BY place LIMIT :most OFFSET :offset;
 SELECT count(*) FROM import_rows WHERE tenant_id = :tenant_id AND import_id = :import_id AND which = :which;
 
 -- name: registered
-SELECT id, name, phone, plan, price, due_on, archived_at IS NOT NULL AS archived FROM clients
-WHERE tenant_id = :tenant_id ORDER BY id;
+SELECT id, name, phone, plan, price, due_on, archived_at IS NOT NULL AS archived, receives_billing, receives_notices,
+    opted_out_at IS NOT NULL AS opted_out
+FROM clients WHERE tenant_id = :tenant_id ORDER BY id;
 
 -- name: note_added
 INSERT INTO import_changes (tenant_id, import_id, client_id)

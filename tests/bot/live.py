@@ -32,6 +32,14 @@ AT_ONCE = PaceLimits(overall_per_second=10_000, chat_burst=10_000)
 _CHATS = count(50_001)
 
 
+class WatchedBot(TelegramActor):
+    """The real one, which tells when nothing waits to be shown."""
+
+    async def drawn(self) -> None:
+        """Wait until all that was said is in the chats."""
+        await self._delivery.drained(SECONDS)
+
+
 class NoLine(Actor):
     """A WhatsApp that was never connected."""
 
@@ -56,6 +64,7 @@ class Live:
     tenants: Directory
     clock: MovableClock
     telegram: Ref
+    bot: WatchedBot
 
     def stranger(self) -> Person:
         """Somebody who never wrote to the bot."""
@@ -75,13 +84,20 @@ class Live:
 
 
 @asynccontextmanager
-async def living(stand_in: TelegramStandIn, database: Database) -> AsyncIterator[Live]:
-    """Run the bot; leave, and it is gone. Twice on one database is a restart."""
+async def living(
+    stand_in: TelegramStandIn,
+    database: Database,
+    *,
+    now: datetime = NOW,
+    trial: timedelta = timedelta(days=7),
+) -> AsyncIterator[Live]:
+    """Run the bot from `now` on; leave, and it is gone. Twice on one database is a restart."""
     clock = MovableClock()
-    clock.move_to(NOW)
+    clock.move_to(now)
     inbox = WatchedInbox(database)
     tenants = Directory(lambda tenant_id: TenantActor(tenant_id, ports()))
     started: list[Ref] = []
+    bots: list[WatchedBot] = []
 
     class Root(Actor):
         async def started(self) -> None:
@@ -89,9 +105,12 @@ async def living(stand_in: TelegramStandIn, database: Database) -> AsyncIterator
             started.append(await self.context.start_child(ChildSpec("telegram", telegram)))
 
     def telegram() -> Actor:
-        return TelegramActor(
-            lambda: make_bot(PLAYGROUND_TOKEN, stand_in.api), inbox, tenants, limits=AT_ONCE
+        bots.append(
+            WatchedBot(
+                lambda: make_bot(PLAYGROUND_TOKEN, stand_in.api), inbox, tenants, limits=AT_ONCE
+            )
         )
+        return bots[-1]
 
     def ports() -> TenantPorts:
         return TenantPorts(
@@ -100,11 +119,11 @@ async def living(stand_in: TelegramStandIn, database: Database) -> AsyncIterator
             session=lambda _tenant, _owner: NoLine(),
             session_spec=ChildSpec("whatsapp", Actor),
             schedules_changed=lambda: None,
-            trial=timedelta(days=7),
+            trial=trial,
             retention=Retention(),
             replica=inbox.replica,
         )
 
     async with System(clock=clock, random=seeded()) as system:
         await system.start(ChildSpec("root", Root))
-        yield Live(stand_in, database, inbox, tenants, clock, started[0])
+        yield Live(stand_in, database, inbox, tenants, clock, started[0], bots[-1])

@@ -20,6 +20,7 @@ from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import Actor, ChildSpec, Clock, Directory, Ref, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
+from bot.telegram.pace import TELEGRAMS, PaceLimits
 from bot.telegram.webhook import Place
 from domain.chats import ChatState
 from domain.client_list import Figures
@@ -217,6 +218,7 @@ async def running_bot(  # noqa: PLR0913 - what a test may choose
     clock: Clock | None = None,
     *,
     charge: Charge | None = None,
+    limits: PaceLimits = TELEGRAMS,
 ) -> AsyncIterator[tuple[Ref, System]]:
     """The whole incoming and outgoing side of the bot over real HTTP: its actor, and its system.
 
@@ -233,7 +235,7 @@ async def running_bot(  # noqa: PLR0913 - what a test may choose
                 await self.context.start_child(ChildSpec("web", lambda: door(place)))
 
     def telegram() -> Actor:
-        return TelegramActor(client, inbox, tenants, place=place, charge=charge)
+        return TelegramActor(client, inbox, tenants, place=place, charge=charge, limits=limits)
 
     def client() -> Any:
         return make_bot(PLAYGROUND_TOKEN, stand_in.api)

@@ -109,11 +109,11 @@ def person(**changes: Any) -> NewClient:
 
 
 @asynccontextmanager
-async def open_shop(dsn: str) -> AsyncIterator[Shop]:
-    """Two businesses that can send today: it is nine o'clock of DAY."""
-    database = await Database.open(dsn)
+async def open_shop(database: Database) -> AsyncIterator[Shop]:
+    """Two businesses that can send today: it is nine o'clock of DAY. Those of before are gone."""
     for tenant in (TENANT, NEIGHBOUR):
         async with database.tenant(tenant) as tx:
+            await tx.execute("DELETE FROM tenants WHERE tenant_id = $1", tenant)
             await tenants.create(
                 tx, name="Rita", now=NINE, trial_ends_at=NINE + timedelta(days=700)
             )
@@ -138,4 +138,3 @@ async def open_shop(dsn: str) -> AsyncIterator[Shop]:
         )
         refs = {tenant: directory.ref(tenant) for tenant in (TENANT, NEIGHBOUR)}
         yield Shop(database, clock, refs, count(1))
-    await database.close()

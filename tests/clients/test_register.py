@@ -93,7 +93,10 @@ async def test_tags_and_own_fields_come_with_the_client(shop: Shop) -> None:
 async def test_a_registration_is_in_the_audit_trail_without_a_name(shop: Shop) -> None:
     card = await shop.register()
     async with shop.database.tenant(21) as tx:
-        noted = await tx.fetch("SELECT action, subject, detail FROM audit_log WHERE tenant_id = 21")
+        noted = await tx.fetch(
+            "SELECT action, subject, detail FROM audit_log WHERE tenant_id = 21 AND subject = $1",
+            f"client {card.row.client_id}",
+        )
 
     assert [("register", f"client {card.row.client_id}", {})] == [tuple(row) for row in noted]
     assert card.open_amount == PRICE

@@ -3,6 +3,7 @@
 A notice is made from its own fields, so a new kind of notice needs no entry here.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta
@@ -14,13 +15,16 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from actors.messages.notices import Notice, Notify
 from actors.runtime import Ref
+from bot.screens.notices.notices import notice_view
 from errors import TelegramAway
 from tests.crawl.chat import Chat
 from tests.crawl.house import NOW
+from tests.crawl.seen import Seen
 from tests.crawl.walk import Crawl
 
 DEADLINE_SECONDS = 60.0
 MOST_TRIES = 3
+MOST_SAMPLES = 64
 SAMPLES: dict[type, tuple[Any, ...]] = {
     bool: (True, False),
     int: (3,),
@@ -98,3 +102,13 @@ def _values(name: str, annotation: Any, optional: bool) -> tuple[Any, ...]:
     if origin is not None or get_args(annotation):  # a union
         return tuple(v for one in get_args(annotation) for v in _values("", one, optional))
     return tuple(samples_of(annotation))
+
+
+async def titles(names: re.Pattern[str]) -> set[str]:
+    """What is written on top of each notice there is."""
+    views = [await notice_view(notice) for kind in get_args(Notice) for notice in _some_of(kind)]
+    return {Seen(0, view.text, (), names=names).title for view in views}
+
+
+def _some_of(kind: Any) -> Iterator[Any]:
+    return islice(samples_of(kind), MOST_SAMPLES)

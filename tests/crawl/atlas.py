@@ -15,7 +15,7 @@ from zlib import crc32
 from tests.crawl.seen import BACK, HOME, Button, Seen
 from tests.crawl.typed import ANYWHERE, HOSTILE, Typed, inputs_for
 
-MOST_TRIES = 3
+MOST_TRIES = 8
 MOST_STEPS = 8  # on the way to one thing that is left to do
 TIER_STEPS = 4  # a step of urgency is worth so many steps of way
 LOSES = re.compile(r"apag|exclu|encerr|desconect|bloque|remov|descart", re.IGNORECASE)
@@ -31,7 +31,7 @@ class Tier(IntEnum):
     HOSTILE = 4
     NEW_TO_ROLE = 5  # done, but not by somebody like this
     DONE = 6
-    LOSES = 40  # added: what deletes or stops comes last
+    LOSES = 3  # added: what deletes or stops comes last
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,9 @@ class Step:
     def __str__(self) -> str:
         """How a report names it."""
         return f"{self.verb} {self.what}"
+
+
+HOMEWARD = frozenset({Step("press", "go:home"), Step("press", "go:menu")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Atlas:
         """
         left = [
             (distance + TIER_STEPS * tier, Aim(screen, step))
-            for screen, distance in self._reach(role, at).items()
+            for screen, distance in self._reach(role, at, careful=careful).items()
             for step, tier in self._left(role, screen, careful=careful)
         ]
         left += [
@@ -132,14 +135,16 @@ class Atlas:
             self.given_up[aim] += 1
             self._beat()
 
-    def next_step(self, role: str, at: str, aim: Aim) -> Step | None:
-        """The first step from `at` to `aim`; None when no way is known."""
+    def next_step(
+        self, role: str, at: str, aim: Aim, *, careful: bool = False
+    ) -> tuple[Step, str] | None:
+        """The first step from `at` to `aim`, and where it should lead; None: no way is known."""
         if at == aim.screen:
-            return aim.step
+            return aim.step, ""
         came: dict[str, tuple[str, Step]] = {}
         line = [at]
         for here in line:
-            for step, there in self._from(role, here, first=here == at):
+            for step, there in self._from(role, here, first=here == at, careful=careful):
                 if there not in came and there != at:
                     came[there] = (here, step)
                     line.append(there)
@@ -147,16 +152,20 @@ class Atlas:
             return None
         here = aim.screen
         while True:
+            there = here
             here, step = came[here]
             if here == at:
-                return step
+                return step, there
 
-    def left(self) -> Iterator[Aim]:
-        """What nobody has done, on screens that were seen."""
-        for screen, page in self.pages.items():
-            for step in page.steps:
-                if step.verb == "press" and (self._where(screen, step), step) not in self._done:
-                    yield Aim(screen, step)
+    def left(self) -> set[tuple[str, Step]]:
+        """What nobody has pressed, and where, on screens that were seen."""
+        presses = (
+            (self._where(screen, step), step)
+            for screen, page in self.pages.items()
+            for step in page.steps
+            if step.verb == "press"
+        )
+        return set(presses) - self._done
 
     def _left(self, role: str, screen: str, *, careful: bool) -> Iterator[tuple[Step, int]]:
         if screen not in self.pages:
@@ -178,29 +187,42 @@ class Atlas:
         return aim not in self._aims and self.given_up[aim] < MOST_TRIES
 
     def _where(self, screen: str, step: Step) -> str:
-        """Where something counts as done: what is typed counts for its question, not its screen."""
-        if step.verb == "command":
-            return ""
-        page = self.pages.get(screen)
-        if step.verb == "write" and page is not None and step.typed not in ANYWHERE:
-            return f"? {page.example.question}"
-        return screen
+        """Where something counts as done, which is how much of it is done.
 
-    def _reach(self, role: str, at: str) -> dict[str, int]:
+        The way home counts for all titles that begin with the same sign.
+
+        A press counts for all screens with that title and question, whatever their other buttons;
+        what is typed for its question.
+        """
+        page = self.pages.get(screen)
+        if step.verb == "command" or page is None:
+            return ""
+        if step.verb == "write" and step.typed not in ANYWHERE:
+            return f"? {page.example.question}"
+        if step.verb == "write" and step.typed is not _chosen(screen):
+            return "anywhere"
+        title = page.example.title.partition(":")[0]
+        if step in HOMEWARD:
+            return title.partition(" ")[0]
+        return f"{title} {page.example.question}".strip()
+
+    def _reach(self, role: str, at: str, *, careful: bool) -> dict[str, int]:
         """All screens that can be reached, and in how many steps."""
         reach, line = {at: 0}, [at]
         for here in line:
-            for _, there in self._from(role, here, first=here == at):
+            for _, there in self._from(role, here, first=here == at, careful=careful):
                 if there not in reach:
                     reach[there] = reach[here] + 1
                     line.append(there)
         return reach
 
-    def _from(self, role: str, here: str, *, first: bool) -> Iterator[tuple[Step, str]]:
+    def _from(
+        self, role: str, here: str, *, first: bool, careful: bool
+    ) -> Iterator[tuple[Step, str]]:
         known = self._ways[role]
         page = self.pages.get(here)
         for step, led in known[here].items():
-            if page is None or step not in page.loses:
+            if page is None or not careful or step not in page.loses:
                 for there, _ in led.most_common():
                     yield step, there
         if first:
@@ -222,13 +244,15 @@ def _steps(seen: Seen) -> Iterator[tuple[Step, Tier]]:
     for kind, button in seen.presses.items():
         way = button.label.startswith((HOME, BACK))
         yield Step("press", kind), Tier.WAYS if way else Tier.NEW_HERE
-    typed = list(inputs_for(seen.question))
-    if not seen.question:  # one of those on each screen; the next screen takes another
-        typed = [typed[crc32(seen.screen.encode()) % len(ANYWHERE)]]
-    for one in typed:
+    for one in inputs_for(seen.question):
         yield Step("write", one.what, one), Tier.TYPED
     for one in HOSTILE:
         yield Step("write", one.what, one), Tier.HOSTILE
+
+
+def _chosen(screen: str) -> Typed:
+    """Of what fits anywhere, the one that is written on this screen, whoever wrote it elsewhere."""
+    return ANYWHERE[crc32(screen.encode()) % len(ANYWHERE)]
 
 
 def _losing(seen: Seen) -> Iterator[Button]:

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Protocol
 
+import orjson
+
 from playground.telegram import TelegramStandIn
 from tests.crawl.seen import Button, Seen, seen
-from tests.crawl.typed import NAME, Typed
+from tests.crawl.typed import NAME, PHONE, Typed
 
 # Of the loop's seconds, which pass faster.
 PATIENCE_SECONDS = 40.0
 GLANCE_SECONDS = 1.0  # where nothing need change: the button was not there
 LOOK_SECONDS = 4.0  # for what is drawn after an update was done with
+LATE_SECONDS = 10.0  # for the buttons under something that was told before them
+STRIP_SECONDS = 5.0  # for old buttons to go, once the new ones are up
 _NUMBERS = count(500_000_000)
 
 
@@ -52,6 +56,7 @@ class Chat:
     role: str
     names: re.Pattern[str] | None = None
     own_name: str = "Juliana Prado"
+    own_phones: str = "1195550"
     messages: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)  # the data of a button of each kind
     _seq: int = 0
@@ -109,11 +114,7 @@ class Chat:
         began = time.monotonic()
         await self._look(0.0)
         before, last = self._seq, max(self.messages, default=0)
-        if typed.content is None:
-            text = typed.text.replace(NAME, self.own_name)
-            self.telegram.control.say(self.chat_id, text, self.first_name)
-        else:
-            self.telegram.control.push_raw({"message": self._message(typed.content)})
+        await self._send(typed)
         await self._until_handled(self._last_update())
         changed = await self._changes(before, newer_than=last, seconds=PATIENCE_SECONDS)
         ms = (time.monotonic() - began) * 1000
@@ -128,6 +129,39 @@ class Chat:
         """What the bot wrote last, once it is there; None when it wrote nothing."""
         changed = await self._changes(self._seq)
         return max(changed, key=lambda one: one.message_id, default=None)
+
+    async def _send(self, typed: Typed) -> None:
+        control, text = self.telegram.control, self._own(typed.text)
+        if typed.content is not None:
+            content = orjson.loads(self._own(orjson.dumps(typed.content).decode()))
+            control.push_raw({"message": self._message(content)})
+        elif typed.file:
+            control.send_file(self.chat_id, text.encode(), name=typed.file)
+        elif not (typed.search and await self._found(text)):
+            control.say(self.chat_id, text, self.first_name)
+
+    async def _found(self, text: str) -> bool:
+        """Search after the bot's name, and send what is found first, if anything is."""
+        control = self.telegram.control
+        query = control.inline(self.chat_id, text)
+        answer = await control.answered(query, PATIENCE_SECONDS)
+        results = (answer or {}).get("results") or ()
+        for result in results[:1]:
+            control.choose(query, result["id"])
+        return bool(results)
+
+    def _own(self, text: str) -> str:
+        return text.replace(NAME, self.own_name).replace(PHONE, self.own_phones)
+
+    async def keeps_buttons(self, message_id: int) -> bool:
+        """Whether a message that was left still has its buttons when they had time to go."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + STRIP_SECONDS
+        while message_id in self.alive:
+            left = deadline - loop.time()
+            if left <= 0 or not await self._look(left):
+                break
+        return message_id in self.alive
 
     def _last_update(self) -> int:
         return int(self.telegram.world.updates[-1]["update_id"])
@@ -150,7 +184,7 @@ class Chat:
                 if one["seq"] > before and one["from"] == "bot" and not one["deleted"]
             ]
             new = [one for one in changed if one["message_id"] > newer_than]
-            wait = PATIENCE_SECONDS if new else seconds  # without buttons, it is to come yet
+            wait = LATE_SECONDS if new else seconds  # without buttons, it is to come yet
             if any(one["buttons"] for one in new) or not await self._look(wait):
                 return tuple(seen(one, self.names) for one in changed)
 

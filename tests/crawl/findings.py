@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-MOST_TOLD = 25
+MOST_TOLD = 40
 MUST_BE_ZERO = ("unanswered", "dead_ends", "leaks", "errors", "unreached", "laws")
 
 

@@ -19,6 +19,7 @@ import supervisor
 from actors.messages.charge import DropLines
 from actors.messages.sidecar import Attach, Detach
 from actors.runtime import Actor, ChildSpec, MovableClock, Ref, Supervisor, System, on
+from bot.telegram.pace import PaceLimits
 from gateways.sidecar import SidecarLink
 from gateways.sidecar_events import Event, QrShown, SessionOpened
 from playground.telegram import TelegramStandIn
@@ -30,6 +31,8 @@ from wiring import Parts
 NOW = datetime(2026, 11, 25, 13, 42, tzinfo=UTC)  # a Wednesday, 10:42 in São Paulo
 READY_SECONDS = 240.0  # of a loop on which they pass faster
 QR_SECONDS = 60
+# The pace has tests of its own; a whole town walks here at once.
+UNBOUND = PaceLimits(overall_per_second=1_000, notices_per_second=1_000, chat_burst=20)
 ABSENT = ("scheduler", "web")
 # Nothing listens there, and nobody tries: it only keeps the playground from starting a WhatsApp.
 NO_WHATSAPP = {
@@ -134,7 +137,9 @@ class CrawledParts(Parts):
     def telegram(self) -> Actor:
         """The bot."""
         made: Any = super().telegram()
-        self.watch.inbox, made._inbox = made._inbox, self.watch  # noqa: SLF001 - the one way in
+        # No argument of the product's: there is one inbox and one pace there.
+        self.watch.inbox, made._inbox = made._inbox, self.watch  # noqa: SLF001
+        made._limits = UNBOUND  # noqa: SLF001
         return cast("Actor", made)
 
 

@@ -9,6 +9,7 @@ from tests.crawl.findings import Findings, Strangers
 from tests.crawl.seen import Seen
 
 SIGN_UP = "fm:signup:"
+HOLDS = "•"  # before the choice that holds already
 
 
 @dataclass(slots=True)
@@ -16,30 +17,42 @@ class Judge:
     """`read` is what a file says, by its id.
 
     `homes` are the kinds of buttons of the screens behind which nothing lies: the menu under other
-    words is still the menu.
+    words is still the menu. `by_themselves` are the titles of what comes unasked: its buttons stay.
     """
 
     findings: Findings
     strangers: Strangers
     read: Callable[[str], str] = lambda _file: ""
     homes: set[frozenset[str]] = field(default_factory=set)
+    by_themselves: set[str] = field(default_factory=set)
 
     def press(self, chat: Chat, place: str, before: Seen, data: str, happened: Happened) -> None:
         """Judge a press on `before` of the button that says `data`."""
         self._answer(chat, place, happened)
-        shown = data in {button.data for button in before.buttons}
+        shown = data in {one.data for one in before.buttons if not one.label.startswith(HOLDS)}
         if shown and happened.answered and not happened.changed and not happened.toast:
             self.findings.fault("laws", f"law 5: nothing happens: {place}")
         if happened.live is not None:
             went_back = before.back is not None and before.back.data == data
+            # What a press leads to stands in its place; another message came by itself.
+            in_place = before.picture or before.message_id == happened.live.message_id
             from_another = before.screen != happened.live.screen and not self.is_home(before)
-            self.screen(place, happened.live, behind=from_another and not went_back)
+            behind = in_place and from_another and not went_back
+            self.screen(place, happened.live, behind=behind)
 
-    def typed(self, chat: Chat, place: str, before: Seen | None, happened: Happened) -> None:
-        """Judge what was written while `before` was on the screen."""
-        self._answer(chat, place, happened)
-        if before is not None and before.message_id in chat.alive and happened.answered:
+    async def left(self, chat: Chat, place: str, before: Seen | None, happened: Happened) -> None:
+        """Judge whether the message of `before` lost its buttons where another took its place."""
+        live = happened.live
+        if before is None or live is None or live.message_id <= before.message_id:
+            return
+        if before.title in self.by_themselves:
+            return
+        if happened.answered and await chat.keeps_buttons(before.message_id):
             self.findings.fault("laws", f"law 3: the old buttons stay: {before.title}", place)
+
+    def typed(self, chat: Chat, place: str, happened: Happened) -> None:
+        """Judge what was written."""
+        self._answer(chat, place, happened)
         if happened.live is not None:
             self.screen(place, happened.live, behind=False)
 

@@ -2,7 +2,7 @@
 
 What is checked, exactly:
 1. At most one button is `primary` or `success`; any number may be `danger`.
-2. A text and its rows are at most 716 points high, 672 under a pinned message. Not pictures.
+2. A text and its rows fit on a phone, as `bot/ui/measure.py` draws them. Not pictures.
 4. Home is there, and Voltar where something lies behind (told by who calls); one of each.
 9. A row about a client is emoji + name · dd/mm, then at most one part of 14 characters; a name is
    cut between words, never after "de", "da", "dos". A label fits its share of the keyboard.
@@ -11,27 +11,21 @@ What is checked, exactly:
    not checked: nobody can tell which list it adds up from. Home is left out by who calls.
 """
 
-import html
 import re
 from collections.abc import Iterator
 
+from bot.ui import measure
 from tests.crawl.seen import BACK, HOME, Button, Seen
 
-LINE_POINTS, ROW_POINTS, FRAME_POINTS = 21, 48, 50
-MOST_POINTS, MOST_POINTS_PINNED = 716, 672
-LINE_CHARACTERS = 34
 SMALL_WORDS = frozenset({"de", "da", "do", "dos", "das", "e"})
 STATES = "🟢🟡🔴✅✔🚫🕒🔁✍❌⌛👀📤⏳❔⚠"
 NEXT_STEP = frozenset({"primary", "success"})
-# What a label may hold where so many stand in a row, an emoji counting two.
-LABEL_COLUMNS = {1: 40, 2: 20, 3: 13, 4: 9, 5: 7, 6: 6, 7: 5, 8: 4}
 MOST_LAST_PART = 14
 DATE = r"\d\d/\d\d(?:/\d{4})?"
 CLIENT_ROW = re.compile(rf"^\S+ (?P<name>.+?) · {DATE}(?: · (?P<rest>.*))?$")
 LENGTH = r"(?! ?(?:dias?|horas?|min|mês|meses|º|ª|°|%))"  # of time, or a rank: no count
 COUNT = re.compile(rf"([{STATES}])\ufe0f? ?(\d[\d.]*+)(?![/:,]\d){LENGTH}")
 ENDING_COUNT = re.compile(rf"^([{STATES}])\ufe0f? [^\d\n]*: (\d[\d.]*)(?:\s|$|\.)", re.MULTILINE)
-EXPANDABLE = re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
 
 
 def one_next_step(seen: Seen) -> Iterator[str]:
@@ -43,20 +37,9 @@ def one_next_step(seen: Seen) -> Iterator[str]:
 
 def fits_a_phone(seen: Seen, *, pinned: bool = False) -> Iterator[str]:
     """Law 2."""
-    if seen.picture or seen.document:
-        return
-    most = MOST_POINTS_PINNED if pinned else MOST_POINTS
-    height = points(seen)
-    if height > most:
-        yield f"law 2: {height} points high, {most} fit"
-
-
-def points(seen: Seen) -> int:
-    """How high a screen is, a folded quote counting the three lines it shows."""
-    source = EXPANDABLE.sub("<i>folded</i>\n\n\n", seen.source)
-    text = html.unescape(re.sub(r"<[^>]*>", "", source))
-    lines = sum(_drawn(line) for line in text.rstrip("\n").split("\n"))
-    return lines * LINE_POINTS + len(seen.rows) * ROW_POINTS + FRAME_POINTS
+    rows = len(seen.rows)
+    if not (seen.picture or seen.document or measure.fits(seen.source, rows, pinned=pinned)):
+        yield f"law 2: {measure.points(seen.source, rows):.0f} points high"
 
 
 def has_ways(seen: Seen, *, behind: bool) -> Iterator[str]:
@@ -70,12 +53,11 @@ def has_ways(seen: Seen, *, behind: bool) -> Iterator[str]:
 
 def names_and_labels(seen: Seen) -> Iterator[str]:
     """Law 9."""
-    for row in seen.rows:
-        most = LABEL_COLUMNS.get(len(row), min(LABEL_COLUMNS.values()))
-        for button in row:
-            if columns(button.label) > most:
-                yield f"law 9: “{button.label}” is too wide for {len(row)} in a row"
-            yield from _client_row(seen, button)
+    labels = [[button.label for button in row] for row in seen.rows]
+    for label in measure.cut_labels(labels):
+        yield f"law 9: “{label}” is wider than its button"
+    for button in seen.buttons:
+        yield from _client_row(seen, button)
 
 
 def numbers_open_lists(seen: Seen) -> Iterator[str]:
@@ -88,12 +70,6 @@ def numbers_open_lists(seen: Seen) -> Iterator[str]:
             wanted = re.compile(rf"{emoji}.*(?<![\d/]){re.escape(number)}(?![\d/])")
             if not any(wanted.search(label) for label in labels):
                 yield f"law 10: a count of {emoji} opens nothing"
-
-
-def columns(label: str) -> int:
-    """How wide a label is: an emoji is two letters wide, what joins or colours it nothing."""
-    shown = (one for one in label if one not in "\u200d\ufe0f")
-    return sum(2 if ord(one) > 0x2190 else 1 for one in shown)
 
 
 def _client_row(seen: Seen, button: Button) -> Iterator[str]:
@@ -111,16 +87,3 @@ def _client_row(seen: Seen, button: Button) -> Iterator[str]:
         *_, last = found["name"].rstrip("…").split()
         if last.lower() in SMALL_WORDS or not found["name"][-2].isalpha():
             yield f"law 9: “{button.label}” is cut after “{last}”"
-
-
-def _drawn(line: str) -> int:
-    """How many lines it takes, broken between words."""
-    drawn, at = 1, 0
-    for word in line.split(" "):
-        width = columns(word)
-        if at and at + 1 + width > LINE_CHARACTERS:
-            drawn, at = drawn + 1, width
-        else:
-            at += width + (1 if at else 0)
-        drawn, at = drawn + at // (LINE_CHARACTERS + 1), at % (LINE_CHARACTERS + 1)
-    return drawn

@@ -58,6 +58,8 @@ class PlantedBot:
     async def _answer(self, bot: Bot, update: Update) -> None:
         if update.callback_query is not None:
             await self._show(bot, update.callback_query)
+        elif update.inline_query is not None:
+            await bot.answer_inline_query(update.inline_query.id, [])
         elif update.message is not None and not self.silent:
             page, chat_id = self.pages["home"], update.message.chat.id
             sent = await bot.send_message(

@@ -10,7 +10,7 @@ from random import Random
 from actors.messages.queue import PlanNow
 from actors.messages.whatsapp import ConnectWhatsApp
 from playground.telegram import TelegramStandIn
-from tests.crawl.arrivals import let_arrive
+from tests.crawl.arrivals import let_arrive, titles
 from tests.crawl.atlas import Atlas
 from tests.crawl.chat import Chat
 from tests.crawl.fast_loop import FastLoop
@@ -18,6 +18,7 @@ from tests.crawl.findings import Findings, Strangers
 from tests.crawl.house import House, open_house
 from tests.crawl.judge import Judge
 from tests.crawl.others import try_old_buttons, try_the_buttons_of
+from tests.crawl.shop import stock
 from tests.crawl.town import Citizen, Role, names_of, people, settle, words_of
 from tests.crawl.trouble import heard
 from tests.crawl.walk import START, Crawl, crawl
@@ -74,10 +75,10 @@ async def _crawl(plan: Plan, say: Say) -> Findings:
             chats = [_chat(house, citizen, town) for citizen in town]
             await _move_in(house, town, connected, chats)
             say(f"{len(town)} conversas, semente {plan.seed}.")
-            shared = _shared(plan, house, town, findings, admin)
+            shared = await _shared(plan, house, town, findings, admin)
             await _live(house, shared, chats, watched.chat_id)
-            for aim in shared.atlas.left():
-                findings.fault("untried", f"{aim.screen.partition(' |')[0]}: {aim.step}")
+            for where, step in shared.atlas.left():
+                findings.fault("untried", f"{where}: {step}")
     return findings
 
 
@@ -106,12 +107,12 @@ async def _move_in(
     connected: Sequence[Citizen],
     chats: Sequence[Chat],
 ) -> None:
-    for citizen in town:
-        await settle(house, citizen)
+    clients = {citizen.chat_id: await settle(house, citizen) for citizen in town}
     # Nobody can be told anything who never wrote.
     await asyncio.gather(*(chat.say(START) for chat in chats if chat.role == Role.FULL))
     for citizen in town:
         if citizen.role is Role.FULL:
+            await stock(house, citizen.chat_id, clients[citizen.chat_id])
             await house.parts.directory.ask(citizen.chat_id, PlanNow(), deadline=ASK_SECONDS)
     for citizen in connected:
         await house.parts.directory.ask(citizen.chat_id, ConnectWhatsApp(), deadline=ASK_SECONDS)
@@ -126,10 +127,11 @@ def _chat(house: House, citizen: Citizen, town: Sequence[Citizen]) -> Chat:
         role=citizen.role.value,
         names=names_of(town),
         own_name=f"Juliana {citizen.word}",
+        own_phones=f"11{citizen.phone_part}",
     )
 
 
-def _shared(
+async def _shared(
     plan: Plan, house: House, town: Sequence[Citizen], findings: Findings, admin: int
 ) -> Crawl:
     strangers = Strangers(
@@ -138,6 +140,7 @@ def _shared(
         admin,
     )
     judge = Judge(findings, strangers, read=lambda file: _words_in(house.telegram, file))
+    judge.by_themselves |= await titles(names_of(town))
     walk = Crawl(Atlas(COMMANDS), judge, Random(plan.seed), plan.budget)  # noqa: S311 - no secret
     if plan.is_short:
         walk.most_tried, walk.most_of_a_notice = SHORT_TRIES, SHORT_NOTICES

@@ -17,8 +17,11 @@ from aiogram.filters.callback_data import CallbackData
 HOME = "🏠"
 BACK = "⬅️"
 NOT_UNDERSTOOD = "🤔"
-PLACE = "origin"  # where Voltar leads: the first letter says whose list it is, the rest is a place
+PLACE = "origin"  # where Voltar leads
+OF_A_FORM = "fm:"  # what its buttons begin with
+LIST = "place"  # in the list of clients: its first letter says which
 WAY_BACK = "Back"  # the class of a button that is nothing but such a place
+DEAL = "deal"  # dates and an amount in letters
 MOST_VALUE_LETTERS = 24
 MOST_TITLE_CHARACTERS = 60
 
@@ -90,8 +93,10 @@ class Seen:
 
     @cached_property
     def question(self) -> str:
-        """The question in bold that it asks, if any."""
-        asked = [TAG.sub("", bold) for bold in BOLD.findall(self.source) if "?" in bold]
+        """The question in bold that it asks, if any; in a form every last bold line is one."""
+        bold = [TAG.sub("", words) for words in BOLD.findall(self.source)]
+        in_a_form = any(kind.startswith(OF_A_FORM) for kind in self.presses)
+        asked = [words for words in bold if "?" in words] or (bold if in_a_form else [])
         return self._plain(html.unescape(asked[-1])) if asked else ""
 
     @cached_property
@@ -149,10 +154,18 @@ def kind_of(data: str) -> str:
         return ":".join([prefix, *(_any(value) for value in values)])
     fields = list(cls.model_fields.items())
     parts = [
-        value[:1] if PLACE == name or cls.__name__ == WAY_BACK else _value(field.annotation, value)
+        value[:1] if cls.__name__ == WAY_BACK else _part(name, field.annotation, value)
         for (name, field), value in zip(fields, values, strict=False)
     ]
     return ":".join([prefix, *parts])
+
+
+def _part(name: str, annotation: Any, value: str) -> str:
+    if name == PLACE:
+        return ""  # where Voltar leads makes no other button of it
+    if name == LIST:
+        return value[:1]
+    return DEAL if name == DEAL else _value(annotation, value)
 
 
 def classes() -> dict[str, type[CallbackData]]:

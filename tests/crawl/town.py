@@ -14,6 +14,7 @@ from domain.clients import NewClient
 from storage import clients
 from tests.crawl.house import NOW, House
 
+SAMPLE = r"Exemplo: \w+(?: \w+)*…?"
 TODAY = NOW.date()
 FIRST_CHAT = 720_100_000
 MANY, FEW = 300, 12
@@ -83,7 +84,8 @@ def names_of(citizens: Sequence[Citizen]) -> re.Pattern[str]:
     """What is a name on a screen: of a client, whole or cut, of a server, of a business."""
     words = "|".join(word for one in citizens for word in (one.word, one.company_word))
     first = "|".join((*FIRST_NAMES, "Juliana Prado", "Juliana", "Dona Rita", "Loja", "Torre"))
-    return re.compile(rf"\b(?:{first}|{words})\b(?: (?:{first}|{words}|d[aeo]s?|\d+)\b)*…?")
+    named = rf"\b(?:{first}|{words})\b(?: (?:{first}|{words}|d[aeo]s?|\d+)\b)*…?"
+    return re.compile(rf"{SAMPLE}|{named}")
 
 
 def words_of(citizen: Citizen) -> list[str]:
@@ -91,10 +93,10 @@ def words_of(citizen: Citizen) -> list[str]:
     return [citizen.word, f"{citizen.phone_part}-", f"11{citizen.phone_part}"]
 
 
-async def settle(house: House, citizen: Citizen) -> None:
-    """Let `citizen` be what its role says."""
+async def settle(house: House, citizen: Citizen) -> list[int]:
+    """Let `citizen` be what its role says; the ids of its clients."""
     if not citizen.has_account:
-        return
+        return []
     ended = citizen.role is Role.ENDED
     began = NOW - timedelta(days=15 if ended else 2)
     await house.console.execute(
@@ -113,10 +115,11 @@ async def settle(house: House, citizen: Citizen) -> None:
         citizen.company,
     )
     if citizen.role in {Role.FULL, Role.ENDED}:
-        await _open_shop(house, citizen, MANY if citizen.role is Role.FULL else FEW)
+        return await _open_shop(house, citizen, MANY if citizen.role is Role.FULL else FEW)
+    return []
 
 
-async def _open_shop(house: House, citizen: Citizen, count: int) -> None:
+async def _open_shop(house: House, citizen: Citizen, count: int) -> list[int]:
     await house.console.execute(
         """UPDATE settings SET pix_key = $2, pix_beneficiary = 'Dona Rita', pix_city = 'Santos',
                company_phone = '(11) 3000-0000', support = 'fale com a Rita'
@@ -138,6 +141,7 @@ async def _open_shop(house: House, citizen: Citizen, count: int) -> None:
         citizen.chat_id,
         ids[DUE_IN_DAYS.index(-1) :: 3 * len(DUE_IN_DAYS)],
     )
+    return ids
 
 
 def _client(citizen: Citizen, number: int) -> NewClient:

@@ -11,15 +11,22 @@ from typing import Any
 Json = dict[str, Any]
 LONG = "á" * 10_000
 NAME = "{name}"  # a name that only the one who types it has
+PHONE = "{phone}"  # what the phones of their clients begin with; four digits follow
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Something to write or send; `what` names it in reports, `content` is no text."""
+    """Something to write or send; `what` names it in reports, `content` is no text.
+
+    With a `file` the text is what stands in it; a `search` is typed after the bot's name, and what
+    is found first is sent.
+    """
 
     what: str
     text: str = ""
     content: Json | None = None
+    file: str = ""
+    search: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,14 @@ def _sent(what: str, **content: Any) -> Typed:
 # The first whose words are in the question counts.
 QUESTIONS = (
     Answers(("e-mail", "email"), ("dona@loja.example",), ("dona@", "não tenho")),
+    Answers(("etiqueta",), ("Prédio Ipê", "Quadra 7"), ("x" * 60, "…")),
+    Answers(("campo se chama",), ("usuário", "senha do portão"), ("x" * 60, "…")),
+    Answers(("segredo",), ("sim", "não"), ("talvez",)),
+    Answers(("cor?",), ("🔵",), ("azul",)),
     Answers(("celular", "telefone", "whatsapp"), ("11 95550-0163",), ("123", "98765-432", "abc")),
     Answers(("chave",), ("dona@loja.example", "111.444.777-35"), ("111.444.777-00", "chave")),
     Answers(("cidade",), ("Santos",), ("…",)),
+    Answers(("dia você recebeu",), ("ontem", "10/11"), ("10/12/2031", "31/02")),
     Answers(("valor", "quanto", "preço"), ("79,90", "R$ 1.234,50"), ("-5", "dez mil", "1,2,3")),
     Answers(("plano",), ("Família 200 Mega", "30"), ("x" * 200,)),
     Answers(("servidor",), ("Torre Vila",), ("y" * 200,)),
@@ -48,20 +60,53 @@ QUESTIONS = (
     Answers(
         ("quando", "vence", "data", "dia"),
         ("25/12/2026", "amanhã", "dia 10"),
-        ("31/02", "ontem", "32/13/2026"),
+        ("31/02", "31/11", "ontem", "32/13/2026"),
     ),
     Answers(("observaç", "anot"), ("Ligar só depois das 18h",), ("z" * 3000,)),
+    Answers(("seus campos",), ("rita.alves\n4711", "rita"), ("a\nb\nc\nd\ne",)),
     Answers(("texto", "mensagem"), ("Oi, {primeiro_nome}!",), ("Oi, {nomi", "{valr}", "}{")),
     Answers(("nome", "chama", "quem"), (NAME,), ("123", "…")),
 )
 ANY = Answers((), (NAME, "30"), ("???",))
+HEADS = "Nome;Telefone;Plano;Valor;Vencimento;Situação"
+GOOD_SHEET = "\n".join(
+    [
+        HEADS,
+        *(f"{NAME} 9{n};{PHONE}9{n:03d};30 dias;79,90;10/12/2026;ativo" for n in range(3)),
+        *(f"{NAME} {n};{PHONE}{n:04d};30 dias;59,90;11/12/2026;ativo" for n in range(1, 9)),
+        *(f"{NAME} {n};12;30 dias;79,90;10/12/2026;ativo" for n in range(30)),
+        *(f"{NAME} 8{n};{PHONE}8{n:03d};30 dias;79,90;10/12/2026;cancelado" for n in range(2)),
+    ]
+)
+DOUBLES_SHEET = f"{HEADS}\n{NAME};{PHONE}0007;30 dias;49,90;12/12/2026;ativo"
+PASTED = f"""{NAME} 11 95550-0301 dia 10 79,90 plano 30 dias
+{NAME} 11 95550-0302 dia 12 59,90 plano 30 dias
+{NAME} 11 95550-0303"""
 ANYWHERE = (
     Typed("a name", NAME),
     Typed("a phone", "11 95550-0199"),
     Typed("/novo with words", "/novo Juliana 11 95550-0163 dia 10 79,90"),
     Typed("a number", "30"),
     Typed("thanks", "obrigada!"),
-)
+    Typed("a name nobody has", "Zulmira Quaresma"),
+    Typed("a client's phone", f"{PHONE}0003"),
+    Typed("a phone that two have", f"{PHONE}0015"),
+    Typed("a list of clients", PASTED),
+    Typed("lines that are no clients", f"{NAME} 11 95550-0304\n{NAME} 11 95550-0305"),
+    Typed("a list that is too long", "\n".join(f"{NAME} 11 95550-{n:04d}" for n in range(30))),
+    Typed("a sheet", GOOD_SHEET, file="clientes.csv"),
+    Typed("a sheet of clients who are there", DOUBLES_SHEET, file="clientes.csv"),
+    Typed("a sheet that is none", "oi", file="clientes.xlsx"),
+    Typed("a search", "a", search=True),
+    Typed("a search that finds nobody", "Zulmira", search=True),
+    _sent("a client's contact", contact={
+        "phone_number": f"+55{PHONE}0003", "first_name": "Zé"}),
+    _sent("a contact that two have", contact={
+        "phone_number": f"+55{PHONE}0015", "first_name": "Zé"}),
+    Typed("/buscar with a name", f"/buscar {NAME}"),
+    Typed("/novo that is none", "/novo 31/02 31/02"),
+    Typed("/ver of nobody", "/ver_999999999999"),
+)  # fmt: skip
 HOSTILE = (
     Typed("too long", LONG),
     Typed("right to left", "\u202eموعد\u202c أهلا"),

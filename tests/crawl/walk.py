@@ -13,7 +13,7 @@ from tests.crawl.atlas import MOST_STEPS, Aim, Atlas, Step
 from tests.crawl.chat import Chat, Happened, of_kind
 from tests.crawl.findings import Tally
 from tests.crawl.judge import Judge
-from tests.crawl.seen import Seen
+from tests.crawl.seen import Button, Seen
 from tests.crawl.typed import Typed
 
 TWICE = 0.1  # of all presses are double ones
@@ -50,6 +50,8 @@ class Crawl:
         if data in WAYS_HOME or (at.home is not None and at.home.data == data):
             self.judge.found_home(happened.live)
         self.judge.press(chat, f"{place} ({chat.role})", at, data, happened)
+        if happened.changed and data in {button.data for button in at.buttons}:
+            await self.judge.left(chat, place, at, happened)
         self.note(chat, happened.live)
         return happened
 
@@ -78,6 +80,7 @@ class Walker:
         self._chat = chat
         self._careful = careful
         self._at: Seen | None = None
+        self._led: dict[str, str] = {}  # where the last press of some data led
 
     async def walk(self) -> None:
         """Begin as everybody does, then do what is left as long as there is anything."""
@@ -116,17 +119,22 @@ class Walker:
         for _ in range(MOST_STEPS):
             if self._at is None or reached:
                 break
-            step = self._atlas.next_step(self._chat.role, self._at.screen, aim)
-            if step is None:
+            following = self._atlas.next_step(
+                self._chat.role, self._at.screen, aim, careful=self._careful
+            )
+            if following is None:
                 break
+            step, there = following
             reached = (self._at.screen, step) == (aim.screen, aim.step)
-            await self._do(step)
+            await self._do(step, there)
         self._atlas.release(aim, reached=reached)
 
-    async def _do(self, step: Step) -> None:
+    async def _do(self, step: Step, there: str = "") -> None:
         before = self._at
         happened = await (
-            self._press(step, before) if before and step.verb == "press" else self._write(step)
+            self._press(step, before, there)
+            if before and step.verb == "press"
+            else self._write(step)
         )
         self._at = happened.live
         if self._at is not None:
@@ -134,10 +142,19 @@ class Walker:
         after = self._at.screen if self._at else None
         self._atlas.note(self._chat.role, before.screen if before else "", step, after)
 
-    async def _press(self, step: Step, at: Seen) -> Happened:
-        button = self._shared.random.choice(of_kind(at, step.what))
+    async def _press(self, step: Step, at: Seen, there: str) -> Happened:
+        button = self._likeliest(of_kind(at, step.what), there)
         place = f"{at.title} → {button.label} [{step.what}]"
-        return await self._shared.press(self._chat, at, button.data or "", place)
+        happened = await self._shared.press(self._chat, at, button.data or "", place)
+        if happened.live is not None:
+            self._led[button.data or ""] = happened.live.screen
+        return happened
+
+    def _likeliest(self, buttons: Sequence[Button], there: str) -> Button:
+        """One that led `there` before; else one that nobody knows; else any."""
+        led = [button for button in buttons if there and self._led.get(button.data or "") == there]
+        new = [button for button in buttons if button.data not in self._led]
+        return self._shared.random.choice(led or new or list(buttons))
 
     async def _write(self, step: Step) -> Happened:
         before, shared = self._at, self._shared
@@ -146,6 +163,7 @@ class Walker:
         if step.what in {START, MENU}:
             shared.judge.found_home(happened.live)
         place = f"{before.title if before else 'o começo'} → {step} ({self._chat.role})"
-        shared.judge.typed(self._chat, place, before, happened)
+        shared.judge.typed(self._chat, place, happened)
+        await shared.judge.left(self._chat, place, before, happened)
         shared.note(self._chat, happened.live)
         return happened

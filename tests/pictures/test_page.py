@@ -115,9 +115,16 @@ def test_the_typing_box_says_what_the_last_screen_asks_for() -> None:
 def test_a_keyboard_below_the_typing_box_is_drawn_below_it() -> None:
     keyboard = [[{"text": "Mandar <meu> número", "request_contact": True}]]
 
-    shown = drawn(message(box={"keyboard": keyboard}))
+    shown = drawn(message(), keys=keyboard)
 
     assert "<div class=keys><div><span>Mandar &lt;meu&gt; número</span></div></div>" in shown
+
+
+def test_what_is_found_while_typing_lies_above_the_typing_box() -> None:
+    shown = drawn(message(), found=[("Ana & Rui · 10/12", "Vence amanhã")], typed="@bot <ana>")
+
+    assert "<b>Ana &amp; Rui · 10/12</b><span>Vence amanhã</span>" in shown
+    assert "<span class=words><b>@bot &lt;ana&gt;</b>" in shown
 
 
 def test_a_contact_is_a_card_and_what_telegram_itself_says_is_left_out() -> None:

@@ -1,6 +1,7 @@
 """Scenes played on the real system and drawn: as large as a phone, and the same once more."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -8,16 +9,19 @@ from PIL import Image
 from playground.pictures.album import ALBUM, file_name, page_of, strangers
 from playground.pictures.browser import Browser, font_styles, why_not
 from playground.pictures.page import page
-from playground.pictures.scenes import SCENES, Say, Scene, Who
+from playground.pictures.scenes import SCENES
 from playground.pictures.stage import Stage
+from playground.pictures.steps import Say, Scene, Who
+from playground.rig import ROOT
 from tests.postgres import walkable_folder
 
 PHONE = (780, 1688)
 MOST_BYTES = 64 * 1024
 FEWEST_COLOURS = 32
+README = {"inicio", "cliente", "renovar"}
 PLAYED = [
     Scene("primeira", "Primeira", "", (Say("/start"),), who=Who.STRANGER),
-    Scene("segunda", "Segunda", "", (Say("/start"), Say("/ajuda")), who=Who.STRANGER, dark=True),
+    Scene("segunda", "Segunda", "", (Say("/ajuda"),), who=Who.STRANGER, dark=True),
 ]
 
 
@@ -53,6 +57,12 @@ def test_every_scene_has_a_name_of_its_own_and_is_on_the_page_of_the_album() -> 
 
     assert sorted({*names}) == sorted(names)
     assert page_of(SCENES) == (ALBUM / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_pictures_of_the_readme_are_in_the_album() -> None:
+    shown = re.findall(r"docs/telas/(\S+\.png)", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+    assert [file_name(one) for one in SCENES if one.name in README] == sorted(shown)
 
 
 def test_the_album_holds_the_picture_of_every_scene_and_no_other() -> None:

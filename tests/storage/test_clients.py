@@ -58,6 +58,27 @@ async def test_a_registered_client_is_found_as_typed(database: Database, tenant:
     )
 
 
+REFUSING = replace(new(), receives_billing=False, receives_notices=False, opted_out=True)
+
+
+@pytest.mark.parametrize(
+    "register",
+    [
+        pytest.param(lambda tx: clients.add(tx, REFUSING, NOW), id="by itself"),
+        pytest.param(lambda tx: clients.register(tx, 1, REFUSING, NOW), id="of a form"),
+    ],
+)
+async def test_what_a_new_client_refused_is_kept(
+    database: Database, tenant: int, register: Callable[[TenantConnection], Awaitable[int]]
+) -> None:
+    async with database.tenant(tenant) as tx:
+        found = await clients.find(tx, await register(tx))
+
+    assert (False, False, True) == (
+        *(found.receives_billing, found.receives_notices, found.opted_out),
+    )
+
+
 @pytest.mark.parametrize("plan", ["30 dias", None], ids=["with a plan", "without a plan"])
 async def test_a_repeated_registration_is_the_same_client(
     database: Database, tenant: int, plan: str | None

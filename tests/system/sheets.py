@@ -9,7 +9,14 @@ from uuid import uuid4
 import asyncpg
 
 from actors.messages.account import SignUp
-from actors.messages.sheets import ConfirmImport, ImportDone, ImportReview, PreviewImport
+from actors.messages.sheets import (
+    ConfirmImport,
+    ExportClients,
+    ImportDone,
+    ImportReview,
+    PreviewImport,
+    SheetFile,
+)
 from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Supervisor, System
 from actors.tenant_actor import TenantActor, TenantPorts
 from domain.import_decision import Doubles
@@ -55,6 +62,14 @@ class Shop:
     async def bring_in(self, *rows: tuple[str, ...], doubles: Doubles = Doubles.SKIP) -> ImportDone:
         """Send a sheet and confirm it."""
         return await self.confirm((await self.preview(*rows)).import_id, doubles)
+
+    async def hand_over(self) -> SheetFile:
+        """Take everything out of the tenant and bring it into the other one."""
+        taken = await self.tenant.ask(ExportClients(), deadline=SECONDS)
+        order = PreviewImport(taken.name, taken.data)
+        review = await self.stranger.ask(order, deadline=SECONDS)
+        await self.stranger.ask(ConfirmImport(review.import_id), deadline=SECONDS)
+        return taken
 
     async def names(self, tenant: int = TENANT) -> list[str]:
         """Who is registered."""

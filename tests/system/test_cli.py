@@ -292,3 +292,22 @@ async def test_a_client_on_the_number_of_another_is_warned_of(
 
     assert "linha 2: Bia Lima usa o mesmo telefone de Ana Lima" in said
     assert 1 == await count(business)
+
+
+async def test_whoever_sent_sair_is_not_written_to_under_another_name(
+    business: Database, dsn: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "mesmo.csv"
+    file.write_text(GOOD, encoding="utf-8")
+    await run(dsn, *importing(file))
+    async with business.tenant(TENANT) as tx:
+        await tx.execute("UPDATE clients SET opted_out_at = now()")
+    file.write_text(GOOD.replace("Ana Lima", "Bia Lima"), encoding="utf-8")
+    _, said = await run(dsn, *importing(file))
+    async with business.tenant(TENANT) as tx:
+        page = await clients.page(tx, date(2026, 11, 24))
+
+    assert "Entram sem receber tudo, como pediram: 1 que saiu (SAIR)." in said
+    assert [("Ana Lima", True), ("Bia Lima", True)] == sorted(
+        (one.name, one.opted_out) for one in page.clients
+    )

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import AsyncIterator, Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,10 +24,11 @@ from actors.messages.sheets import (
     SeenColumn,
     UndoImport,
 )
-from actors.messages.tags import MakeOwnField
+from actors.messages.tags import GetTags, MakeOwnField, MakeTag, SetTag
 from actors.messages.undo import Undo
 from actors.runtime import Request
 from domain.import_decision import Doubles, Left, LeftRow
+from domain.sheet_choice import MAX_ROWS
 from domain.sheets import MAX_FILE_BYTES
 from errors import CannotUndo, InvalidInput, NotFound
 from gateways.spreadsheet import read_rows
@@ -425,11 +426,103 @@ async def test_tags_and_own_fields_go_out_and_come_in(shop: Shop) -> None:
 
     # The columns of the own fields, and who has what.
     assert ("Senha 🔒", "DNS") == ours.headers[-2:]
-    assert ("VIP, Bairro Alto", "=x9") == (ours.rows[0].cells[8], ours.rows[0].cells[11])
+    assert ("🔵 VIP, 🔵 Bairro Alto", "=x9") == (ours.rows[0].cells[8], ours.rows[0].cells[11])
     # A field that nobody has anything in is not made anew.
     assert "Senha 🔒" == theirs.headers[-1]
     assert ours.rows[0].cells[:12] == theirs.rows[0].cells
     assert 2 == await shop.value("SELECT count(*) FROM client_tags WHERE tenant_id = $1", STRANGER)
+
+
+REFUSED = """UPDATE clients SET
+    receives_billing = name IN ('Ana Lima', 'Bia Souza'), receives_notices = name <> 'Bia Souza',
+    opted_out_at = CASE WHEN name <> 'Bia Souza' THEN updated_at END WHERE tenant_id = $1"""
+SWITCHES = """SELECT name, receives_billing, receives_notices, opted_out_at IS NOT NULL AS gone
+    FROM clients WHERE tenant_id = $1 ORDER BY name"""
+
+
+async def test_what_clients_refused_goes_out_and_comes_into_an_empty_tenant(shop: Shop) -> None:
+    await shop.bring_in(ANA, BIA, CAIO)
+    await shop.console.execute(REFUSED, TENANT)
+    await shop.hand_over()
+    ours, theirs = [await shop.console.fetch(SWITCHES, who) for who in (TENANT, STRANGER)]
+
+    assert [(True, True, True), (True, False, False), (False, True, True)] == [
+        tuple(row)[1:] for row in theirs
+    ]
+    assert ours == theirs
+
+
+async def test_who_sent_sair_gets_nothing_from_where_the_export_comes_in(shop: Shop) -> None:
+    shop.pass_by(timedelta(hours=5))
+    late = [(*one[:3], "23/11/2026", *one[4:]) for one in (ANA, BIA, CAIO)]
+    await shop.bring_in(*late)
+    await shop.console.execute(REFUSED, TENANT)
+    await shop.hand_over()
+    planned = await shop.console.fetch(
+        """SELECT c.name FROM messages m JOIN clients c ON (c.tenant_id, c.id) =
+           (m.tenant_id, m.client_id) WHERE m.tenant_id = $1""",
+        STRANGER,
+    )
+
+    assert ["Bia Souza"] == [row["name"] for row in planned]
+
+
+async def test_an_update_by_an_export_leaves_what_was_refused_since(shop: Shop) -> None:
+    await shop.bring_in(ANA, BIA, CAIO)
+    taken = await shop.tenant.ask(ExportClients(), deadline=SECONDS)
+    await shop.console.execute(REFUSED, TENANT)
+    before = await shop.console.fetch(SWITCHES, TENANT)
+    await shop.console.execute("UPDATE clients SET price = 1")
+    review = await shop.tenant.ask(PreviewImport(taken.name, taken.data), deadline=SECONDS)
+    done = await shop.confirm(review.import_id, Doubles.UPDATE)
+
+    assert 3 == done.updated
+    assert before == await shop.console.fetch(SWITCHES, TENANT)
+
+
+async def test_who_is_added_once_more_receives_no_more_than_before(shop: Shop) -> None:
+    await shop.bring_in(ANA, BIA, CAIO)
+    taken = await shop.tenant.ask(ExportClients(), deadline=SECONDS)
+    await shop.console.execute(REFUSED, TENANT)
+    before = await shop.console.fetch(SWITCHES, TENANT)
+    await shop.console.execute("UPDATE clients SET due_on = due_on + 30")
+    review = await shop.tenant.ask(PreviewImport(taken.name, taken.data), deadline=SECONDS)
+    done = await shop.confirm(review.import_id, Doubles.ADD)
+
+    assert 3 == done.added
+    twice = [one for one in before for _ in range(2)]
+    assert twice == await shop.console.fetch(SWITCHES, TENANT)
+
+
+async def test_tags_keep_their_emojis_and_the_commas_in_their_names(shop: Shop) -> None:
+    await shop.bring_in(ANA)
+    ana = await shop.value("SELECT id FROM clients")
+    for name, emoji in (("VIP", "⭐"), ("Bairro Alto, fundos", "🟣")):
+        tag = await shop.tenant.ask(MakeTag(name, emoji), deadline=SECONDS)
+        await shop.tenant.ask(SetTag(cast("int", ana), tag.tag_id, on=True), deadline=SECONDS)
+    await shop.stranger.ask(MakeTag("vip", "🟢"), deadline=SECONDS)
+    await shop.hand_over()
+    theirs = await shop.stranger.ask(GetTags(), deadline=SECONDS)
+
+    # Who has a tag of that name already keeps its own.
+    assert [("🟣", "Bairro Alto, fundos", 1), ("🟢", "vip", 1)] == [
+        (one.tag.emoji, one.tag.name, one.clients) for one in theirs
+    ]
+
+
+async def test_an_export_of_more_clients_than_another_sheet_may_have_comes_back(
+    shop: Shop,
+) -> None:
+    await shop.console.execute(
+        """INSERT INTO clients (tenant_id, name, phone, price, due_on, created_at, updated_at)
+           SELECT $1, 'Cliente ' || n, '+55119' || (90000000 + n), 35, '2026-12-10', now(), now()
+           FROM generate_series(1, $2::int) AS n""",
+        *(TENANT, MAX_ROWS + 1),
+    )
+    taken = await shop.hand_over()
+
+    assert taken.comes_back
+    assert MAX_ROWS + 1 == len(await shop.names(STRANGER))
 
 
 async def test_sheets_go_with_their_tenant(shop: Shop) -> None:

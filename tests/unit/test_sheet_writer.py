@@ -22,13 +22,15 @@ from domain.export_rows import (
 )
 from domain.import_preview import ImportPreview, LeftOut, RowFault, client_key
 from domain.import_rows import preview_import
+from domain.sheet_choice import MAX_ROWS_OF_OURS
 from domain.sheet_form import EXAMPLES
-from domain.sheets import Skipped, SkipReason
-from domain.tags import MAX_TAG_CHARS, parse_tag_name, parse_value
+from domain.sheets import MAX_FILE_BYTES, Skipped, SkipReason
+from domain.tags import MAX_TAG_CHARS, TAG_EMOJIS, parse_tag_name, parse_value
 from domain.text import fold
 from errors import InvalidInput
 from gateways.sheet_writer import write_workbook
-from gateways.spreadsheet import read_rows
+from gateways.sheet_xlsx import MAX_AREA_CELLS, MAX_UNPACKED_BYTES
+from gateways.spreadsheet import comes_back, read_rows
 from tests.unit.sheets import TODAY, Tab, workbook
 
 MADE_AT = datetime(2026, 11, 24, 9, 30)  # noqa: DTZ001 - a wall time
@@ -77,11 +79,25 @@ def phone(digits: int) -> str:
     return forms[digits % 4]
 
 
-TAGS = st.lists(
-    kept(parse_tag_name, MAX_TAG_CHARS).filter(lambda tag: not set(tag) & set(",;\n")),
-    max_size=10,
-    unique_by=fold,
-).map(tuple)
+ODD_TAGS = st.sampled_from(
+    [
+        "Bairro Alto, fundos",
+        'a "b"',
+        '"aspas"',
+        '"',
+        "⭐ VIP",
+        "⭐",
+        "❤️ x",
+        "— y",
+        '⭐ "z"',
+        "a;b",
+        ",,",
+    ]
+)
+TAGS = st.lists(kept(parse_tag_name, MAX_TAG_CHARS) | ODD_TAGS, max_size=10, unique_by=fold).map(
+    tuple
+)
+EMOJIS = st.sampled_from([*TAG_EMOJIS, "‼️", "❤️", "🇧🇷", "👩‍👩‍👧", "💃🏽", "#️⃣"])
 LAST_DAYS = st.dates(date(2026, 1, 1), date(2036, 11, 1)).map(
     lambda day: day_in_month(day.year, day.month, 31)
 )
@@ -96,6 +112,7 @@ def new_clients(draw: st.DrawFn) -> NewClient:
         for day in range(due_on.day + 1, 32)
         if day_in_month(due_on.year, due_on.month, day) == due_on
     ]
+    tags = draw(TAGS)
     return NewClient(
         name=draw(kept(parse_name, 90)),
         phone=phone(draw(st.integers(0, 9_999_999))),
@@ -105,8 +122,12 @@ def new_clients(draw: st.DrawFn) -> NewClient:
         plan=draw(st.none() | kept(parse_plan, LONGEST_PLAN)),
         server=draw(st.none() | kept(parse_server, LONGEST_PLAN)),
         notes=draw(st.none() | kept(parse_notes, 400)),
-        tags=draw(TAGS),
+        tags=tags,
+        tag_emojis={tag: emoji for tag in tags if (emoji := draw(st.none() | EMOJIS))},
         own_fields=draw(st.dictionaries(st.sampled_from(OWN), kept(parse_value, 190))),
+        receives_billing=draw(st.booleans()),
+        receives_notices=draw(st.booleans()),
+        opted_out=draw(st.booleans()),
     )
 
 
@@ -127,6 +148,9 @@ def as_registered(new: NewClient, number: int = 1) -> Client:
         price=new.price,
         server=new.server,
         notes=new.notes,
+        receives_billing=new.receives_billing,
+        receives_notices=new.receives_notices,
+        opted_out=new.opted_out,
     )
 
 
@@ -136,6 +160,7 @@ def exported(*clients: NewClient, archived_on: date | None = None) -> list[Expor
         ExportedClient(
             client=as_registered(new, number),
             tags=new.tags,
+            tag_emojis=new.tag_emojis,
             own_fields=new.own_fields,
             archived_on=archived_on,
         )
@@ -302,3 +327,30 @@ def test_notes_of_any_sheet_keep_their_lines() -> None:
     found = read_back(workbook(Tab("A", [header, row])))
 
     assert "liga antes\ne depois" == found.clients[0].client.notes
+
+
+@pytest.mark.parametrize(
+    ("clients", "cells", "expected"),
+    [
+        pytest.param(MAX_ROWS_OF_OURS, MAX_AREA_CELLS, True, id="as much as is read"),
+        pytest.param(MAX_ROWS_OF_OURS + 1, 9, False, id="clients"),
+        pytest.param(1, MAX_AREA_CELLS + 1, False, id="cells"),
+    ],
+)
+def test_an_export_knows_whether_it_would_be_read(clients: int, cells: int, expected: bool) -> None:
+    assert expected == comes_back(taken_out([]), clients=clients, cells=cells)
+
+
+def test_an_export_that_packs_or_unpacks_to_too_much_is_known_not_to_come_back() -> None:
+    packed = io.BytesIO(taken_out([]))
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/a.xml", b" " * MAX_UNPACKED_BYTES)
+    files = (packed.getvalue(), taken_out([]) + b"x" * MAX_FILE_BYTES)
+
+    assert [False, False] == [comes_back(data, clients=1, cells=9) for data in files]
+
+
+def test_the_cells_of_a_table_are_counted_as_they_are_laid_out() -> None:
+    table = export_tables(exported(ANA), (), OWN)[0]
+
+    assert 2 * len(table.headings) == table.cells

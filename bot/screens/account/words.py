@@ -39,7 +39,7 @@ def _standing(view: AccountView) -> str:
     until = short_date(view.ends_on)
     if view.standing is Standing.TRIAL:
         left = count_days(view.days_left)
-        return f"🎁 Teste grátis até <b>{until}</b>: {_left(view.days_left)} {left}"
+        return f"🎁 Grátis até <b>{until}</b>: {_left(view.days_left)} {left}"
     if view.standing is Standing.ACTIVE:
         left = count_days(view.days_left)
         return f"✅ Em dia até <b>{until}</b>: {_left(view.days_left)} {left}"

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from aiogram.filters.callback_data import CallbackData
 
+from bot.ui.buttons import number_in
 from domain.client_list import FIRST_PLACE, ListPlace, Which
 from domain.text import fold
 
@@ -73,7 +74,7 @@ def unpack_place(packed: str) -> ListPlace:
     return ListPlace(
         which=_WHICH[found["which"]],
         page=int(found["page"]),
-        tag=int(found["tag"]) if found["tag"] else None,
+        tag=number_in(found["tag"]) if found["tag"] else None,
         search=found["search"] or "",
     )
 

@@ -14,7 +14,7 @@ from bot.screens.clients.buttons import (
 )
 from bot.screens.clients.hub import TO_LIST, or_gone
 from bot.screens.clients.rows import card_keyboard
-from bot.ui.buttons import Row, button
+from bot.ui.buttons import Row, button, number_in
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -40,7 +40,7 @@ async def back_to_client_tags(turn: Turn, packed: str) -> View:
     client_id, _, origin = packed.partition("~")
     if not client_id.isdecimal():
         return await turn.back(TO_LIST)
-    return await _tags_of(turn, int(client_id), 1, origin)
+    return await _tags_of(turn, number_in(client_id), 1, origin)
 
 
 @SCREEN.press(PutTag)

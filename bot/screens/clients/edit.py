@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from actors.messages.clients import ClientCard, EditClient, Edited, GetClient, GetPresets
-from actors.messages.drafts import Draft, EndDraft
+from actors.messages.drafts import MOST_RESULT, Draft, EndDraft
 from actors.messages.tags import SetOwnValue
 from bot.screens.clients import edit_words as words
 from bot.screens.clients.buttons import ShowCard
 from bot.screens.clients.hub import or_gone
 from bot.screens.clients.money_buttons import EDIT_OWNER, EditField, ShowEdit
 from bot.screens.clients.offers import see_button
-from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, keyboard
+from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, keyboard, number_in
 from bot.ui.form import SKIPPED, Form, Option, Question, Step
 from bot.ui.labels import cut_name
 from bot.ui.measure import label_width
@@ -60,7 +60,7 @@ async def show_edit(turn: Turn, pressed: ShowEdit) -> View:
 async def back_to_edit(turn: Turn, rest: str) -> View:
     """Voltar from the question."""
     number, _, origin = rest.partition(".")
-    return await menu_at(turn, _id_in(number), origin)
+    return await menu_at(turn, number_in(number), origin)
 
 
 async def menu_at(turn: Turn, client_id: int, origin: str) -> View:
@@ -152,10 +152,17 @@ async def _change(turn: Turn, draft: Draft) -> View:
     values = draft.values
     client_id, origin = int(values["client_id"]), values["origin"]
     view = await _changed(turn, client_id, values, origin)
-    said = "" if values["field"] in {OWN, _F.DUE_ON} else values[VALUE]
-    done = json.dumps([client_id, values["field"], said, origin])
-    await turn.ask(EndDraft(KEY, draft.number, done))
+    await turn.ask(EndDraft(KEY, draft.number, _done_with(values, client_id, origin)))
     return view
+
+
+def _done_with(values: Mapping[str, str], client_id: int, origin: str) -> str:
+    """What the form led to; a value too long to be kept is left out: then the fields are shown."""
+    said = values[VALUE] if values["field"] in _PRESET else ""
+    done = json.dumps([client_id, values["field"], said, origin], ensure_ascii=False)
+    if len(done) <= MOST_RESULT:
+        return done
+    return json.dumps([client_id, values["field"], "", origin], ensure_ascii=False)
 
 
 async def _done(turn: Turn, result: str) -> View:
@@ -235,11 +242,6 @@ def _own_values(card: ClientCard, field: str) -> dict[str, str]:
         "now": own.value or "",
     }
     return values | ({"secret": "1"} if own.secret else {})
-
-
-def _id_in(text: str) -> int:
-    """An id out of a way back; what is none is nobody's."""
-    return int(text) if text.isdecimal() else 0
 
 
 FORM = SCREEN.form(

@@ -79,7 +79,9 @@ def shown(client: Client, field: ClientField) -> str | None:
 def field_button(emoji: str, label: str, value: str | None, in_row: int) -> str:
     """A field on a button, with what stands in it; its name where that is nothing."""
     flat = " ".join((value or f"{label}: {NOTHING}").split())
-    return cut_name(f"{emoji} {flat}", label_width(in_row))
+    shown = cut_name(f"{emoji} {flat}", label_width(in_row))
+    # Cut right behind the name of the field, nothing is left of what stands in it.
+    return cut_name(f"{emoji} {label}", label_width(in_row)) if shown.endswith(":…") else shown
 
 
 def head(name: str, label: str, value: str | None, *, secret: bool = False) -> str:

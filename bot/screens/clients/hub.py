@@ -140,16 +140,20 @@ def _filters(view: ClientsView) -> Row:
         (Which.UP_TO_DATE, Status.UP_TO_DATE, figures.up_to_date),
     )
 
-    def filtered(which: Which, short: str, label: str) -> InlineKeyboardButton:
+    def filtered(which: Which, held: str, label: str) -> InlineKeyboardButton:
         if at.tag is not None or at.which is not which:
             return button(label, to_list(ListPlace(which)))
         # What is shown already says where it is, rather than nothing (law 5).
         here = PageCount(page=at.page, pages=view.pages)
-        return button(f"• {short}", here if at.page == 1 else to_list(ListPlace(which)))
+        return button(held, here if at.page == 1 else to_list(ListPlace(which)))
 
     row = [
-        filtered(Which.ALL, "Todos", "Todos"),
-        *(filtered(which, one.emoji, f"{one.emoji} {count}") for which, one, count in counts),
+        # Of five in a row the widest: with a space more its end would be cut.
+        filtered(Which.ALL, "•Todos", "Todos"),
+        *(
+            filtered(which, f"• {one.emoji}", f"{one.emoji} {count}")
+            for which, one, count in counts
+        ),
     ]
     if max(count for _, _, count in counts) > MOST_NARROW:
         return row

@@ -9,7 +9,7 @@ from bot.screens.clients.buttons import ShowCard
 from bot.screens.clients.money_buttons import SendNow
 from bot.ui.buttons import button, keyboard
 from bot.ui.labels import bold_row, cut_name
-from bot.ui.measure import label_width
+from bot.ui.measure import fits, label_width
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.view import View
@@ -19,9 +19,6 @@ from domain.reminders import Kind
 
 SCREEN = Screen()
 MOST_CHARACTERS = 1_500
-LONG_CHARACTERS = 160
-"""From here on the rest of a text is opened by a touch."""
-MOST_LINES = 5
 SEND_BUTTON = "💬 Mandar agora"
 _LETTERS = {Kind.RENEWAL: "r", Kind.WELCOME: "w"}
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
@@ -53,12 +50,17 @@ def sent_words(kind: Kind, queued: Queued, today: bool) -> str:
     return f"💬 <b>{_SENT[kind]} está na fila</b>, {_when(queued.at, today)}."
 
 
-def offer_words(question: str, preview: str) -> str:
-    """A question, and below it the message as the client would read it."""
+def with_offer(text: str, question: str, preview: str, rows: int) -> str:
+    """`text`, a question, and below it the message as the client would read it.
+
+    With so many `rows` of buttons, what does not fit on one phone is opened by a touch.
+    """
     shown = preview if len(preview) <= MOST_CHARACTERS else f"{preview[:MOST_CHARACTERS]}…"
-    is_long = len(shown) > LONG_CHARACTERS or shown.count("\n") >= MOST_LINES
-    opening = "<blockquote expandable>" if is_long else "<blockquote>"
-    return f"<b>{question}</b>\n{opening}{safe(shown)}</blockquote>"
+    asked = f"{text}\n\n<b>{question}</b>\n"
+    whole = f"{asked}<blockquote>{safe(shown)}</blockquote>"
+    if fits(whole, rows, pinned=True):
+        return whole
+    return f"{asked}<blockquote expandable>{safe(shown)}</blockquote>"
 
 
 def send_button(client_id: int, kind: Kind, origin: str) -> InlineKeyboardButton:

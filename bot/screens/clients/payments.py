@@ -33,7 +33,7 @@ from bot.screens.clients.money_buttons import (
     StartRenewal,
 )
 from bot.screens.clients.offers import see_button
-from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, keyboard
+from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, keyboard, number_in
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -57,7 +57,7 @@ async def show_payments(turn: Turn, pressed: ShowPayments) -> View:
 async def back_to_payments(turn: Turn, rest: str) -> View:
     """Voltar from the question for an amount."""
     number, _, origin = rest.partition(".")
-    return await client_payments(turn, int(number) if number.isdecimal() else 0, 1, origin)
+    return await client_payments(turn, number_in(number), 1, origin)
 
 
 async def client_payments(turn: Turn, client_id: int, page: int, origin: str) -> View:
@@ -237,8 +237,8 @@ def payment_in(packed: str) -> ShowPayment:
     number, _, rest = packed.partition(".")
     page = rest[: len(rest) - len(rest.lstrip("0123456789"))]
     return ShowPayment(
-        payment_id=int(number) if number.isdecimal() else 0,
-        page=int(page) if page else 1,
+        payment_id=number_in(number),
+        page=number_in(page) or 1,
         of_month=rest[len(page) : len(page) + 1] == "m",
         origin=rest[len(page) + 1 :],
     )

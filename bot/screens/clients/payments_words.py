@@ -76,25 +76,31 @@ def month_line(payment: PaymentRow, today: date) -> str:
 
 def one(view: PaymentView) -> str:
     """One payment, and what counting it or not would do to the due date (C14)."""
+    if not view.says:
+        return _payment(view)
+    button = RECEIVED_BUTTON if view.payment.voided else NOT_RECEIVED_BUTTON
+    return f"{_payment(view)}\n\nSe você tocar em <b>{button}</b>:\n{safe(view.says)}"
+
+
+def _payment(view: PaymentView) -> str:
     payment = view.payment
     amount = format_brl(payment.amount)
     shown = f"<s>{amount}</s> · não recebido" if payment.voided else f"<b>{amount}</b>"
-    lines = [_who(payment, view.row), f"{shown} em {short_date(payment.paid_on)}"]
+    lines = [_who(payment, view.row), f"💰 {shown} em {short_date(payment.paid_on)}"]
     if payment.due_on_before and payment.due_on_after:
         lines.append(
             f"📅 De {short_date(payment.due_on_before)} para {short_date(payment.due_on_after)}"
         )
     if payment.note:
         lines.append(f"📝 {safe(_short(payment.note))}")
-    if view.says:
-        lines += ["", safe(view.says)]
     return "\n".join(lines)
 
 
 def changed(view: PaymentChanged) -> str:
     """A payment that was just changed, and what became of the due date."""
-    seen = PaymentView(view.payment, view.row, view.says)
-    return f"✅ <b>Mudei este pagamento</b>\n\n{one(seen)}"
+    seen = _payment(PaymentView(view.payment, view.row, view.says))
+    says = f"\n\n{safe(view.says)}" if view.says else ""
+    return f"✅ <b>Mudei este pagamento</b>\n\n{seen}{says}"
 
 
 def recorded(paid: Paid) -> str:
@@ -103,7 +109,7 @@ def recorded(paid: Paid) -> str:
     top = bold_row(row.status.emoji, row.name, row.due_on, row.due_on, full=True)
     rest = f"Falta receber <b>{format_brl(paid.rest)}</b>." if paid.rest else "Não falta nada."
     return (
-        f"{top}\n\n✅ Anotei <b>{format_brl(paid.amount)}</b>. {rest}\n"
+        f"{top}\n\n✅ Anotei <b>{format_brl(paid.amount)}</b>.\n{rest}\n"
         f"O vencimento continua em {short_date(row.due_on)}."
     )
 
@@ -128,9 +134,7 @@ def toast(view: PaymentChanged) -> str:
 def _who(payment: PaymentRow, row: ClientRow | None) -> str:
     if row is not None:
         due_on = row.due_on
-        return bold_row(
-            row.status.emoji, row.name, due_on, due_on, before="Pagamento de ", full=True
-        )
+        return bold_row(row.status.emoji, row.name, due_on, due_on, full=True)
     return f"💰 <b>Pagamento</b> · {safe(payment.name or ERASED)}"
 
 

@@ -20,7 +20,7 @@ from actors.messages.drafts import Draft, EndDraft, GetDraft
 from bot.screens.clients import register_words as words
 from bot.screens.clients.buttons import NEW_CLIENT
 from bot.screens.clients.money_buttons import StartNew
-from bot.screens.clients.offers import offer_words, see_button, send_button
+from bot.screens.clients.offers import see_button, send_button, with_offer
 from bot.screens.clients.register_steps import (
     FIELDS,
     OWN,
@@ -141,8 +141,9 @@ def saved_view(registered: Registered, origin: str) -> View:
     if registered.welcome is None:
         return View(text, keyboard([another], [see], back=origin))
     send = send_button(row.client_id, Kind.WELCOME, origin)
-    text = f"{text}\n\n{offer_words(words.WELCOME, registered.welcome)}"
-    return View(text, keyboard([send], [another, see], back=origin))
+    rows = [[send], [another, see]]
+    text = with_offer(text, words.WELCOME, registered.welcome, len(rows) + 1)
+    return View(text, keyboard(*rows, back=origin))
 
 
 def _as_answered(values: Mapping[str, str]) -> NewClient:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from actors.messages.clients import ClientRow
 from bot.ui.labels import bold_row, cut_name
 from bot.ui.measure import PLAIN, width
-from bot.ui.words import safe
+from bot.ui.words import safe, weekday
 from domain.contacts import format_phone
 from domain.due_dates import short_date
 from domain.first_due import FirstDue, FirstDueWay
@@ -25,8 +25,8 @@ SERVER = "Qual é o servidor?"
 DUE_ON = "Quando vence?"
 NOTES = "Quer anotar alguma coisa?"
 HINTS = {
-    NAME: "Digite como você chama. Exemplo: <code>Ana Souza</code>",
-    PHONE: "Digite com o DDD. Exemplo: <code>11 98765-4321</code>",
+    NAME: "Como você chama essa pessoa.\nExemplo: <code>Ana Souza</code>",
+    PHONE: "Com o DDD. Exemplo: <code>11 98765-4321</code>",
     PLAN: "Toque em um, ou digite o nome do seu.\nExemplo: <code>Família 200 Mega</code>",
     PRICE: "Toque em um valor, ou digite.\nExemplo: <code>35,00</code>",
     SERVER: "Toque em um, digite outro, ou pule.",
@@ -34,7 +34,7 @@ HINTS = {
         "Toque em uma data ou digite, por exemplo:\n"
         "<code>10/12</code>, <code>dia 10</code> ou <code>sexta</code>"
     ),
-    NOTES: "Só você lê. Exemplo: <code>ligar depois das 18h</code>",
+    NOTES: "Só você lê. Exemplo:\n<code>ligar depois das 18h</code>",
 }
 NO_PRESETS = {
     PRICE: "Digite o valor. Exemplo: <code>35,00</code>",
@@ -52,15 +52,6 @@ MOST_SHOWN = 34
 MOST_OWN_SHOWN = 40
 MOST_OWN_LINES = 3
 MOST_OWNERS = 2
-WEEKDAYS = (
-    "segunda-feira",
-    "terça-feira",
-    "quarta-feira",
-    "quinta-feira",
-    "sexta-feira",
-    "sábado",
-    "domingo",
-)
 
 
 def question(sentence: str, number: int, steps: int, hint: str | None = None) -> str:
@@ -126,13 +117,12 @@ def shares_phone(owners: Sequence[ClientRow], today: date) -> str:
 
 def summary(values: Mapping[str, str], due_on: date, own: Sequence[tuple[str, str, bool]]) -> str:
     """All that was answered; `own` are names, values and whether they are secret."""
-    weekday = WEEKDAYS[due_on.weekday()]
     lines = [
         f"👤 <b>{_short(values['name'])}</b>",
         f"📱 {format_phone(values['phone'])}",
         f"📦 {_short(values['plan'])} · {format_brl(Decimal(values['price']))}",
         f"🖥 {_short(values['server'])}" if values.get("server") else "",
-        f"📅 Vence em <b>{short_date(due_on)}</b>, {weekday}",
+        f"📅 Vence em <b>{short_date(due_on)}</b>, {weekday(due_on)}",
         _own_lines(own),
         f"📝 {_cut(values['notes'])}" if values.get("notes") else "",
     ]

@@ -28,8 +28,8 @@ from bot.screens.clients.money_buttons import (
     pack_deal,
     unpack_deal,
 )
-from bot.screens.clients.offers import offer_words, see_button, send_button
-from bot.ui.buttons import HOME, Row, bare_keyboard, button, go
+from bot.screens.clients.offers import see_button, send_button, with_offer
+from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, number_in
 from bot.ui.form import Form, Option, Question, Step
 from bot.ui.labels import cut_name
 from bot.ui.measure import label_width
@@ -46,6 +46,8 @@ from errors import AlreadyChanged
 
 SCREEN = Screen()
 MOST_PRICES = 4
+MOST_ROWS = 5
+"""Below what a renewal did: the offer, what was not received, Desfazer, the ways on."""
 ZERO = Decimal("0.00")
 
 
@@ -122,7 +124,7 @@ def renewed_view(renewed: Renewed, today: date, origin: str) -> View:
     not_received = [button(words.NOT_RECEIVED_BUTTON, payment)] if renewed.amount else []
     offer: list[Row] = []
     if renewed.preview is not None:
-        text = f"{text}\n\n{offer_words(words.OFFER, renewed.preview)}"
+        text = with_offer(text, words.OFFER, renewed.preview, MOST_ROWS)
         silent = ShowCard(client_id=row.client_id, origin=origin)
         offer = [
             [send_button(row.client_id, Kind.RENEWAL, origin)],
@@ -231,8 +233,8 @@ def _place_in(packed: str) -> tuple[int, int | None, str]:
     client_id, _, rest = packed.partition(".")
     cents, _, origin = rest.partition(".")
     return (
-        int(client_id) if client_id.isdecimal() else 0,
-        int(cents) if cents.isdecimal() else None,
+        number_in(client_id),
+        number_in(cents) if cents.isdecimal() else None,
         origin,
     )
 

@@ -128,7 +128,8 @@ def _meanings(choices: RenewalChoices) -> list[str]:
         lines.append(f"De hoje: {given} de graça.")
     from_due = ways.get(RenewalWay.THIRTY_FROM_DUE)
     if from_due is not None and lines:
-        lines.append("Do vencimento: os dias de atraso contam.")
+        counts = "o dia de atraso conta" if free == 1 else "os dias de atraso contam"
+        lines.append(f"Do vencimento: {counts}.")
     return lines
 
 

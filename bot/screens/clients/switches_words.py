@@ -16,12 +16,13 @@ WHAT = (
 )
 OPTED_OUT = "🚫 <b>Pediu para não receber mensagens.</b> Nada vai, mesmo com os botões ligados."
 MOST_EFFECTS = 4
+_ENDINGS = {Switch.BILLING: "as", Switch.NOTICES: "os"}
 
 
 def screen(card: ClientCard, effect: Sequence[str] = ()) -> str:
     """What each switch is for, and what the last change did to today."""
     row = card.row
-    lines = [bold_row(row.status.emoji, row.name, row.due_on, card.today, before="🔔 ")]
+    lines = [bold_row(f"🔔 {row.status.emoji}", row.name, row.due_on, card.today)]
     if effect:
         lines += ["", *(f"• {safe(one)}" for one in effect[:MOST_EFFECTS])]
     if card.client.opted_out:
@@ -36,4 +37,4 @@ def switch_button(switch: Switch, *, on: bool) -> str:
 
 def toast(switch: Switch, *, on: bool) -> str:
     """Over the screen."""
-    return f"{LABELS[switch]}: {'ligado' if on else 'desligado'}"
+    return f"{LABELS[switch]} {'ligad' if on else 'desligad'}{_ENDINGS[switch]}"

@@ -12,7 +12,7 @@ FIRST_BUTTON = "➕ Cadastrar o primeiro"
 FIND_BUTTON = "🔎 Buscar"
 FIND_AGAIN_BUTTON = "🔎 Buscar de novo"
 MORE_BUTTON = "⋯ Mais"
-CLIENTS_BUTTON = "👥 Ver meus clientes"
+CLIENTS_BUTTON = "👥 Meus clientes"
 SHEET_BUTTON = "📥 Enviar planilha"
 TEMPLATE_BUTTON = "📄 Planilha modelo"
 EXPORT_BUTTON = "📤 Baixar planilha"
@@ -114,6 +114,6 @@ def _money(figures: Figures) -> list[str]:
     month = month_name(figures.month).capitalize()
     return [
         f"{month}: esperado <b>{format_brl(figures.expected)}</b>",
-        f"✅ Recebido {format_brl(figures.received)}",
+        f"💰 Recebido {format_brl(figures.received)}",
         f"🔴 Em atraso {format_brl(figures.overdue_value)}",
     ]

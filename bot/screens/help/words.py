@@ -50,7 +50,7 @@ SECTIONS = (
     ),
     Section(
         "cobranca",
-        "🔔 O que sai sozinho",
+        "🔔 Sai sozinho",
         "🔔 <b>O que sai sozinho</b>\n"
         "\n"
         "Quem atrasou recebe a cobrança no <b>1º dia de atraso</b>. Depois disso, nada vai "

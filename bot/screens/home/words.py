@@ -21,7 +21,7 @@ PIX_STEP_BUTTON = "🔑 Cadastrar minha chave PIX"
 SHEET_BUTTON = "📥 Enviar planilha"
 MENU_BUTTON = "🏠 Ver o menu"
 SAMPLES_BUTTON = "🧪 Ver com clientes de exemplo"
-EXPORT_BUTTON = "📤 Baixar meus dados"
+EXPORT_BUTTON = "📤 Baixar dados"
 NOTHING_TO_CANCEL = "Não havia nada para cancelar."
 ENDED = (
     "⏸ <b>Seu acesso terminou</b>\n"
@@ -139,8 +139,7 @@ def _today(view: HomeView) -> str:
     waiting = sum(view.by_state.get(state, 0) for state in WAITING)
     held = view.by_state.get(MessageState.WAITING, 0)
     counted = "1 mensagem" if total == 1 else f"{total} mensagens"
-    arrived_words = "1 já entregue" if arrived == 1 else f"{arrived} já entregues"
-    line = f"📬 <b>Hoje</b>: {counted}, {arrived_words}"
+    line = f"📬 <b>Hoje</b>: {counted}{_arrived(arrived, total)}"
     more = []
     if waiting:
         until = f" até {view.waits_until:%H:%M}" if view.waits_until else ""
@@ -148,6 +147,15 @@ def _today(view: HomeView) -> str:
     if held:
         more.append(f"{held} precisa de você" if held == 1 else f"{held} precisam de você")
     return "\n".join([line, *([" · ".join(more)] if more else [])])
+
+
+def _arrived(arrived: int, total: int) -> str:
+    """How many of all have arrived; nothing while none has."""
+    if not arrived:
+        return ""
+    if arrived == total:
+        return ", já entregue" if total == 1 else ", todas entregues"
+    return ", 1 já entregue" if arrived == 1 else f", {arrived} já entregues"
 
 
 def _plan(view: HomeView) -> str:

@@ -17,7 +17,7 @@ from bot.screens.notices.summary import summary_view
 from bot.screens.today.buttons import TODAY
 from bot.screens.whatsapp import words as whatsapp_words
 from bot.screens.whatsapp.state import SLOT, lost_view, qr_view
-from bot.ui.buttons import go, keyboard
+from bot.ui.buttons import HOME, bare_keyboard, go, keyboard
 from bot.ui.view import View
 from domain.whatsapp import Loss
 
@@ -30,7 +30,8 @@ async def notice_view(notice: Notice) -> View:
         case QrShown():
             return await qr_view(notice)
         case WhatsAppConnected(phone=phone):
-            return View(whatsapp_words.whatsapp_on(phone), keyboard(), slot=SLOT)
+            on = [go(whatsapp_words.GO_ON_BUTTON, HOME, style="primary")]
+            return View(whatsapp_words.whatsapp_on(phone), bare_keyboard(on), slot=SLOT)
         case WhatsAppLost(reason=reason, until=until):
             view = lost_view(whatsapp_words.lost(reason, whatsapp_words.when(until)))
             # What was to be shown in its place never came.

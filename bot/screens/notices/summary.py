@@ -38,7 +38,5 @@ def _people(facts: DailySummary) -> list[Row]:
 
 def _messages(facts: DailySummary) -> list[Row]:
     yesterday = ShowDay(group=DayGroup.WENT, day=pack_day(facts.day - ONE_DAY))
-    return [
-        [go(f"📬 {facts.to_send_today}", TODAY)],
-        [button(f"📨 {facts.sent_yesterday}", yesterday)] if facts.sent_yesterday else [],
-    ]
+    sent = [button(f"📨 {facts.sent_yesterday}", yesterday)] if facts.sent_yesterday else []
+    return [[go(f"📬 {facts.to_send_today}", TODAY), *sent]]

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from actors.messages.notices import DailySummary
-from bot.ui.words import safe
-from domain.due_dates import long_date
+from bot.ui.words import safe, weekday
 from domain.money import format_brl
 from domain.reasons import explain
 
@@ -60,7 +59,7 @@ def see_waiting(messages: int) -> str:
 def summary(facts: DailySummary) -> str:
     """The owner's morning (E11)."""
     lines = [
-        f"☀️ <b>Bom dia! Seu resumo de {long_date(facts.day)}</b>",
+        f"☀️ <b>Bom dia!</b> {weekday(facts.day).capitalize()}, {facts.day:%d/%m}",
         "",
         f"🟡 Vencem hoje: <b>{facts.due_today}</b>",
         f"🔴 Atrasados: <b>{facts.overdue}</b>{_worth(facts.overdue, facts.overdue_value)}",

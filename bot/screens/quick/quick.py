@@ -118,7 +118,9 @@ async def _one_line(turn: Turn, line: str) -> View:
         return await _with_phone(turn, line, entry)
     if found.total:
         return list_view(found, inline=turn.inline)
-    return await _nobody(turn, line, entry.name) if entry.name else _nothing(turn, notice)
+    # Who asks something names nobody.
+    name = None if "?" in line else entry.name
+    return await _nobody(turn, line, name) if name else _nothing(turn, notice)
 
 
 async def _with_phone(turn: Turn, line: str, entry: Entry) -> View:

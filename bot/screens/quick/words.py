@@ -24,7 +24,7 @@ TOO_MANY = (
     "tudo antes de salvar."
 )
 NONE_READ = "📋 <b>Não consegui ler nenhum cliente aí</b>"
-AGAIN = "Corrija e mande de novo só elas."
+AGAIN = "Corrija e mande de novo só {}."
 
 
 def nobody(text: str) -> str:
@@ -100,7 +100,8 @@ def _doubts(doubts: Sequence[PastedLine], *, alone: bool) -> str:
         f"{line.number}. “{safe(_cut(line.text, MOST_QUOTED))}”: {safe(line.doubt or '')}"
         for line in doubts
     ]
-    return f"⚠️ <b>{title}</b>{left}:\n{_block(rows)}{EXAMPLE if alone else AGAIN}"
+    again = EXAMPLE if alone else AGAIN.format("ela" if count == 1 else "elas")
+    return f"⚠️ <b>{title}</b>{left}:\n{_block(rows)}{again}"
 
 
 def _block(rows: Sequence[str]) -> str:

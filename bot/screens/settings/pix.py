@@ -60,7 +60,7 @@ async def _ask_beneficiary(turn: Turn, _draft: Draft) -> Question:
 
 
 async def _ask_city(_turn: Turn, _draft: Draft) -> Question:
-    return Question(words.ASK_CITY, [[Option(f"🏙 {DEFAULT_CITY}", DEFAULT_CITY)]])
+    return Question(words.ASK_CITY, [[Option(f"🏙 Deixar {DEFAULT_CITY}", DEFAULT_CITY)]])
 
 
 def _head(_draft: Draft, number: int) -> str:

@@ -64,8 +64,8 @@ def pix_set(view: PixView) -> str:
         f"Quem recebe: <b>{safe(view.beneficiary or '')}</b>\n"
         f"Cidade: {safe(view.city or '')}\n"
         "\n"
-        "Confira com um código de teste de <b>R$ 0,01</b>: copie, e veja no seu banco o nome de "
-        "quem recebe."
+        "Para conferir, copie o código de teste de <b>R$\u00a00,01</b> e veja no seu banco o nome "
+        "de quem recebe."
     )
 
 

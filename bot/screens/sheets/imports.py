@@ -25,7 +25,7 @@ from bot.screens.sheets.buttons import (
     ShowImportRows,
     TakeBack,
 )
-from bot.ui.buttons import HOME, Row, button, go, keyboard, place
+from bot.ui.buttons import HOME, Row, button, go, keyboard, number_in, place
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -89,7 +89,7 @@ async def back_to_import(turn: Turn, rest: str) -> View:
     """Voltar to a dry run."""
     if not rest.isdecimal():
         return await ask_for_sheet(turn)
-    return review_view(await turn.ask(GetImport(int(rest))))
+    return review_view(await turn.ask(GetImport(number_in(rest))))
 
 
 def review_view(view: ImportReview) -> View:
@@ -151,11 +151,11 @@ def _left(view: ImportReview) -> Row:
         (Left.DOUBLE, view.doubles),
         (Left.GONE, view.left_out),
     )
+    left = [(which, count) for which, count in counted if count]
     return [
         button(
-            f"{words.WHICH[which][0]} {count}",
+            words.see_left(which, count, alone=len(left) == 1),
             ShowImportRows(import_id=view.import_id, which=which),
         )
-        for which, count in counted
-        if count
+        for which, count in left
     ]

@@ -30,10 +30,15 @@ TEMPLATE = (
     "Preencha uma linha por cliente e mande de volta aqui. As linhas de exemplo não entram."
 )
 TOO_BIG = "Esse arquivo passa de 5 MB. Divida a planilha em partes e mande uma de cada vez."
+COMES_BACK = "Esta mesma planilha eu leio de volta, sem mudar nada."
+TOO_MUCH_TO_COME_BACK = (
+    "Para eu ler de volta, ela é grande demais: apague as outras abas e deixe até 20.000 clientes "
+    "em cada arquivo."
+)
 CONFIRM_DONE = "Importado"
 UNDO_BUTTON = "↩️ Desfazer a importação"
-ANOTHER = "📥 Mandar outra planilha"
-CLIENTS_BUTTON = "👥 Ver meus clientes"
+ANOTHER = "📥 Outra planilha"
+CLIENTS_BUTTON = "👥 Meus clientes"
 MOST_COLUMNS = 6
 MOST_BAD = 2
 MOST_NOTES = 2
@@ -45,6 +50,7 @@ WHICH = {
     Left.DOUBLE: ("👯", "Linhas que já existem"),
     Left.GONE: ("🚪", "Não são mais clientes"),
 }
+SET_RIGHT = "Corrija na planilha e mande o arquivo de novo: quem já entrou não entra outra vez."
 
 
 def clients(count: int) -> str:
@@ -71,7 +77,7 @@ def exported(file: SheetFile) -> str:
     return (
         "📤 <b>Tudo o que é seu</b>\n"
         f"{clients(file.clients)}{archived}, e {payments}.\n"
-        "Esta mesma planilha eu leio de volta, sem mudar nada."
+        f"{COMES_BACK if file.comes_back else TOO_MUCH_TO_COME_BACK}"
     )
 
 
@@ -106,7 +112,19 @@ def rows(view: ImportRows) -> str:
     head = f"{emoji} <b>{title}</b> · {view.total}"
     if not view.rows:
         return f"{head}\n\nNenhuma."
-    return "\n".join([head, "", *(_row(row) for row in view.rows)])
+    advice = ["", SET_RIGHT] if view.which is Left.BAD else []
+    return "\n".join([head, "", *(_row(row) for row in view.rows), *advice])
+
+
+def see_left(which: Left, count: int, *, alone: bool) -> str:
+    """The way to rows that do not simply enter; in words where the button has room for them."""
+    emoji, _ = WHICH[which]
+    words = {
+        Left.BAD: "com problema",
+        Left.DOUBLE: "já existe" if count == 1 else "já existem",
+        Left.GONE: "de fora",
+    }
+    return f"{emoji} {count} {words[which]}" if alone else f"{emoji} {count}"
 
 
 def _would(view: ImportReview) -> str:

@@ -17,8 +17,7 @@ EMAIL = (
     "Uso só para falar da sua conta. Exemplo: <code>nome@exemplo.com</code>"
 )
 PHONE = (
-    "<b>Qual é o seu celular?</b> · pergunta 3 de 3\n"
-    "Digite com o DDD. Exemplo: <code>11 98765-4321</code>"
+    "<b>Qual é o seu celular?</b> · pergunta 3 de 3\nCom o DDD. Exemplo: <code>11 98765-4321</code>"
 )
 SHARE = "📱 Para não digitar, toque no botão lá embaixo e mande o seu número."
 SHARE_BUTTON = "📱 Mandar meu número"

@@ -8,6 +8,7 @@ from domain.contacts import format_phone
 from domain.whatsapp import Loss, SessionState
 
 NEW_QR_BUTTON = "🔄 Gerar outro código"
+GO_ON_BUTTON = "➡️ Continuar"
 CONNECTING = "⏳ Só um instante, estou preparando o código…"
 QR_EXPIRED = "Esse código venceu. Se não chegar outro, toque no botão para gerar um novo."
 WHATSAPP_OFF = (

@@ -9,7 +9,7 @@ import pytest
 from actors.runtime import Ref
 from playground.telegram import TelegramStandIn
 from storage.database import Database
-from tests.bot.live import Live, living
+from tests.bot.live import AT_ONCE, NOW, Live, living
 from tests.bot.support import Person, Script, WatchedInbox, running_bot
 from tests.postgres import Cluster
 
@@ -37,7 +37,7 @@ async def telegram(
     shared_stand_in: TelegramStandIn, inbox: WatchedInbox, scripts: defaultdict[int, Script]
 ) -> AsyncIterator[Ref]:
     """The bot, running."""
-    async with running_bot(shared_stand_in, inbox, scripts.__getitem__) as (ref, _):
+    async with running_bot(shared_stand_in, inbox, scripts.__getitem__, limits=AT_ONCE) as (ref, _):
         yield ref
 
 
@@ -61,3 +61,10 @@ async def shared_live(shared_stand_in: TelegramStandIn, cluster: Cluster) -> Asy
         yield running
     await database.close()
     await cluster.drop(dsn)
+
+
+@pytest.fixture
+def live(shared_live: Live) -> Live:
+    """The bot of the module, at the hour at which every test begins."""
+    shared_live.clock.move_to(NOW)
+    return shared_live

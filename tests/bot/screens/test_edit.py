@@ -1,6 +1,5 @@
 """Changing one field of a client in the chat, and what it receives (C5, C10, C12)."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 
@@ -10,18 +9,9 @@ from actors.messages.clients import ClientCard, GetClient, RegisterClient
 from actors.messages.tags import MakeOwnField
 from bot.screens.clients.money_buttons import EditField, ShowEdit, ShowSwitches
 from domain.clients import ClientField, NewClient
-from playground.telegram import TelegramStandIn
-from storage.database import Database
-from tests.bot.live import SECONDS, Live, living
+from tests.bot.live import SECONDS, Live
 from tests.bot.screens.walk import Walk, walk
 from tests.bot.support import Person
-
-
-@pytest.fixture
-async def live(stand_in: TelegramStandIn, database: Database) -> AsyncIterator[Live]:
-    """The bot, running."""
-    async with living(stand_in, database) as running:
-        yield running
 
 
 async def ana(live: Live, person: Person, number: int = 1, name: str = "Ana Souza") -> int:
@@ -204,7 +194,7 @@ async def test_a_switch_turns_at_once_and_back(live: Live, owner: Person, client
     on = (await card_of(live, owner, client_id)).client.receives_billing
 
     assert ["🟢 Cobranças", "🟢 Avisos"] == before
-    assert (["⚪ Cobranças", "🟢 Avisos", "↩️ Desfazer até 10:52"], "Cobranças: desligado") == (
+    assert (["⚪ Cobranças", "🟢 Avisos", "↩️ Desfazer até 10:52"], "Cobranças desligadas") == (
         after,
         toast,
     )

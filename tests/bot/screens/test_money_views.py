@@ -26,7 +26,13 @@ from actors.messages.payments import (
     Renewed,
 )
 from actors.messages.undo import UndoOffer
-from bot.screens.clients import offers, payments, register_words, switches
+from bot.screens.clients import (
+    offers,
+    payments,
+    payments_words,
+    register_words,
+    switches,
+)
 from bot.screens.clients.edit import edited_view, menu_view
 from bot.screens.clients.money_buttons import (
     Renew,
@@ -282,6 +288,13 @@ def test_a_client_without_a_price_is_renewed_without_counting_money() -> None:
 )
 def test_what_was_asked_for_says_when_it_goes(queued: Queued, said: str) -> None:
     assert said in offers.sent_words(Kind.RENEWAL, queued, today=True)
+
+
+def test_a_payment_says_what_its_button_would_do_to_the_due_date() -> None:
+    counted, voided = (PaymentView(one, ROW, SAYS) for one in (PAYMENT, VOIDED))
+
+    assert f"Se você tocar em <b>🚫 Não recebi</b>:\n{SAYS}" in payments_words.one(counted)
+    assert f"Se você tocar em <b>✅ Recebi, sim</b>:\n{SAYS}" in payments_words.one(voided)
 
 
 def test_the_fullest_summary_is_seen_whole_on_one_phone() -> None:

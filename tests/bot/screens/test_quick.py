@@ -61,6 +61,13 @@ async def test_whom_nobody_knows_can_be_registered_by_a_touch(shop: Shop) -> Non
     assert len([label for row in labels(nobody) for label in row]) == 4
 
 
+async def test_a_question_is_no_name_to_register(shop: Shop) -> None:
+    answer = await say(shop.owner, "bom dia, tudo bem?")
+
+    assert "Não achei ninguém, e não sei o que fazer com isso." in answer["text"]
+    assert ["➕ Cadastrar um cliente"] == labels(answer)[0]
+
+
 async def test_an_archived_client_is_found_where_nobody_else_is(shop: Shop) -> None:
     card = await press(shop.owner, await say(shop.owner, "prado"), "🟢 Pedro Prado")
     await press(shop.owner, card, "🗂 Arquivar")
@@ -113,7 +120,7 @@ async def test_what_means_nothing_gets_the_likeliest_next_steps(shop: Shop, type
 
     assert [
         ["➕ Cadastrar um cliente"],
-        ["🔎 Buscar de novo", "👥 Ver meus clientes"],
+        ["🔎 Buscar de novo", "👥 Meus clientes"],
         ["🏠 Início"],
     ] == labels(shown)
 

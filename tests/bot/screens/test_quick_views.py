@@ -56,6 +56,7 @@ def test_every_client_and_every_doubt_is_in_the_text() -> None:
     assert "Maria Aparecida de So… · 05/12 · R$ 99.999,99" in text
     assert "2. “&lt;Ana&gt;”: Falta o valor." in text
     assert "<b>1 linha em dúvida</b>, que não entra:" in text
+    assert text.endswith("Corrija e mande de novo só ela.")
 
 
 def test_three_of_those_who_share_a_phone_are_named() -> None:

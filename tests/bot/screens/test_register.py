@@ -2,7 +2,6 @@
 
 import html
 import json
-from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
@@ -40,13 +39,6 @@ VALUES = {
     "due_on": "2026-12-25",
     "notes": "Ligar só depois das 18h",
 }
-
-
-@pytest.fixture
-async def live(stand_in: TelegramStandIn, database: Database) -> AsyncIterator[Live]:
-    """The bot, running."""
-    async with living(stand_in, database) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Renewing in the chat: dates in full, one press that does it all, taking it back (C6-C9, C14)."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -18,13 +17,6 @@ from tests.bot.support import Person
 
 PRICE = Decimal("79.90")
 DUE = date(2026, 11, 23)
-
-
-@pytest.fixture
-async def live(stand_in: TelegramStandIn, database: Database) -> AsyncIterator[Live]:
-    """The bot, running."""
-    async with living(stand_in, database) as running:
-        yield running
 
 
 async def roberto(live: Live, person: Person, price: Decimal = PRICE) -> int:

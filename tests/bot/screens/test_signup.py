@@ -1,6 +1,5 @@
 """Sign-up and the first steps, as somebody lives them who never saw EmDia (A1, A2, A10)."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ from playground.telegram import TelegramStandIn
 from storage.database import Database
 from tests.bot.live import SECONDS, Live, living
 from tests.bot.support import Person, buttons
-
-
-@pytest.fixture
-async def live(stand_in: TelegramStandIn, database: Database) -> AsyncIterator[Live]:
-    """The bot, running."""
-    async with living(stand_in, database) as running:
-        yield running
 
 
 async def say(person: Person, text: str, name: str = "Marcos Andrade") -> dict[str, Any]:
@@ -136,7 +128,7 @@ async def test_a_pix_key_is_set_in_three_answers(live: Live) -> None:
     await answer(owner)
     receiver = await say(owner, "dona@exemplo.com")
     await owner.press(receiver, "👤 Conecta Bairro")
-    await owner.press(await answer(owner), "🏙 BRASIL")
+    await owner.press(await answer(owner), "🏙 Deixar BRASIL")
     done = await answer(owner)
 
     assert "Chave PIX salva" in done["text"]

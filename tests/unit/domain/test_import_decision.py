@@ -129,7 +129,10 @@ def test_a_field_that_cannot_be_called_so_is_told_in_the_dry_run() -> None:
 
 def test_more_tags_than_there_may_be_are_told_in_the_dry_run() -> None:
     rows = [
-        ("Ana", f"(11) 99000-{number:04d}", "", "35", "", "10/12/2026", "", "", f"tag {number}")
+        (
+            *("Ana", f"(11) 99000-{number:04d}", "", "35", "", "10/12/2026", "", ""),
+            *(f"tag {number}", "sim", "sim"),
+        )
         for number in range(31)
     ]
 

@@ -1,0 +1,27 @@
+"""What the home screen says of today's messages."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.screens.home import words
+from domain.outbox import MessageState
+from tests.bot.support import HOME
+
+DELIVERED, QUEUED = MessageState.DELIVERED, MessageState.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("by_state", "expected"),
+    [
+        pytest.param({QUEUED: 1}, "1 mensagem\n1 esperando", id="none"),
+        pytest.param({DELIVERED: 1}, "1 mensagem, já entregue\n", id="the only one"),
+        pytest.param({DELIVERED: 14}, "14 mensagens, todas entregues\n", id="all"),
+        pytest.param({DELIVERED: 1, QUEUED: 2}, "3 mensagens, 1 já entregue\n", id="one"),
+        pytest.param({DELIVERED: 6, QUEUED: 3}, "9 mensagens, 6 já entregues\n", id="some"),
+    ],
+)
+def test_how_many_have_arrived_is_said_as_people_say_it(
+    by_state: dict[MessageState, int], expected: str
+) -> None:
+    assert f"📬 <b>Hoje</b>: {expected}" in words.home(replace(HOME, by_state=by_state))
