@@ -135,6 +135,8 @@ class Screens:
     async def _view_for(self, update: Update, turn: Turn) -> View | Toast | None:
         route = self._route(update, turn)
         origin = route.origin if route else None
+        if origin is None and update.callback_query is not None:
+            origin = ""  # behind a button there is always something (law 4)
         try:
             closed = await self._closed(route, turn)
             if closed is not None:

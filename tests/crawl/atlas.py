@@ -15,7 +15,7 @@ from zlib import crc32
 from tests.crawl.seen import BACK, HOME, Button, Seen
 from tests.crawl.typed import ANYWHERE, HOSTILE, Typed, inputs_for
 
-MOST_TRIES = 8
+MOST_TRIES = 3
 MOST_STEPS = 8  # on the way to one thing that is left to do
 TIER_STEPS = 4  # a step of urgency is worth so many steps of way
 LOSES = re.compile(r"apag|exclu|encerr|desconect|bloque|remov|descart", re.IGNORECASE)
@@ -27,11 +27,10 @@ class Tier(IntEnum):
     NEW_KIND = 0  # nobody has pressed such a button anywhere
     NEW_HERE = 1
     TYPED = 2  # what the question is for
-    WAYS = 3  # back and home, from everywhere
+    WAYS = 2  # back and home, from everywhere
     HOSTILE = 4
-    NEW_TO_ROLE = 5  # done, but not by somebody like this
-    DONE = 6
-    LOSES = 3  # added: what deletes or stops comes last
+    NEW_TO_ROLE = 8  # done, but not by somebody like this
+    LOSES = 1  # added: what deletes or stops comes later
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class Step:
         return f"{self.verb} {self.what}"
 
 
+STATUS = re.compile("[🔴🟡🟢] ")
 HOMEWARD = frozenset({Step("press", "go:home"), Step("press", "go:menu")})
 
 
@@ -201,7 +201,7 @@ class Atlas:
             return f"? {page.example.question}"
         if step.verb == "write" and step.typed is not _chosen(screen):
             return "anywhere"
-        title = page.example.title.partition(":")[0]
+        title = STATUS.sub("", page.example.title).partition(":")[0]
         if step in HOMEWARD:
             return title.partition(" ")[0]
         return f"{title} {page.example.question}".strip()

@@ -131,8 +131,13 @@ class CrawledParts(Parts):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, supervisor.TENANT, supervisor.WHATSAPP)
         self.watch = Watch()
+        self._made: Any = None
         self.clock = clock = LoopClock()
         clock.move_to(NOW)
+
+    def forgo_inline(self) -> None:
+        """Let the bot be one that may not be asked from the typing box."""
+        self._made._screens.inline = False  # noqa: SLF001 - it asks Telegram once, as it starts
 
     def telegram(self) -> Actor:
         """The bot."""
@@ -140,6 +145,7 @@ class CrawledParts(Parts):
         # No argument of the product's: there is one inbox and one pace there.
         self.watch.inbox, made._inbox = made._inbox, self.watch  # noqa: SLF001
         made._limits = UNBOUND  # noqa: SLF001
+        self._made = made
         return cast("Actor", made)
 
 

@@ -36,7 +36,9 @@ class Judge:
             went_back = before.back is not None and before.back.data == data
             # What a press leads to stands in its place; another message came by itself.
             in_place = before.picture or before.message_id == happened.live.message_id
-            from_another = before.screen != happened.live.screen and not self.is_home(before)
+            # Behind an answer to what was typed lies nothing.
+            was_behind = before.back is not None and not self.is_home(before)
+            from_another = before.screen != happened.live.screen and was_behind
             behind = in_place and from_another and not went_back
             self.screen(place, happened.live, behind=behind)
 

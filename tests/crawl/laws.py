@@ -8,7 +8,9 @@ What is checked, exactly:
    cut between words, never after "de", "da", "dos". A label fits its share of the keyboard.
 10. An emoji of a state right before a count of 1 or more, or at the start of a line that ends its
    words with ": count", has a button with that emoji and that number on the same screen. Money is
-   not checked: nobody can tell which list it adds up from. Home is left out by who calls.
+   not checked: nobody can tell which list it adds up from. Nor is ✅ as the first word, which says
+   that something was done, nor the title of a list, nor a line whose list follows below. Home is
+   left out by who calls.
 """
 
 import re
@@ -26,6 +28,8 @@ CLIENT_ROW = re.compile(rf"^\S+ (?P<name>.+?) · {DATE}(?: · (?P<rest>.*))?$")
 LENGTH = r"(?! ?(?:dias?|horas?|min|mês|meses|º|ª|°|%))"  # of time, or a rank: no count
 COUNT = re.compile(rf"([{STATES}])\ufe0f? ?(\d[\d.]*+)(?![/:,]\d){LENGTH}")
 ENDING_COUNT = re.compile(rf"^([{STATES}])\ufe0f? [^\d\n]*: (\d[\d.]*)(?:\s|$|\.)", re.MULTILINE)
+DONE = "✅"
+LIST_BELOW = re.compile(r"^.*:$", re.MULTILINE)
 
 
 def one_next_step(seen: Seen) -> Iterator[str]:
@@ -63,7 +67,10 @@ def names_and_labels(seen: Seen) -> Iterator[str]:
 def numbers_open_lists(seen: Seen) -> Iterator[str]:
     """Law 10."""
     labels = [button.label.replace("\ufe0f", "") for button in seen.buttons]
-    found = {*COUNT.findall(seen.text), *ENDING_COUNT.findall(seen.text)}
+    title, _, below = seen.text.removeprefix(DONE).partition("\n")
+    is_list = any(CLIENT_ROW.match(button.label) for button in seen.buttons)
+    counted = LIST_BELOW.sub("", below if is_list else f"{title}\n{below}")
+    found = {*COUNT.findall(counted), *ENDING_COUNT.findall(counted)}
     for emoji, count in sorted(found):
         number = count.rstrip(".")
         if number.strip("0."):

@@ -32,6 +32,7 @@ COMMANDS = (
 )  # fmt: skip
 SHORT = {Role.STRANGER: 1, Role.NEW: 1, Role.FULL: 3, Role.ENDED: 1, Role.ADMIN: 1}
 WHOLE = {Role.STRANGER: 3, Role.NEW: 3, Role.FULL: 8, Role.ENDED: 2, Role.ADMIN: 2}
+AFTERWARDS = 150  # more steps, of one person, where the bot cannot be asked by its name
 SHORT_BUDGET = 700
 SHORT_TRIES = 14
 SHORT_NOTICES = 2
@@ -76,13 +77,15 @@ async def _crawl(plan: Plan, say: Say) -> Findings:
             await _move_in(house, town, connected, chats)
             say(f"{len(town)} conversas, semente {plan.seed}.")
             shared = await _shared(plan, house, town, findings, admin)
-            await _live(house, shared, chats, watched.chat_id)
+            await _live(house, shared, chats, watched.chat_id, whole=not plan.is_short)
             for where, step in shared.atlas.left():
                 findings.fault("untried", f"{where}: {step}")
     return findings
 
 
-async def _live(house: House, shared: Crawl, chats: Sequence[Chat], watched: int) -> None:
+async def _live(
+    house: House, shared: Crawl, chats: Sequence[Chat], watched: int, *, whole: bool
+) -> None:
     """Walk, and let things arrive meanwhile; then press what is another's and what is old."""
     (victim,) = (chat for chat in chats if chat.chat_id == watched)
     first = {chat.role: chat for chat in reversed(chats) if chat is not victim}
@@ -91,6 +94,10 @@ async def _live(house: House, shared: Crawl, chats: Sequence[Chat], watched: int
         walkers = [chat for chat in chats if chat is not visited]
         living.create_task(crawl(shared, walkers, careful={watched}))
         living.create_task(_visit(house, visited, shared))
+    if whole:
+        house.parts.forgo_inline()
+        shared.budget = shared.judge.findings.done + AFTERWARDS
+        await crawl(shared, [visited])
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)
 

@@ -16,6 +16,7 @@ from aiogram.filters.callback_data import CallbackData
 
 HOME = "🏠"
 BACK = "⬅️"
+GO_HOME = "go:home"  # under whatever words
 NOT_UNDERSTOOD = "🤔"
 PLACE = "origin"  # where Voltar leads
 OF_A_FORM = "fm:"  # what its buttons begin with
@@ -109,7 +110,8 @@ class Seen:
     @property
     def home(self) -> Button | None:
         """The way home."""
-        return next((one for one in self.buttons if one.label.startswith(HOME)), None)
+        ways = (one for one in self.buttons if one.label.startswith(HOME) or one.data == GO_HOME)
+        return next(ways, None)
 
     @property
     def back(self) -> Button | None:

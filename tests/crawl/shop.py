@@ -17,11 +17,11 @@ from domain.outbox import MessageState
 from domain.reasons import Reason
 from domain.reminders import Kind
 from tests.crawl.house import NOW, House
+from tests.crawl.town import TAGS
 
 T = TypeVar("T")
 
 ASK_SECONDS = 100.0
-TAGS = ("Vila", "Centro", "VIP", "Prédio", "Praça", "Anual", "Teste", "Amigos", "Rua 7")
 # The first page of the list: who is a year late, in the order of their names.
 STARS = (80, 160, 240, 20, 100, 180)
 TAGGED = 40  # more than some pages of the list

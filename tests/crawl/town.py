@@ -22,6 +22,7 @@ FIRST_NAMES = (
     "Ana", "Bruno", "Maria Aparecida", "Carlos Eduardo", "Diego", "Elisângela", "Fábio", "Geni",
     "Roberto", "Ivo", "Joana", "Luiz Fernando", "Neide", "Osvaldo", "Paulo", "Rita",
 )  # fmt: skip
+TAGS = ("Vila", "Centro", "VIP", "Prédio", "Praça", "Anual", "Teste", "Amigos", "Quadra")
 SYLLABLES = ("ba", "do", "fi", "gu", "le", "mo", "ni", "pa", "re", "su", "ta", "vo", "xi", "za")
 DUE_IN_DAYS = (-400, -30, -8, -3, -2, -1, -1, 0, 0, 1, 2, 3, 5, 9, 14, 20, 26, 29, 45, 370)
 
@@ -83,7 +84,9 @@ def people(counts: dict[Role, int]) -> list[Citizen]:
 def names_of(citizens: Sequence[Citizen]) -> re.Pattern[str]:
     """What is a name on a screen: of a client, whole or cut, of a server, of a business."""
     words = "|".join(word for one in citizens for word in (one.word, one.company_word))
-    first = "|".join((*FIRST_NAMES, "Juliana Prado", "Juliana", "Dona Rita", "Loja", "Torre"))
+    first = "|".join(
+        (*FIRST_NAMES, "Juliana Prado", "Juliana", "Zé", "Dona Rita", "Loja", "Torre", "Ipê", *TAGS)
+    )
     named = rf"\b(?:{first}|{words})\b(?: (?:{first}|{words}|d[aeo]s?|\d+)\b)*…?"
     return re.compile(rf"{SAMPLE}|{named}")
 

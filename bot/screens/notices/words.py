@@ -21,6 +21,9 @@ MISSING_LABELS = {
     "informacoes": "as observações do cliente",
 }
 
+MOST_REASONS = 1
+"""More of them are folded away."""
+
 
 def set_aside(actor_id: str) -> str:
     """Tell of a part that failed too often; ids only, nobody's clients (A11)."""
@@ -80,7 +83,7 @@ def _problem_lines(problems: Mapping[str, int]) -> list[str]:
     if not counted:
         return []
     lines = [f"• {_times(count)}: {safe(explain(code))}" for count, code in counted]
-    return ["", "<b>Não saíram ontem</b>", *lines]
+    return ["", "<b>Não saíram ontem</b>", *_folded(lines)]
 
 
 def _unbilled_lines(unbilled: Mapping[str, int]) -> list[str]:
@@ -90,7 +93,15 @@ def _unbilled_lines(unbilled: Mapping[str, int]) -> list[str]:
         return []
     total = sum(unbilled.values())
     lines = [f"• {_clients(count)}: {safe(explain(code))}" for count, code in counted]
-    return ["", f"⚠️ <b>{_clients(total)} sem a cobrança do 1º dia de atraso</b>", *lines]
+    title = f"⚠️ <b>{_clients(total)} sem a cobrança do 1º dia de atraso</b>"
+    return ["", title, *_folded(lines)]
+
+
+def _folded(lines: list[str]) -> list[str]:
+    """Reasons; many of them open at a touch, so that the screen is seen whole (law 2)."""
+    if len(lines) <= MOST_REASONS:
+        return lines
+    return [f"<blockquote expandable>{chr(10).join(lines)}</blockquote>"]
 
 
 def _clients(count: int) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from aiogram.types import InlineKeyboardButton
 
@@ -26,7 +25,7 @@ from bot.screens.today.buttons import (
     pack_day,
     unpack_day,
 )
-from bot.ui.buttons import HOME, Row, button, in_rows, keyboard, place
+from bot.ui.buttons import HOME, button, in_rows, keyboard, place
 from bot.ui.labels import row_label
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
@@ -136,15 +135,6 @@ def unbilled_view(clients: Sequence[UnbilledClient]) -> View:
         for client in clients[:ROWS]
     ]
     return View(words.unbilled(clients), keyboard(*rows, back=place(TODAY)))
-
-
-def day_counts(counts: dict[DayGroup, int], day: date) -> Row:
-    """The counts of a day that is over, each the way to its messages."""
-    return [
-        button(f"{words.emoji(group)} {count}", ShowDay(group=group, day=pack_day(day)))
-        for group, count in counts.items()
-        if count
-    ]
 
 
 def _list(status: Status, count: int, which: Which) -> InlineKeyboardButton | None:
