@@ -88,6 +88,7 @@ def _first_steps(view: HomeView) -> View:
 
 
 def figures_view(view: HomeView) -> View:
+    """The figures, and what waits longest for the owner on top."""
     following = _following(view)
     return View(
         words.home(view),
