@@ -22,7 +22,7 @@ PIP_INSTALL := $(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(
 # An environment of a Python that is too old, or gone, is made again.
 STALE := $(shell test ! -e $(VENV)/pyvenv.cfg || $(PY) $(FITS) || echo stale)
 
-.PHONY: stale run demo test lint bench bench-actors bench-day bench-herd mutants bench-sheet format lock clean
+.PHONY: stale run demo test lint bench bench-actors bench-day bench-herd mutants bench-sheet bench-bot format lock clean
 
 run: $(RUNTIME) $(NODE_MODULES)
 	@exec $(PY) supervisor.py --with-parent
@@ -70,7 +70,7 @@ lint: $(BENCH) $(NODE_MODULES)
 	$(VENV)/bin/hadolint Dockerfile
 	$(PY) -m tests.house_rules
 
-bench: bench-actors bench-day bench-herd bench-sheet
+bench: bench-actors bench-day bench-herd bench-sheet bench-bot
 
 bench-actors: $(BENCH)
 	$(PY) -m bench.actors
@@ -84,6 +84,9 @@ bench-herd: $(BENCH) $(NODE_MODULES)
 bench-sheet: $(BENCH)
 	$(PY) -m bench.sheet
 	$(PY) -m bench.sheet_chat
+
+bench-bot: $(BENCH)
+	$(PY) -m bench.bot
 
 # LIMIT=0 tries every mutant of a folder, FOLDER one folder or path: make mutants FOLDER=domain LIMIT=0
 mutants: $(DEV) $(NODE_MODULES)

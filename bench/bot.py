@@ -40,6 +40,7 @@ SECRET = "bench-secret"  # noqa: S105 - of a process that lives for a minute
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 OPEN_LIST = "go:clients"
 START_SECONDS = 60.0
+IDLE_SECONDS = 2.0
 MILLISECONDS = 1000.0
 
 SEED = (
@@ -150,7 +151,9 @@ async def searches(peer: Peer, http: aiohttp.ClientSession) -> list[float]:
 
 async def measure(ours: Peer, bare: Peer) -> dict[str, float]:
     """Rounds of both, interleaved; then what only ours can be asked."""
-    async with aiohttp.ClientSession() as http:
+    # What stands idle while the other has its round is dropped here, before the door does it.
+    connector = aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS)
+    async with aiohttp.ClientSession(connector=connector) as http:
         for peer in (ours, bare):
             await one_round(peer, http, PRESSES // 4)
             peer.rates.clear()

@@ -20,8 +20,8 @@ class Cloud:
 
     def __init__(self) -> None:
         self.calls = 0
-        self.shown = asyncio.Condition()
         self.times: dict[int, list[float]] = defaultdict(list)
+        self._waiting: dict[int, asyncio.Future[None]] = {}
         self.url = ""
         self._messages = 1_000
 
@@ -35,18 +35,18 @@ class Cloud:
         """Take a call."""
         method = request.match_info["method"].lower()
         form = await _form(request)
-        result = await self._result(method, form)
+        result = self._result(method, form)
         return web.Response(
             body=orjson.dumps({"ok": True, "result": result}), content_type="application/json"
         )
 
-    async def _result(self, method: str, form: dict[str, str]) -> Any:
+    def _result(self, method: str, form: dict[str, str]) -> Any:
         self.calls += 1
         if method in EDITS:
             chat_id = int(form["chat_id"])
-            async with self.shown:
-                self.times[chat_id].append(time.perf_counter())
-                self.shown.notify_all()
+            self.times[chat_id].append(time.perf_counter())
+            if (waiting := self._waiting.pop(chat_id, None)) is not None:
+                waiting.set_result(None)
             self._messages += method == "sendmessage"
             return {
                 "message_id": int(form.get("message_id", self._messages)),
@@ -63,9 +63,10 @@ class Cloud:
         return True
 
     async def seen(self, chat_id: int, count: int) -> float:
-        """When the chat was shown its `count`-th thing."""
-        async with self.shown:
-            await self.shown.wait_for(lambda: len(self.times[chat_id]) >= count)
+        """When the chat was shown its `count`-th thing; one at a time may wait for each chat."""
+        while len(self.times[chat_id]) < count:
+            self._waiting[chat_id] = asyncio.get_running_loop().create_future()
+            await self._waiting[chat_id]
         return self.times[chat_id][count - 1]
 
 

@@ -29,6 +29,7 @@ from domain.retention import Retention
 from domain.whatsapp import SessionState
 from storage.database import Database
 from storage.telegram_inbox import StoredInbox
+from supervisor import freeze
 from web.server import WebActor
 from web.telegram_webhook import TelegramWebhook
 
@@ -114,6 +115,7 @@ async def main() -> None:
     async with System(clock=clock, random=Random(7)) as system:  # noqa: S311 - jitter
         await system.start(ChildSpec("root", Root))
         await serve_figures(tenants)
+        freeze()
         await asyncio.Event().wait()
 
 

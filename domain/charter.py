@@ -25,7 +25,10 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantSettings:
-    """What the owner set, with the defaults of the first minute where nothing was."""
+    """What the owner set, with the defaults of the first minute where nothing was.
+
+    `reminders_chosen`: the owner has looked at what goes by itself, and wants it so (A10).
+    """
 
     company: str | None
     company_phone: str | None
@@ -47,6 +50,7 @@ class TenantSettings:
     queue_paused: bool
     gap_min_seconds: int
     gap_max_seconds: int
+    reminders_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One page; `place` is the one it is, which may not be the one asked for."""
+    """One page; `place` is the one it is, which may not be the one asked for.
+
+    `rules_version` is that of the tenant's charter as it stood; None: there is no such tenant.
+    """
 
     place: ListPlace
     rows: tuple[Row, ...]
@@ -35,6 +38,7 @@ class Found:
     pages: int
     figures: Figures
     tags: tuple[TagCount, ...]
+    rules_version: int | None
 
 
 async def walk(tx: TenantConnection, place: ListPlace, today: date, *, rows: int = ROWS) -> Found:
@@ -65,6 +69,7 @@ async def walk(tx: TenantConnection, place: ListPlace, today: date, *, rows: int
         pages=pages,
         figures=_figures(dict(row), today),
         tags=tuple(TagCount(Tag(*found[:3]), found[3]) for found in row["tags"]),
+        rules_version=row["rules_version"],
     )
 
 

@@ -137,11 +137,6 @@ async def choose_reminders(tx: TenantConnection) -> None:
     await tx.execute(SQL["choose_reminders"])
 
 
-async def are_reminders_chosen(tx: TenantConnection) -> bool:
-    """Whether the owner has chosen which kinds go out by themselves."""
-    return cast("bool", await tx.fetchval(SQL["reminders_chosen"]))
-
-
 async def set_paused(tx: TenantConnection, *, paused: bool) -> None:
     """Pause the whole queue, or let it go on (E7)."""
     await tx.execute(SQL["set_paused"], paused=paused)
@@ -210,13 +205,14 @@ def _settings(row: asyncpg.Record) -> TenantSettings:
     plain = {
         name: row[name]
         for name in TenantSettings.__dataclass_fields__
-        if name not in {"zone", "automatic_kinds", "pix_key"}
+        if name not in {"zone", "automatic_kinds", "pix_key", "reminders_chosen"}
     }
     kind = row["pix_key_kind"]
     return TenantSettings(
         pix_key=PixKey(PixKeyKind(kind), row["pix_key"]) if kind else None,
         zone=zone_named(row["time_zone"]),
         automatic_kinds=frozenset(Kind(kind) for kind in row["automatic_kinds"]),
+        reminders_chosen=row["extra"].get("reminders_chosen") is True,
         **plain,
     )
 

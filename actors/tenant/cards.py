@@ -1,6 +1,7 @@
 """A client as screens show it: rows, cards and messages, out of what storage found (C3, C4)."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from actors.messages.clients import CancelledMessage, ClientCard, ClientRow, SentMessage
 from actors.tenant.desk import Desk
@@ -19,8 +20,13 @@ LAST_MESSAGES = 3
 
 def row_of(desk: Desk, found: Row | Client) -> ClientRow:
     """A client as lists show it."""
+    return row_on(desk.today, found)
+
+
+def row_on(today: date, found: Row | Client) -> ClientRow:
+    """A client as lists show it on a day of the tenant."""
     client_id = found.client_id if isinstance(found, Row) else found.id
-    status = status_of(found.due_on, desk.today)
+    status = status_of(found.due_on, today)
     return ClientRow(client_id, found.name, found.due_on, status, found.archived)
 
 

@@ -1,5 +1,9 @@
 """What screens ask about clients: the list, one client, its messages, and why it got none."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from actors.messages.clients import (
     ClientCard,
     ClientRow,
@@ -19,10 +23,26 @@ from actors.runtime import on
 from actors.tenant import cards
 from actors.tenant.day import queue_obstacle
 from actors.tenant.desk import DeskPart
+from actors.tenant.part import TenantPorts
 from domain.client_list import pages_of
 from domain.contacts import whatsapp_candidates
+from domain.schedule import local
 from domain.why import why_today
-from storage import client_card, client_list, clients, own_fields
+from storage import client_card, client_list, clients, own_fields, tenants
+from storage.database import TenantConnection
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """Where the tenant's days begin, good as long as the version of its rules stands."""
+
+    rules_version: int
+    zone: ZoneInfo
+
+    def today(self, now: datetime) -> date:
+        """The tenant's own day."""
+        return local(now, self.zone).date()
+
 
 # Buttons of a form: more of one kind would not be read.
 PRESETS = 6
@@ -31,20 +51,36 @@ PRESETS = 6
 class ClientViewsPart(DeskPart):
     """Looks, and changes nothing."""
 
+    def __init__(self, tenant_id: int, ports: TenantPorts) -> None:
+        super().__init__(tenant_id, ports)
+        self._zone: _Zone | None = None
+
+    async def _read_zone(self, tx: TenantConnection) -> "_Zone":
+        """Read it, and know it from now on; raises NotSignedUp."""
+        charter = await tenants.charter(tx)
+        self._zone = _Zone(charter.version, charter.settings.zone)
+        return self._zone
+
     @on(GetClients)
     async def get_clients(self, message: GetClients) -> ClientsView:
         """A page of the list with its header (C3)."""
-        async with self._desk() as desk:
-            found = await client_list.walk(desk.tx, message.place, desk.today)
-            return ClientsView(
-                place=found.place,
-                rows=tuple(cards.row_of(desk, row) for row in found.rows),
-                total=found.total,
-                pages=found.pages,
-                today=desk.today,
-                figures=found.figures,
-                tags=found.tags,
-            )
+        now = self.context.clock.now()
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            zone = self._zone or await self._read_zone(tx)
+            today = zone.today(now)
+            found = await client_list.walk(tx, message.place, today)
+            if found.rules_version != zone.rules_version:  # changed past this actor, too
+                today = (await self._read_zone(tx)).today(now)
+                found = await client_list.walk(tx, message.place, today)
+        return ClientsView(
+            place=found.place,
+            rows=tuple(cards.row_on(today, row) for row in found.rows),
+            total=found.total,
+            pages=found.pages,
+            today=today,
+            figures=found.figures,
+            tags=found.tags,
+        )
 
     @on(GetClient)
     async def get_client(self, message: GetClient) -> ClientCard:

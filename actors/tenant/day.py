@@ -76,7 +76,9 @@ async def run_job(
             # Away is what an hour late says: the rest of the day may be too short for all.
             await outbox.hold(tx, held, now, since=due_at if held is Reason.AWAY else None)
             return outcome
-        case Job.SUMMARY if book.settings.summary_on and day == book.today(now):
+        case Job.SUMMARY if (
+            book.settings.summary_on and day == book.today(now) and not book.rules.access_ended
+        ):
             return Outcome(notices=[(day.isoformat(), await summary(tx, book, day, now))])
         case Job.CLOSE:
             held = await queue_obstacle(tx, book, now, connected=connected, due_at=due_at)

@@ -32,7 +32,6 @@ class HomePart(SetupPart):
             by_state = await outbox.counts_of_day(tx, today)
             waits_until = await day_messages.waits_until(tx, today) if by_state else None
             unbilled = len(await left_out(tx, book, now))
-            chosen = await tenants.are_reminders_chosen(tx)
         subscription = subscription_of(charter.tenant)
 
         def here(moment: datetime | None) -> datetime | None:
@@ -52,5 +51,5 @@ class HomePart(SetupPart):
             by_state=by_state,
             waits_until=here(waits_until),
             unbilled=unbilled,
-            reminders_chosen=chosen,
+            reminders_chosen=charter.settings.reminders_chosen,
         )

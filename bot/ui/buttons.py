@@ -5,6 +5,7 @@ fields at its end but never loses one, and a field never changes its meaning (H2
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -18,6 +19,7 @@ LOST = "lost"
 PLACE_OWNER = "g"
 """The first letter of a way back that leads to a screen which needs no more than its name."""
 MOST_BYTES = 64
+WAYS_REMEMBERED = 1_000
 MOST_NUMBER = 2**63 - 1
 """As large as a number in a button can be, since none that is stored is larger."""
 
@@ -46,6 +48,7 @@ def button(text: str, data: CallbackData, *, style: str | None = None) -> Inline
     return InlineKeyboardButton(text=text, callback_data=data.pack(), style=style)
 
 
+@lru_cache(WAYS_REMEMBERED)
 def go(text: str, to: str, *, style: str | None = None) -> InlineKeyboardButton:
     """A button that leads to a screen."""
     return button(text, Go(to=to), style=style)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 SCREEN_POINTS = 716.0
@@ -66,6 +67,8 @@ EMOJI = re.compile(
     "(?:[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|\u200d[\u2190-\u2bff\U0001f000-\U0001faff])*)"
 )
 PIECES = re.compile(rf"(?P<emoji>{EMOJI.pattern})|(?P<glyph>.)", re.DOTALL)
+LABELS_REMEMBERED = 10_000  # the same names stand in the same lists
+GLYPHS_REMEMBERED = 2_000
 WORDS = re.compile(r"\n| +|[^ \n]+")
 
 
@@ -159,6 +162,7 @@ def height(text: str) -> float:
     return sum(_height(block, last=block is blocks[-1]) for block in blocks)
 
 
+@lru_cache(LABELS_REMEMBERED)
 def width(label: str, font: float = LABEL_FONT, *, bold: bool = False) -> float:
     """How wide `label` is in one line, in points."""
     return sum(_ems(label)) * font * (BOLD if bold else 1.0)
@@ -228,6 +232,7 @@ def _ems(text: str, em: float | None = None) -> Iterator[float]:
             yield em if em is not None else _em(piece[0])
 
 
+@lru_cache(GLYPHS_REMEMBERED)
 def _em(glyph: str) -> float:
     letter = unicodedata.normalize("NFD", glyph)[0]
     wide = 1.0 if unicodedata.east_asian_width(glyph) in "WF" else UNKNOWN_EM

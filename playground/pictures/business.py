@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 
 DAY_SECONDS = 90.0
+SUMMARY = "Bom dia!"
 # Each client has paid every thirty days, for a while.
 PAYMENTS = """
 INSERT INTO client_payments (
@@ -95,7 +96,9 @@ async def _live(rig: Rig, database: Database, day: date, be_at: BeAt) -> None:
     await be_at(day, time(5))
     await demo.at(rig, database, day, time(5), "verify")
     await be_at(day, time(8))
+    seen, _ = await rig.telegram.control.look(demo.OWNER_CHAT)
     await demo.at(rig, database, day, time(8), "summary")
+    await rig.chat_shows(demo.OWNER_CHAT, seen, lambda one: SUMMARY in one["html"])
     await be_at(day, time(9))
     await demo.at(rig, database, day, time(9), "send")
     await rig.until(lambda: demo.is_over(database, day), DAY_SECONDS, "a fila do dia acabar")

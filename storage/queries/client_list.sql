@@ -1,7 +1,7 @@
 -- name: walk
 -- A page of the list with the header above it, in one go. Null bounds, patterns and a null tag match all; a page that
 -- is not there is the nearest that is. What somebody still owes is the price without what was paid towards the due
--- date that stands.
+-- date that stands. With it, the version of the rules that say which day it is.
 WITH partial AS (
     SELECT p.client_id, p.due_on_before, sum(p.amount) AS paid FROM client_payments p
     WHERE p.tenant_id = :tenant_id AND p.due_on_after IS NULL AND p.voided_at IS NULL
@@ -41,6 +41,7 @@ WITH partial AS (
     SELECT greatest(1, least(:page::bigint, (total + :rows - 1) / :rows)) AS page FROM header
 )
 SELECT header.*, place.page,
+    (SELECT t.rules_version FROM tenants t WHERE t.tenant_id = :tenant_id) AS rules_version,
     (SELECT coalesce(sum(p.amount), 0) FROM client_payments p
      WHERE p.tenant_id = :tenant_id AND p.paid_on BETWEEN :month_start AND :month_end
        AND p.voided_at IS NULL) AS received,

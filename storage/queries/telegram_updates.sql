@@ -2,10 +2,14 @@
 SELECT inbox.keep(:tenant_id, :update_id, :payload, :now);
 
 -- name: begin
-SELECT * FROM inbox.begin(:tenant_id, :replica, :latest, :most_attempts, :now, :in_hand);
+-- Nobody waits for the disk here: what is kept is on it, whatever kills this process loses nothing of this, and a power
+-- cut at most the last moment, after which the update is handled again as after any crash.
+SELECT begun.* FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried,
+    inbox.begin(:tenant_id, :replica, :latest, :most_attempts, :now, :in_hand) AS begun;
 
 -- name: close
-SELECT inbox.close(
+-- As above.
+SELECT set_config('synchronous_commit', 'off', true), inbox.close(
     :tenant_id, :update_ids, :faults, :now, :has_changed, :live_message_id, :live_has_picture, :asks);
 
 -- name: open

@@ -17,9 +17,6 @@ WHERE tenant_id = :tenant_id;
 -- The owner has looked at what goes by itself, and wants it so.
 UPDATE settings SET extra = extra || '{"reminders_chosen": true}' WHERE tenant_id = :tenant_id;
 
--- name: reminders_chosen
-SELECT coalesce(extra -> 'reminders_chosen' = 'true', false) FROM settings WHERE tenant_id = :tenant_id;
-
 -- name: zone
 SELECT time_zone FROM settings WHERE tenant_id = :tenant_id;
 

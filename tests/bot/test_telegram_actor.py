@@ -21,7 +21,7 @@ from domain.updates import NO_CHAT
 from errors import ChatUnreachable, MessageRefused
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
-from storage import telegram_updates
+from storage import leases, telegram_updates
 from storage.telegram_updates import MOST_ATTEMPTS
 from tests.bot.support import CHAT, PATIENCE_SECONDS, Person, Script, WatchedInbox, running_bot
 
@@ -267,9 +267,13 @@ async def test_what_was_lined_up_goes_out_before_the_bot_ends(
 async def test_two_bots_take_turns_and_each_update_is_handled_once(
     stand_in: TelegramStandIn, maria: Person, script: Script, inbox: WatchedInbox
 ) -> None:
+    other = WatchedInbox(inbox.database)
+    async with inbox.database.dispatcher() as connection:
+        for process in (inbox, other):
+            await leases.renew(connection, process.replica)
     async with (
         running_bot(stand_in, inbox, lambda _: script),
-        running_bot(stand_in, inbox, lambda _: script),
+        running_bot(stand_in, other, lambda _: script),
     ):
         maria.say("/hoje")
         await maria.read()

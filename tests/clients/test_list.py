@@ -10,7 +10,7 @@ from actors.messages.payments import GetPayments, RecordPayment
 from actors.messages.tags import MakeOwnField, MakeTag, SetOwnValue, SetTag
 from domain.client_list import ROWS, Figures, ListPlace, Which
 from domain.due_dates import Status
-from tests.clients.shop import DAY, PRICE, Shop
+from tests.clients.shop import DAY, PRICE, TENANT, Shop
 
 LATER = DAY + timedelta(days=10)
 
@@ -136,3 +136,21 @@ async def test_what_a_month_expects_is_received_to_come_and_in_arrears(shop: Sho
         figures.overdue_value,
     )
     assert (figures.received, PRICE + 150) == (received.sum, figures.expected)
+
+
+async def test_the_day_of_the_list_follows_the_time_zone_whoever_changed_it(shop: Shop) -> None:
+    await shop.register(name="Ana", due_on=DAY)
+    before = await shop.ask(GetClients())
+    async with shop.database.tenant(TENANT) as tx:  # as another process would
+        await tx.execute(
+            "UPDATE settings SET time_zone = 'Pacific/Kiritimati' WHERE tenant_id = $1", TENANT
+        )
+    after = await shop.ask(GetClients())
+
+    assert (
+        (DAY, [Status.DUE_SOON]),
+        (DAY + timedelta(days=1), [Status.OVERDUE]),
+    ) == (
+        (before.today, [row.status for row in before.rows]),
+        (after.today, [row.status for row in after.rows]),
+    )

@@ -160,3 +160,17 @@ async def test_only_what_was_set_aside_is_listed_so_in_its_order(database: Datab
         ]
 
     assert [[102, 103], [102], [104]] == found
+
+
+async def test_only_what_is_kept_waits_for_the_disk(database: Database) -> None:
+    waits = []
+    for step in (
+        lambda tx: telegram_updates.keep(tx, 100, UPDATE, NOW),
+        lambda tx: telegram_updates.begin(tx, REPLICA, 999, NOW),
+        lambda tx: telegram_updates.close(tx, {100: None}, None, NOW),
+    ):
+        async with database.tenant(CHAT) as tx:
+            await step(tx)
+            waits.append(await tx.fetchval("SELECT current_setting('synchronous_commit')"))
+
+    assert ["on", "off", "off"] == waits

@@ -45,3 +45,12 @@ async def test_what_is_said_of_the_business_changes_one_field_alone(
     assert after is not None
     assert {k: old for k, (old, _) in COMPANY.items()} == {k: before[k] for k in COMPANY}
     assert {k: pair[k == changed] for k, pair in COMPANY.items()} == {k: after[k] for k in COMPANY}
+
+
+async def test_that_the_reminders_were_chosen_stands_in_the_charter(office: Database) -> None:
+    async with office.tenant(TENANT) as tx:
+        before = (await tenants.charter(tx)).settings.reminders_chosen
+        await tenants.choose_reminders(tx)
+        after = (await tenants.charter(tx)).settings.reminders_chosen
+
+    assert (False, True) == (before, after)

@@ -210,6 +210,14 @@ async def test_without_a_subscription_nothing_is_planned(business: Database) -> 
     assert [] == await rows(business, DAY + week_later)
 
 
+async def test_without_a_subscription_there_is_no_morning_either(business: Database) -> None:
+    eight = FIVE + timedelta(hours=3)
+    open_, over = eight, eight + timedelta(days=7)
+    told = [len(await run(business, "summary", at)) for at in (open_, over)]
+
+    assert [1, 0] == told
+
+
 async def test_a_message_that_lacks_data_waits_and_the_owner_is_told(database: Database) -> None:
     async with database.tenant(TENANT) as tx:
         await tenants.create(

@@ -9,7 +9,7 @@ from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
 from bot.screens.settings.settings import SETTINGS
 from bot.screens.sheets.buttons import SEND_SHEET
-from bot.screens.today.buttons import TODAY
+from bot.screens.today.buttons import TODAY, UNBILLED
 from bot.screens.whatsapp.state import CONNECT, WHATSAPP
 from bot.ui.buttons import HOME, LOST, Row, bare_keyboard, button, go, keyboard
 from bot.ui.form import cancelled
@@ -29,13 +29,13 @@ SCREEN = Screen()
 async def home_view(turn: Turn) -> View:
     """The figures, or the checklist while first steps are left."""
     view = await turn.ask(GetHome())
-    return _first_steps(view) if view.steps_left else _figures(view)
+    return _first_steps(view) if view.steps_left else figures_view(view)
 
 
 @SCREEN.place(MENU)
 async def menu(turn: Turn) -> View:
     """The whole menu, also while first steps are left."""
-    return _figures(await turn.ask(GetHome()))
+    return figures_view(await turn.ask(GetHome()))
 
 
 @SCREEN.command("start", told="Começar", order=10)
@@ -87,7 +87,8 @@ def _first_steps(view: HomeView) -> View:
     )
 
 
-def _figures(view: HomeView) -> View:
+def figures_view(view: HomeView) -> View:
+    """The figures, and what waits longest for the owner on top."""
     following = _following(view)
     return View(
         words.home(view),
@@ -107,6 +108,8 @@ def _following(view: HomeView) -> Row:
     held = view.by_state.get(MessageState.WAITING, 0)
     if held:
         return [go(words.needs_you(held), TODAY, style="primary")]
+    if view.unbilled:
+        return [go(words.see_unbilled(view.unbilled), UNBILLED, style="primary")]
     if not view.reminders_chosen:
         return [go(words.REMINDERS_BUTTON, REMINDERS, style="primary")]
     return []

@@ -78,6 +78,11 @@ def first_steps(view: HomeView) -> str:
 REMINDERS_BUTTON = "🔔 Escolher o que sai sozinho"
 
 
+def see_unbilled(clients: int) -> str:
+    """The button to who was left without its billing (E3b)."""
+    return "⚠️ 1 cliente sem cobrança" if clients == 1 else f"⚠️ {clients} clientes sem cobrança"
+
+
 def needs_you(messages: int) -> str:
     """The button about messages that wait for the owner."""
     if messages == 1:

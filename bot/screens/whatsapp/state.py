@@ -61,7 +61,8 @@ def state_view(state: WhatsAppView) -> View:
 
 
 def _connected_words(state: WhatsAppView) -> str:
-    said = [words.whatsapp_on(state.phone)]
+    sent, delivered = state.sent_in_a_day, state.delivered_in_a_day
+    said = [words.whatsapp_works(state.phone, sent, delivered)]
     if state.sent_in_a_day:
         last = words.when(state.last_delivered_at)
         said.append(words.arrived(state.sent_in_a_day, state.delivered_in_a_day, last))

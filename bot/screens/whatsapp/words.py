@@ -8,6 +8,7 @@ from domain.contacts import format_phone
 from domain.whatsapp import Loss, SessionState
 
 NEW_QR_BUTTON = "🔄 Gerar outro código"
+MOSTLY = 0.9  # of what was sent: phones that are off are no fault of the line
 GO_ON_BUTTON = "➡️ Continuar"
 CONNECTING = "⏳ Só um instante, estou preparando o código…"
 QR_EXPIRED = "Esse código venceu. Se não chegar outro, toque no botão para gerar um novo."
@@ -86,8 +87,24 @@ def qr_caption(seconds_left: int) -> str:
 
 def whatsapp_on(phone: str | None) -> str:
     """Connected, and with which number."""
-    number = f"\nNúmero: <b>{safe(format_phone(phone))}</b>" if phone else ""
-    return f"✅ <b>WhatsApp conectado</b>{number}"
+    return f"✅ <b>WhatsApp conectado</b>{_number(phone)}"
+
+
+def whatsapp_works(phone: str | None, sent: int, delivered: int) -> str:
+    """Connected, told by what arrived of what was sent in a day (F10), and with which number."""
+    if not sent:
+        return whatsapp_on(phone)
+    if delivered >= sent * MOSTLY:
+        title = "✅ <b>WhatsApp entregando bem</b>"
+    elif delivered:
+        title = "⚠️ <b>WhatsApp conectado, mas só parte chega</b>"
+    else:
+        title = "⚠️ <b>WhatsApp conectado, mas nada chega</b>"
+    return f"{title}{_number(phone)}"
+
+
+def _number(phone: str | None) -> str:
+    return f"\nNúmero: <b>{safe(format_phone(phone))}</b>" if phone else ""
 
 
 def restricted(until: str | None) -> str:

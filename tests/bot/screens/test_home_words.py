@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from aiogram.types import InlineKeyboardMarkup
 
 from bot.screens.home import words
+from bot.screens.home.home import figures_view
 from domain.outbox import MessageState
 from tests.bot.support import HOME
 
@@ -25,3 +27,11 @@ def test_how_many_have_arrived_is_said_as_people_say_it(
     by_state: dict[MessageState, int], expected: str
 ) -> None:
     assert f"📬 <b>Hoje</b>: {expected}" in words.home(replace(HOME, by_state=by_state))
+
+
+def test_who_was_left_unbilled_waits_longest_for_the_owner() -> None:
+    view = figures_view(replace(HOME, paired=True, unbilled=5, reminders_chosen=False))
+    assert isinstance(view.keyboard, InlineKeyboardMarkup)
+    first = view.keyboard.inline_keyboard[0][0]
+
+    assert ("⚠️ 5 clientes sem cobrança", "primary") == (first.text, first.style)
