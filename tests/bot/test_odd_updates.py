@@ -4,11 +4,19 @@ from typing import Any
 
 import pytest
 
+from bot.ui.words import NOT_UNDERSTOOD
 from domain.updates import chat_of, inline_query_of, query_of
 from playground.telegram import TelegramStandIn
 from playground.telegram_entries import Query
 from settings import PLAYGROUND_TOKEN
-from tests.bot.support import CHAT, PATIENCE_SECONDS, Person, WatchedInbox
+from tests.bot.support import (
+    CHAT,
+    PATIENCE_SECONDS,
+    Person,
+    Script,
+    WatchedInbox,
+    running_bot,
+)
 
 GROUP = -1_000_000_007
 PERSON = {"id": CHAT, "is_bot": False, "first_name": "Maria"}
@@ -117,3 +125,16 @@ async def test_what_is_asked_from_the_typing_box_shows_no_screen(
 
     assert [None] == await inbox.all_closed(CHAT, 1)
     assert (0, []) == await maria.stand_in.control.look(CHAT)
+
+
+async def test_half_a_letter_is_answered_and_stops_nothing(
+    stand_in: TelegramStandIn, inbox: WatchedInbox, script: Script, maria: Person
+) -> None:
+    async with running_bot(stand_in, inbox, lambda _: script):
+        maria.say("/nada \ud83d")
+        lost = await maria.read()
+        maria.say("/hoje")
+        today = await maria.read()
+
+    assert NOT_UNDERSTOOD == lost["text"]
+    assert "Mensagens de hoje" in today["text"]

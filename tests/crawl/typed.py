@@ -112,6 +112,7 @@ HOSTILE = (
     Typed("right to left", "\u202eموعد\u202c أهلا"),
     Typed("zero width", "\u200b\u200d\ufeff"),
     Typed("NUL", "oi\x00tchau"),
+    Typed("half a letter", "Ana \ud83d Souza"),
     Typed("SQL", "'; DROP TABLE clients; --"),
     Typed("HTML", "<b>oi</i> <script>alert(1)</script> &lt; <a href='tg://x'>"),
     Typed("braces", "{0} {nome!r} {{}} {"),

@@ -145,6 +145,7 @@ TYPED = {
     "right to left": "\u202eموعد\u202c أهلا \u2066x",
     "nothing to be seen": "\u200b\u200d\ufeff\u2800\u3164",
     "NUL": "oi\x00tchau",
+    "half a letter": "Ana \ud83d Souza",
     "SQL": "'; DROP TABLE clients; --",
     "HTML": "<b>oi</i> <script>alert(1)</script> &lt; <a href='tg://x'>",
     "braces": "{0} {nome!r} {{}} {",
