@@ -195,11 +195,12 @@ class Deploy:
         ]
 
     async def _rows_of(self, chat: int, where: str) -> list[dict[str, int]]:
-        # In the order of the transactions that wrote them last: the processes' clocks differ.
+        # In the order of the transactions that wrote them last: the processes' clocks differ. Those
+        # that one transaction closed were handled in their own order.
         async with self.database.tenant(chat) as tx:
             rows = await tx.fetch(
                 "SELECT tenant_id, update_id, attempts FROM telegram_updates"  # noqa: S608 - ours
-                f" WHERE tenant_id = $1 AND {where} ORDER BY xmin::text::bigint",
+                f" WHERE tenant_id = $1 AND {where} ORDER BY xmin::text::bigint, update_id",
                 chat,
             )
         return [dict(row) for row in rows]

@@ -34,6 +34,7 @@ OTHERS = """
     SELECT count(DISTINCT pid) AS connections, count(locktype) AS locks
     FROM pg_stat_activity LEFT JOIN pg_locks USING (pid)
     WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type = 'client backend'
 """
 
 

@@ -43,7 +43,8 @@ async def test_a_process_is_replaced_by_a_newer_one_and_nobody_notices(deploy: D
     assert (0, True) == (code, took < 25.0)
     assert deploy.once_each() == await deploy.heard()
     assert 3 == (await newer.whatsapp.stats())["pairings"]
-    assert {1} == {tries for _, tries in await deploy.updates()}
+    # An answer that waits for its turn at the change is taken back: the newer one handles it anew.
+    assert {tries for _, tries in await deploy.updates()} <= {1, 2}
     assert await deploy.answered_in_order()
     assert {deploy.rig.address, newer.address} == deploy.front.takers
     assert 0 < heard_before < ALL, "the day was over before"

@@ -389,8 +389,10 @@ async def test_due_times_that_are_wrong_are_found(
 
 
 async def test_at_the_start_whose_due_times_are_wrong_is_asked_to_check_them(hall: Hall) -> None:
-    await hall.people(1, jobs=tuple(Job))
-    await hall.people(2, jobs=tuple(Job))
+    await hall.people(1, 2, jobs=tuple(Job))
+    for tenant in (1, 2):
+        async with hall.database.tenant(tenant) as tx:
+            await schedules.set_next(tx, next_runs(await tenants.settings(tx), NOW))
     await hall.console.execute(
         "UPDATE schedules SET next_due_at = next_due_at + interval '200 days' WHERE tenant_id = 2"
     )

@@ -189,7 +189,7 @@ async def test_the_pix_key_filled_in_late_lets_the_message_go(business: Business
     await business.register(business.one_day_late(1))
     await business.forget_pix()
     await business.rig.move_clock(FIVE)
-    await owner_hears(business, "PIX")
+    await owner_hears(business, "por um dado que falta")
     before = [(row.state, row.reason) for row in await business.rows()]
     await business.fill_in_pix()
     await business.rig.move_clock(NINE)
@@ -208,7 +208,7 @@ async def test_a_stranger_is_shown_the_way_in(system: tuple[Rig, Database], comm
     # Oftener than the restart budget of a crashing actor would bear.
     for _ in range(7):
         seen = await rig.say(stranger, command, "Beto")
-        await rig.chat_shows(stranger, seen, lambda shown: "/start" in text_of(shown))
+        await rig.chat_shows(stranger, seen, lambda shown: "Como você se chama" in text_of(shown))
 
 
 def worker_of(rig: Rig) -> psutil.Process:
