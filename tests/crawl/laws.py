@@ -29,7 +29,7 @@ LENGTH = r"(?! ?(?:dias?|horas?|min|mês|meses|º|ª|°|%))"  # of time, or a ra
 COUNT = re.compile(rf"([{STATES}])\ufe0f? ?(\d[\d.]*+)(?![/:,]\d){LENGTH}")
 ENDING_COUNT = re.compile(rf"^([{STATES}])\ufe0f? [^\d\n]*: (\d[\d.]*)(?:\s|$|\.)", re.MULTILINE)
 DONE = "✅"
-OF_TAGS = ("tg:", "lg:")
+OF_TAGS = ("tg:", "lg:", "cl:")
 LIST_BELOW = re.compile(r"^.*:$", re.MULTILINE)
 
 
