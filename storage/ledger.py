@@ -94,25 +94,21 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
         NotFound: the tenant has no such client; nothing was cancelled.
         AlreadyChanged: `due_on_before` stands no more; its text is the date that does.
     """
-    # First of all: what was queued since the first time is not to be cancelled by the second.
-    done = await tx.fetchrow(
-        SQL["same_renewal"],
-        client_id=client_id,
-        amount=amount,
-        paid_on=None if due_on_before else paid_on,
-        due_on_after=due_on,
-        due_on_before=due_on_before,
-    )
-    if done is not None:
-        stands = done["agreed_day"] or due_on.day
-        return Renewal(
-            payment_id=done["id"],
-            due_on_before=due_on_before or due_on,
-            agreed_before=stands,
-            agreed_after=stands,
-            cancelled=(),
-            repeated=True,
+
+    async def done_before() -> Renewal | None:
+        done = await tx.fetchrow(
+            SQL["same_renewal"],
+            client_id=client_id,
+            amount=amount,
+            paid_on=None if due_on_before else paid_on,
+            due_on_after=due_on,
+            due_on_before=due_on_before,
         )
+        return None if done is None else _repeated(done, due_on_before or due_on, due_on)
+
+    # First of all: what was queued since the first time is not to be cancelled by the second.
+    if (done := await done_before()) is not None:
+        return done
     # Messages before the client: the order in which sending holds them, so neither waits for ever.
     cancelled = await outbox.cancel_pending(tx, client_id, Reason.RENEWED, now)
     held = await tx.fetchrow(CLIENTS_SQL["hold"], client_id=client_id)
@@ -127,6 +123,9 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
         agreed_after=agreed_after(agreed, due_on),
         cancelled=tuple(cancelled),
     )
+    # Somebody else may have renewed while this one waited for the client.
+    if before == due_on and (done := await done_before()) is not None:
+        return done
     if due_on_before not in {None, before}:
         raise AlreadyChanged(before.isoformat())
     await tx.execute(
@@ -256,6 +255,17 @@ async def restore(tx: TenantConnection, payment_id: int) -> None:
 async def received(tx: TenantConnection, first: date, last: date) -> Decimal:
     """What came in on the days from `first` to `last`, both included."""
     return cast("Decimal", await tx.fetchval(SQL["received"], first=first, last=last))
+
+
+def _repeated(done: asyncpg.Record, before: date, due_on: date) -> Renewal:
+    agreed = done["agreed_day"] or due_on.day
+    return Renewal(
+        payment_id=done["id"],
+        due_on_before=before,
+        agreed_before=agreed,
+        agreed_after=agreed,
+        repeated=True,
+    )
 
 
 def _line(row: asyncpg.Record) -> Line:
