@@ -143,8 +143,8 @@ class CrawledParts(Parts):
         """The bot."""
         made: Any = super().telegram()
         # No argument of the product's: there is one inbox and one pace there.
-        self.watch.inbox, made._inbox = made._inbox, self.watch  # noqa: SLF001
-        made._limits = UNBOUND  # noqa: SLF001
+        self.watch.inbox, made._inbox = made._inbox, self.watch  # noqa: SLF001 - a watcher and a pace put in its place
+        made._limits = UNBOUND  # noqa: SLF001 - a watcher and a pace put in its place
         self._made = made
         return cast("Actor", made)
 
@@ -172,7 +172,7 @@ async def open_house(
         server = await EmbeddedPostgres.start(home, durable=False)
         try:
             parts = _parts(home, telegram, admin)
-            async with System(clock=parts.clock, random=Random(seed)) as system:  # noqa: S311
+            async with System(clock=parts.clock, random=Random(seed)) as system:  # noqa: S311 - no secret
                 parts.system = system
                 await system.start(ChildSpec("emdia", lambda: Supervisor(_tree(parts, paired))))
                 parts.charge.parts_are_up()

@@ -32,7 +32,7 @@ class Fault:
         patch.setattr(module, name, made[name])
         for act, function in undo._TAKE_BACK.items():  # noqa: SLF001 - the defect goes where the rule is
             if function is self.function:
-                patch.setitem(undo._TAKE_BACK, act, made[name])  # noqa: SLF001
+                patch.setitem(undo._TAKE_BACK, act, made[name])  # noqa: SLF001 - what a fault is planted in
 
 
 FAULTS = {
@@ -40,7 +40,7 @@ FAULTS = {
         ledger.renew, "amount=amount,\n        paid_on", "amount=amount * 0,\n        paid_on"
     ),
     "undoing a renewal leaves the due date": Fault(
-        undo._renewal,  # noqa: SLF001
+        undo._renewal,  # noqa: SLF001 - what a fault is planted in
         'before, was["agreed_before"]',
         'after, was["agreed_after"]',
     ),
@@ -50,32 +50,32 @@ SUBTLE_FAULTS = {
         ledger.renew, "agreed_day=renewal.agreed_after", "agreed_day=due_on.day"
     ),
     "undoing a renewal leaves the payment": Fault(
-        undo._renewal,  # noqa: SLF001
+        undo._renewal,  # noqa: SLF001 - what a fault is planted in
         'await ledger.void(desk.tx, was["payment_id"], desk.now)',
         "pass",
     ),
     "undoing an edit loses the agreed day": Fault(
-        undo._edit,  # noqa: SLF001
+        undo._edit,  # noqa: SLF001 - what a fault is planted in
         'agreed_day=was["agreed_before"]',
         "agreed_day=before.due_on.day",
     ),
     "a payment taken back still counts": Fault(
-        undo._payment,  # noqa: SLF001
+        undo._payment,  # noqa: SLF001 - what a fault is planted in
         "await ledger.void(desk.tx, line.payment_id, desk.now)",
         "pass",
     ),
     "who was put away stays away": Fault(
-        undo._archiving,  # noqa: SLF001
+        undo._archiving,  # noqa: SLF001 - what a fault is planted in
         'archived=not was["archived"]',
         "archived=client.archived",
     ),
     "a payment never goes towards an older debt": Fault(
-        payments._towards,  # noqa: SLF001
+        payments._towards,  # noqa: SLF001 - what a fault is planted in
         "return card.renewed_from",
         "return card.client.due_on",
     ),
     "the next month has the day of a short one": Fault(
-        renewal._same_day,  # noqa: SLF001
+        renewal._same_day,  # noqa: SLF001 - what a fault is planted in
         "client.agreed_day",
         "client.due_on.day",
     ),
