@@ -28,6 +28,7 @@ class TenantSettings:
     """What the owner set, with the defaults of the first minute where nothing was.
 
     `reminders_chosen`: the owner has looked at what goes by itself, and wants it so (A10).
+    `pix_alone`: the PIX code goes as a message of its own, after the text (D5).
     """
 
     company: str | None
@@ -51,6 +52,7 @@ class TenantSettings:
     gap_min_seconds: int
     gap_max_seconds: int
     reminders_chosen: bool = False
+    pix_alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

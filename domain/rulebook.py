@@ -14,6 +14,7 @@ from domain.charter import Charter, Tenant, TenantSettings
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.outbox import MessageState, OutboxMessage, Verdict
+from domain.parts import as_sent
 from domain.pix import PixReceiver, stored_receiver
 from domain.reasons import Reason
 from domain.reminders import DAYS_LATE, Decision, Kind, TenantRules, recheck
@@ -93,13 +94,24 @@ class Rulebook:
         return self.words(message.kind, client, now)
 
     def words(self, kind: Kind, client: Client, now: datetime) -> str:
-        """The text of `kind` as it would go to `client` at `now`; raises as `write` does."""
+        """The text of `kind` for `client` at `now`, all in one; raises as `write` does."""
+        return render(self.templates[kind], self._values(kind, client, now))
+
+    def as_sent(self, kind: Kind, client: Client, now: datetime) -> tuple[str, ...]:
+        """The same as the phone will show it: one message, or two (D5)."""
+        values = self._values(kind, client, now)
+        return as_sent(self.templates[kind], values, alone=self.code_alone(kind))
+
+    def code_alone(self, kind: Kind) -> bool:
+        """Whether the PIX code of `kind` goes as a message of its own (D5)."""
+        return kind.automatic and self.settings.pix_alone
+
+    def _values(self, kind: Kind, client: Client, now: datetime) -> dict[str, str | None]:
         local_now = schedule.local(now, self.zone)
         facts = Facts(
             client, self.business, local_now.date(), local_now, self.pix, self.own_variables
         )
-        template = self.templates[kind]
-        return render(template, values_for(facts, template.variables))
+        return values_for(facts, self.templates[kind].variables)
 
 
 def rulebook(charter: Charter, now: datetime) -> Rulebook:

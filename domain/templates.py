@@ -92,13 +92,23 @@ def render(template: Template, values: Mapping[str, str | None]) -> str:
         MissingValue: names the variables without a value (D4).
         TextTooLong: what they hold makes the message too long for the outbox.
     """
-    filled = {name: _clean(values.get(name)) for name in template.variables}
-    if missing := tuple(name for name, value in filled.items() if not value):
+    return written(template.text, filled(template, values))
+
+
+def filled(template: Template, values: Mapping[str, str | None]) -> dict[str, str]:
+    """What stands for each variable of `template`; raises MissingValue as `render` does."""
+    known = {name: _clean(values.get(name)) for name in template.variables}
+    if missing := tuple(name for name, value in known.items() if not value):
         raise MissingValue(missing)
-    written = _BRACES.sub(lambda braces: filled[braces[1]], whole(template.text))
-    if len(written) > MAX_MESSAGE_CHARS:
-        raise TextTooLong(len(written), MAX_MESSAGE_CHARS)
-    return written
+    return known
+
+
+def written(text: str, known: Mapping[str, str]) -> str:
+    """`text` with what is `known` of each of its variables; raises TextTooLong as `render` does."""
+    words = _BRACES.sub(lambda braces: known[braces[1]], whole(text))
+    if len(words) > MAX_MESSAGE_CHARS:
+        raise TextTooLong(len(words), MAX_MESSAGE_CHARS)
+    return words
 
 
 def _harmless_if_alone(found: re.Match[str]) -> str:
