@@ -327,6 +327,8 @@ def pacing(settings: Settings) -> PacingRules:
         rules,
         min_gap_s=least,
         max_gap_s=most,
+        min_second_gap_s=min(rules.min_second_gap_s, least),
+        max_second_gap_s=min(rules.max_second_gap_s, most),
         typing_chars_per_s=PLAYGROUND_TYPING_CHARS_PER_SECOND,
         start_step_s=min(rules.start_step_s, most),
         backoff_base_s=PLAYGROUND_BACKOFF_SECONDS,

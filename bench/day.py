@@ -27,7 +27,8 @@ from pgqueuer.types import QueueExecutionMode
 import telemetry
 from actors.runtime import MovableClock
 from actors.tenant.day import run_job
-from actors.whatsapp.courier import Courier, Idle
+from actors.whatsapp.courier import Courier
+from actors.whatsapp.steps import Idle
 from domain.pacing import PacingRules
 from gateways.whatsapp import WhatsAppLine
 from storage.database import Database

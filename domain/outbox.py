@@ -66,18 +66,22 @@ HOLDING = frozenset(
 )
 # What a queued message waits for, and would have got over by itself.
 _PASSING = HOLDING | {Reason.NUMBER_UNANSWERED}
+# Ends that say a message did not arrive, which is not so of one whose text did.
+_NOT_ARRIVED = frozenset(Reason) - {Reason.UNCONFIRMED, Reason.INTERNAL, Reason.RESTRICTED}
 # An obstacle that went away sooner is forgotten: it kept nobody from being reached.
 HELD_LONG = timedelta(minutes=30)
 
 _RESTS = frozenset({_S.WAITING, _S.CANCELLED, _S.EXPIRED, _S.FAILED})
 _BECOMES: dict[MessageState, frozenset[MessageState]] = {
     _S.WAITING: _RESTS - {_S.WAITING} | {_S.QUEUED},
-    _S.QUEUED: _RESTS | {_S.SENDING},
-    # Back to `queued` only when the frame surely never left (see `taken_back`).
+    # Also what was asked for again while its answer was still to come.
+    _S.QUEUED: _RESTS | ARRIVED | {_S.SENDING},
+    # Back to `queued` only when the frame surely never left (see `taken_back`), or when it was the
+    # first of two parts and has arrived: then the second is next (see `domain.parts`).
     _S.SENDING: ARRIVED | {_S.RETRY, _S.UNKNOWN, _S.FAILED, _S.EXPIRED, _S.QUEUED},
     # A receipt or a late ack is proof, whatever was believed before (F7).
-    _S.RETRY: _RESTS | ARRIVED | {_S.SENDING},
-    _S.UNKNOWN: _RESTS | ARRIVED | {_S.SENDING},
+    _S.RETRY: _RESTS | ARRIVED | {_S.SENDING, _S.QUEUED},
+    _S.UNKNOWN: _RESTS | ARRIVED | {_S.SENDING, _S.QUEUED},
     # Back to `unknown` only what a clock that was ahead gave up (E14).
     _S.FAILED: ARRIVED | {_S.QUEUED, _S.UNKNOWN},
     _S.EXPIRED: ARRIVED | {_S.QUEUED},
@@ -93,7 +97,9 @@ class OutboxMessage:
     """One message as the outbox holds it; `about_due_on` is None for what a person wrote.
 
     `on_request`: the owner asked for it by hand, past its day (decision 2). `faults` counts the
-    preparations that came to no end, `postponed` how often it stepped aside.
+    preparations that came to no end, `postponed` how often it stepped aside. `second_body` is what
+    goes after `body` as a message of its own (see `domain.parts`); `first_is_out`: the second part
+    is what is left of it, after `first_attempts` attempts.
     """
 
     id: int
@@ -111,6 +117,10 @@ class OutboxMessage:
     on_request: bool = False
     faults: int = 0
     postponed: int = 0
+    second_body: str | None = None
+    second_whatsapp_id: str = ""
+    first_is_out: bool = False
+    first_attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +198,19 @@ _AFTER = {
 }
 
 
-def settlement(
-    answer: Answer, *, attempt: int, delay: float, now: datetime, expires_at: datetime
+def settlement(  # noqa: PLR0913 - the facts of one answer, all named at the call
+    answer: Answer,
+    *,
+    attempt: int,
+    delay: float,
+    now: datetime,
+    expires_at: datetime,
+    first_is_out: bool = False,
 ) -> Settlement:
     """What `answer` to attempt number `attempt` means (E8); "unknown" is never "not sent".
 
-    `delay` is how many seconds the next try waits, if there is one.
+    `delay` is how many seconds the next try waits, if there is one. With `first_is_out` attempt
+    and answer are those of the second part.
     """
     if answer is Answer.ACKED:
         return Settlement(_S.SENT)
@@ -201,10 +218,10 @@ def settlement(
         return Settlement(_S.FAILED, Reason.RESTRICTED)
     after = _AFTER[answer]
     if attempt >= after.attempts:
-        return Settlement(_S.FAILED, after.given_up)
+        return Settlement(_S.FAILED, _told(after.given_up, first_is_out))
     if now >= expires_at:
         # The close of the day has passed this row by: it ends here.
-        return at_close(after.state, after.why, None)
+        return at_close(after.state, after.why, None, first_is_out=first_is_out)
     return Settlement(after.state, after.why, now + timedelta(seconds=delay))
 
 
@@ -239,18 +256,26 @@ def postponement(times: int) -> timedelta:
     return min(POSTPONE_STEP * doubled, POSTPONE_MOST)
 
 
-def at_close(state: MessageState, reason: str | None, obstacle: Reason | None) -> Settlement:
+def at_close(
+    state: MessageState, reason: str | None, obstacle: Reason | None, *, first_is_out: bool = False
+) -> Settlement:
     """How a message that did not go ends with its window (E5), for its true reason.
 
     Its own reason comes first, unless it would have been tried again: then what holds the whole
-    queue, then what held it before. One that may have arrived says so.
+    queue, then what held it before. One that may have arrived says so, and one of which a part has
+    arrived says that.
     """
     if state in {_S.UNKNOWN, _S.SENDING}:
         return Settlement(_S.FAILED, Reason.UNCONFIRMED)
     known = _known(reason)
     if known is None or (state is _S.QUEUED and known in _PASSING):
         known = obstacle or known or Reason.WINDOW_CLOSED
-    return Settlement(_S.EXPIRED, known)
+    return Settlement(_S.EXPIRED, _told(known, first_is_out))
+
+
+def _told(reason: Reason, first_is_out: bool) -> Reason:
+    """What the owner must know first: that the client has the text already."""
+    return Reason.CODE_NOT_SENT if first_is_out and reason in _NOT_ARRIVED else reason
 
 
 def _known(reason: str | None) -> Reason | None:

@@ -25,6 +25,10 @@ class PacingRules:
     per_hour: int = 120
     per_day: int = 600
     new_chats_by_week: tuple[int, ...] = (20, 40, 80, 120)
+    # Between the two parts of a message: who pastes a code does not take long (D5).
+    min_second_gap_s: float = 1.5
+    max_second_gap_s: float = 4.0
+    second_typing_s: float = 2.0
     start_step_s: float = 10.0  # between tenants whose sending begins in the same minute (E13)
     longest_start_s: float = LONGEST_TURN.total_seconds()
     backoff_base_s: float = 60.0
@@ -32,13 +36,19 @@ class PacingRules:
 
     def __post_init__(self) -> None:
         """Refuse a gap that no random number can fall into."""
-        if not 0 <= self.min_gap_s <= self.max_gap_s:
+        gaps = (self.min_gap_s, self.max_gap_s), (self.min_second_gap_s, self.max_second_gap_s)
+        if not all(0 <= least <= most for least, most in gaps):
             raise InvalidInput("O intervalo menor precisa vir antes do maior.")
 
 
 def next_gap(rules: PacingRules, random: Random) -> float:
     """Seconds to wait before the next message."""
     return random.uniform(rules.min_gap_s, rules.max_gap_s)
+
+
+def second_gap(rules: PacingRules, random: Random) -> float:
+    """Seconds between the ack of a message's first part and its second (D5)."""
+    return random.uniform(rules.min_second_gap_s, rules.max_second_gap_s)
 
 
 def begins(send_from: datetime, turn_at: datetime | None, now: datetime) -> datetime:
@@ -54,6 +64,11 @@ def begins(send_from: datetime, turn_at: datetime | None, now: datetime) -> date
 def typing_time(rules: PacingRules, text: str) -> float:
     """Seconds of "digitando…" before `text`: longer texts take longer, within reason."""
     return min(len(text) / rules.typing_chars_per_s, rules.max_typing_s)
+
+
+def pasting_time(rules: PacingRules, text: str) -> float:
+    """Seconds of "digitando…" before a part that nobody would type (D5)."""
+    return min(typing_time(rules, text), rules.second_typing_s)
 
 
 def new_chats_a_day(rules: PacingRules, days_connected: int) -> int:

@@ -49,6 +49,9 @@ class Reason(StrEnum):
     UNCONFIRMED = "unconfirmed"
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
     INTERNAL = "internal"
+    # Its text went, and the PIX code did not (D5)
+    CODE_NOT_SENT = "code_not_sent"
+    PHONE_CHANGED = "phone_changed"
     # Nobody is left unbilled in silence (E3b)
     REGISTERED_LATE = "registered_late"
     DISMISSED = "dismissed"
@@ -95,6 +98,10 @@ _SENTENCES = {
     Reason.UNCONFIRMED: "A mensagem pode ter chegado, mas o WhatsApp não confirmou.",
     Reason.ATTEMPTS_EXHAUSTED: "Tentei 5 vezes e não consegui.",
     Reason.INTERNAL: "Não consegui preparar esta mensagem por um erro nosso.",
+    Reason.CODE_NOT_SENT: "O texto saiu, mas o código PIX, que vai depois dele, não saiu a tempo.",
+    Reason.PHONE_CHANGED: (
+        "O telefone mudou depois que o texto saiu: o código PIX não foi sozinho para o novo."
+    ),
     Reason.REGISTERED_LATE: "Entrou na lista, ou mudou de vencimento, depois da hora da cobrança.",
     Reason.DISMISSED: "Você escolheu não cobrar este cliente.",
 }

@@ -14,7 +14,7 @@ from domain.charter import Charter, Tenant, TenantSettings
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.outbox import MessageState, OutboxMessage, Verdict
-from domain.parts import as_sent
+from domain.parts import as_sent, may_begin
 from domain.pix import PixReceiver, stored_receiver
 from domain.reasons import Reason
 from domain.reminders import DAYS_LATE, Decision, Kind, TenantRules, recheck
@@ -82,16 +82,17 @@ class Rulebook:
             late_allowed=message.on_request,
         )
 
-    def write(self, message: OutboxMessage, client: Client, now: datetime) -> str:
-        """The text of `message`; one that was tried before keeps its words.
+    def write(self, message: OutboxMessage, client: Client, now: datetime) -> tuple[str, ...]:
+        """What `message` says, in one part or two; one that was tried before keeps its words.
 
         Raises:
             MissingValue: a variable of the text has no value (D4).
             TextTooLong: what the variables hold makes it longer than a message may be.
         """
-        if message.body is not None:
-            return message.body
-        return self.words(message.kind, client, now)
+        if message.body is None:
+            return self.as_sent(message.kind, client, now)
+        second = message.second_body
+        return (message.body,) if second is None else (message.body, second)
 
     def words(self, kind: Kind, client: Client, now: datetime) -> str:
         """The text of `kind` for `client` at `now`, all in one; raises as `write` does."""
@@ -147,8 +148,10 @@ def rulebook(charter: Charter, now: datetime) -> Rulebook:
 
 def review(
     book: Rulebook, message: OutboxMessage, client: Client, now: datetime
-) -> str | Held | Reviewed:
+) -> tuple[str, ...] | Held | Reviewed:
     """The words of a message that may go, or why it does not, or not yet (C10, D4, E2).
+
+    Those of each of its parts, one or two (D5).
 
     What lacks data, or has too much of it, waits for the owner; it is found also while the hour is
     not right, so the owner hears of it in time.
@@ -157,6 +160,8 @@ def review(
     held = decision.kind is None and decision.reason in HOLDS
     if decision.kind is None and not held:
         return Reviewed(Verdict(message.id, MessageState.CANCELLED, decision.reason))
+    if message.first_is_out and client.phone != message.phone:
+        return Reviewed(Verdict(message.id, MessageState.CANCELLED, Reason.PHONE_CHANGED))
     try:
         words = book.write(message, client, now)
     except MissingValue as error:
@@ -164,7 +169,10 @@ def review(
         return Reviewed(verdict, error.names)
     except TextTooLong:
         return Reviewed(Verdict(message.id, MessageState.WAITING, Reason.TOO_LONG))
-    return Held(decision.reason) if held else words
+    if held:
+        return Held(decision.reason)
+    begun = message.first_is_out or may_begin(words, now, message.expires_at)
+    return words if begun else Held(Reason.WINDOW_CLOSED)
 
 
 def subscription_of(tenant: Tenant) -> Subscription:

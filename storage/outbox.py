@@ -63,15 +63,6 @@ class Attempt:
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A message that something heard later moved on, and the id it has from its plan on."""
-
-    kind: Kind
-    state: MessageState
-    correlation_id: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRow:
     """One line of the day's queue as the owner sees it (E7)."""
@@ -160,15 +151,30 @@ async def pending_of_day(tx: TenantConnection, day: date) -> list[tuple[OutboxMe
 
 
 async def begin_attempt(  # noqa: PLR0913 - the facts of one transition, all named at the call
-    tx: TenantConnection, message_id: int, *, epoch: int, phone: str, body: str, now: datetime
+    tx: TenantConnection,
+    message_id: int,
+    *,
+    epoch: int,
+    phone: str,
+    body: str,
+    now: datetime,
+    second_body: str | None = None,
 ) -> Attempt:
     """Count an attempt and mark the message `sending`, before any frame leaves.
+
+    The first one fixes what the message says, and in how many parts: `second_body` (D5).
 
     Raises:
         StaleEpoch: this process does not own the tenant any more, or the message was taken.
     """
     number = await tx.fetchval(
-        SQL["begin_attempt"], message_id=message_id, epoch=epoch, phone=phone, body=body, now=now
+        SQL["begin_attempt"],
+        message_id=message_id,
+        epoch=epoch,
+        phone=phone,
+        body=body,
+        second_body=second_body,
+        now=now,
     )
     if number is None:
         raise StaleEpoch(tx.tenant_id, epoch)
@@ -184,7 +190,10 @@ async def settle(  # noqa: PLR0913 - the facts of one transition, all named at t
     reason: str | None = None,
     next_try: datetime | None = None,
 ) -> bool:
-    """End an attempt. False when something stronger (a receipt, a new owner) already did."""
+    """End an attempt. False when something stronger (a receipt, a new owner) already did.
+
+    What is `sent` is the part under way: the message itself is when that is its last.
+    """
     settled = await tx.fetchval(
         SQL["settle"],
         message_id=attempt.message_id,
@@ -255,7 +264,12 @@ async def recover(tx: TenantConnection, *, epoch: int, delay: float, now: dateti
     return await _conclude(
         tx,
         left,
-        lambda row: recovery(row["attempt"], delay=delay, now=now, expires_at=row["expires_at"]),
+        lambda row: recovery(
+            row["attempt"] - row["first_attempts"],
+            delay=delay,
+            now=now,
+            expires_at=row["expires_at"],
+        ),
         now,
     )
 
@@ -273,28 +287,16 @@ async def expire(tx: TenantConnection, now: datetime, obstacle: Reason | None = 
     await hold_day(tx)
     past = await tx.fetch(SQL["past_window"], now=now, stale=now - LONGEST_ATTEMPT)
     return await _conclude(
-        tx, past, lambda row: at_close(MessageState(row["state"]), row["reason"], obstacle), now
+        tx,
+        past,
+        lambda row: at_close(
+            MessageState(row["state"]),
+            row["reason"],
+            obstacle,
+            first_is_out=row["first_is_out"],
+        ),
+        now,
     )
-
-
-async def receipt(tx: TenantConnection, whatsapp_id: str, state: str, at: datetime) -> Moved | None:
-    """Record `delivered` or `read` (F7). None when it tells nothing new."""
-    row = await tx.fetchrow(SQL["receipt"], whatsapp_id=whatsapp_id, state=state, at=at)
-    return _moved(row, state)
-
-
-async def acknowledge_late(tx: TenantConnection, whatsapp_id: str, at: datetime) -> Moved | None:
-    """Record the server's ack for a send that nobody was waiting for any more."""
-    row = await tx.fetchrow(SQL["acknowledge_late"], whatsapp_id=whatsapp_id, at=at)
-    return _moved(row, MessageState.SENT)
-
-
-async def refuse_late(
-    tx: TenantConnection, whatsapp_id: str, reason: Reason, now: datetime
-) -> Moved | None:
-    """Record the server's final refusal of a send that nobody was waiting for any more."""
-    row = await tx.fetchrow(SQL["refuse_late"], whatsapp_id=whatsapp_id, reason=reason, now=now)
-    return _moved(row, MessageState.FAILED)
 
 
 async def rebound(tx: TenantConnection, now: datetime) -> None:
@@ -342,19 +344,6 @@ async def counts_of_day(tx: TenantConnection, day: date) -> dict[MessageState, i
     return {MessageState(row["state"]): row["count"] for row in rows}
 
 
-async def text_of(tx: TenantConnection, whatsapp_id: str) -> str | None:
-    """What was sent under this id, for a phone that asks to have it again."""
-    return cast("str | None", await tx.fetchval(SQL["text_of"], whatsapp_id=whatsapp_id))
-
-
-def _moved(row: asyncpg.Record | None, state: str) -> Moved | None:
-    return (
-        None
-        if row is None
-        else Moved(Kind(row["kind"]), MessageState(state), row["correlation_id"])
-    )
-
-
 def _message(row: asyncpg.Record) -> OutboxMessage:
     return OutboxMessage(
         id=row["message_id"],
@@ -372,6 +361,10 @@ def _message(row: asyncpg.Record) -> OutboxMessage:
         on_request=row["on_request"],
         faults=row["faults"],
         postponed=row["postponed"],
+        second_body=row["second_body"],
+        second_whatsapp_id=row["second_whatsapp_id"],
+        first_is_out=row["first_is_out"],
+        first_attempts=row["first_attempts"],
     )
 
 

@@ -203,7 +203,7 @@ async def _review_pending(
 
 async def _review_one(
     tx: TenantConnection, book: Rulebook, message: OutboxMessage, client: Client, now: datetime
-) -> str | Held | Reviewed | None:
+) -> tuple[str, ...] | Held | Reviewed | None:
     """`review`, or None when that failed: counted in the message's row, it costs only this one."""
     try:
         return review(book, message, client, now)

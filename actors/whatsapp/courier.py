@@ -5,96 +5,53 @@ crash between the two repeats the message under its own id. The courier decides 
 or connection; it reports what happened.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from actors.runtime import Clock
 from actors.whatsapp.numbers import Found, Numbers, Unsure
+from actors.whatsapp.rules import Rules
+from actors.whatsapp.steps import (
+    REACHOUT_TIMELOCK,
+    Idle,
+    Prepared,
+    Restricted,
+    Set,
+    Step,
+    Tried,
+    Unasked,
+    answer_to,
+    rests,
+)
 from actors.whatsapp.unsettled import Answered, Unsettled, write
-from domain.charter import Charter
 from domain.outbox import (
     HOLDING,
     MAX_FAULTS,
-    Answer,
     MessageState,
     OutboxMessage,
     Verdict,
     postponement,
     settlement,
 )
-from domain.pacing import PacingRules, retry_delay, typing_time
+from domain.pacing import PacingRules, pasting_time, retry_delay, typing_time
 from domain.reasons import Reason
-from domain.rulebook import Held, Reviewed, Rulebook, review, rulebook
+from domain.rulebook import Held, Reviewed, review
 from domain.whatsapp_numbers import Absent, Reachable
-from errors import EmDiaError, NotSignedUp, SidecarError, StaleEpoch, StorageUnavailable
-from gateways.sidecar_events import Acked, Refused, SendOutcome, Unknown
+from errors import NotSignedUp, StaleEpoch, StorageUnavailable
+from gateways.sidecar_events import Refused, SendOutcome
 from gateways.whatsapp import WhatsAppLine
-from guards.cache import Cache
-from storage import outbox, preparation, tenants
+from storage import outbox, preparation
 from storage.database import Database, TenantConnection
-from storage.outbox import Attempt, Ready
+from storage.outbox import Ready
 from storage.preparation import TakenUp
 from telemetry import MESSAGES, SEND_SECONDS, correlated, logger
 
 LOG = logger("courier")
-REACHOUT_TIMELOCK = 463
-# An earlier version is never asked for again.
-CHARTERS_KEPT = 1
-# How long a change may go unnoticed that was made with the triggers of its version switched off.
-CHARTER_SECONDS = 300.0
 # So many preparations of a new courier are counted before they begin: what ended the process before
 # is the first to be taken up again.
 CAREFUL_STEPS = 1
 # Errors that say nothing against the message in hand.
 NOT_ITS_FAULT = (StorageUnavailable, StaleEpoch, NotSignedUp)
-
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """Nothing may go now; the next message becomes ready at `wake_at`, if there is one."""
-
-    wake_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Set:
-    """A message was put to rest without a frame: no need to wait before the next."""
-
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A frame left, or tried to: the human gap comes before the next."""
-
-    state: MessageState
-
-
-@dataclass(frozen=True, slots=True)
-class Restricted:
-    """WhatsApp refuses new chats (463): stop (F5)."""
-
-
-Step = Idle | Held | Set | Tried | Restricted
-
-
-@dataclass(frozen=True, slots=True)
-class _Unasked:
-    """Nobody asked WhatsApp about the number yet."""
-
-    message: OutboxMessage
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """Begun, with where it goes and what it says."""
-
-    message: OutboxMessage
-    attempt: Attempt
-    to: Reachable
-    body: str
 
 
 class Courier:
@@ -135,9 +92,9 @@ class Courier:
         self._unsettled = unsettled or Unsettled()
         self._careful = CAREFUL_STEPS
         self._excused: int | None = None
-        self._charters = Cache[int, Charter](
-            "charter", most=CHARTERS_KEPT, seconds=CHARTER_SECONDS, timer=clock.monotonic
-        )
+        self._rules = Rules(tenant_id, clock)
+        # The message whose second part comes before all others (D5).
+        self._goes_on: int | None = None
 
     async def deliver_next(self) -> Step:
         """Take the oldest ready message one step further.
@@ -163,12 +120,12 @@ class Courier:
         found: Ready | None = None
         try:
             async with self._database.tenant(self._tenant_id) as tx:
-                found = await outbox.next_ready(tx, now, taken.message_id if taken else None)
+                found = await self._next(tx, taken, now)
                 if found is None:
                     return await self._idle(tx, now)
                 with correlated(found.message.correlation_id):
                     prepared = await self._prepare(tx, found, now)
-                if taken is not None and isinstance(prepared, Held | _Unasked):
+                if taken is not None and isinstance(prepared, Held | Unasked):
                     await preparation.clear_faults(tx, found.message.id)
         except StorageUnavailable:
             self._excused = taken.message_id if taken else None
@@ -179,9 +136,9 @@ class Courier:
             self._unsettled.begins(None)
             return await self._set_back(found, taken, error)
         with correlated(found.message.correlation_id):
-            if isinstance(prepared, _Unasked):
+            if isinstance(prepared, Unasked):
                 return await self._look_up(prepared.message, prepared.phone)
-            if not isinstance(prepared, _Prepared):
+            if not isinstance(prepared, Prepared):
                 return prepared
             return await self._carry(prepared)
 
@@ -238,6 +195,19 @@ class Courier:
             end = await preparation.set_back(tx, message_id, state, faults, self._clock.now())
         return Tried(end.state)
 
+    async def _next(
+        self, tx: TenantConnection, taken: TakenUp | None, now: datetime
+    ) -> Ready | None:
+        """What was taken up; else the rest of the message in hand, or the oldest that may go."""
+        if taken is not None:
+            return await outbox.next_ready(tx, now, taken.message_id)
+        if self._goes_on is not None:
+            found = await outbox.next_ready(tx, now, self._goes_on)
+            if found is not None:
+                return found
+            self._goes_on = None
+        return await outbox.next_ready(tx, now)
+
     async def _idle(self, tx: TenantConnection, now: datetime) -> Idle:
         """End what the window left behind, and say when to look again."""
         if await outbox.is_any_over(tx, now):
@@ -246,10 +216,10 @@ class Courier:
 
     async def _prepare(
         self, tx: TenantConnection, found: Ready, now: datetime
-    ) -> "Step | _Unasked | _Prepared":
+    ) -> Step | Unasked | Prepared:
         """Check once more, find the words and the address, and begin the attempt."""
         message, client = found.message, found.client
-        book = await self._rulebook(tx, found.rules_version, now)
+        book = await self._rules.at(tx, found.rules_version, now)
         verdict = review(book, message, client, now) if book else Held(Reason.INTERNAL)
         if isinstance(verdict, Held):
             if verdict.reason in HOLDING:
@@ -257,46 +227,28 @@ class Courier:
             return verdict
         if isinstance(verdict, Reviewed):
             await outbox.rest(tx, [verdict.verdict], now)
-            _rests(message, verdict.verdict)
+            rests(message, verdict.verdict)
             return Set(verdict.missing)
         standing = self._numbers.standing(client.phone, found.number)
         if isinstance(standing, Absent):
-            failed = Verdict(message.id, MessageState.FAILED, Reason.NOT_ON_WHATSAPP)
+            why = Reason.CODE_NOT_SENT if message.first_is_out else Reason.NOT_ON_WHATSAPP
+            failed = Verdict(message.id, MessageState.FAILED, why)
             await outbox.rest(tx, [failed], now)
-            _rests(message, failed)
+            rests(message, failed)
             return Set()
         if not isinstance(standing, Reachable):
-            return _Unasked(message, client.phone)
+            return Unasked(message, client.phone)
         self._unsettled.begins(message.id)
         attempt = await outbox.begin_attempt(
-            tx, message.id, epoch=self._epoch, phone=client.phone, body=verdict, now=now
+            tx,
+            message.id,
+            epoch=self._epoch,
+            phone=client.phone,
+            body=verdict[0],
+            second_body=verdict[1] if len(verdict) > 1 else None,
+            now=now,
         )
-        return _Prepared(message, attempt, standing, verdict)
-
-    async def _rulebook(self, tx: TenantConnection, version: int, now: datetime) -> Rulebook | None:
-        """The rules at `now`; None when they cannot be read, which is no message's fault."""
-        try:
-            return rulebook(await self._charter(tx, version), now)
-        except EmDiaError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the queue waits, whatever is wrong with them
-            LOG.error(  # noqa: TRY400 - a traceback could show what the owner wrote
-                "rules not readable", tenant_id=self._tenant_id, error=type(error).__name__
-            )
-            self._charters.clear()  # what is mended need not be told by a new version
-            return None
-
-    async def _charter(self, tx: TenantConnection, version: int) -> Charter:
-        """The tenant's charter of `version`, or of a later one when it changes at this moment.
-
-        It is kept under the version that was read with it, in one statement, in a transaction that
-        writes no rules: so what is kept was committed, and is whole.
-        """
-        charter = self._charters.get(version)
-        if charter is None:
-            charter = await tenants.charter(tx)
-            self._charters.put(charter.version, charter)
-        return charter
+        return Prepared(message, attempt, standing, verdict)
 
     async def _look_up(self, message: OutboxMessage, phone: str) -> Step:
         """Ask WhatsApp who has this number; without an answer its message waits, others go on."""
@@ -323,32 +275,19 @@ class Courier:
         # Asking is paced as sending is, unless a message follows at once.
         return Tried(message.state)
 
-    async def _carry(self, ready: _Prepared) -> Step:
-        message = ready.message
-        started = self._clock.monotonic()
-        typing = typing_time(self._pacing, ready.body)
-        outcome: SendOutcome | Exception
-        self._unsettled.leaves()
-        try:
-            outcome = await self._line.send(
-                message.whatsapp_id,
-                ready.to.jid,
-                ready.body,
-                lid=ready.to.lid,
-                typing_seconds=typing,
-            )
-        except Exception as error:  # noqa: BLE001 - told apart in `_answer`
-            outcome = error
-        SEND_SECONDS.observe(self._clock.monotonic() - started)
+    async def _carry(self, ready: Prepared) -> Step:
+        """Send the part under way, and write down what came back."""
+        outcome = await self._send(ready)
         now = self._clock.now()
         end = settlement(
-            _answer(outcome),
-            attempt=ready.attempt.number,
-            delay=retry_delay(self._pacing, ready.attempt.number, self._random) or 0.0,
+            answer_to(outcome),
+            attempt=ready.tries,
+            delay=retry_delay(self._pacing, ready.tries, self._random) or 0.0,
             now=now,
-            expires_at=message.expires_at,
+            expires_at=ready.message.expires_at,
+            first_is_out=ready.message.first_is_out,
         )
-        answered = Answered(ready.attempt, message.whatsapp_id, end)
+        answered = Answered(ready.attempt, ready.whatsapp_id, end)
         self._unsettled.answered(answered)
         try:
             async with self._database.tenant(self._tenant_id) as tx:
@@ -360,30 +299,34 @@ class Courier:
             self._unsettled.doubt()
             return Tried(MessageState.SENDING)
         self._unsettled.forget_answer()
-        if settled or end.state is MessageState.SENT:  # its receipt may have been faster
-            MESSAGES.labels(kind=message.kind.value, state=end.state.value).inc()
-        LOG.info("attempt over", state=end.state, attempt=ready.attempt.number)
+        goes_on = end.state is MessageState.SENT and not ready.is_last
+        self._goes_on = ready.message.id if goes_on else None
+        # Its receipt may have been faster.
+        if not goes_on and (settled or end.state is MessageState.SENT):
+            MESSAGES.labels(kind=ready.message.kind.value, state=end.state.value).inc()
+        LOG.info("attempt over", state=end.state, attempt=ready.attempt.number, goes_on=goes_on)
         if outcome == Refused(REACHOUT_TIMELOCK):
             return Restricted()
-        return Tried(end.state)
+        return Tried(end.state, goes_on)
 
-
-def _answer(outcome: SendOutcome | Exception) -> Answer:
-    """What came back, in the words of the rules."""
-    match outcome:
-        case Acked():
-            return Answer.ACKED
-        case Refused(error=463):
-            return Answer.RESTRICTED
-        case Refused():
-            return Answer.REFUSED
-        case Unknown():
-            return Answer.UNKNOWN
-        case SidecarError():
-            return Answer.NOT_WRITTEN  # surely nothing was written
-        case _:
-            LOG.warning("send failed", error=type(outcome).__name__)
-            return Answer.FAULT
+    async def _send(self, ready: Prepared) -> SendOutcome | Exception:
+        """Give the part under way to the line; what came back, told apart in `answer_to`."""
+        started = self._clock.monotonic()
+        types = pasting_time if ready.message.first_is_out else typing_time
+        outcome: SendOutcome | Exception
+        self._unsettled.leaves()
+        try:
+            outcome = await self._line.send(
+                ready.whatsapp_id,
+                ready.to.jid,
+                ready.body,
+                lid=ready.to.lid,
+                typing_seconds=types(self._pacing, ready.body),
+            )
+        except Exception as error:  # noqa: BLE001 - it may have been sent
+            outcome = error
+        SEND_SECONDS.observe(self._clock.monotonic() - started)
+        return outcome
 
 
 async def recover(
@@ -392,8 +335,3 @@ async def recover(
     """Reopen what any life up to `epoch` left `sending` (see `outbox.recover`)."""
     delay = retry_delay(pacing, 1, random) or 0.0
     return await outbox.recover(tx, epoch=epoch, delay=delay, now=now)
-
-
-def _rests(message: OutboxMessage, verdict: Verdict) -> None:
-    MESSAGES.labels(kind=message.kind.value, state=verdict.state.value).inc()
-    LOG.info("message rests", state=verdict.state, reason=verdict.reason)

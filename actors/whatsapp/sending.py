@@ -13,25 +13,18 @@ from actors.messages.notices import DataMissing, SendingRestricted
 from actors.messages.queue import OutboxChanged
 from actors.runtime import Timer, on
 from actors.whatsapp.connection import SessionPorts
-from actors.whatsapp.courier import (
-    REACHOUT_TIMELOCK,
-    Courier,
-    Idle,
-    Restricted,
-    Set,
-    Step,
-    Tried,
-)
+from actors.whatsapp.courier import Courier
 from actors.whatsapp.part import STORAGE_AWAY_SECONDS, Memo, SessionPart
-from domain.pacing import next_gap
+from actors.whatsapp.steps import REACHOUT_TIMELOCK, Idle, Restricted, Set, Step, Tried
+from domain.pacing import next_gap, second_gap
 from domain.reasons import Reason
 from domain.restrictions import REFUSALS_WINDOW, Pause, longer, refusals_pause, reported_pause
 from domain.rulebook import Held
 from domain.whatsapp import may_send
 from errors import StaleEpoch, StorageUnavailable
 from gateways import sidecar_events as whatsapp
-from storage import outbox, whatsapp_state
-from storage.outbox import Moved
+from storage import outbox, receipts, whatsapp_state
+from storage.receipts import Moved
 from telemetry import MESSAGES, correlated, logger
 
 LOG = logger("whatsapp")
@@ -93,7 +86,7 @@ class SendingPart(SessionPart):
         """Record how far a message came (F7)."""
         if event.status != "retry":
             write = partial(
-                outbox.receipt, whatsapp_id=event.message_id, state=event.status, at=event.at
+                receipts.receipt, whatsapp_id=event.message_id, state=event.status, at=event.at
             )
             await self._remember(Memo("receipt", write, then=_moved))
 
@@ -102,11 +95,11 @@ class SendingPart(SessionPart):
         """Record an answer that came after its sender had stopped waiting."""
         match event.outcome:
             case whatsapp.Acked(at=at):
-                write = partial(outbox.acknowledge_late, whatsapp_id=event.message_id, at=at)
+                write = partial(receipts.acknowledge_late, whatsapp_id=event.message_id, at=at)
                 await self._remember(Memo("late ack", write, then=_moved))
             case whatsapp.Refused(error=error) if error == REACHOUT_TIMELOCK:
                 refuse = partial(
-                    outbox.refuse_late,
+                    receipts.refuse_late,
                     whatsapp_id=event.message_id,
                     reason=Reason.RESTRICTED,
                     now=self._now(),
@@ -147,9 +140,9 @@ class SendingPart(SessionPart):
             case Set(missing=missing):
                 await self._tell_missing(missing)
                 self._pump()
-            case Tried(state=state):
+            case Tried(state=state, goes_on=goes_on):
                 self._acked = self._acked or state == "sent"
-                self._pump_after(self._human_gap())
+                self._pump_after(self._second_gap() if goes_on else self._human_gap())
             case Idle(wake_at=wake_at):
                 self._wake_at(wake_at)
             case Held():
@@ -191,6 +184,9 @@ class SendingPart(SessionPart):
 
     def _human_gap(self) -> float:
         return next_gap(self._ports.pacing, self.context.random)
+
+    def _second_gap(self) -> float:
+        return second_gap(self._ports.pacing, self.context.random)
 
     def _pump_after(self, seconds: float) -> None:
         """Take the next step then and not before, whoever asks for one meanwhile."""

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.outbox import MessageState, Settlement
-from storage import outbox
+from storage import outbox, receipts
 from storage.database import TenantConnection
 from storage.outbox import Attempt
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An attempt whose answer is known, and what it means."""
+    """An attempt whose answer is known, and what it means; the id is that of its part."""
 
     attempt: Attempt
     whatsapp_id: str
@@ -85,5 +85,5 @@ async def write(tx: TenantConnection, answered: Answered, now: datetime) -> bool
         now=now,
     )
     if not settled and settlement.state is MessageState.SENT:
-        return await outbox.acknowledge_late(tx, answered.whatsapp_id, now) is not None
+        return await receipts.acknowledge_late(tx, answered.whatsapp_id, now) is not None
     return settled

@@ -49,7 +49,8 @@ WITH planned AS (
         OR m.attempt = 0 AND m.state = 'failed' AND m.reason = 'not_on_whatsapp' AND m.phone <> excluded.phone
         OR m.attempt > 0 AND m.expires_at > :now AND m.dismissed_at IS NULL
            AND (m.state = 'expired'
-             OR m.state = 'failed' AND m.reason = 'unconfirmed' AND m.faults = 0 AND m.attempt < :most_attempts))
+             OR m.state = 'failed' AND m.reason = 'unconfirmed' AND m.faults = 0
+                AND m.attempt - m.first_attempts < :most_attempts))
     RETURNING m.tenant_id, m.id, m.state, m.attempt, m.created_at
 ), logged AS (
     INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
@@ -70,6 +71,7 @@ RETURNING begins_at;
 WITH ready AS MATERIALIZED (
     SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
            m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed,
+           m.second_body, m.second_whatsapp_id, m.first_mark > 0 AS first_is_out, m.first_attempts,
            c.*, n.checked_at, n.jid, n.lid
     FROM messages m
     JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
@@ -123,7 +125,8 @@ WHERE m.tenant_id = :tenant_id AND m.id = held.id;
 -- name: pending_of_day
 -- What is still to go, with the clients as they are now, for the second check (E2).
 SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
-       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed, c.*
+       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed,
+       m.second_body, m.second_whatsapp_id, m.first_mark > 0 AS first_is_out, m.first_attempts, c.*
 FROM messages m
 JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
 WHERE m.tenant_id = :tenant_id
@@ -133,11 +136,12 @@ ORDER BY m.id
 FOR UPDATE OF m SKIP LOCKED;
 
 -- name: begin_attempt
--- Committed before the frame leaves; the attempt counts from here. The share lock on the owner makes a takeover
--- wait for this commit, so its recovery sees the row.
+-- Committed before the frame leaves; the attempt counts from here, and the first fixes the words of both parts. The
+-- share lock on the owner makes a takeover wait for this commit, so its recovery sees the row.
 WITH begun AS (
     UPDATE messages m
     SET state = 'sending', attempt = m.attempt + 1, owner_epoch = :epoch, phone = :phone, body = :body,
+        second_body = CASE WHEN m.body IS NULL THEN :second_body ELSE m.second_body END,
         reason = NULL, faults = 0, held_since = NULL, begun_at = :now
     WHERE m.tenant_id = :tenant_id
       AND m.id = :message_id
@@ -155,9 +159,10 @@ SELECT attempt FROM begun;
 -- need not be known.
 WITH back AS (
     UPDATE messages m
-    SET state = CASE WHEN m.attempt > 1 THEN 'retry' ELSE 'queued' END,
-        reason = CASE WHEN m.attempt > 1 THEN 'interrupted' END,
+    SET state = CASE WHEN m.attempt - m.first_attempts > 1 THEN 'retry' ELSE 'queued' END,
+        reason = CASE WHEN m.attempt - m.first_attempts > 1 THEN 'interrupted' END,
         body = CASE WHEN m.attempt > 1 THEN m.body END,
+        second_body = CASE WHEN m.attempt > 1 THEN m.second_body END,
         attempt = m.attempt - 1, owner_epoch = NULL
     WHERE m.tenant_id = :tenant_id AND m.id = :message_id AND m.state = 'sending' AND m.owner_epoch = :epoch
     RETURNING m.tenant_id, m.id, m.state, m.attempt
@@ -167,20 +172,27 @@ SELECT tenant_id, id, :now, state, attempt, 'taken back' FROM back
 RETURNING message_id;
 
 -- name: settle
--- Only the attempt that is under way can be settled, once, by its owner.
+-- Only the attempt that is under way can be settled, once, by its owner. What is `sent` of two parts is the one under
+-- way: after the first the message is queued for the second.
 WITH settled AS (
     UPDATE messages m
-    SET state = :state, reason = :reason, not_before = coalesce(:next_try, m.not_before), owner_epoch = NULL,
-        sent_at = CASE WHEN :state = 'sent' THEN :now ELSE m.sent_at END
+    SET state = CASE WHEN :state = 'sent' AND m.second_body IS NOT NULL AND m.first_mark = 0 THEN 'queued' ELSE :state END,
+        reason = :reason, not_before = coalesce(:next_try, m.not_before), owner_epoch = NULL,
+        first_mark = CASE WHEN :state = 'sent' AND m.second_body IS NOT NULL THEN greatest(m.first_mark, 1) ELSE m.first_mark END,
+        second_mark = CASE WHEN :state = 'sent' AND m.first_mark > 0 THEN 1 ELSE m.second_mark END,
+        first_attempts = CASE WHEN :state = 'sent' AND m.second_body IS NOT NULL AND m.first_mark = 0 THEN m.attempt
+                              ELSE m.first_attempts END,
+        sent_at = CASE WHEN :state = 'sent' AND (m.second_body IS NULL OR m.first_mark > 0) THEN :now ELSE m.sent_at END
     WHERE m.tenant_id = :tenant_id
       AND m.id = :message_id
       AND m.state = 'sending'
       AND m.attempt = :attempt
       AND m.owner_epoch = :epoch
-    RETURNING m.tenant_id, m.id, m.attempt
+    RETURNING m.tenant_id, m.id, m.state, m.attempt
 )
 INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
-SELECT tenant_id, id, :now, :state, attempt, :reason FROM settled
+SELECT tenant_id, id, :now, state, attempt, coalesce(:reason, CASE WHEN state = 'queued' THEN 'first part sent' END)
+FROM settled
 RETURNING message_id;
 
 -- name: rest
@@ -203,7 +215,7 @@ RETURNING message_id;
 
 -- name: left_open
 -- Sends that were open when their owner's life, or its connection to PostgreSQL, ended.
-SELECT id, attempt, state, reason, expires_at FROM messages
+SELECT id, attempt, state, reason, expires_at, first_mark > 0 AS first_is_out, first_attempts FROM messages
 WHERE tenant_id = :tenant_id AND state = 'sending' AND owner_epoch <= :epoch
 ORDER BY id
 FOR UPDATE;
@@ -215,7 +227,7 @@ SELECT EXISTS (
 
 -- name: past_window
 -- What the day's window left behind (E5); a send only when nobody can be waiting for it any more.
-SELECT id, attempt, state, reason, expires_at FROM messages
+SELECT id, attempt, state, reason, expires_at, first_mark > 0 AS first_is_out, first_attempts FROM messages
 WHERE tenant_id = :tenant_id
   AND expires_at <= :now
   AND (state IN ('waiting', 'queued', 'retry', 'unknown')
@@ -241,59 +253,6 @@ WITH verdict AS (
 INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
 SELECT tenant_id, id, :now, state, attempt, reason FROM concluded
 RETURNING message_id;
-
--- name: receipt
--- `delivered` or `read`; receipts never go backwards (F7). One is proof of arrival, so it also ends an attempt whose
--- answer was lost.
-WITH received AS (
-    UPDATE messages m
-    SET state = :state, reason = NULL, owner_epoch = NULL,
-        sent_at = coalesce(m.sent_at, :at),
-        delivered_at = coalesce(m.delivered_at, :at),
-        read_at = CASE WHEN :state = 'read' THEN coalesce(m.read_at, :at) ELSE m.read_at END
-    WHERE m.tenant_id = :tenant_id
-      AND m.whatsapp_id = :whatsapp_id
-      AND m.attempt > 0
-      AND m.state <> 'read'
-      AND m.state <> :state
-    RETURNING m.tenant_id, m.id, m.attempt, m.kind, m.correlation_id
-), logged AS (
-    INSERT INTO message_events (tenant_id, message_id, at, state, attempt)
-    SELECT tenant_id, id, :at, :state, attempt FROM received
-)
-SELECT kind, correlation_id FROM received;
-
--- name: acknowledge_late
--- The server's ack for a send whose wait had already ended.
-WITH acknowledged AS (
-    UPDATE messages m
-    SET state = 'sent', reason = NULL, owner_epoch = NULL, sent_at = coalesce(m.sent_at, :at)
-    WHERE m.tenant_id = :tenant_id
-      AND m.whatsapp_id = :whatsapp_id
-      AND m.attempt > 0
-      AND m.state IN ('sending', 'unknown', 'retry', 'failed', 'expired', 'cancelled')
-    RETURNING m.tenant_id, m.id, m.attempt, m.kind, m.correlation_id
-), logged AS (
-    INSERT INTO message_events (tenant_id, message_id, at, state, attempt)
-    SELECT tenant_id, id, :at, 'sent', attempt FROM acknowledged
-)
-SELECT kind, correlation_id FROM acknowledged;
-
--- name: refuse_late
--- The server's refusal of a send whose wait had already ended: what may have arrived did not.
-WITH refused AS (
-    UPDATE messages m
-    SET state = 'failed', reason = :reason, owner_epoch = NULL
-    WHERE m.tenant_id = :tenant_id
-      AND m.whatsapp_id = :whatsapp_id
-      AND m.attempt > 0
-      AND m.state IN ('sending', 'unknown', 'retry')
-    RETURNING m.tenant_id, m.id, m.attempt, m.kind, m.correlation_id
-), logged AS (
-    INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
-    SELECT tenant_id, id, :now, 'failed', attempt, :reason FROM refused
-)
-SELECT kind, correlation_id FROM refused;
 
 -- name: rebound
 -- What was put off while the clock was wrong is put off no further than anything is (E14).
@@ -342,7 +301,3 @@ ORDER BY m.id;
 
 -- name: counts_of_day
 SELECT state, count(*) FROM messages WHERE tenant_id = :tenant_id AND day = :day GROUP BY state;
-
--- name: text_of
--- What was sent, for a phone that asks for it again.
-SELECT body FROM messages WHERE tenant_id = :tenant_id AND whatsapp_id = :whatsapp_id AND attempt > 0;

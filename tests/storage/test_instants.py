@@ -11,7 +11,7 @@ from domain.clients import NewClient
 from domain.outbox import MessageState
 from domain.reminders import Kind
 from domain.whatsapp_numbers import Reachable, standing
-from storage import clients, leases, ledger, outbox, whatsapp_numbers, whatsapp_state
+from storage import clients, leases, ledger, outbox, receipts, whatsapp_numbers, whatsapp_state
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt
 from tests.postgres import sign_up
@@ -90,7 +90,7 @@ async def test_only_what_was_sent_has_its_instant(
 
 
 @pytest.mark.parametrize(
-    ("receipts", "expected"),
+    ("came", "expected"),
     [
         pytest.param(
             [("delivered", LATER)],
@@ -122,14 +122,14 @@ async def test_only_what_was_sent_has_its_instant(
 async def test_a_receipt_writes_what_it_proves_and_nothing_again(
     database: Database,
     client_id: int,
-    receipts: list[tuple[str, datetime]],
+    came: list[tuple[str, datetime]],
     expected: dict[str, datetime],
 ) -> None:
     del client_id
     async with database.tenant(TENANT) as tx:
         await begin(tx)
-        for state, at in receipts:
-            await outbox.receipt(tx, await whatsapp_id(tx), state, at)
+        for state, at in came:
+            await receipts.receipt(tx, await whatsapp_id(tx), state, at)
 
         assert expected == await instants(tx)
 
@@ -138,8 +138,8 @@ async def test_an_ack_keeps_the_first_instant(database: Database, client_id: int
     del client_id
     async with database.tenant(TENANT) as tx:
         await begin(tx)
-        first = await outbox.acknowledge_late(tx, await whatsapp_id(tx), LATER)
-        again = await outbox.acknowledge_late(tx, await whatsapp_id(tx), LATEST)
+        first = await receipts.acknowledge_late(tx, await whatsapp_id(tx), LATER)
+        again = await receipts.acknowledge_late(tx, await whatsapp_id(tx), LATEST)
 
         assert (True, None, {"sent_at": LATER}) == (first is not None, again, await instants(tx))
 
@@ -152,12 +152,12 @@ async def test_nothing_is_proved_of_what_was_never_tried(
     async with database.tenant(TENANT) as tx:
         name = await whatsapp_id(tx)
         proved = (
-            await outbox.acknowledge_late(tx, name, LATER)
+            await receipts.acknowledge_late(tx, name, LATER)
             if late
-            else await outbox.receipt(tx, name, "read", LATER)
+            else await receipts.receipt(tx, name, "read", LATER)
         )
 
-        assert (None, {}, None) == (proved, await instants(tx), await outbox.text_of(tx, name))
+        assert (None, {}, None) == (proved, await instants(tx), await receipts.text_of(tx, name))
 
 
 @pytest.mark.parametrize(

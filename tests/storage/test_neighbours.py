@@ -18,7 +18,16 @@ from domain.clients import Client, NewClient
 from domain.outbox import MessageState, Verdict
 from domain.reasons import Reason
 from domain.reminders import Kind
-from storage import clients, leases, ledger, outbox, telegram_updates, tenants, whatsapp_incoming
+from storage import (
+    clients,
+    leases,
+    ledger,
+    outbox,
+    receipts,
+    telegram_updates,
+    tenants,
+    whatsapp_incoming,
+)
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt
 from storage.whatsapp_incoming import Incoming
@@ -178,10 +187,10 @@ async def test_one_client_only(database: Database, three: Three, step: Step) -> 
             id="settled",
         ),
         pytest.param(
-            lambda tx, the: outbox.receipt(tx, the.whatsapp_ids[1], "read", LATER), id="read"
+            lambda tx, the: receipts.receipt(tx, the.whatsapp_ids[1], "read", LATER), id="read"
         ),
         pytest.param(
-            lambda tx, the: outbox.acknowledge_late(tx, the.whatsapp_ids[1], LATER),
+            lambda tx, the: receipts.acknowledge_late(tx, the.whatsapp_ids[1], LATER),
             id="acknowledged",
         ),
         pytest.param(lambda tx, the: clients.erase(tx, the.clients[1].id), id="erased"),
@@ -286,7 +295,7 @@ async def test_each_question_is_about_the_one_that_was_asked_for(
         found = await clients.find(tx, three.clients[1].id)
         same = await clients.on_phones(tx, [three.clients[1].phone])
         paid = await ledger.payments(tx, three.clients[1].id)
-        text = await outbox.text_of(tx, three.whatsapp_ids[1])
+        text = await receipts.text_of(tx, three.whatsapp_ids[1])
 
     assert (three.clients[1].name, [found.id], [three.payments[1]]) == (
         found.name,

@@ -11,7 +11,7 @@ from domain.pacing import MAX_ATTEMPTS
 from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import StaleEpoch
-from storage import clients, outbox
+from storage import clients, outbox, receipts
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt
 from tests.postgres import sign_up
@@ -219,7 +219,7 @@ async def test_a_later_message_never_waits_behind_one_that_is_retried(office: Da
 
 
 @pytest.mark.parametrize(
-    ("receipts", "expected"),
+    ("came", "expected"),
     [
         pytest.param(["delivered"], "delivered", id="delivered"),
         pytest.param(["delivered", "read"], "read", id="then read"),
@@ -228,13 +228,13 @@ async def test_a_later_message_never_waits_behind_one_that_is_retried(office: Da
     ],
 )
 async def test_receipts_never_go_backwards(
-    office: Database, receipts: list[str], expected: str
+    office: Database, came: list[str], expected: str
 ) -> None:
     message = await queued(office)
     await settle(office, await begin(office, message), MessageState.SENT)
     async with office.tenant(TENANT) as tx:
-        for receipt in receipts:
-            await outbox.receipt(tx, message.whatsapp_id, receipt, NOW)
+        for receipt in came:
+            await receipts.receipt(tx, message.whatsapp_id, receipt, NOW)
 
     assert (expected, None, 1) == await state_of(office, message)
 
@@ -243,7 +243,7 @@ async def test_a_receipt_is_proof_even_when_the_ack_was_lost(office: Database) -
     message = await queued(office)
     attempt = await begin(office, message)
     async with office.tenant(TENANT) as tx:
-        await outbox.receipt(tx, message.whatsapp_id, "delivered", NOW)
+        await receipts.receipt(tx, message.whatsapp_id, "delivered", NOW)
 
     assert not await settle(office, attempt, MessageState.UNKNOWN)
     assert ("delivered", None, 1) == await state_of(office, message)
@@ -252,7 +252,7 @@ async def test_a_receipt_is_proof_even_when_the_ack_was_lost(office: Database) -
 async def test_a_receipt_for_what_was_never_tried_changes_nothing(office: Database) -> None:
     message = await queued(office)
     async with office.tenant(TENANT) as tx:
-        assert not await outbox.receipt(tx, message.whatsapp_id, "read", NOW)
+        assert not await receipts.receipt(tx, message.whatsapp_id, "read", NOW)
 
 
 async def test_cancelling_takes_all_that_has_not_gone(office: Database) -> None:
@@ -308,7 +308,7 @@ async def test_the_words_of_a_message_are_kept_for_a_phone_that_asks_again(
     message = await queued(office)
     await begin(office, message)
     async with office.tenant(TENANT) as tx:
-        assert "Oi" == await outbox.text_of(tx, message.whatsapp_id)
+        assert "Oi" == await receipts.text_of(tx, message.whatsapp_id)
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ async def test_a_late_ack_is_believed_though_the_message_was_cancelled(office: D
     await settle(office, await begin(office, message), MessageState.UNKNOWN)
     async with office.tenant(TENANT) as tx:
         await outbox.cancel_pending(tx, message.client_id, Reason.RENEWED, NOW)
-        await outbox.acknowledge_late(tx, message.whatsapp_id, NOW)
+        await receipts.acknowledge_late(tx, message.whatsapp_id, NOW)
 
     assert ("sent", None, 1) == await state_of(office, message)
 

@@ -11,7 +11,7 @@ from domain.clients import NewClient
 from domain.outbox import ENDED, READY, MessageState
 from domain.reasons import Reason
 from domain.reminders import Kind
-from storage import clients, leases, outbox, preparation, unbilled
+from storage import clients, leases, outbox, preparation, receipts, unbilled
 from storage.database import Database, TenantConnection
 from storage.preparation import TakenUp
 from tests.postgres import sign_up
@@ -120,7 +120,7 @@ async def test_a_late_refusal_ends_what_may_have_arrived_and_nothing_else(
 ) -> None:
     async with office.tenant(TENANT) as tx:
         meant, _ = await put(tx, state, attempt)
-        told = await outbox.refuse_late(tx, meant[1], Reason.RESTRICTED, NOW)
+        told = await receipts.refuse_late(tx, meant[1], Reason.RESTRICTED, NOW)
         found = await stands(tx)
 
     believed = state in REFUSED_LATE and attempt > 0

@@ -15,7 +15,7 @@ from domain.clients import NewClient
 from domain.outbox import MessageState
 from domain.reminders import Kind
 from errors import StaleEpoch
-from storage import client_list, clients, leases, ledger, outbox, tenants
+from storage import client_list, clients, leases, ledger, outbox, receipts, tenants
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt
 from storage.tenants import MorningNumbers
@@ -469,10 +469,10 @@ async def test_an_inactive_text_never_wins(office: Database, texts: list[tuple[s
         pytest.param(lambda tx: outbox.expire(tx, UNTIL), 0, id="the day is closed"),
         pytest.param(lambda tx: outbox.expire(tx, UNTIL - timedelta(seconds=1)), 1, id="not yet"),
         pytest.param(
-            lambda tx: outbox.receipt(tx, "nobody's", "delivered", NOW), 1, id="another's receipt"
+            lambda tx: receipts.receipt(tx, "nobody's", "delivered", NOW), 1, id="another's receipt"
         ),
         pytest.param(
-            lambda tx: outbox.acknowledge_late(tx, "nobody's", NOW), 1, id="another's ack"
+            lambda tx: receipts.acknowledge_late(tx, "nobody's", NOW), 1, id="another's ack"
         ),
         pytest.param(
             lambda tx: outbox.cancel_pending(tx, 10_000, "renewed", NOW), 1, id="another cancelled"

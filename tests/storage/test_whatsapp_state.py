@@ -10,7 +10,7 @@ import pytest
 from domain.restrictions import LONGEST_REPORTED, OWN_PAUSE, Pause
 from domain.whatsapp import SessionState
 from errors import StaleEpoch, StorageUnavailable, Unstorable, VaultError
-from storage import leases, outbox, whatsapp_incoming, whatsapp_state
+from storage import leases, receipts, whatsapp_incoming, whatsapp_state
 from storage.database import Database, TenantConnection
 from storage.rotation import rotate
 from storage.values import storable
@@ -317,7 +317,7 @@ async def test_what_can_never_be_kept_is_told_apart_from_an_outage(
     async def keep() -> None:
         with storable():
             async with database.tenant(TENANT) as tx:
-                await outbox.receipt(tx, message_id, "read", NOW)
+                await receipts.receipt(tx, message_id, "read", NOW)
                 await whatsapp_state.set_state(tx, epoch, SessionState.PAIRED, jid=jid, now=NOW)
 
     with pytest.raises(Unstorable) as refused:

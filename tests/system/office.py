@@ -12,7 +12,8 @@ import asyncpg
 
 from actors.runtime import SystemClock
 from actors.tenant.day import run_job
-from actors.whatsapp.courier import Courier, Idle, Step
+from actors.whatsapp.courier import Courier
+from actors.whatsapp.steps import Idle, Step
 from actors.whatsapp.unsettled import Unsettled
 from domain.clients import NewClient
 from domain.jobs import Job
@@ -150,6 +151,16 @@ class Office:
             clock=self.clock,
             random=self.random,
             unsettled=unsettled,
+        )
+
+    async def code_in_text(self) -> None:
+        """Write a billing text with the PIX code in it: its messages go in two parts (D5)."""
+        await self.console.execute(
+            """INSERT INTO templates (tenant_id, kind, name, body, active, created_at, updated_at)
+               VALUES ($1, 'cobranca', 'Cobrança', $2, true, $3, $3)""",
+            TENANT,
+            "Oi, {primeiro_nome}! PIX: {pix_copia_e_cola}",
+            FIVE,
         )
 
     async def rows(self, day: date = DAY) -> list[DayRow]:

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 from prometheus_client import REGISTRY
 
-from actors.whatsapp.courier import CHARTER_SECONDS, Set, Step, Tried
+from actors.whatsapp.rules import CHARTER_SECONDS
+from actors.whatsapp.steps import Set, Step, Tried
 from domain.outbox import MessageState
 from domain.reasons import Reason
 from domain.rulebook import Held

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from actors.whatsapp.courier import CAREFUL_STEPS, Idle, Tried, recover
+from actors.whatsapp.courier import CAREFUL_STEPS, recover
+from actors.whatsapp.steps import Idle, Tried
 from actors.whatsapp.unsettled import Unsettled
 from domain.outbox import MAX_FAULTS, MessageState
 from domain.pacing import MAX_ATTEMPTS, PacingRules

@@ -23,7 +23,7 @@ from domain.pacing import PacingRules
 from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import SidecarGone, SidecarTimeout, StaleEpoch, StorageUnavailable
-from storage import clients, ledger, outbox, tenants
+from storage import clients, ledger, outbox, receipts, tenants
 from storage.database import TenantConnection
 from tests.system.office import ACKED, DAY, NINE, REFUSED, TENANT, UNKNOWN, Office, open_office
 
@@ -214,9 +214,9 @@ class Walk:
         what = self.random.choice(["delivered", "read", "ack"])
         await self.surely(
             lambda tx: (
-                outbox.acknowledge_late(tx, whatsapp_id, now)
+                receipts.acknowledge_late(tx, whatsapp_id, now)
                 if what == "ack"
-                else outbox.receipt(tx, whatsapp_id, what, now)
+                else receipts.receipt(tx, whatsapp_id, what, now)
             )
         )
 

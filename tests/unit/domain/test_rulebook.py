@@ -63,17 +63,17 @@ def reviewed(
     message: OutboxMessage = BILLING,
     client: Client | None = None,
     now: datetime = NINE,
-) -> str | Held | Reviewed:
+) -> tuple[str, ...] | Held | Reviewed:
     """What becomes of a message."""
     return review(rulebook(made, now), message, client or make_client(), now)
 
 
 def test_a_message_that_may_go_gets_its_words() -> None:
-    assert "Oi, Maria!" == reviewed(charter())
+    assert ("Oi, Maria!",) == reviewed(charter())
 
 
 def test_a_message_that_was_tried_keeps_its_words() -> None:
-    assert "As de ontem" == reviewed(charter(), message=replace(BILLING, body="As de ontem"))
+    assert ("As de ontem",) == reviewed(charter(), message=replace(BILLING, body="As de ontem"))
 
 
 def test_an_inactive_text_is_never_used() -> None:
@@ -215,13 +215,13 @@ def test_a_message_that_grows_too_long_waits(paused: bool) -> None:
 def test_the_words_are_those_of_the_tenants_day() -> None:
     made = charter({Kind.BILLING: OwnText("{saudacao} {data_atual} {hora_atual}", active=True)})
 
-    assert "Bom dia 24/11/2026 09:00" == reviewed(made)
+    assert ("Bom dia 24/11/2026 09:00",) == reviewed(made)
 
 
 def test_the_words_know_the_business() -> None:
     text = OwnText("{empresa} {empresa_telefone} {suporte}", active=True)
 
-    assert "TV Boa (11) 90000-0000 @tvboa" == reviewed(charter({Kind.BILLING: text}))
+    assert ("TV Boa (11) 90000-0000 @tvboa",) == reviewed(charter({Kind.BILLING: text}))
 
 
 @pytest.mark.parametrize(
