@@ -142,6 +142,11 @@ async def set_paused(tx: TenantConnection, *, paused: bool) -> None:
     await tx.execute(SQL["set_paused"], paused=paused)
 
 
+async def set_pix_alone(tx: TenantConnection, *, alone: bool) -> None:
+    """Let the PIX code go as a message of its own, or inside its text (D5)."""
+    await tx.execute(SQL["set_pix_alone"], alone=alone)
+
+
 async def charter(tx: TenantConnection) -> Charter:
     """All that decides what the tenant of `tx` sends; raises NotSignedUp."""
     row = await tx.fetchrow(SQL["charter"])

@@ -86,13 +86,17 @@ class EditAccount(Request[AccountView]):
 
 @dataclass(frozen=True, slots=True)
 class PixView:
-    """The owner's PIX (D5); None where nothing was set. `code` is one with R$ 0,01 in it."""
+    """The owner's PIX (D5); None where nothing was set. `code` is one with R$ 0,01 in it.
+
+    `alone`: the code goes as a message of its own, after the text.
+    """
 
     key: str | None
     kind: str | None
     beneficiary: str | None
     city: str | None
     code: str | None = field(default=None, repr=False)
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +114,23 @@ class SetPix(Request[PixView]):
 
 
 @dataclass(frozen=True, slots=True)
+class SetPixAlone(Request[PixView]):
+    """Let the PIX code go as a message of its own, after the text, or inside it (D5)."""
+
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reminder:
-    """One automatic kind: whether it goes by itself, and its text with an invented client (E4)."""
+    """One automatic kind: whether it goes by itself, and its text with an invented client (E4).
+
+    `second` is what goes after `preview` as a message of its own (D5).
+    """
 
     kind: Kind
     on: bool
     preview: str | None
+    second: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

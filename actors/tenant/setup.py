@@ -13,18 +13,19 @@ from actors.messages.account import (
     RemindersChanged,
     RemoveSamples,
     SetPix,
+    SetPixAlone,
     SetReminder,
 )
 from actors.runtime import on
 from actors.tenant.queue import QueuePart
 from domain.charter import TenantSettings
+from domain.parts import as_sent
 from domain.pix import br_code_or_none, parse_pix_key, stored_receiver
 from domain.reminders import DAYS_LATE, Kind
 from domain.rulebook import Rulebook, rulebook
 from domain.samples import sample_client
 from domain.schedule import local
 from domain.template_values import Facts, values_for
-from domain.templates import render
 from storage import samples, tenants
 from storage.tenants import CompanyDetails
 
@@ -55,6 +56,13 @@ class SetupPart(QueuePart):
             view = _pix(await tenants.settings(tx))
         await self._plan_if_possible()
         return view
+
+    @on(SetPixAlone)
+    async def set_pix_alone(self, message: SetPixAlone) -> PixView:
+        """Set it: it counts for what was not tried yet, and changes nobody's turn."""
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            await tenants.set_pix_alone(tx, alone=message.alone)
+            return _pix(await tenants.settings(tx))
 
     @on(GetReminders)
     async def get_reminders(self, _message: GetReminders) -> tuple[Reminder, ...]:
@@ -106,6 +114,7 @@ def _pix(settings: TenantSettings) -> PixView:
         beneficiary=settings.pix_beneficiary,
         city=settings.pix_city,
         code=br_code_or_none(receiver, ONE_CENT),
+        alone=settings.pix_alone,
     )
 
 
@@ -113,15 +122,15 @@ def _reminders(book: Rulebook, now: datetime) -> tuple[Reminder, ...]:
     return tuple(
         Reminder(
             kind,
-            on=kind in book.rules.kinds and kind not in book.rules.without_text,
-            preview=_preview(book, kind, now),
+            kind in book.rules.kinds and kind not in book.rules.without_text,
+            *_preview(book, kind, now),
         )
         for kind in sorted(DAYS_LATE, key=lambda kind: DAYS_LATE[kind])
     )
 
 
-def _preview(book: Rulebook, kind: Kind, now: datetime) -> str | None:
-    """The text of a kind as an invented client would read it on its day."""
+def _preview(book: Rulebook, kind: Kind, now: datetime) -> tuple[str, ...]:
+    """What an invented client would read of a kind on its day, in one message or two (D5)."""
     local_now = local(now, book.zone).replace(
         hour=book.settings.send_at.hour, minute=book.settings.send_at.minute
     )
@@ -130,4 +139,5 @@ def _preview(book: Rulebook, kind: Kind, now: datetime) -> str | None:
     facts = Facts(client, book.business, today, local_now, book.pix)
     template = book.templates[kind]
     values = values_for(facts, template.variables)
-    return render(template, {name: value or UNSET for name, value in values.items()})
+    shown = {name: value or UNSET for name, value in values.items()}
+    return as_sent(template, shown, alone=book.code_alone(kind))

@@ -43,6 +43,9 @@ UPDATE settings SET automatic_kinds = :kinds WHERE tenant_id = :tenant_id;
 -- name: set_paused
 UPDATE settings SET queue_paused = :paused WHERE tenant_id = :tenant_id;
 
+-- name: set_pix_alone
+UPDATE settings SET pix_alone = :alone WHERE tenant_id = :tenant_id;
+
 -- name: charter
 -- All that its rules and words are made of, in one go, and the version that stands for just this. Of its own texts
 -- the active one comes last and counts; where a kind has none, the default text stands (D2).

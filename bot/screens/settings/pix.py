@@ -1,11 +1,14 @@
 """The owner's PIX: the key, typed in its kind, and who receives (D5, A10)."""
 
+from dataclasses import replace
+
+from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CopyTextButton, InlineKeyboardButton
 
-from actors.messages.account import GetAccount, GetPix, PixView, SetPix
+from actors.messages.account import GetAccount, GetPix, PixView, SetPix, SetPixAlone
 from actors.messages.drafts import Draft, EndDraft
 from bot.screens.settings import words
-from bot.ui.buttons import HOME, Row, go, keyboard, place
+from bot.ui.buttons import HOME, Row, button, go, keyboard, place
 from bot.ui.form import Form, Option, Question, Step
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -17,6 +20,12 @@ PIX = "pix"
 EDIT_PIX = "pix_edit"
 MOST_COPIED = 256
 SCREEN = Screen()
+
+
+class CodeAlone(CallbackData, prefix="px"):
+    """Let the code go as a message of its own, or not: to what is said, however often pressed."""
+
+    on: bool
 
 
 @SCREEN.place(PIX)
@@ -32,10 +41,20 @@ async def edit(turn: Turn) -> View:
     return await FORM.begin(turn, place(HOME))
 
 
+@SCREEN.press(CodeAlone)
+async def move_code(turn: Turn, pressed: CodeAlone) -> View:
+    """Set it, and say where the code goes from now on (D5)."""
+    view = await turn.ask(SetPixAlone(pressed.on))
+    shown = await edit(turn) if view.key is None else pix_view(view)
+    return replace(shown, toast=words.code_moved(view))
+
+
 def pix_view(view: PixView) -> View:
     """The key, with a code of one cent to try."""
     change = [go(words.CHANGE_PIX_BUTTON, EDIT_PIX)]
-    return View(words.pix_set(view), keyboard(_copy(view.code), change, back=place(HOME)))
+    label = words.CODE_INSIDE_BUTTON if view.alone else words.CODE_ALONE_BUTTON
+    alone = [button(label, CodeAlone(on=not view.alone))]
+    return View(words.pix_set(view), keyboard(_copy(view.code), change, alone, back=place(HOME)))
 
 
 def _copy(code: str | None) -> Row:

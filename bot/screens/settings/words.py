@@ -16,6 +16,15 @@ PIX_BUTTON = "🔑 Chave PIX"
 REMINDERS_BUTTON = "🔔 O que sai sozinho"
 ACCOUNT_BUTTON = "💳 Minha conta"
 CHANGE_PIX_BUTTON = "✏️ Mudar a chave"
+CODE_INSIDE_BUTTON = "⚪ Mandar o código no texto"
+CODE_ALONE_BUTTON = "🟢 Mandar o código sozinho"
+CODE_ALONE = (
+    "🟢 O código PIX vai <b>sozinho</b>, logo depois do texto: seu cliente copia com um toque."
+)
+CODE_INSIDE = (
+    "⚪ O código PIX vai <b>dentro do texto</b>, e copiar só ele dá trabalho."
+)
+CODE_SECOND = "O PIX vai sozinho, na 2ª mensagem."
 SET_PIX_BUTTON = "🔑 Cadastrar minha chave"
 NO_PIX = (
     "🔑 <b>Chave PIX</b>\n"
@@ -65,14 +74,24 @@ def pix_set(view: PixView) -> str:
         f"Cidade: {safe(view.city or '')}\n"
         "\n"
         "Para conferir, copie o código de teste de <b>R$\u00a00,01</b> e veja no seu banco o nome "
-        "de quem recebe."
+        "de quem recebe.\n"
+        "\n"
+        f"{CODE_ALONE if view.alone else CODE_INSIDE}"
     )
+
+
+def code_moved(view: PixView) -> str:
+    """Where the code goes from now on, in a toast."""
+    where = "sozinho, depois do texto" if view.alone else "dentro do texto"
+    return f"Mudado. O código PIX vai {where}."
 
 
 def reminder(shown: Reminder) -> str:
     """One kind and what a client would read."""
     mark = "🟢" if shown.on else "⚪"
     preview = f"<blockquote>{safe(shown.preview)}</blockquote>" if shown.preview else NO_TEXT
+    if shown.second:
+        preview += f"\n<blockquote expandable>{safe(shown.second)}</blockquote>\n{CODE_SECOND}"
     return f"{mark} <b>{KIND_NAMES[shown.kind]}</b>\n{preview}"
 
 
