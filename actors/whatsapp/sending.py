@@ -16,6 +16,7 @@ from actors.whatsapp.connection import SessionPorts
 from actors.whatsapp.courier import Courier
 from actors.whatsapp.part import STORAGE_AWAY_SECONDS, Memo, SessionPart
 from actors.whatsapp.steps import REACHOUT_TIMELOCK, Idle, Restricted, Set, Step, Tried
+from domain.outbox import MessageState
 from domain.pacing import next_gap, second_gap
 from domain.reasons import Reason
 from domain.restrictions import REFUSALS_WINDOW, Pause, longer, refusals_pause, reported_pause
@@ -88,7 +89,7 @@ class SendingPart(SessionPart):
             write = partial(
                 receipts.receipt, whatsapp_id=event.message_id, state=event.status, at=event.at
             )
-            await self._remember(Memo("receipt", write, then=_moved))
+            await self._remember(Memo("receipt", write, then=self._moved))
 
     @on(whatsapp.LateOutcome)
     async def late_outcome(self, event: whatsapp.LateOutcome) -> None:
@@ -96,7 +97,7 @@ class SendingPart(SessionPart):
         match event.outcome:
             case whatsapp.Acked(at=at):
                 write = partial(receipts.acknowledge_late, whatsapp_id=event.message_id, at=at)
-                await self._remember(Memo("late ack", write, then=_moved))
+                await self._remember(Memo("late ack", write, then=self._moved))
             case whatsapp.Refused(error=error) if error == REACHOUT_TIMELOCK:
                 refuse = partial(
                     receipts.refuse_late,
@@ -104,7 +105,7 @@ class SendingPart(SessionPart):
                     reason=Reason.RESTRICTED,
                     now=self._now(),
                 )
-                await self._remember(Memo("late refusal", refuse, then=_moved))
+                await self._remember(Memo("late refusal", refuse, then=self._moved))
                 await self._count_refusals()
 
     @on(whatsapp.Restricted)
@@ -210,6 +211,17 @@ class SendingPart(SessionPart):
                 news = _Pump()
         self.context.signal(news)
 
+    def _moved(self, moved: Moved | None) -> None:
+        """Say how far a message came, under the id it has from its plan on (I1)."""
+        if moved is None:
+            return
+        MESSAGES.labels(kind=moved.kind.value, state=moved.state.value).inc()
+        with correlated(moved.correlation_id):
+            LOG.info("message moved", state=moved.state)
+        if moved.state is MessageState.QUEUED:
+            # Its first part is out after all: the second waits for no alarm (D5).
+            self._pump()
+
     # The rests
 
     def _paused_until(self) -> datetime | None:
@@ -256,11 +268,3 @@ class SendingPart(SessionPart):
         if names:
             day = self._now().date().isoformat()
             await self._tell_owner(f"{day}:{','.join(names)}", DataMissing(names, 1))
-
-
-def _moved(moved: Moved | None) -> None:
-    """Say how far a message came, under the id it has from its plan on (I1)."""
-    if moved is not None:
-        MESSAGES.labels(kind=moved.kind.value, state=moved.state.value).inc()
-        with correlated(moved.correlation_id):
-            LOG.info("message moved", state=moved.state)

@@ -1,8 +1,10 @@
-"""Kill -9 of the whole process at random points of a day: everybody hears once (E6)."""
+"""Kill -9 of the whole process at random points of a day: everybody hears once (E6).
+
+Each message goes in two parts: the text, then the code alone, as the phone deciphers them (D5).
+"""
 
 import asyncio
 import contextlib
-from collections import Counter
 from collections.abc import AsyncIterator
 from random import Random
 
@@ -10,9 +12,9 @@ import pytest
 
 from playground.rig import Rig
 from tests.postgres import walkable_folder
-from tests.system.business import FIVE, NINE, Business, running_system
+from tests.system.business import BOTH_PARTS, FIVE, NINE, Business, running_system
 
-MESSAGES = 100
+MESSAGES = 50
 BYSTANDERS = 20
 KILLS = 22
 SEED = 20261124
@@ -26,11 +28,12 @@ END_SECONDS = 120.0
 
 @pytest.fixture
 async def business() -> AsyncIterator[Business]:
-    """A paired business with a hundred clients who are one day late."""
+    """A paired business with fifty clients who are one day late."""
     with walkable_folder() as home:
         async with running_system(home) as (rig, database):
             found = Business(rig, database)
             await found.open()
+            await found.code_in_text()
             await found.register([*found.one_day_late(MESSAGES), *found.not_today(BYSTANDERS)])
             yield found
 
@@ -64,8 +67,8 @@ async def test_a_day_killed_at_random_points_reaches_everybody_once(business: Bu
     await business.rig.start()
     await business.rig.until(business.is_over, END_SECONDS, "a fila acabar")
 
-    expected = Counter({client.phone[1:]: 1 for client in business.one_day_late(MESSAGES)})
-    assert expected == await business.heard()
+    expected = {client.phone[1:]: BOTH_PARTS for client in business.one_day_late(MESSAGES)}
+    assert expected == await business.shown()
     assert {"sent", "delivered"} >= {row.state for row in await business.rows()}
     assert 1 == (await business.rig.whatsapp.stats())["pairings"]
     assert "queued" in before_the_last, "the day was over before the last kill"

@@ -23,6 +23,10 @@ from storage.outbox import DayRow
 from storage.tenants import CompanyDetails
 
 DAY = date(2026, 11, 24)
+# A billing text whose code goes as a message of its own (D5), and how both begin on a phone.
+WITH_CODE = "Para pagar, copie o PIX 👇\n{pix_copia_e_cola}"
+BEGINS = 6
+BOTH_PARTS = ["Para p", "000201"]
 # São Paulo is three hours behind UTC.
 DAWN = datetime(2026, 11, 24, 7, 55, tzinfo=UTC)
 FIVE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -75,6 +79,27 @@ class Business:
             for shown in messages
             if shown.sender == self.owner
         )
+
+    async def shown(self) -> dict[str, list[str]]:
+        """How each message begins that a phone shows of this business, in the order they came."""
+        inboxes = await self.rig.whatsapp.inboxes()
+        found = {
+            number: [one.text[:BEGINS] for one in messages if one.sender == self.owner]
+            for number, messages in inboxes.items()
+        }
+        return {number: texts for number, texts in found.items() if texts}
+
+    async def code_in_text(self) -> None:
+        """Let every billing message go in two parts."""
+        async with self.database.tenant(self.chat) as tx:
+            await tx.execute(
+                """INSERT INTO templates
+                       (tenant_id, kind, name, body, active, created_at, updated_at)
+                   VALUES ($1, 'cobranca', 'Cobrança', $2, true, $3, $3)""",
+                self.chat,
+                WITH_CODE,
+                DAWN,
+            )
 
     async def register(self, new: Sequence[NewClient]) -> list[int]:
         """Register clients and put their phones on WhatsApp."""

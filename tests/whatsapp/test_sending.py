@@ -23,7 +23,15 @@ from tests.whatsapp.support import (
     live,
     nothing_is_written,
 )
-from tests.whatsapp.world import ASK_SECONDS, GAP_SECONDS, MILLISECONDS, OWNER_JID, TENANT, World
+from tests.whatsapp.world import (
+    ASK_SECONDS,
+    GAP_SECONDS,
+    MILLISECONDS,
+    OWNER_JID,
+    PACING,
+    TENANT,
+    World,
+)
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -167,6 +175,13 @@ async def test_another_number_does_not_inherit_the_rest(late: World) -> None:
 # The pace
 
 
+NINE_MS = int(NINE.timestamp() * MILLISECONDS)
+TEXT_WITH_CODE = """
+    INSERT INTO templates (tenant_id, kind, name, body, active, created_at, updated_at)
+    VALUES ($1, 'cobranca', 'Cobrança', 'Oi! PIX: {pix_copia_e_cola}', true, $2, $2)
+"""
+
+
 async def test_news_of_the_outbox_never_shorten_the_human_gap(late: World) -> None:
     await late.opens()
     await late.is_ordered("send", 1)
@@ -178,6 +193,44 @@ async def test_news_of_the_outbox_never_shorten_the_human_gap(late: World) -> No
 
     assert 1 == hurried
     await late.rows_are([SENT] * 5)
+
+
+async def test_the_code_follows_its_text_after_a_moment_and_others_after_the_human_gap(
+    late: World,
+) -> None:
+    """D5: two messages of one person, whom nobody else is written to between."""
+    await late.console.execute(TEXT_WITH_CODE, TENANT, NINE)
+    await late.opens()
+    await late.is_ordered("send", 1)
+    await late.pass_time(PACING.max_second_gap_s)
+    both = await late.orders("send")
+    await late.pass_time(PACING.max_second_gap_s)
+    still = len(await late.orders("send"))
+    await live(late, 120.0)
+    told = [order["args"] for order in await late.orders("send")]
+
+    assert [jid(0)] * 2 == [order["args"]["jid"] for order in both]
+    assert 2 == still
+    assert [jid(number) for number in range(5) for _ in range(2)] == [one["jid"] for one in told]
+    assert ["Oi! PIX:", "000201"] * 5 == [one["text"][:8].removesuffix("26") for one in told]
+    await late.rows_are([("sent", None, 2)] * 5)
+
+
+async def test_a_late_ack_of_a_text_lets_its_code_go_before_any_retry(late: World) -> None:
+    """D5: the retry would be half a minute away, and the client waits for the code."""
+    await late.console.execute(TEXT_WITH_CODE, TENANT, NINE)
+    await late.console.execute("DELETE FROM messages WHERE id > (SELECT min(id) FROM messages)")
+    await late.script("send", {"ok": {"outcome": "unknown", "reason": "timeout"}})
+    await late.opens()
+    await late.is_ordered("send", 1)
+    await late.pass_time(GAP_SECONDS)
+    await late.script("send", ACKED)
+    await late.tell("ack", message_id=(await late.ids())[0], outcome="acked", at_ms=NINE_MS)
+
+    await late.rows_are([("sent", None, 2)])
+    assert ["Oi! PIX:", "00020126"] == [
+        order["args"]["text"][:8] for order in await late.orders("send")
+    ]
 
 
 # What the texts lack
