@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from playground.rig import Rig
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 from tests.system.business import FIVE, NINE, Business, running_system
 
 MESSAGES = 100
@@ -27,7 +27,7 @@ END_SECONDS = 120.0
 @pytest.fixture
 async def business() -> AsyncIterator[Business]:
     """A paired business with a hundred clients who are one day late."""
-    with walkable_folder() as home:
+    with fleeting_folder() as home:
         async with running_system(home) as (rig, database):
             found = Business(rig, database)
             await found.open()
