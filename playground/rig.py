@@ -202,16 +202,19 @@ class Rig:
         self, chat_id: int, after: int, wanted: Callable[[Mapping[str, Any]], bool]
     ) -> Mapping[str, Any]:
         """Wait for a message of the bot, newer than `after`, that is `wanted`."""
+        seen, shown = after, "nada"
         try:
             async with asyncio.timeout(CHAT_SECONDS):
-                seen = after
                 while True:
                     seen, messages = await self.telegram.control.look(chat_id, seen, CHAT_SECONDS)
                     for message in messages:
-                        if message["from"] == "bot" and wanted(message):
+                        if message["from"] != "bot":
+                            continue
+                        if wanted(message):
                             return message
+                        shown = text_of(message)
         except TimeoutError:
-            raise RigFailed("o bot não respondeu") from None
+            raise RigFailed(f"o bot não respondeu; o último que mostrou: {shown}") from None
 
     async def sign_up(self, chat_id: int, first_name: str, number: str) -> Mapping[str, Any]:
         """Write to the bot, and make an account where there is none; the screen after it."""

@@ -145,7 +145,8 @@ class Screens:
                 return await route.answer(turn)
         except EmDiaError as error:
             view = words_view(words.safe(error.sentence), origin)
-            return replace(view, toast=words.toast(error.sentence))
+            # Nothing came of it, so the question stands: who is told to try again may answer again.
+            return replace(view, toast=words.toast(error.sentence), asks=turn.asks)
         return await self._not_understood(update, turn)
 
     def _route(self, update: Update, turn: Turn) -> Route | None:

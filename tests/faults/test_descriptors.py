@@ -7,7 +7,7 @@ import psutil
 
 from playground.rig import RigFailed
 from tests.faults.distant import DistantRig
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 
 HALF = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 SPARE = 4
@@ -17,7 +17,7 @@ SHORT_SECONDS = 12.0
 
 
 async def test_a_process_without_descriptors_lives_and_recovers(dsn: str) -> None:
-    with walkable_folder() as home:
+    with fleeting_folder() as home:
         async with DistantRig(home, dsn) as rig:
             await rig.start()
             await rig.ready()

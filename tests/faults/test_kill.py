@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from playground.rig import Rig
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 from tests.system.business import BOTH_PARTS, FIVE, NINE, Business, running_system
 
 MESSAGES = 50
@@ -29,7 +29,7 @@ END_SECONDS = 120.0
 @pytest.fixture
 async def business() -> AsyncIterator[Business]:
     """A paired business with fifty clients who are one day late."""
-    with walkable_folder() as home:
+    with fleeting_folder() as home:
         async with running_system(home) as (rig, database):
             found = Business(rig, database)
             await found.open()

@@ -7,7 +7,7 @@ import pytest
 
 from domain.charge import LEASE_SECONDS
 from tests.faults.deploy import BUSINESSES, LAST_WORDS_SECONDS, MESSAGES, Deploy, a_day_at_work
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 
 MOST_SILENT_SECONDS = 10.0
 ALL = BUSINESSES * MESSAGES
@@ -17,7 +17,7 @@ TAKE_BACK_SECONDS = LEASE_SECONDS + MOST_SILENT_SECONDS
 @pytest.fixture
 async def deploy() -> AsyncIterator[Deploy]:
     """A day at work in one process."""
-    with walkable_folder() as home:
+    with fleeting_folder() as home:
         async with a_day_at_work(home) as at_work:
             yield at_work
 

@@ -17,7 +17,7 @@ from storage.database import Database, Limits
 from supervisor import SHUTDOWN_SECONDS
 from tests.black_hole import BlackHole
 from tests.faults.distant import EXIT_SECONDS, DistantRig
-from tests.postgres import sign_up, walkable_folder
+from tests.postgres import fleeting_folder, sign_up
 from tests.system.business import FIVE, NINE, Business
 from tests.unit.actors.support import Do, Puppet, Stage, hang, ignore_cancellation, outcome, puppet
 from tests.virtual_time import VirtualClock, run_virtual, seeded
@@ -207,7 +207,7 @@ FIRST_CHAT = 700_000_000
 async def test_the_busy_process_ends_in_time_though_postgresql_is_a_black_hole(
     hole: BlackHole, database: Database
 ) -> None:
-    with walkable_folder() as home:
+    with fleeting_folder() as home:
         async with DistantRig(home, hole.dsn) as rig:
             await rig.start()
             await rig.ready()

@@ -10,14 +10,14 @@ from playground.rig import ROOT, clean_environment
 from supervisor import SHUTDOWN_SECONDS
 from tests.faults.distant import EXIT_SECONDS, DistantRig
 from tests.faults.stubborn_system import STAYS
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 
 START_SECONDS = 60.0
 
 
 @pytest.mark.timeout(180)
 async def test_a_task_that_will_not_be_cancelled_does_not_keep_the_process(dsn: str) -> None:
-    with walkable_folder() as home:
+    with fleeting_folder() as home:
         async with DistantRig(home, dsn) as rig:
             rig.process = await asyncio.create_subprocess_exec(
                 sys.executable,

@@ -13,7 +13,7 @@ from playground.pictures.scenes import SCENES
 from playground.pictures.stage import Stage
 from playground.pictures.steps import Say, Scene, Who
 from playground.rig import ROOT
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 
 PHONE = (780, 1688)
 MOST_BYTES = 64 * 1024
@@ -39,7 +39,7 @@ def colours_of(png: bytes) -> int:
 
 @pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 async def test_scenes_are_drawn_as_a_phone_shows_them_and_twice_the_same() -> None:
-    with walkable_folder() as home:
+    with fleeting_folder() as home:
         async with Stage(home, business=False) as stage, Browser() as browser:
             shots = [await stage.play(scene) for scene in PLAYED]
             pages = [page(shot, font_styles()) for shot in shots]

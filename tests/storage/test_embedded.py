@@ -18,7 +18,7 @@ from errors import EmbeddedPostgresError
 from storage import embedded_place
 from storage.embedded import EmbeddedPostgres
 from storage.postmaster import find_postmaster
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 
 ROOT = Path(__file__).parents[2]
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server to a user")
@@ -36,7 +36,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    with walkable_folder() as folder:
+    with fleeting_folder() as folder:
         yield folder
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 from tests.system.day_seen import COMMIT, DaySeen, lived_through
 from tests.web.scrape import moved, told_labels
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.timeout(180)
 @pytest.fixture(scope="module")
 async def day() -> AsyncIterator[DaySeen]:
     """The day, lived once for all tests."""
-    with walkable_folder() as folder:
+    with fleeting_folder() as folder:
         async with lived_through(folder) as seen:
             yield seen
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from playground import demo
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 
 pytestmark = pytest.mark.timeout(240)
 COLUMNS = 100
@@ -23,7 +23,7 @@ async def test_the_same_day_twice_reaches_everybody_once(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(COLUMNS))
-    with walkable_folder() as home:
+    with fleeting_folder() as home:
         first, said = await run(home, capsys)
         second, said_again = await run(home, capsys)
 

@@ -13,7 +13,7 @@ import pytest
 from playground.rig import ROOT, Rig, clean_environment
 from storage.guardian import GRACE_SECONDS
 from supervisor import STOP_SIGNALS
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 from tests.system.business import DAWN
 
 GONE_SECONDS = 30.0
@@ -38,7 +38,7 @@ def heard() -> Iterator[None]:
 @pytest.fixture
 async def rig(heard: None) -> AsyncIterator[Rig]:  # noqa: ARG001 - before the start
     """The whole system in a folder of its own, started and ready."""
-    with walkable_folder() as home:
+    with fleeting_folder() as home:
         async with Rig(home, clock=DAWN) as running:
             await running.start()
             await running.ready()

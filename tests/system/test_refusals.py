@@ -23,7 +23,7 @@ from storage.migrate import migrate
 from tests.faults.distant import DistantRig
 from tests.guarantees.forked import Forked
 from tests.pooler import fatal
-from tests.postgres import Cluster, sign_up, walkable_folder
+from tests.postgres import Cluster, fleeting_folder, sign_up
 from tests.system.business import DAWN
 from web.address import probe
 
@@ -33,7 +33,7 @@ OK, WRONG_SETTING = 0, 2
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    with walkable_folder() as folder:
+    with fleeting_folder() as folder:
         yield folder
 
 

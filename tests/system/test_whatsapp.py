@@ -12,7 +12,7 @@ import pytest
 from playground.rig import Rig, text_of
 from storage.database import Database
 from storage.outbox import DayRow
-from tests.postgres import walkable_folder
+from tests.postgres import fleeting_folder
 from tests.system.business import DAWN, FIVE, NINE, Business, running_system
 
 SECONDS = 60.0
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.timeout(240)
 @pytest.fixture(scope="module")
 async def system() -> AsyncIterator[tuple[Rig, Database]]:
     """One running system for the tests of this file; each brings a business of its own."""
-    with walkable_folder() as home:
+    with fleeting_folder() as home:
         async with running_system(home) as found:
             yield found
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import asyncpg
 import pytest
 
 from actors.messages.account import GetAccount, GetPix
 from bot.screens.home.words import CLIENTS_BUTTON, PIX_STEP_BUTTON
 from playground.telegram import TelegramStandIn
-from storage.database import Database
+from storage.database import Database, Limits
 from tests.bot.live import SECONDS, Live, living
 from tests.bot.support import Person, buttons
 
@@ -83,6 +84,27 @@ async def test_a_wrong_answer_is_explained_and_can_be_gone_back_on(live: Live) -
 
     assert "Esse e-mail não parece certo" in bad["text"]
     assert "Como você se chama?" in name["text"]
+
+
+async def test_an_answer_that_could_not_be_kept_is_taken_when_it_is_given_again(
+    stand_in: TelegramStandIn, dsn: str
+) -> None:
+    impatient = await Database.open(dsn, limits=Limits(command_seconds=0.5))
+    console = await asyncpg.connect(dsn)
+    async with living(stand_in, impatient) as live:
+        marcos = live.stranger()
+        await say(marcos, "/start")
+        await say(marcos, "Marcos")
+        async with console.transaction():
+            await console.execute("LOCK TABLE drafts")
+            marcos.say("marcos@exemplo.com")
+            refused = await marcos.read()
+        following = await say(marcos, "marcos@exemplo.com")
+    await console.close()
+    await impatient.close()
+
+    assert "Tente de novo" in refused["text"]
+    assert "pergunta 3 de 3" in following["text"]
 
 
 @pytest.mark.parametrize("typed", ["/menu", "/clientes", "/conta", "oi", "/whatsapp"])
