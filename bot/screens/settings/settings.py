@@ -1,7 +1,9 @@
 """The settings that there are, in one place (H4)."""
 
 from bot.screens.account.account import ACCOUNT
+from bot.screens.data.buttons import DATA
 from bot.screens.settings import words
+from bot.screens.settings.company import COMPANY
 from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
 from bot.ui.buttons import HOME, go, keyboard, place
@@ -21,7 +23,8 @@ async def show_settings(_turn: Turn) -> View:
         keyboard(
             [go(words.PIX_BUTTON, PIX)],
             [go(words.REMINDERS_BUTTON, REMINDERS)],
-            [go(words.ACCOUNT_BUTTON, ACCOUNT)],
+            [go(words.COMPANY_BUTTON, COMPANY)],
+            [go(words.ACCOUNT_BUTTON, ACCOUNT), go(words.DATA_BUTTON, DATA)],
             back=place(HOME),
         ),
     )

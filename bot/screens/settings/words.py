@@ -10,11 +10,14 @@ SETTINGS = (
     "\n"
     "🔑 A chave PIX vai nas mensagens, já com o valor certo.\n"
     "🔔 Escolha o que sai sozinho, e quando.\n"
-    "💳 Seus dados ficam em Minha conta."
+    "🏪 O nome do negócio é o que o cliente lê.\n"
+    "🗄 Leve tudo o que é seu, quando quiser."
 )
 PIX_BUTTON = "🔑 Chave PIX"
 REMINDERS_BUTTON = "🔔 O que sai sozinho"
 ACCOUNT_BUTTON = "💳 Minha conta"
+COMPANY_BUTTON = "🏪 Minha empresa"
+DATA_BUTTON = "🗄 Meus dados"
 CHANGE_PIX_BUTTON = "✏️ Mudar a chave"
 SET_PIX_BUTTON = "🔑 Cadastrar minha chave"
 NO_PIX = (
