@@ -30,3 +30,14 @@ CREATE FUNCTION rows_of(tenant bigint, name text) RETURNS SETOF jsonb
             USING tenant, coalesce(withheld, ARRAY['message_salt']);
     END
     $$;
+
+-- The pinned message of the day's figures: a row is there as long as the owner wants it (J8).
+CREATE TABLE scoreboards (
+    tenant_id bigint PRIMARY KEY REFERENCES tenants ON DELETE CASCADE,
+    message_id bigint                                -- null until Telegram took it
+);
+ALTER TABLE scoreboards ENABLE ROW LEVEL SECURITY;
+ALTER TABLE scoreboards FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_rows_only ON scoreboards TO emdia_app
+    USING (tenant_id = (SELECT current_tenant())) WITH CHECK (tenant_id = (SELECT current_tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON scoreboards TO emdia_app;
