@@ -21,10 +21,12 @@ from actors.charge.standing import Charge
 from actors.messages.account import ChatBlocked
 from actors.messages.charge import LetGo
 from actors.messages.notices import Alert, Notify, QrShown
+from actors.messages.scoreboard import ShowBoard, TakeBoardAway
 from actors.messages.telegram import TakeUpdate
 from actors.runtime import Actor, Later, on
 from bot.screens.notices import words
 from bot.screens.notices.notices import notice_view
+from bot.screens.notices.scoreboard import board_text
 from bot.screens.whatsapp import state as whatsapp
 from bot.telegram.answered import Handled
 from bot.telegram.chats import Chats
@@ -34,6 +36,7 @@ from bot.telegram.handling import Handling, Turns
 from bot.telegram.intake import Poller, Source, Telegram
 from bot.telegram.keeping import Keeper, UpdateInbox, persist
 from bot.telegram.pace import TELEGRAMS, Pace, PaceLimits
+from bot.telegram.pinned import Pinned
 from bot.telegram.said import has_blocked
 from bot.telegram.webhook import Place, Webhook
 from bot.ui.ports import Tenants
@@ -98,6 +101,7 @@ class TelegramActor(Actor):
         self._delivery = Delivery(
             self._bot, pace, chats, clock=clock, spawn=self._spawn, on_blocked=self._on_blocked
         )
+        self._pinned = Pinned(self._bot, pace, self._on_blocked)
         admins = [] if self._admin_chat_id is None else [self._admin_chat_id]
         self._screens = Screens(self._bot, self._tenants, self._delivery, admins=admins)
         self._updates = Handling(
@@ -177,6 +181,17 @@ class TelegramActor(Actor):
                 await taken
         except TimeoutError:
             raise TelegramAway(f"chat {chat_id}: not taken in time") from None
+
+    @on(ShowBoard)
+    async def show_board(self, message: ShowBoard) -> Later[int]:
+        """Write over a chat's pinned board, beside its line: nobody waits for it."""
+        text = board_text(message.board)
+        return self.context.later(self._pinned.show(message.tenant_id, text, message.message_id))
+
+    @on(TakeBoardAway)
+    async def take_board_away(self, message: TakeBoardAway) -> Later[None]:
+        """Take a chat's pinned board away."""
+        return self.context.later(self._pinned.take_away(message.tenant_id, message.message_id))
 
     @on(Alert)
     async def alert(self, message: Alert) -> None:

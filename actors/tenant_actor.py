@@ -4,10 +4,11 @@ It decides and records; it never waits for Telegram or WhatsApp. What its owner 
 first and told by a task beside it. Its handlers stand by area in `actors/tenant/`.
 """
 
-from actors.tenant.account import AccountPart
 from actors.tenant.client_views import ClientViewsPart
 from actors.tenant.clients import ClientsPart
+from actors.tenant.company import CompanyPart
 from actors.tenant.corrections import CorrectionsPart
+from actors.tenant.data import DataPart
 from actors.tenant.drafts import DraftsPart
 from actors.tenant.home import HomePart
 from actors.tenant.import_undo import ImportUndoPart
@@ -24,7 +25,6 @@ __all__ = ["TenantActor", "TenantPorts"]
 
 
 class TenantActor(
-    AccountPart,
     ClientViewsPart,
     ClientsPart,
     PaymentsPart,
@@ -36,6 +36,8 @@ class TenantActor(
     UndoPart,
     DraftsPart,
     HomePart,
+    CompanyPart,
+    DataPart,
 ):
     """The tenant `tenant_id`, or the chat that may become one."""
 

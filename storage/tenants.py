@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from domain.charter import Charter, OwnText, Tenant, TenantSettings
+from domain.company import CompanyField
 from domain.pix import PixKey, PixKeyKind, parse_beneficiary, parse_city
 from domain.reminders import Kind
 from domain.schedule import DEFAULT_ZONE, zone_named
@@ -125,6 +126,11 @@ async def set_company(tx: TenantConnection, details: CompanyDetails) -> None:
         pix_beneficiary=_checked(parse_beneficiary, details.pix_beneficiary),
         pix_city=_checked(parse_city, details.pix_city),
     )
+
+
+async def set_business(tx: TenantConnection, field: CompanyField, value: str | None) -> None:
+    """Set one field of what messages say about the business; None takes it out."""
+    await tx.execute(SQL["set_business"], field=field.value, value=value)
 
 
 async def set_automatic_kinds(tx: TenantConnection, kinds: frozenset[Kind]) -> None:

@@ -27,7 +27,7 @@ from domain.outbox import ENDED, Cancelled
 from domain.reasons import Reason
 from domain.reminders import Kind
 from domain.undo import Act
-from storage import audit, clients, outbox, undos
+from storage import audit, clients, erasure, outbox, undos
 from storage.undos import StoredUndo
 
 
@@ -150,7 +150,7 @@ class ClientsPart(DeskPart):
         """Delete a client for good (C4, I9); its payments stay counted, without a name."""
         async with self._desk() as desk:
             client = await clients.find(desk.tx, message.client_id)
-            await clients.erase(desk.tx, client.id)
+            await erasure.erase_client(desk.tx, client)
             await audit.note(desk.tx, "delete", f"client {client.id}", desk.now)
         return Deleted(client.name)
 

@@ -68,3 +68,4 @@ class DeskPart(QueuePart):
         async with self._ports.database.tenant(self._tenant_id) as tx:
             charter = await tenants.charter(tx)
             yield Desk(tx, charter, rulebook(charter, now), now)
+        self._day_moved()

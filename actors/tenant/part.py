@@ -12,7 +12,10 @@ from storage.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantPorts:
-    """What a tenant works with; `session` makes its WhatsApp session, supervised by its spec."""
+    """What a tenant works with; `session` makes its WhatsApp session, supervised by its spec.
+
+    `scoreboard_seconds` pass at least between two writings of the pinned board (J8).
+    """
 
     database: Database
     telegram: Ref
@@ -22,6 +25,7 @@ class TenantPorts:
     trial: timedelta
     retention: Retention
     replica: UUID
+    scoreboard_seconds: float = 15.0
 
 
 class TenantPart(Actor):

@@ -23,8 +23,8 @@ from actors.messages.queue import (
 from actors.runtime import on
 from actors.tenant import left_out
 from actors.tenant.day import Outcome, plan_now, run_job
-from actors.tenant.owner import OwnerPart
 from actors.tenant.part import TenantPorts
+from actors.tenant.scoreboard import ScoreboardPart
 from actors.tenant.whatsapp import WhatsAppPart
 from domain.client_list import ROWS, clamped, pages_of
 from domain.day_groups import states_of
@@ -50,7 +50,7 @@ class _LookAgain:
     """Time to see whether the plan still is what the rules say."""
 
 
-class QueuePart(OwnerPart, WhatsAppPart):
+class QueuePart(ScoreboardPart, WhatsAppPart):
     """Carries out the jobs, and tells what came of them."""
 
     def __init__(self, tenant_id: int, ports: TenantPorts) -> None:
@@ -66,6 +66,7 @@ class QueuePart(OwnerPart, WhatsAppPart):
         LOG.info("job done", tenant_id=self._tenant_id, job=message.job, planned=outcome.planned)
         if outcome.notices:
             self._tell_kept()
+        self._day_moved()
         if message.job in {Job.VERIFY, Job.SEND}:
             await self._wake_session()
         if message.job == Job.SEND:
@@ -210,6 +211,7 @@ class QueuePart(OwnerPart, WhatsAppPart):
             LOG.exception("plan failed", tenant_id=self._tenant_id)
             raise JobFailed(type(error).__name__) from error
         self._tell_kept()
+        self._day_moved()
         if outcome.planned:
             LOG.info("planned again", tenant_id=self._tenant_id, planned=outcome.planned)
         await self._wake_session()

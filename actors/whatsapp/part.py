@@ -6,13 +6,14 @@ set aside alone (F11). What the owner must hear is kept in the same transaction 
 
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from actors.messages import kept
 from actors.messages.notices import KeptNotice, TellOwner
+from actors.messages.scoreboard import DayMoved
 from actors.runtime import Actor, Timer, on
 from actors.whatsapp.connection import SessionPorts
 from domain.whatsapp import SessionPhase, SessionState
@@ -103,6 +104,7 @@ class SessionPart(Actor):
                     await self._put_notice(tx, *told)
         if memo.then is not None:
             memo.then(found)
+            self._tell_moved()
         if told is not None:
             await self._tell_owner(*told)
 
@@ -116,6 +118,11 @@ class SessionPart(Actor):
         except ActorError as error:
             # It is kept: the tenant tells it when it is there again.
             LOG.warning("owner not told yet", tenant_id=self._tenant_id, error=repr(error))
+
+    def _tell_moved(self) -> None:
+        """Let the tenant know that a message came further; a full mailbox is no reason to wait."""
+        with suppress(ActorError):
+            self._ports.owner.try_tell(DayMoved())
 
     async def _is_owner(self) -> bool | None:
         """Whether the tenant is still ours; None when PostgreSQL cannot tell."""

@@ -12,15 +12,19 @@ from aiogram.enums import ParseMode
 from aiogram.methods import (
     AnswerCallbackQuery,
     AnswerInlineQuery,
+    DeleteMessage,
     EditMessageCaption,
     EditMessageMedia,
     EditMessageReplyMarkup,
     EditMessageText,
+    PinChatMessage,
     Response,
     SendDocument,
     SendMessage,
     SendPhoto,
     TelegramMethod,
+    UnpinAllChatMessages,
+    UnpinChatMessage,
 )
 from aiohttp import BytesPayload
 
@@ -47,7 +51,11 @@ AS_JSON = (
     EditMessageCaption,
     EditMessageReplyMarkup,
     EditMessageText,
+    DeleteMessage,
+    PinChatMessage,
     SendMessage,
+    UnpinAllChatMessages,
+    UnpinChatMessage,
 )
 
 

@@ -37,6 +37,14 @@ UPDATE settings SET
     pix_city = coalesce(:pix_city, pix_city)
 WHERE tenant_id = :tenant_id;
 
+-- name: set_business
+-- One field of what messages say about the business; null takes it out.
+UPDATE settings SET
+    company = CASE WHEN :field = 'empresa' THEN :value ELSE company END,
+    company_phone = CASE WHEN :field = 'empresa_telefone' THEN :value ELSE company_phone END,
+    support = CASE WHEN :field = 'suporte' THEN :value ELSE support END
+WHERE tenant_id = :tenant_id;
+
 -- name: set_automatic_kinds
 UPDATE settings SET automatic_kinds = :kinds WHERE tenant_id = :tenant_id;
 

@@ -122,6 +122,7 @@ async def living(
             trial=trial,
             retention=Retention(),
             replica=inbox.replica,
+            scoreboard_seconds=0.01,
         )
 
     async with System(clock=clock, random=seeded()) as system:

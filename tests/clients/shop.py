@@ -25,7 +25,7 @@ from actors.runtime import (
 from actors.tenant_actor import TenantActor, TenantPorts
 from domain.clients import NewClient
 from domain.retention import Retention
-from storage import tenants
+from storage import erasure, tenants
 from storage.database import Database
 from storage.tenants import CompanyDetails
 from tests.virtual_time import seeded
@@ -113,7 +113,7 @@ async def open_shop(database: Database) -> AsyncIterator[Shop]:
     """Two businesses that can send today: it is nine o'clock of DAY. Those of before are gone."""
     for tenant in (TENANT, NEIGHBOUR):
         async with database.tenant(tenant) as tx:
-            await tx.execute("DELETE FROM tenants WHERE tenant_id = $1", tenant)
+            await erasure.erase_tenant(tx)
             await tenants.create(
                 tx, name="Rita", now=NINE, trial_ends_at=NINE + timedelta(days=700)
             )

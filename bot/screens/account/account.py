@@ -7,7 +7,8 @@ from aiogram.filters.callback_data import CallbackData
 from actors.messages.account import AccountField, AccountView, EditAccount, GetAccount
 from actors.messages.drafts import Draft, EndDraft
 from bot.screens.account import words
-from bot.ui.buttons import HOME, button, keyboard, place
+from bot.screens.data.buttons import DATA
+from bot.ui.buttons import HOME, button, go, keyboard, place
 from bot.ui.form import Form, Question, Step
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -52,7 +53,9 @@ async def edit(turn: Turn, pressed: EditMine) -> View:
 def account_view(view: AccountView) -> View:
     """The account, with its fields to change."""
     edits = [button(label, EditMine(field=field)) for field, label in words.LABELS.items()]
-    return View(words.account(view), keyboard(edits, back=place(HOME)))
+    return View(
+        words.account(view), keyboard(edits, [go(words.DATA_BUTTON, DATA)], back=place(HOME))
+    )
 
 
 async def _ask(_turn: Turn, draft: Draft) -> Question:

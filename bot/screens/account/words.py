@@ -17,6 +17,7 @@ QUESTIONS = {
     AccountField.PHONE: "<b>Qual é o celular?</b>\nCom o DDD: <code>11 98765-4321</code>",
 }
 CHANGED = "Mudado."
+DATA_BUTTON = "🗄 Meus dados"
 NONE = "não informado"
 
 

@@ -10,11 +10,20 @@ SETTINGS = (
     "\n"
     "🔑 A chave PIX vai nas mensagens, já com o valor certo.\n"
     "🔔 Escolha o que sai sozinho, e quando.\n"
-    "💳 Seus dados ficam em Minha conta."
+    "🏪 O nome do negócio é o que o cliente lê.\n"
+    "📌 O placar fica fixado no alto: entregues e recebido hoje.\n"
+    "🗄 Leve tudo o que é seu, quando quiser."
 )
 PIX_BUTTON = "🔑 Chave PIX"
 REMINDERS_BUTTON = "🔔 O que sai sozinho"
 ACCOUNT_BUTTON = "💳 Minha conta"
+COMPANY_BUTTON = "🏪 Minha empresa"
+DATA_BUTTON = "🗄 Meus dados"
+BOARD_BUTTONS = {True: "🟢 Placar do dia fixado", False: "⚪ Fixar o placar do dia"}
+BOARD_SAID = {
+    True: "Placar fixado no alto da conversa.",
+    False: "Tirei o placar.",
+}
 CHANGE_PIX_BUTTON = "✏️ Mudar a chave"
 CODE_INSIDE_BUTTON = "⚪ Mandar o código no texto"
 CODE_ALONE_BUTTON = "🟢 Mandar o código sozinho"

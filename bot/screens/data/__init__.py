@@ -1,0 +1,1 @@
+"""The owner's data: taken out, who did what, and the end of the account."""
