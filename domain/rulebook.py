@@ -13,6 +13,7 @@ from domain import schedule
 from domain.charter import Charter, Tenant, TenantSettings
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
+from domain.holidays import Calendar
 from domain.outbox import MessageState, OutboxMessage, Verdict
 from domain.pix import PixReceiver, stored_receiver
 from domain.reasons import Reason
@@ -114,6 +115,8 @@ def rulebook(charter: Charter, now: datetime) -> Rulebook:
             ),
             window=SendingWindow(settings.window_opens, settings.window_closes),
             sundays=settings.sundays,
+            holidays=settings.holidays,
+            calendar=Calendar(charter.own_holidays, settings.optional_holidays),
             paused=settings.queue_paused,
             access_ended=not may_use(Area.EVERYTHING_ELSE, subscription_of(charter.tenant), now),
         ),
