@@ -9,6 +9,7 @@ from domain.dials import Dials
 from domain.holidays import OwnHoliday
 from domain.reminders import Kind
 from domain.schedule_change import Plan
+from errors import NotFound
 from storage import values
 from storage.database import TenantConnection
 from storage.sql import load
@@ -126,8 +127,11 @@ async def add_holiday(tx: TenantConnection, holiday: OwnHoliday, now: datetime) 
 
 
 async def drop_holiday(tx: TenantConnection, holiday_id: int, now: datetime) -> bool:
-    """Take one away; False when it was gone."""
-    return await tx.fetchval(SQL["drop_holiday"], holiday_id=holiday_id, now=now) is not None
+    """Take one away; False when it was gone. Raises NotFound."""
+    dropped: bool | None = await tx.fetchval(SQL["drop_holiday"], holiday_id=holiday_id, now=now)
+    if dropped is None:
+        raise NotFound(f"holiday {holiday_id}")
+    return dropped
 
 
 async def undrop_holiday(tx: TenantConnection, holiday_id: int) -> bool:

@@ -31,6 +31,11 @@ class Effect:
     fitting: int
     billed: int
 
+    @property
+    def total(self) -> int:
+        """How many messages of today change."""
+        return self.moved + self.added + self.dropped
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleView:
@@ -159,6 +164,6 @@ class AddHoliday(Request[HolidaysView]):
 
 @dataclass(frozen=True, slots=True)
 class DropHoliday(Request[HolidaysView]):
-    """Take one away; one that is gone is gone."""
+    """Take one away; one that is gone is gone. Raises NotFound."""
 
     holiday_id: int

@@ -29,7 +29,7 @@ from storage import schedule_settings, tenants, undos
 from storage.schedule_settings import Named
 from storage.undos import StoredUndo
 
-MOST_COMING = 6
+MOST_COMING = 5
 """How many of the holidays that come are told."""
 
 

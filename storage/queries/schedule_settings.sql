@@ -84,8 +84,9 @@ ON CONFLICT (tenant_id, day, yearly) WHERE dropped_at IS NULL DO NOTHING
 RETURNING h.id;
 
 -- name: drop_holiday
-UPDATE own_holidays SET dropped_at = :now WHERE tenant_id = :tenant_id AND id = :holiday_id AND dropped_at IS NULL
-RETURNING id;
+-- Whether it was there until now; null where it never was.
+UPDATE own_holidays SET dropped_at = coalesce(dropped_at, :now) WHERE tenant_id = :tenant_id AND id = :holiday_id
+RETURNING dropped_at = :now;
 
 -- name: undrop_holiday
 UPDATE own_holidays o SET dropped_at = NULL

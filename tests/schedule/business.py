@@ -7,10 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from actors.tenant.day import run_job
+from actors.tenant.left_out import left_out
 from actors.tenant.rescheduling import Rescheduled, take_back, turn
 from domain.clients import NewClient
 from domain.dials import Dials, dials_of
 from domain.jobs import Job, next_runs
+from domain.rulebook import rulebook
 from domain.undo import Act
 from storage import clients, outbox, schedules, tenants, undos
 from storage.database import Database
@@ -103,6 +105,12 @@ class Business:
         )
         async with self.database.tenant(self.tenant_id) as tx:
             return await clients.add(tx, new, at("10:00", DAY - timedelta(days=30)))
+
+    async def left_out(self, now: datetime) -> list[tuple[str, str]]:
+        """Who was not billed, and why (E3b)."""
+        async with self.database.tenant(self.tenant_id) as tx:
+            book = rulebook(await tenants.charter(tx), now)
+            return [(one.name, one.reason) for one in await left_out(tx, book, now)]
 
     async def sql(self, text: str) -> None:
         """Set something straight."""

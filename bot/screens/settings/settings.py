@@ -1,6 +1,7 @@
 """The settings that there are, in one place (H4)."""
 
 from bot.screens.account.account import ACCOUNT
+from bot.screens.schedule.buttons import SCHEDULE
 from bot.screens.settings import words
 from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
@@ -20,6 +21,7 @@ async def show_settings(_turn: Turn) -> View:
         words.SETTINGS,
         keyboard(
             [go(words.PIX_BUTTON, PIX)],
+            [go(words.SCHEDULE_BUTTON, SCHEDULE)],
             [go(words.REMINDERS_BUTTON, REMINDERS)],
             [go(words.ACCOUNT_BUTTON, ACCOUNT)],
             back=place(HOME),

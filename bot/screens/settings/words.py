@@ -9,10 +9,12 @@ SETTINGS = (
     "⚙️ <b>Configurações</b>\n"
     "\n"
     "🔑 A chave PIX vai nas mensagens, já com o valor certo.\n"
-    "🔔 Escolha o que sai sozinho, e quando.\n"
+    "⏰ No Agendador você muda os horários.\n"
+    "🔔 Escolha o que sai sozinho.\n"
     "💳 Seus dados ficam em Minha conta."
 )
 PIX_BUTTON = "🔑 Chave PIX"
+SCHEDULE_BUTTON = "⏰ Agendador"
 REMINDERS_BUTTON = "🔔 O que sai sozinho"
 ACCOUNT_BUTTON = "💳 Minha conta"
 CHANGE_PIX_BUTTON = "✏️ Mudar a chave"

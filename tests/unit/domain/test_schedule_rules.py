@@ -19,7 +19,7 @@ DIALS = dials_of(make_settings())
 
 def offers(**changes: Any) -> tuple[Offer, ...] | None:
     refused = refusal(DIALS, replace(DIALS, **changes))
-    return refused and refused.offers
+    return None if refused is None else refused.offers
 
 
 @pytest.mark.parametrize(
