@@ -93,6 +93,13 @@ async def move_window(tx: TenantConnection, day: date, before: Hours, after: Hou
     )
 
 
+async def wait_again(
+    tx: TenantConnection, day: date, closed: datetime, closes: datetime, now: datetime
+) -> None:
+    """Queue again what the owner asked for and the window ended, in one that is still open."""
+    await tx.execute(SQL["wait_again"], day=day, closed=closed, closes=closes, now=now)
+
+
 async def unask(
     tx: TenantConnection, client_ids: Collection[int], day: date, now: datetime
 ) -> None:

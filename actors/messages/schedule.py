@@ -137,7 +137,10 @@ class OwnHolidayRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolidaysView:
-    """The holidays: those that come, and the owner's own."""
+    """The holidays: those that come, and the owner's own.
+
+    `changes_today` is how many messages of today the last change moves, adds or drops.
+    """
 
     on: bool
     optional: bool
@@ -145,6 +148,7 @@ class HolidaysView:
     coming: tuple[Holiday, ...]
     own: tuple[OwnHolidayRow, ...]
     undo: UndoOffer | None = None
+    changes_today: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from domain.pacing import PacingRules, seconds_each
 from domain.reminders import DAYS_LATE, Kind, due_dates_on
 from domain.rulebook import Rulebook, rulebook
 from domain.schedule_change import Difference, Plan, compare, fitting
+from domain.schedule_rules import refusal
 from domain.undo import Act
 from errors import CannotUndo
 from storage import audit, outbox, schedule_settings, schedules, tenants, undos
@@ -36,6 +37,7 @@ class Rescheduled:
     waiting: int
     fitting: int
     billed: tuple[int, ...] = ()
+    offer: Offer | None = None
 
     def packed(self) -> dict[str, Any]:
         """As the undo of the change keeps it."""
@@ -97,8 +99,8 @@ async def turn(
         connected=connected,
         bills=bool(RESCHEDULES.intersection(was)),
     )
-    await keep(tx, done, {"before": was, "after": {name: packed[name] for name in was}}, now)
-    return done
+    facts = {"before": was, "after": {name: packed[name] for name in was}}
+    return replace(done, offer=await keep(tx, done, facts, now))
 
 
 def with_kind(dials: Dials, kind: Kind, *, on: bool) -> Dials:
@@ -126,13 +128,14 @@ async def take_back(tx: TenantConnection, stored: StoredUndo, now: datetime) -> 
     current = dials_of(charter.settings)
 
     async def put() -> None:
-        await schedule_settings.save(tx, put_back(current, kept.get("before", {})))
+        await schedule_settings.save(tx, earlier)
         if "added" in kept:
             await schedule_settings.drop_holiday(tx, kept["added"], now)
         if "dropped" in kept and not await schedule_settings.undrop_holiday(tx, kept["dropped"]):
             raise CannotUndo("Esse feriado já está na sua lista de novo.")
 
-    if not stands(kept, current):
+    earlier = put_back(current, kept.get("before", {}))
+    if not stands(kept, current) or refusal(current, earlier) is not None:
         raise CannotUndo("Você mudou o Agendador de novo depois disso.")
     day = rulebook(charter, now).today(now)
     await schedule_settings.unask(tx, kept["billed"], day, now)
@@ -178,7 +181,9 @@ async def _move_hours(
     if before == after:
         return
     await schedule_settings.move_window(tx, day, before, after)
-    if closes <= now:
+    if closes > now:
+        await schedule_settings.wait_again(tx, day, before.closes, closes, now)
+    else:
         held = await queue_obstacle(tx, book, now, connected=connected)
         await outbox.expire(tx, now, held)
 

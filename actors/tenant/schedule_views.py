@@ -130,6 +130,7 @@ async def holidays_of(desk: Desk) -> HolidaysView:
             for one in await schedule_settings.own_holidays(desk.tx)
         ),
         undo=desk.offer(offer),
+        changes_today=len(stored.payload["changes"]) if stored and offer else 0,
     )
 
 

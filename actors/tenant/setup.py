@@ -15,6 +15,7 @@ from actors.messages.account import (
     SetPix,
     SetReminder,
 )
+from actors.messages.undo import UndoOffer
 from actors.runtime import on
 from actors.tenant.queue import QueuePart
 from actors.tenant.rescheduling import turn, with_kind
@@ -78,9 +79,14 @@ class SetupPart(QueuePart):
             if done is not None:
                 await self._keep(tx, done.outcome)
             reminders = _reminders(rulebook(await tenants.charter(tx), now), now)
+            zone = charter.settings.zone
+        if done is None or done.offer is None:
+            return RemindersChanged(reminders, 0)
         self._tell_kept()
         await self._wake_session()
-        return RemindersChanged(reminders, done.outcome.planned if done else 0)
+        self._look_again_later(done.outcome, connected)
+        undo = UndoOffer(done.offer.undo_id, local(done.offer.until, zone))
+        return RemindersChanged(reminders, done.outcome.planned, undo)
 
     @on(ChooseReminders)
     async def choose_reminders(self, _message: ChooseReminders) -> None:

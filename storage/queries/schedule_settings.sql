@@ -51,6 +51,25 @@ SET expires_at = :closes,
         ELSE greatest(m.not_before, :opens) END
 FROM bound WHERE m.tenant_id = :tenant_id AND m.id = bound.id;
 
+-- name: wait_again
+-- What the owner asked for, and what ended untried with the window, waits again in the one that is still open. Of what
+-- goes by itself the plan takes care.
+WITH ended AS MATERIALIZED (
+    SELECT m.id FROM messages m
+    WHERE m.tenant_id = :tenant_id AND m.day = :day AND m.expires_at = :closed AND m.state = 'expired'
+      AND m.attempt = 0 AND m.dismissed_at IS NULL
+      AND (m.on_request OR m.kind IN ('renovacao', 'boas_vindas', 'geral'))
+    ORDER BY m.id
+    FOR UPDATE
+), again AS (
+    UPDATE messages m SET state = 'queued', reason = NULL, faults = 0, expires_at = :closes
+    FROM ended WHERE m.tenant_id = :tenant_id AND m.id = ended.id
+    RETURNING m.tenant_id, m.id
+)
+INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)
+SELECT tenant_id, id, :now, 'queued', 0, 'planned again' FROM again
+RETURNING message_id;
+
 -- name: unask
 -- What was billed late because a schedule was changed, when that is taken back: unless it was tried, it is as
 -- unbilled as before.

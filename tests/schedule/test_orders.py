@@ -5,8 +5,13 @@ from itertools import product
 
 import pytest
 
+from actors.tenant.rescheduling import take_back
 from domain.jobs import Job
-from tests.schedule.business import DAY, Business, at
+from domain.undo import Act
+from errors import CannotUndo
+from storage import schedules, undos
+from storage.database import Database
+from tests.schedule.business import DAY, Business, at, open_business
 
 HOURS = [f"{hour:02}:{minute:02}" for hour in range(2, 24) for minute in (0, 30)]
 TIMES = ("08:00", "09:00", "18:30")
@@ -216,3 +221,68 @@ async def test_the_zone_moves_the_day_with_it(business: Business) -> None:
     assert [("queued", None, "10:00")] == await business.rows()
     assert "24 10:00" == await business.next_run(Job.SEND)
     assert 1 == len(done.difference.moved if done else ())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param("kind = 'renovacao', whatsapp_id = '3EB0BYHAND'", id="a renewal"),
+        pytest.param("on_request = true", id="a late billing"),
+    ],
+)
+async def test_what_was_asked_for_by_hand_waits_again_too(business: Business, asked: str) -> None:
+    await business.run_due(at("05:00"))
+    await business.sql(f"UPDATE messages SET {asked} WHERE tenant_id = $1")  # noqa: S608 - of this list
+    await business.turn(at("19:00"), window_closes=time(18))
+    ended = (await business.rows())[0]
+    await business.undo(at("19:01"))
+
+    assert ("expired", "queued") == (ended[0], (await business.rows())[0][0])
+
+
+async def test_an_undo_that_would_send_outside_the_window_is_refused(business: Business) -> None:
+    await business.turn(at("08:00"), send_at=time(18, 30))
+    await business.turn(at("08:01"), send_at=time(9))
+    async with business.database.tenant(business.tenant_id) as tx:
+        stored = await undos.latest(tx, Act.SCHEDULE, "")
+    await business.turn(at("08:02"), window_closes=time(18))
+    assert stored is not None
+    with pytest.raises(CannotUndo):
+        async with business.database.tenant(business.tenant_id) as tx:
+            await take_back(tx, stored, at("08:03"))
+
+    assert (time(9), time(18)) == (
+        (await business.dials()).send_at,
+        (await business.dials()).window_closes,
+    )
+
+
+async def test_whoever_moves_to_the_same_minute_takes_turns_there(
+    business: Business, ground: Database
+) -> None:
+    """E13: three that were moved to 16:47 begin ten seconds apart, though each had had its turn."""
+    others = [await open_business(ground, business.tenant_id + 10_000 * more) for more in (1, 2)]
+    for one in (business, *others):
+        await one.run_due(at("05:00"))
+        await one.sql("UPDATE planned_days SET turn = '0', begins_at = NULL WHERE tenant_id = $1")
+        await one.turn(at("08:59"), send_at=time(16, 47))
+    async with ground.dispatcher() as connection:
+        await schedules.take_turns(
+            connection,
+            at("16:46"),
+            until=at("16:48"),
+            step=timedelta(seconds=10),
+            longest=timedelta(hours=1),
+        )
+    begins = []
+    for one in (business, *others):
+        async with ground.tenant(one.tenant_id) as tx:
+            begins.append(
+                await tx.fetchval(
+                    "SELECT min(not_before) FROM messages WHERE tenant_id = $1", one.tenant_id
+                )
+            )
+
+    assert [timedelta(seconds=late) for late in (0, 10, 20)] == [
+        when - at("16:47") for when in sorted(begins)
+    ]

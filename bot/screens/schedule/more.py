@@ -25,6 +25,7 @@ from bot.screens.schedule.buttons import (
     Timed,
     TurnDial,
 )
+from bot.screens.schedule.schedule import show_schedule
 from bot.screens.settings.reminders import REMINDERS
 from bot.ui.buttons import button, go, keyboard, place
 from bot.ui.pager import pager_row
@@ -71,17 +72,22 @@ async def show_own(turn: Turn, pressed: ShowOwnHolidays) -> View:
 async def drop_holiday(turn: Turn, pressed: DropOwnHoliday) -> View:
     """Take one away: it can be undone."""
     view = await turn.ask(DropHoliday(pressed.holiday_id))
-    return replace(holidays_view(view), toast="Data tirada.")
+    return replace(await _with_today(turn, view), toast=words.HOLIDAY_DROPPED)
 
 
 @SCREEN.question(ASKS_HOLIDAY)
 async def typed_holiday(turn: Turn) -> View:
     """A date of the owner's own, as it was typed."""
     try:
-        return holidays_view(await turn.ask(AddHoliday(turn.said.answer or "")))
+        return await _with_today(turn, await turn.ask(AddHoliday(turn.said.answer or "")))
     except InvalidInput as error:
         view = await show_holidays(turn)
         return replace(view, text=with_notice(not_understood(error.sentence), view.text))
+
+
+async def _with_today(turn: Turn, view: HolidaysView) -> View:
+    """The holidays after a change; the Agendador, where that changes today."""
+    return await show_schedule(turn) if view.changes_today else holidays_view(view)
 
 
 def more_view(view: ScheduleView) -> View:

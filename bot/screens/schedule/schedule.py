@@ -77,7 +77,8 @@ async def turn_dial(turn: Turn, pressed: TurnDial) -> View:
     setting: dict[str, Any] = {pressed.which.value: pressed.on}
     answer = await turn.ask(SetSchedule(**setting))
     said = words.switch_toast(pressed.which, on=pressed.on)
-    if pressed.which in {Switched.SUNDAYS, Switched.HOLIDAYS}:
+    effect = answer.view.effect
+    if pressed.which in {Switched.SUNDAYS, Switched.HOLIDAYS} or (effect and effect.total):
         return answered(answer, said)
     name = MORE if pressed.which is Switched.SUMMARY else HOLIDAYS
     return replace(await turn.back(place(name)), toast=toast(said))

@@ -72,8 +72,10 @@ TYPE_HOLIDAY = (
 )
 MORE_BUTTON = "⚙️ Mais ajustes"
 HOLIDAYS_BUTTON = "📅 Ver os feriados"
-TEXTS_BUTTON = "📝 Textos"
+TEXTS_BUTTON = "📝 Textos do que sai sozinho"
 KIND_WITHOUT_TEXT = "O texto dessa mensagem está desligado: ligue em Textos."
+SHORT = "⚠️ <b>Falta tempo para as mensagens de hoje</b>"
+HOLIDAY_DROPPED = "Data tirada."
 NO_CHANGES = "👀 <b>Nada de hoje mudou</b>"
 _WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
 
@@ -106,13 +108,17 @@ def changed(view: ScheduleView) -> list[str]:
     if effect is None:
         return []
     total = effect.total
-    said = [f"⚠️ <b>Isso muda {counted(total)} de hoje</b>"] if total else [NOTHING_TODAY]
+    is_short = effect.fitting < effect.waiting
+    said = [SHORT if is_short else NOTHING_TODAY]
+    if total:
+        said = [f"⚠️ <b>Isso muda {counted(total)} de hoje</b>"]
     said += [moved(effect)] if effect.moved else []
     said += [added(effect)] if effect.added else []
     said += [dropped(effect.dropped)] if effect.dropped else []
     said += [billed(effect.billed)] if effect.billed else []
     said += [unbilled(view.unbilled)] if view.unbilled else []
-    said += [room(view, effect)] if total - effect.dropped or effect.billed else []
+    is_told = is_short or effect.billed or total > effect.dropped
+    said += [room(view, effect)] if is_told else []
     return said
 
 

@@ -168,6 +168,14 @@ def effect(**changes: Any) -> list[str]:
             id="too short a window is said",
         ),
         pytest.param(
+            {"waiting": 90, "fitting": 61},
+            [
+                "⚠️ <b>Falta tempo para as mensagens de hoje</b>",
+                "⏳ Até as 20:00 cabem 61: 29 ficam sem sair hoje.",
+            ],
+            id="a window that is too short for what does not move",
+        ),
+        pytest.param(
             {"dropped": 2},
             ["⚠️ <b>Isso muda 2 mensagens de hoje</b>", "2 não saem mais hoje."],
             id="dropped",
