@@ -6,12 +6,13 @@ Wednesday, the civil servants' day, the eves) never do: shops are open. Cities a
 own, which the owner adds.
 """
 
+import importlib.util
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-from holidays.constants import OPTIONAL, PUBLIC
-from holidays.countries.brazil import Brazil
+from pathlib import Path
+from typing import cast
 
 from domain.text import plain
 from domain.typed_dates import parse_date
@@ -22,9 +23,28 @@ MOST_OWN = 60
 DEFAULT_NAME = "Feriado meu"
 _DAYS_A_YEAR = 366
 _FEBRUARY_29 = (2, 29)
-# Filled year by year as it is asked; the names are read when this module is.
-_NATIONAL = Brazil(categories=(PUBLIC,), language="pt_BR")
-_FACULTATIVE = Brazil(categories=(OPTIONAL,), language="pt_BR")
+
+
+def _holidays_of_brazil(category: str) -> Mapping[date, str]:
+    """The library's holidays by day; filled year by year as it is asked, named in Portuguese.
+
+    Its own door to one country imports all 200: half a second and 20 MB for each process.
+    """
+    library = importlib.util.find_spec("holidays")
+    assert library is not None  # noqa: S101 - a library of the lock
+    assert library.origin is not None  # noqa: S101 - as above
+    path = Path(library.origin).parent / "countries" / "brazil.py"
+    spec = importlib.util.spec_from_file_location("holidays_of_brazil", path)
+    assert spec is not None  # noqa: S101 - as above
+    assert spec.loader is not None  # noqa: S101 - as above
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = module.Brazil(categories=(category,), language="pt_BR")
+    return cast("Mapping[date, str]", found)
+
+
+_NATIONAL = _holidays_of_brazil("public")
+_FACULTATIVE = _holidays_of_brazil("optional")
 _COUNTED = frozenset({"Carnaval", "Corpus Christi"})
 _DATE_FIRST = re.compile(
     r"(?P<day>\d{1,2}(?:º|o)?(?:\s*[/.-]\s*|\s+de\s+|\s+)(?:\d{1,2}|[^\W\d]{3,9})\.?"
