@@ -27,6 +27,8 @@ from storage.database import TenantConnection
 from storage.schedule_settings import Hours
 from storage.undos import Offer, StoredUndo
 
+MOST_SUBJECT = 120  # characters of an audit's subject
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rescheduled:
@@ -113,7 +115,8 @@ async def keep(
     tx: TenantConnection, done: Rescheduled, facts: Mapping[str, Any], now: datetime
 ) -> Offer:
     """Keep how a change is taken back, and what it did; `facts` are what it changed."""
-    await audit.note(tx, "schedule", ",".join(facts.get("after", ())) or "holidays", now)
+    changed = ",".join(facts.get("after", ())) or "holidays"
+    await audit.note(tx, "schedule", changed[:MOST_SUBJECT], now)
     payload = {**facts, **done.packed(), "at": now.timestamp()}
     return await undos.add(tx, Act.SCHEDULE, topic="", client_id=None, payload=payload, now=now)
 
