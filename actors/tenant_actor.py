@@ -15,6 +15,7 @@ from actors.tenant.import_undo import ImportUndoPart
 from actors.tenant.orders import OrdersPart
 from actors.tenant.part import TenantPorts
 from actors.tenant.payments import PaymentsPart
+from actors.tenant.schedule import SchedulePart
 from actors.tenant.sheets import SheetsPart
 from actors.tenant.tags import TagsPart
 from actors.tenant.undo import UndoPart
@@ -30,6 +31,7 @@ class TenantActor(
     PaymentsPart,
     CorrectionsPart,
     OrdersPart,
+    SchedulePart,
     SheetsPart,
     ImportUndoPart,
     TagsPart,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from domain.holidays import OwnHoliday
 from domain.pix import PixKey
 from domain.reminders import Kind
 
@@ -53,6 +54,8 @@ class TenantSettings:
     gap_max_seconds: int
     reminders_chosen: bool = False
     pix_alone: bool = True
+    holidays: bool = True
+    optional_holidays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +79,4 @@ class Charter:
     settings: TenantSettings
     own_texts: dict[Kind, OwnText]
     own_variables: Mapping[str, str] = field(default_factory=dict)
+    own_holidays: tuple[OwnHoliday, ...] = ()

@@ -71,6 +71,27 @@ def astray(
     }
 
 
+def rescheduled(
+    before: TenantSettings, after: TenantSettings, due: Mapping[Job, datetime], now: datetime
+) -> dict[Job, datetime]:
+    """When the jobs whose time of day was changed run next, UTC (E2, E9).
+
+    One that was still to run today, and whose new time of today is over, would be skipped by the
+    change: it runs now. One that ran today may run again: every job may be repeated (E10).
+    """
+    was, times = job_times(before), job_times(after)
+    moved = {}
+    for job, at in times.items():
+        if job in due and (was[job], before.zone) == (at, after.zone):
+            continue
+        moved[job] = schedule.next_daily_run(at, after.zone, now)
+        today = schedule.local(now, before.zone).date()
+        is_to_run = job in due and schedule.local(due[job], before.zone).date() <= today
+        if is_to_run and latest_day(at, after, now) == schedule.local(now, after.zone).date():
+            moved[job] = now
+    return moved
+
+
 def latest_day(at: time, settings: TenantSettings, now: datetime) -> date:
     """The tenant's day of the last run at `at` up to `now`."""
     today = schedule.local(now, settings.zone).date()

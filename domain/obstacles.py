@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.reasons import Reason
-from domain.reminders import DAYS_LATE, Kind, TenantRules
-from domain.schedule import is_sunday
+from domain.reminders import DAYS_LATE, Kind, TenantRules, day_of_rest
 
 # How many days back a client without its billing is still listed.
 UNBILLED_DAYS = 7
@@ -51,7 +50,7 @@ def day_obstacle(rules: TenantRules, day: date) -> Reason | None:
         return Reason.KIND_OFF
     if Kind.BILLING in rules.without_text:
         return Reason.TEMPLATE_OFF
-    return Reason.SUNDAY if is_sunday(day) and not rules.sundays else None
+    return day_of_rest(rules, day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

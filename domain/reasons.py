@@ -29,6 +29,7 @@ class Reason(StrEnum):
     KIND_OFF = "kind_off"
     TEMPLATE_OFF = "template_off"
     SUNDAY = "sunday"
+    HOLIDAY = "holiday"
     PAUSED = "paused"
     ACCESS_ENDED = "access_ended"
     WINDOW_NOT_OPEN = "window_not_open"
@@ -76,6 +77,7 @@ _SENTENCES = {
     Reason.KIND_OFF: "Este tipo de mensagem está desligado nos ajustes.",
     Reason.TEMPLATE_OFF: "O texto deste tipo de mensagem está desligado.",
     Reason.SUNDAY: "Aos domingos as cobranças não saem, como você escolheu.",
+    Reason.HOLIDAY: "Nos feriados as cobranças não saem, como você escolheu.",
     Reason.PAUSED: "A fila está pausada.",
     Reason.ACCESS_ENDED: "Sua assinatura do EmDia acabou, e o envio automático parou.",
     Reason.WINDOW_NOT_OPEN: "Ainda não chegou a hora de enviar.",

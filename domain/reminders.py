@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from domain.clients import Client
 from domain.due_dates import count_days, days_late, short_date
+from domain.holidays import Calendar
 from domain.reasons import Reason, explain
 from domain.schedule import SendingWindow, is_sunday
 
@@ -67,6 +68,8 @@ class TenantRules:
     without_text: frozenset[Kind] = frozenset()
     window: SendingWindow = field(default_factory=SendingWindow)
     sundays: bool = True
+    holidays: bool = True
+    calendar: Calendar = field(default_factory=Calendar)
     paused: bool = False
     access_ended: bool = False
 
@@ -134,9 +137,18 @@ def recheck(  # noqa: PLR0913 - the message, its client and the business, as the
         late = late_allowed and kind is Kind.BILLING and client.due_on < now.date()
         refusal = None if on_its_day or late else _missed_its_day(client, now.date())
         # Whoever asks for it on a day of rest wants it on a day of rest.
-        asked = replace(rules, sundays=True) if late else rules
+        asked = replace(rules, sundays=True, holidays=True) if late else rules
         refusal = refusal or _blocked(kind, client, asked, now.date(), now.time())
     return refusal or _tenant_is_stopped(rules) or Decision(kind, Reason.DUE, explain(Reason.DUE))
+
+
+def day_of_rest(rules: TenantRules, day: date) -> Reason | None:
+    """Why cobranca rests on `day`, or None when it goes (F5, decision 7)."""
+    if is_sunday(day) and not rules.sundays:
+        return Reason.SUNDAY
+    if not rules.holidays and rules.calendar.on(day) is not None:
+        return Reason.HOLIDAY
+    return None
 
 
 def allows(client: Client, kind: Kind) -> Reason | None:
@@ -210,9 +222,8 @@ def _business_blocks(kind: Kind, rules: TenantRules, day: date) -> Decision | No
         return _no(Reason.KIND_OFF, f"Você deixou desligado nos ajustes: {kind.label}.")
     if kind in rules.without_text:
         return _no(Reason.TEMPLATE_OFF, f"O texto está desligado: {kind.label}.")
-    if kind is Kind.BILLING and is_sunday(day) and not rules.sundays:
-        return _no(Reason.SUNDAY)
-    return None
+    rests = day_of_rest(rules, day) if kind is Kind.BILLING else None
+    return None if rests is None else _no(rests)
 
 
 def _tenant_is_stopped(rules: TenantRules) -> Decision | None:

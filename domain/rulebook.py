@@ -13,6 +13,7 @@ from domain import schedule
 from domain.charter import Charter, Tenant, TenantSettings
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
+from domain.holidays import Calendar
 from domain.outbox import MessageState, OutboxMessage, Verdict
 from domain.parts import as_sent, may_begin
 from domain.pix import PixReceiver, stored_receiver
@@ -127,6 +128,8 @@ def rulebook(charter: Charter, now: datetime) -> Rulebook:
             ),
             window=SendingWindow(settings.window_opens, settings.window_closes),
             sundays=settings.sundays,
+            holidays=settings.holidays,
+            calendar=Calendar(charter.own_holidays, settings.optional_holidays),
             paused=settings.queue_paused,
             access_ended=not may_use(Area.EVERYTHING_ELSE, subscription_of(charter.tenant), now),
         ),

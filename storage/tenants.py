@@ -12,6 +12,7 @@ import asyncpg
 
 from domain.charter import Charter, OwnText, Tenant, TenantSettings
 from domain.company import CompanyField
+from domain.holidays import OwnHoliday
 from domain.pix import PixKey, PixKeyKind, parse_beneficiary, parse_city
 from domain.reminders import Kind
 from domain.schedule import DEFAULT_ZONE, zone_named
@@ -160,7 +161,11 @@ async def charter(tx: TenantConnection) -> Charter:
         raise NotSignedUp(f"tenant {tx.tenant_id}")
     texts = {Kind(kind): OwnText(body, active) for kind, body, active in row["own_texts"] or ()}
     own = row["own_variables"] or {}
-    return Charter(row["rules_version"], _tenant(row), _settings(row), texts, own)
+    holidays = tuple(
+        OwnHoliday(date.fromisoformat(day), name, yearly)
+        for day, name, yearly in row["own_holidays"] or ()
+    )
+    return Charter(row["rules_version"], _tenant(row), _settings(row), texts, own, holidays)
 
 
 async def put_notice(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from actors.messages.undo import UndoOffer
 from actors.runtime import Request
 from domain.reminders import Kind
 from domain.subscription import Area, Standing, is_open
@@ -144,6 +145,7 @@ class RemindersChanged:
 
     reminders: tuple[Reminder, ...]
     planned: int
+    undo: UndoOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)

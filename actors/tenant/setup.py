@@ -16,9 +16,12 @@ from actors.messages.account import (
     SetPixAlone,
     SetReminder,
 )
+from actors.messages.undo import UndoOffer
 from actors.runtime import on
 from actors.tenant.queue import QueuePart
+from actors.tenant.rescheduling import turn, with_kind
 from domain.charter import TenantSettings
+from domain.dials import dials_of
 from domain.parts import as_sent
 from domain.pix import br_code_or_none, parse_pix_key, stored_receiver
 from domain.reminders import DAYS_LATE, Kind
@@ -26,7 +29,7 @@ from domain.rulebook import Rulebook, rulebook
 from domain.samples import sample_client
 from domain.schedule import local
 from domain.template_values import Facts, values_for
-from storage import samples, tenants
+from storage import outbox, samples, tenants
 from storage.tenants import CompanyDetails
 
 ONE_CENT = Decimal("0.01")
@@ -73,16 +76,25 @@ class SetupPart(QueuePart):
 
     @on(SetReminder)
     async def set_reminder(self, message: SetReminder) -> RemindersChanged:
-        """Set it; the day is planned anew with it (E9). What is no reminder stays as it is."""
-        now = self.context.clock.now()
+        """Set it, as the Agendador does (E9). What is no reminder stays as it is."""
+        now, connected = self.context.clock.now(), await self._connected()
         async with self._ports.database.tenant(self._tenant_id) as tx:
-            kinds = (await tenants.settings(tx)).automatic_kinds
-            if message.kind in DAYS_LATE:
-                kinds = kinds | {message.kind} if message.on else kinds - {message.kind}
-            await tenants.set_automatic_kinds(tx, kinds)
+            await outbox.hold_day(tx)
+            charter = await tenants.charter(tx)
+            after = with_kind(dials_of(charter.settings), message.kind, on=message.on)
+            done = await turn(tx, charter, after, now, connected=connected)
             await tenants.choose_reminders(tx)
+            if done is not None:
+                await self._keep(tx, done.outcome)
             reminders = _reminders(rulebook(await tenants.charter(tx), now), now)
-        return RemindersChanged(reminders, await self._plan_if_possible())
+            zone = charter.settings.zone
+        if done is None or done.offer is None:
+            return RemindersChanged(reminders, 0)
+        self._tell_kept()
+        await self._wake_session()
+        self._look_again_later(done.outcome, connected)
+        undo = UndoOffer(done.offer.undo_id, local(done.offer.until, zone))
+        return RemindersChanged(reminders, done.outcome.planned, undo)
 
     @on(ChooseReminders)
     async def choose_reminders(self, _message: ChooseReminders) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from actors.messages.undo import Undo, Undone
 from actors.runtime import on
-from actors.tenant import import_undo
+from actors.tenant import import_undo, rescheduling
 from actors.tenant.clients import switched
 from actors.tenant.corrections import facts_of
 from actors.tenant.desk import Desk, DeskPart
@@ -24,7 +24,7 @@ from errors import CannotUndo, InvalidInput
 from storage import audit, clients, ledger, orders, outbox, own_fields, tags, undos
 from storage.undos import StoredUndo
 
-PLANS_TODAY = frozenset({Act.RENEW, Act.EDIT, Act.SWITCH, Act.ARCHIVE, Act.IMPORT})
+PLANS_TODAY = frozenset({Act.RENEW, Act.EDIT, Act.SWITCH, Act.ARCHIVE, Act.IMPORT, Act.SCHEDULE})
 
 
 class UndoPart(DeskPart):
@@ -46,6 +46,8 @@ class UndoPart(DeskPart):
             await audit.note(desk.tx, "undo", f"{stored.act} {stored.topic}", desk.now)
         if stored.act in PLANS_TODAY:
             await self._plan_if_possible()
+        if stored.act is Act.SCHEDULE:
+            self._ports.schedules_changed()
         return Undone(said, stored.client_id)
 
 
@@ -148,6 +150,10 @@ async def _import(desk: Desk, stored: StoredUndo) -> str:
     )
 
 
+async def _schedule(desk: Desk, stored: StoredUndo) -> str:
+    return await rescheduling.take_back(desk.tx, stored, desk.now)
+
+
 async def _client(desk: Desk, stored: StoredUndo) -> Client:
     assert stored.client_id is not None  # noqa: S101 - acts on clients are kept with theirs
     return await clients.hold(desk.tx, stored.client_id)
@@ -165,4 +171,5 @@ _TAKE_BACK: Mapping[Act, Callable[[Desk, StoredUndo], Awaitable[str]]] = {
     Act.DROP_TAG: _dropped_tag,
     Act.DROP_FIELD: _dropped_field,
     Act.IMPORT: _import,
+    Act.SCHEDULE: _schedule,
 }

@@ -10,6 +10,7 @@ from playground.pictures.scenes_data import DATA
 from playground.pictures.scenes_money import MONEY
 from playground.pictures.scenes_register import REGISTER
 from playground.pictures.scenes_rest import REST
+from playground.pictures.scenes_schedule import SCHEDULE
 from playground.pictures.steps import Scene
 
-SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *REST, *DATA)
+SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *SCHEDULE, *REST, *DATA)

@@ -35,5 +35,8 @@ WHERE c.tenant_id = :tenant_id AND c.own_values ?| old.keys;
 -- name: dropped_fields
 DELETE FROM own_fields WHERE tenant_id = :tenant_id AND dropped_at < :before;
 
+-- name: dropped_holidays
+DELETE FROM own_holidays WHERE tenant_id = :tenant_id AND dropped_at < :before;
+
 -- name: clean
 SELECT dispatch.clean(:log_before, :updates_before, :webhooks_before, :replicas_before, :most);

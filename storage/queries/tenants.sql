@@ -61,7 +61,9 @@ SELECT t.rules_version, t.name, t.email, t.phone, t.created_at, t.trial_ends_at,
        (SELECT jsonb_agg(jsonb_build_array(o.kind, o.body, o.active) ORDER BY o.active)
         FROM templates o WHERE o.tenant_id = t.tenant_id AND o.kind <> 'geral') AS own_texts,
        (SELECT jsonb_object_agg(f.variable, f.id::text)
-        FROM own_fields f WHERE f.tenant_id = t.tenant_id AND f.dropped_at IS NULL) AS own_variables
+        FROM own_fields f WHERE f.tenant_id = t.tenant_id AND f.dropped_at IS NULL) AS own_variables,
+       (SELECT jsonb_agg(jsonb_build_array(h.day, h.name, h.yearly) ORDER BY h.id)
+        FROM own_holidays h WHERE h.tenant_id = t.tenant_id AND h.dropped_at IS NULL) AS own_holidays
 FROM tenants t
 JOIN settings s ON s.tenant_id = t.tenant_id
 WHERE t.tenant_id = :tenant_id;

@@ -32,6 +32,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     await chat.say("/menu")
     for label in ("Configurações", "Chave PIX", "Mudar a chave"):
         await _tap(chat, label)
+    await _turn_the_schedule(chat)
     await console.execute(FORGOTTEN, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "sem cobrança")
@@ -39,6 +40,22 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
         await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "Escolher o que sai sozinho")
+
+
+async def _turn_the_schedule(chat: Chat) -> None:
+    """Ask for a time at which nothing may go, widen the window for it; add and drop a holiday."""
+    for typed, label in (("23:00", "Enviar às"), ("7h", "07:00 e")):
+        await chat.say("/agendador")
+        await _tap(chat, "📤")
+        await chat.say(typed)
+        await _tap(chat, label)
+    await _tap(chat, "Desfazer")
+    await chat.say("/agendador")
+    await _tap(chat, "Feriados")
+    for label in ("Mais ajustes", "Ver os feriados", "Carnaval"):
+        await _tap(chat, label)
+    await chat.say("25/01 aniversário da cidade")
+    await _tap(chat, "🗑")
 
 
 async def _tap(chat: Chat, label: str) -> None:

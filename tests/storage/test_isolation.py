@@ -33,6 +33,8 @@ ROWS = {
     "FROM clients c, tags t WHERE c.tenant_id = {t} AND t.tenant_id = {t}",
     "own_fields": "(tenant_id, name, variable, secret, created_at) "
     "VALUES ({t}, 'Senha', 'senha', true, now())",
+    "own_holidays": "(tenant_id, day, name, yearly, created_at) "
+    "VALUES ({t}, '2027-01-25', 'Cidade', true, now())",
     "undos": "(tenant_id, act, payload, made_at, until) "
     "VALUES ({t}, 'renew', '{{}}', now(), now())",
     "messages": "(tenant_id, client_id, kind, day, state, phone, whatsapp_id, correlation_id, "

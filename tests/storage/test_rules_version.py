@@ -34,6 +34,10 @@ FIELD = """
     INSERT INTO own_fields (tenant_id, name, variable, secret, created_at)
     VALUES ($1, 'Senha', 'senha', true, now())
 """
+HOLIDAY = """
+    INSERT INTO own_holidays (tenant_id, day, name, yearly, created_at)
+    VALUES ($1, '2027-01-25', 'Aniversário da cidade', true, now())
+"""
 
 
 @pytest.fixture
@@ -44,6 +48,7 @@ async def office(database: Database) -> Database:
             await tenants.create(tx, name="Rita", now=NOW, trial_ends_at=NOW + timedelta(days=7))
             await tx.execute(TEXTS, tenant_id)
             await tx.execute(FIELD, tenant_id)
+            await tx.execute(HOLIDAY, tenant_id)
     return database
 
 
@@ -85,7 +90,9 @@ async def leaves_the_version(connection: asyncpg.Connection, sql: str) -> bool:
 async def test_a_charter_is_made_of_these_tables(admin: asyncpg.Connection) -> None:
     columns = await read_by_the_charter(admin)
 
-    assert {"own_fields", "settings", "templates", "tenants"} == {table for table, _ in columns}
+    assert {"own_fields", "own_holidays", "settings", "templates", "tenants"} == {
+        table for table, _ in columns
+    }
 
 
 async def test_writing_any_column_of_it_makes_a_new_version(admin: asyncpg.Connection) -> None:

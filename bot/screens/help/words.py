@@ -59,7 +59,8 @@ SECTIONS = (
         "Os lembretes de antes (2 dias, 1 dia e no dia) vêm desligados. Ligue os que quiser em "
         "⚙️ Configurações.\n"
         "\n"
-        "Cada mensagem sai uma vez só, das 08:00 às 20:00, com uma pausa entre uma e outra.",
+        "Cada mensagem sai uma vez só, com uma pausa entre uma e outra. Horários, domingos e "
+        "feriados: /agendador",
     ),
     Section(
         "whatsapp",

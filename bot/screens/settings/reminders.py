@@ -6,10 +6,12 @@ from dataclasses import replace
 from aiogram.filters.callback_data import CallbackData
 
 from actors.messages.account import ChooseReminders, GetReminders, Reminder, SetReminder
+from actors.messages.undo import UndoOffer
 from bot.screens.settings import words
 from bot.ui.buttons import HOME, Row, button, go, keyboard, place
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
+from bot.ui.undo import undo_row
 from bot.ui.view import View
 from domain.reminders import Kind
 
@@ -50,7 +52,8 @@ async def show_reminder(turn: Turn, pressed: ShowReminder) -> View:
 async def switch(turn: Turn, pressed: SwitchReminder) -> View:
     """Set it, and say what that does to today."""
     changed = await turn.ask(SetReminder(pressed.kind, on=pressed.on))
-    return replace(reminders_view(changed.reminders), toast=words.planned(changed.planned))
+    view = reminders_view(changed.reminders, changed.undo)
+    return replace(view, toast=words.planned(changed.planned))
 
 
 @SCREEN.place(CHOSEN)
@@ -60,10 +63,11 @@ async def chosen(turn: Turn) -> View:
     return await turn.back(place(HOME))
 
 
-def reminders_view(reminders: Sequence[Reminder]) -> View:
+def reminders_view(reminders: Sequence[Reminder], undo: UndoOffer | None = None) -> View:
     """A switch for each kind, and the way to its text."""
     done = [go(words.CHOSEN_BUTTON, CHOSEN, style="primary")]
-    return View(words.REMINDERS, keyboard(*map(_row, reminders), done, back=place(HOME)))
+    rows = (*map(_row, reminders), done, undo_row(undo, place(REMINDERS)))
+    return View(words.REMINDERS, keyboard(*rows, back=place(HOME)))
 
 
 def reminder_view(shown: Reminder) -> View:

@@ -7,6 +7,7 @@ from aiogram.filters.callback_data import CallbackData
 from actors.messages.scoreboard import GetBoard, SetBoard
 from bot.screens.account.account import ACCOUNT
 from bot.screens.data.buttons import DATA
+from bot.screens.schedule.buttons import SCHEDULE
 from bot.screens.settings import words
 from bot.screens.settings.company import COMPANY
 from bot.screens.settings.pix import PIX
@@ -45,6 +46,7 @@ def settings_view(*, board: bool) -> View:
         words.SETTINGS,
         keyboard(
             [go(words.PIX_BUTTON, PIX)],
+            [go(words.SCHEDULE_BUTTON, SCHEDULE)],
             [go(words.REMINDERS_BUTTON, REMINDERS)],
             [go(words.COMPANY_BUTTON, COMPANY)],
             [button(words.BOARD_BUTTONS[board], PinBoard(on=not board))],

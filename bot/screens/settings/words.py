@@ -9,12 +9,14 @@ SETTINGS = (
     "⚙️ <b>Configurações</b>\n"
     "\n"
     "🔑 A chave PIX vai nas mensagens, já com o valor certo.\n"
-    "🔔 Escolha o que sai sozinho, e quando.\n"
+    "⏰ No Agendador você muda os horários.\n"
+    "🔔 Escolha o que sai sozinho.\n"
     "🏪 O nome do negócio é o que o cliente lê.\n"
     "📌 O placar fica fixado no alto: entregues e recebido hoje.\n"
     "🗄 Leve tudo o que é seu, quando quiser."
 )
 PIX_BUTTON = "🔑 Chave PIX"
+SCHEDULE_BUTTON = "⏰ Agendador"
 REMINDERS_BUTTON = "🔔 O que sai sozinho"
 ACCOUNT_BUTTON = "💳 Minha conta"
 COMPANY_BUTTON = "🏪 Minha empresa"
@@ -30,9 +32,7 @@ CODE_ALONE_BUTTON = "🟢 Mandar o código sozinho"
 CODE_ALONE = (
     "🟢 O código PIX vai <b>sozinho</b>, logo depois do texto: seu cliente copia com um toque."
 )
-CODE_INSIDE = (
-    "⚪ O código PIX vai <b>dentro do texto</b>, e copiar só ele dá trabalho."
-)
+CODE_INSIDE = "⚪ O código PIX vai <b>dentro do texto</b>, e copiar só ele dá trabalho."
 CODE_SECOND = "O PIX vai sozinho, na 2ª mensagem."
 SET_PIX_BUTTON = "🔑 Cadastrar minha chave"
 NO_PIX = (

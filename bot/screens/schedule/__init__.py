@@ -1,0 +1,1 @@
+"""The Agendador: when messages go, and what a change does to today."""
