@@ -21,9 +21,11 @@ WITH updates AS (
     WHERE tenant_id = :tenant_id AND (handled_at IS NOT NULL OR set_aside_at IS NOT NULL) AND payload <> '{}'
 ), told AS (
     UPDATE notices SET payload = '{}' WHERE tenant_id = :tenant_id AND delivered_at IS NOT NULL AND payload <> '{}'
+), done AS (
+    UPDATE drafts SET answers = '{}', offered = '{}' WHERE tenant_id = :tenant_id AND result IS NOT NULL
 ), forms AS (
     DELETE FROM drafts
-    WHERE tenant_id = :tenant_id AND (dropped_at IS NOT NULL OR result IS NOT NULL
+    WHERE tenant_id = :tenant_id AND result IS NULL AND (dropped_at IS NOT NULL
         OR answers ->> 'client_id' = :client_id::bigint::text
         OR strpos(answers::text, :phone) > 0 OR strpos(offered::text, :phone) > 0
         OR strpos(answers::text, :name) > 0 OR strpos(offered::text, :name) > 0)
