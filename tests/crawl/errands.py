@@ -19,7 +19,7 @@ SOMEBODY = """
 
 
 async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
-    """Renew to a typed date; archive; see the PIX key; come home to the unbilled, then to none."""
+    """Renew; archive; see the PIX key, move its code; come home to the unbilled, then to none."""
     client_id = await console.fetchval(SOMEBODY, chat.chat_id)
     await chat.say(f"/ver_{client_id}")
     for label in ("Renovar", "Outra data"):
@@ -30,7 +30,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     for label in ("Arquivar", "Ver o cliente", "Por que não recebeu", "Trazer de volta"):
         await _tap(chat, label)
     await chat.say("/menu")
-    for label in ("Configurações", "Chave PIX", "Mudar a chave"):
+    for label in ("Configurações", "Chave PIX", "Mandar o código no texto", "Mudar a chave"):
         await _tap(chat, label)
     await _turn_the_schedule(chat)
     await console.execute(FORGOTTEN, chat.chat_id)
