@@ -13,4 +13,4 @@ from playground.pictures.scenes_rest import REST
 from playground.pictures.scenes_schedule import SCHEDULE
 from playground.pictures.steps import Scene
 
-SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *SCHEDULE, *REST, *DATA)
+SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *REST, *SCHEDULE, *DATA)

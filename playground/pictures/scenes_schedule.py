@@ -13,6 +13,7 @@ SCHEDULE = (
         "Os horários do dia, o que sai sozinho, domingos e feriados.",
         (Say("/agendador"),),
         at=AT,
+        days=1,
     ),
     Scene(
         "agendador-horario",
@@ -21,6 +22,7 @@ SCHEDULE = (
         (Press("📤", shows="Envio"),),
         who=Who.SAME,
         at=AT,
+        days=1,
     ),
     Scene(
         "agendador-mudado",
@@ -29,6 +31,7 @@ SCHEDULE = (
         (Say("18h30", shows="18:30"),),
         who=Who.SAME,
         at=AT,
+        days=1,
     ),
     Scene(
         "agendador-recusado",
@@ -37,6 +40,7 @@ SCHEDULE = (
         (Say("/agendador"), Press("📤", shows="Envio"), Say("23h", shows="nada pode sair")),
         who=Who.SAME,
         at=AT,
+        days=1,
     ),
     Scene(
         "feriados",
@@ -50,6 +54,7 @@ SCHEDULE = (
         ),
         who=Who.SAME,
         at=AT,
+        days=1,
     ),
     Scene(
         "agendador-desfeito",
@@ -62,5 +67,6 @@ SCHEDULE = (
         ),
         who=Who.SAME,
         at=AT,
+        days=1,
     ),
 )

@@ -135,3 +135,16 @@ async def test_a_button_that_nobody_made_changes_nothing(live: Live, pressed: Pu
     await live.bot.drawn()
 
     assert before == (await shop.ask(GetSchedule())).dials
+
+
+async def test_a_kind_switched_where_its_text_is_shown_is_the_same_switch_and_is_undone(
+    live: Live,
+) -> None:
+    w = await (await (await agendador(live)).tap("⚙️ Mais")).tap("📝 Textos")
+    await w.tap("⚪ No dia")
+    await (await w.tap("↩️ Desfazer até")).say("/agendador")
+    undone = "⚪ Vence hoje" in w.labels
+    await w.tap("⚪ Vence hoje")
+    await (await w.tap("⚙️ Mais")).tap("📝 Textos")
+
+    assert (True, True) == (undone, "🟢 No dia" in w.labels)
