@@ -137,9 +137,10 @@ def _acts(message: HandMessage, at: ShowHand) -> list[Row]:
     if message.state is HandState.GONE:
         return [[see]]
     time = _change(at, THE_TIME)
-    if message.state is HandState.ENDED:
-        return [[button(words.AGAIN_BUTTON, time, style="primary")], [see]]
     away = CancelHand(**_where(at))
+    if message.state is HandState.ENDED:
+        again = button(words.AGAIN_BUTTON, time, style="primary")
+        return [[again], [see, button(words.OFF_THE_LIST_BUTTON, away)]]
     return [
         [
             button(words.TIME_BUTTON, time),

@@ -181,7 +181,7 @@ async def test_what_did_not_go_is_told_and_scheduled_anew(live: Live) -> None:
     await live.tenant(there.person).ask(PlanNow(), deadline=SECONDS)
     await there.look()
     told = (there.text, there.labels)
-    await there.tap("🗓 Ver e marcar de novo")
+    await there.tap("⚠️ 1 para marcar de novo")
     await there.tap("⚠️ 26/11 09:00 · Ana Souza")
     ended = there.text
     await there.tap("🔁 Marcar de novo")
