@@ -12,6 +12,7 @@ from actors.messages.drafts import Draft
 from bot.screens.by_hand import words
 from bot.screens.clients.money_buttons import ShowEdit
 from bot.screens.settings.pix import EDIT_PIX
+from bot.screens.settings.settings import SETTINGS
 from bot.ui.buttons import Row, button, go
 from bot.ui.form import Act, FormPress, Option, Question
 from bot.ui.ports import Turn
@@ -81,13 +82,16 @@ def _ways_to_fill(preview: Preview, draft: Draft) -> list[Row]:
     """Where what is missing is filled in, and the way to look again."""
     names = set(preview.missing)
     again = FormPress(form=KEY, number=draft.number, act=Act.ASK, step=WHEN)
-    rows: list[Row] = []
-    if names & words.PIX_VARIABLES:
-        rows.append([go(words.FILL_PIX_BUTTON, EDIT_PIX, style="primary")])
-    if names - words.PIX_VARIABLES:
-        edit = ShowEdit(client_id=preview.row.client_id, origin=draft.values["origin"])
-        rows.append([button(words.FILL_CLIENT_BUTTON, edit, style=None if rows else "primary")])
-    return [*rows, [button(words.FILLED_BUTTON, again)]]
+    edit = ShowEdit(client_id=preview.row.client_id, origin=draft.values["origin"])
+    ways: list[Row] = [
+        [go(words.FILL_PIX_BUTTON, EDIT_PIX)],
+        [go(words.FILL_BUSINESS_BUTTON, SETTINGS)],
+        [button(words.FILL_CLIENT_BUTTON, edit)],
+    ]
+    of_client = names - words.PIX_VARIABLES - words.BUSINESS_VARIABLES
+    lacks = (names & words.PIX_VARIABLES, names & words.BUSINESS_VARIABLES, of_client)
+    rows = [way for way, lacking in zip(ways, lacks, strict=True) if lacking]
+    return [*rows, [button(words.FILLED_BUTTON, again, style="primary")]]
 
 
 async def read_when(turn: Turn, draft: Draft, said: str) -> dict[str, str]:
