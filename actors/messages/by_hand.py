@@ -60,7 +60,7 @@ class Preview:
     row: ClientRow
     today: date
     at: datetime
-    words: str | None
+    words: str | None = field(repr=False)
     missing: tuple[str, ...]
     refusal: str | None
     by_day: tuple[str, ...]
@@ -73,7 +73,7 @@ class PreviewByHand(Request[Preview]):
     """Show a text as a client would read it; at once where `at` is None. Raises InvalidInput."""
 
     client_id: int
-    text: str
+    text: str = field(repr=False)
     at: datetime | None = None
 
 
