@@ -33,7 +33,7 @@ PRESETS = ("daqui a 2 horas", "amanhã 9h")
 async def ask_when(turn: Turn, draft: Draft) -> Question:
     """The moment of a message that can go; what it lacks comes first (D4)."""
     values = draft.values
-    _, text = text_in(values[TEXT])
+    _, text, _ = text_in(values[TEXT])
     preview = await turn.ask(PreviewByHand(int(values["client_id"]), text))
     if preview.missing:
         return Question(words.missing(preview.missing), rows=_ways_to_fill(preview, draft))
@@ -123,10 +123,16 @@ def _understood(read: MomentRead) -> dict[str, str]:
     return {DAY: read.day.isoformat(), OFFERED: hours, MONTHLY: monthly}
 
 
-def text_in(value: str) -> tuple[Kind, str]:
-    """The kind a text was taken from, and the text."""
-    kind, _, text = value.partition("|")
-    return Kind(kind), text
+def text_value(kind: Kind, text: str, text_id: int | None = None) -> str:
+    """A text as the form keeps it, with the kind and the own text that it was taken from."""
+    return f"{kind}.{text_id or ''}|{text}"
+
+
+def text_in(value: str) -> tuple[Kind, str, int | None]:
+    """The kind a text was taken from, the text, and which own one that was."""
+    taken, _, text = value.partition("|")
+    kind, _, text_id = taken.partition(".")
+    return Kind(kind), text, int(text_id) if text_id else None
 
 
 def two_a_row(options: Sequence[Option]) -> list[Sequence[Option]]:
