@@ -75,7 +75,8 @@ def ask_when(preview: Preview, rows: int) -> str:
 
 def ask_hour(day: date, today: date) -> str:
     """The hour of a day that was said without one."""
-    return f"<b>A que horas {_day(day, today)}?</b>\nToque, ou escreva. Exemplo: <code>9h30</code>"
+    named = _day(day, today).rstrip(",")
+    return f"<b>A que horas, {named}?</b>\nToque, ou escreva. Exemplo: <code>9h30</code>"
 
 
 def offer(says: str) -> str:

@@ -94,7 +94,7 @@ async def test_a_moment_is_typed_and_what_does_not_work_is_answered_with_the_nea
     assert "Não entendi quando é “sei lá”" in unclear
     assert "Hoje às 09:00 já passou." in past[0]
     assert ["🗓 Amanhã 09:00", *WAYS] == past[1]
-    assert "A que horas sexta-feira, 27/11,?" in open_hour[0]
+    assert "A que horas, sexta-feira, 27/11?" in open_hour[0]
     assert ["🗓 27/11 08:00", "🗓 27/11 09:00", "🗓 27/11 10:00", "🗓 27/11 11:00"] == open_hour[1][:4]
     assert "Sexta-feira, 27/11, às 10:00" in summed_up
     assert "Contado para aquele dia: a saudação." in summed_up
