@@ -4,12 +4,14 @@ It decides and records; it never waits for Telegram or WhatsApp. What its owner 
 first and told by a task beside it. Its handlers stand by area in `actors/tenant/`.
 """
 
+from actors.tenant.by_hand import ByHandPart
 from actors.tenant.client_views import ClientViewsPart
 from actors.tenant.clients import ClientsPart
 from actors.tenant.company import CompanyPart
 from actors.tenant.corrections import CorrectionsPart
 from actors.tenant.data import DataPart
 from actors.tenant.drafts import DraftsPart
+from actors.tenant.hand_views import HandViewsPart
 from actors.tenant.home import HomePart
 from actors.tenant.import_undo import ImportUndoPart
 from actors.tenant.orders import OrdersPart
@@ -32,6 +34,8 @@ class TenantActor(
     CorrectionsPart,
     OrdersPart,
     SchedulePart,
+    ByHandPart,
+    HandViewsPart,
     SheetsPart,
     ImportUndoPart,
     TagsPart,

@@ -86,34 +86,43 @@ class Rulebook:
     def write(self, message: OutboxMessage, client: Client, now: datetime) -> tuple[str, ...]:
         """What `message` says, in one part or two; one that was tried before keeps its words.
 
+        What a person wrote waits with its variables, and is filled when it goes (E12).
+
         Raises:
             MissingValue: a variable of the text has no value (D4).
             TextTooLong: what the variables hold makes it longer than a message may be.
         """
         if message.body is None:
             return self.as_sent(message.kind, client, now)
+        if message.is_by_hand and not message.attempt and (text := stored(message.body)):
+            return (self.fill(text, client, now),)
         second = message.second_body
         return (message.body,) if second is None else (message.body, second)
 
     def words(self, kind: Kind, client: Client, now: datetime) -> str:
         """The text of `kind` for `client` at `now`, all in one; raises as `write` does."""
-        return render(self.templates[kind], self._values(kind, client, now))
+        return self.fill(self.templates[kind], client, now)
+
+    def fill(self, template: Template, client: Client, now: datetime) -> str:
+        """A text as it would go to `client` at `now`, all in one; raises as `write` does."""
+        return render(template, self._values(template, client, now))
 
     def as_sent(self, kind: Kind, client: Client, now: datetime) -> tuple[str, ...]:
-        """The same as the phone will show it: one message, or two (D5)."""
-        values = self._values(kind, client, now)
-        return as_sent(self.templates[kind], values, alone=self.code_alone(kind))
+        """The text of `kind` as the phone will show it: one message, or two (D5)."""
+        template = self.templates[kind]
+        values = self._values(template, client, now)
+        return as_sent(template, values, alone=self.code_alone(kind))
 
     def code_alone(self, kind: Kind) -> bool:
         """Whether the PIX code of `kind` goes as a message of its own (D5)."""
         return kind.automatic and self.settings.pix_alone
 
-    def _values(self, kind: Kind, client: Client, now: datetime) -> dict[str, str | None]:
+    def _values(self, template: Template, client: Client, now: datetime) -> dict[str, str | None]:
         local_now = schedule.local(now, self.zone)
         facts = Facts(
             client, self.business, local_now.date(), local_now, self.pix, self.own_variables
         )
-        return values_for(facts, self.templates[kind].variables)
+        return values_for(facts, template.variables)
 
 
 def rulebook(charter: Charter, now: datetime) -> Rulebook:

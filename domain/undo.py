@@ -23,3 +23,4 @@ class Act(StrEnum):
     DROP_FIELD = "drop_field"
     IMPORT = "import"
     SCHEDULE = "schedule"
+    BY_HAND = "by_hand"

@@ -5,6 +5,7 @@ is the picture. What a scene changes stays changed for those that follow.
 """
 
 from playground.pictures.scenes_begin import BEGIN
+from playground.pictures.scenes_by_hand import BY_HAND
 from playground.pictures.scenes_clients import CLIENTS
 from playground.pictures.scenes_data import DATA
 from playground.pictures.scenes_money import MONEY
@@ -13,4 +14,13 @@ from playground.pictures.scenes_rest import REST
 from playground.pictures.scenes_schedule import SCHEDULE
 from playground.pictures.steps import Scene
 
-SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *REST, *SCHEDULE, *DATA)
+SCENES: tuple[Scene, ...] = (
+    *BEGIN,
+    *CLIENTS,
+    *REGISTER,
+    *MONEY,
+    *BY_HAND,
+    *REST,
+    *SCHEDULE,
+    *DATA,
+)

@@ -63,6 +63,20 @@ SECTIONS = (
         "feriados: /agendador",
     ),
     Section(
+        "mensagem",
+        "💬 Mensagens",
+        "💬 <b>Escrever para um cliente</b>\n"
+        "\n"
+        "Abra o cliente e toque em 💬 Mensagem: escolha um texto ou escreva. Eu mostro como chega "
+        "antes de mandar.\n"
+        "\n"
+        "Vai agora ou quando você disser: <code>amanhã 9h</code>, <code>sexta às 18:30</code>, "
+        "<code>todo dia 5 às 10h</code>.\n"
+        "\n"
+        "O que está marcado fica em 📬 Fila de hoje, 🗓 Agendadas. Se o cliente renovar antes, eu "
+        "cancelo e mostro o que cancelei.",
+    ),
+    Section(
         "whatsapp",
         "📲 WhatsApp",
         "📲 <b>WhatsApp</b>\n"

@@ -8,10 +8,12 @@ from actors.messages.notices import (
     DataMissing,
     Notice,
     QrShown,
+    ScheduledMissed,
     SendingRestricted,
     WhatsAppConnected,
     WhatsAppLost,
 )
+from bot.screens.by_hand.buttons import SCHEDULED
 from bot.screens.notices import words
 from bot.screens.notices.summary import summary_view
 from bot.screens.today.buttons import TODAY
@@ -38,10 +40,18 @@ async def notice_view(notice: Notice) -> View:
             return replace(view, slot=SLOT) if reason in NO_CODE else view
         case SendingRestricted(until=until):
             return View(whatsapp_words.restricted(whatsapp_words.when(until)), keyboard())
-        case DataMissing(names=names, messages=messages):
-            waiting = [go(words.see_waiting(messages), TODAY, style="primary")]
-            return View(words.data_missing(names, messages), keyboard(waiting))
+        case DataMissing() | ScheduledMissed():
+            return _to_set_right(notice)
         case DailySummary():
             return summary_view(notice)
         case _:
             assert_never(notice)
+
+
+def _to_set_right(notice: DataMissing | ScheduledMissed) -> View:
+    """What waits for the owner to fill in or to schedule anew, and the way there."""
+    if isinstance(notice, ScheduledMissed):
+        see = [go(words.see_missed(notice.messages), SCHEDULED, style="primary")]
+        return View(words.scheduled_missed(notice), keyboard(see))
+    waiting = [go(words.see_waiting(notice.messages), TODAY, style="primary")]
+    return View(words.data_missing(notice.names, notice.messages), keyboard(waiting))
