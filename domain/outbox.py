@@ -92,8 +92,9 @@ _BECOMES: dict[MessageState, frozenset[MessageState]] = {
 class OutboxMessage:
     """One message as the outbox holds it; `about_due_on` is None for what a person wrote.
 
-    `on_request`: the owner asked for it by hand, past its day (decision 2). `faults` counts the
-    preparations that came to no end, `postponed` how often it stepped aside.
+    `on_request`: the owner asked for it by hand, past its day (decision 2). `farewell`: it confirms
+    to a client that it left, or came back (F8). `faults` counts the preparations that came to no
+    end, `postponed` how often it stepped aside.
     """
 
     id: int
@@ -111,6 +112,7 @@ class OutboxMessage:
     on_request: bool = False
     faults: int = 0
     postponed: int = 0
+    farewell: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -372,6 +372,7 @@ def _message(row: asyncpg.Record) -> OutboxMessage:
         on_request=row["on_request"],
         faults=row["faults"],
         postponed=row["postponed"],
+        farewell=row["farewell"],
     )
 
 
