@@ -203,7 +203,13 @@ class SidecarActor(Actor):
 
     async def _keep_trace(self, tenant_id: int, message: Incoming) -> None:
         trace = replace(
-            message, kind=ReplyKind.OTHER, text=None, from_phone=None, push_name=None, name=None, about=None
+            message,
+            kind=ReplyKind.OTHER,
+            text=None,
+            from_phone=None,
+            push_name=None,
+            name=None,
+            about=None,
         )
         try:
             await self._store(tenant_id, trace)

@@ -14,6 +14,7 @@ from actors.tenant.import_undo import ImportUndoPart
 from actors.tenant.orders import OrdersPart
 from actors.tenant.part import TenantPorts
 from actors.tenant.payments import PaymentsPart
+from actors.tenant.replies import RepliesPart
 from actors.tenant.sheets import SheetsPart
 from actors.tenant.tags import TagsPart
 from actors.tenant.undo import UndoPart
@@ -35,6 +36,7 @@ class TenantActor(
     TagsPart,
     UndoPart,
     DraftsPart,
+    RepliesPart,
     HomePart,
 ):
     """The tenant `tenant_id`, or the chat that may become one."""
@@ -48,3 +50,4 @@ class TenantActor(
             await self._session()
         if signed_up:
             self._tell_kept()
+            self._look_at_replies()

@@ -15,7 +15,6 @@ from errors import InvalidInput
 MOST_READ_CHARS = 400
 """Of a long text only so much is read for a meaning: who promises, says so soon."""
 LONGEST_PROMISE = timedelta(days=45)
-MOST_WORDS_OF_A_DATE = 6
 
 
 class ReplyKind(StrEnum):
@@ -50,29 +49,37 @@ _WISHES = {"sair": Wish.LEAVE, "voltar": Wish.RETURN}
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+", re.ASCII)
 
 _PAID = re.compile(
-    r"\b(?:paguei|pago(?= (?:sim|ja|hoje cedo)\b)|ja (?:foi |ta |esta )?pag[oau]|ja paguei|foi pago|esta pago|ta pago"
-    r"|pagamento (?:feito|efetuado|realizado)|(?:fiz|feito|mandei|enviei) o (?:pix|pagamento|deposito)"
+    r"\b(?:paguei|pago(?= (?:sim|ja|hoje cedo)\b)|ja (?:foi |ta |esta )?pag[oau]"
+    r"|foi pago|esta pago|ta pago|pagamento (?:feito|efetuado|realizado)"
+    r"|(?:fiz|feito|mandei|enviei) o (?:pix|pagamento|deposito)"
     r"|pix (?:feito|enviado|realizado|efetuado)|transferi|depositei|comprovante|segue o pix)\b"
 )
-_NOT_PAID = re.compile(r"\b(?:nao|nunca|ainda nao|nem|se|quando|depois que) (?:\w+ ){0,2}(?:paguei|pago|foi pago|fiz|mandei|enviei|transferi)\b")
-
+_NOT_PAID = re.compile(
+    r"\b(?:nao|nunca|nem|se|quando|depois que) (?:\w+ ){0,2}"
+    r"(?:paguei|pago|foi pago|fiz|mandei|enviei|transferi)\b"
+)
 _PAYS = re.compile(
-    r"\b(?:pago|pagarei|vou pagar|irei pagar|vou (?:fazer|mandar|enviar|depositar|transferir)|te pago|lhe pago|acerto"
-    r"|consigo pagar|posso pagar|da pra pagar|faco o pix|mando o pix|deposito|transfiro|quito|pagamento)\b"
+    r"\b(?:pago|pagarei|pagamento|acerto|quito|deposito|transfiro|faco o pix|mando o pix"
+    r"|(?:vou|irei|consigo|posso|da pra) (?:pagar|fazer|mandar|enviar|depositar|transferir))\b"
 )
-_NO_PROMISE = re.compile(r"\b(?:nao|nunca|nem) (?:\w+ ){0,2}(?:pago|pagar|pagarei|consigo|posso|vou|acerto)\b")
-_WORD = re.compile(r"[a-z0-9/.\-]+", re.ASCII)
+_NO_PROMISE = re.compile(
+    r"\b(?:nao|nunca|nem) (?:\w+ ){0,2}(?:pago|pagar|pagarei|consigo|posso|vou|acerto)\b"
+)
 _PART_OF_DAY = re.compile(
-    r"\b(?:(?:de|pela|a|da|na) (?:manha|tarde|noite)|(?:bem )?cedo|cedinho|sem falta|a noite|de noite|meio dia)\b"
+    r"\b(?:(?:de|pela|a|da|na) (?:manha|tarde|noite)|(?:bem )?cedo|cedinho|sem falta|meio dia)\b"
 )
-_MONTH = r"janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"
+_MONTH = (
+    r"(?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)"
+)
+_WEEKDAY = r"(?:segunda|terca|quarta|quinta|sexta|sabado|domingo)"
+_COUNT = r"(?:\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|dez|quinze)"
 _DAY = re.compile(
     r"(?:depois de amanha|amanha|hoje"
-    r"|(?:proxim[oa] )?(?:segunda|terca|quarta|quinta|sexta|sabado|domingo)(?:[ -]feira)?(?: que vem)?"
-    r"|dia \d{1,2}(?:/\d{1,2}(?:/\d{2,4})?| de (?:" + _MONTH + r"))?"
+    rf"|(?:proxim[oa] )?{_WEEKDAY}(?:[ -]feira)?(?: que vem)?"
+    rf"|dia \d{{1,2}}(?:/\d{{1,2}}(?:/\d{{2,4}})?| de {_MONTH})?"
     r"|\d{1,2}/\d{1,2}(?:/\d{2,4})?"
-    r"|\d{1,2} de (?:" + _MONTH + r")"
-    r"|(?:daqui(?: a)?|em|dentro de) (?:\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|dez|quinze) (?:dias?|semanas?)"
+    rf"|\d{{1,2}} de {_MONTH}"
+    rf"|(?:daqui(?: a)?|em|dentro de) {_COUNT} (?:dias?|semanas?)"
     r"|(?:fim|final) do mes|ultimo dia do mes)(?![\w/])",
     re.ASCII,
 )

@@ -69,14 +69,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the owner wrote last; `farewell` is what confirmed that the client left, or came back."""
+    """What the owner wrote last; `farewell` confirmed that the client left, or came back."""
 
     message_id: int
     state: MessageState
     reason: str | None
     text: str | None
     farewell: bool
-    not_before: datetime
+    created_at: datetime
     at: datetime
 
 

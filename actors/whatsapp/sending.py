@@ -22,7 +22,8 @@ from actors.whatsapp.courier import (
     Step,
     Tried,
 )
-from actors.whatsapp.part import STORAGE_AWAY_SECONDS, Memo, SessionPart
+from actors.whatsapp.part import STORAGE_AWAY_SECONDS, Memo
+from actors.whatsapp.replies import RepliesPart
 from domain.pacing import next_gap
 from domain.reasons import Reason
 from domain.restrictions import REFUSALS_WINDOW, Pause, longer, refusals_pause, reported_pause
@@ -69,7 +70,7 @@ class _Fenced:
     """A write was refused under this epoch."""
 
 
-class SendingPart(SessionPart):
+class SendingPart(RepliesPart):
     """The session's pace, and what comes back of what it sent."""
 
     def __init__(self, tenant_id: int, ports: SessionPorts) -> None:
@@ -95,7 +96,7 @@ class SendingPart(SessionPart):
             write = partial(
                 outbox.receipt, whatsapp_id=event.message_id, state=event.status, at=event.at
             )
-            await self._remember(Memo("receipt", write, then=_moved))
+            await self._remember(Memo("receipt", write, then=self._moved))
 
     @on(whatsapp.LateOutcome)
     async def late_outcome(self, event: whatsapp.LateOutcome) -> None:
@@ -103,7 +104,7 @@ class SendingPart(SessionPart):
         match event.outcome:
             case whatsapp.Acked(at=at):
                 write = partial(outbox.acknowledge_late, whatsapp_id=event.message_id, at=at)
-                await self._remember(Memo("late ack", write, then=_moved))
+                await self._remember(Memo("late ack", write, then=self._moved))
             case whatsapp.Refused(error=error) if error == REACHOUT_TIMELOCK:
                 refuse = partial(
                     outbox.refuse_late,
@@ -111,7 +112,7 @@ class SendingPart(SessionPart):
                     reason=Reason.RESTRICTED,
                     now=self._now(),
                 )
-                await self._remember(Memo("late refusal", refuse, then=_moved))
+                await self._remember(Memo("late refusal", refuse, then=self._moved))
                 await self._count_refusals()
 
     @on(whatsapp.Restricted)
@@ -119,6 +120,10 @@ class SendingPart(SessionPart):
         """WhatsApp restricts this account: rest, and tell until when (F5)."""
         if event.epoch == self._epoch:
             await self._rest(reported_pause(event.until, self._now()))
+
+    def _moved(self, moved: Moved | None) -> None:
+        _log_moved(moved)
+        self._answer_moved(moved)
 
     # The pace
 
@@ -262,7 +267,7 @@ class SendingPart(SessionPart):
             await self._tell_owner(f"{day}:{','.join(names)}", DataMissing(names, 1))
 
 
-def _moved(moved: Moved | None) -> None:
+def _log_moved(moved: Moved | None) -> None:
     """Say how far a message came, under the id it has from its plan on (I1)."""
     if moved is not None:
         MESSAGES.labels(kind=moved.kind.value, state=moved.state.value).inc()

@@ -160,7 +160,7 @@ SELECT count(*) FROM whatsapp_incoming WHERE tenant_id = :tenant_id AND talk_id 
 
 -- name: answer
 -- The last that the owner wrote to any of them since they wait.
-SELECT m.id AS message_id, m.state, m.reason, m.body AS text, m.farewell, m.not_before,
+SELECT m.id AS message_id, m.state, m.reason, m.body AS text, m.farewell, m.created_at,
        coalesce(m.read_at, m.delivered_at, m.sent_at, m.not_before) AS at
 FROM reply_people p
 JOIN messages m ON m.tenant_id = p.tenant_id AND m.client_id = p.client_id

@@ -1,6 +1,8 @@
 """The settings that there are, in one place (H4)."""
 
 from bot.screens.account.account import ACCOUNT
+from bot.screens.replies.buttons import QUIET
+from bot.screens.replies.words import QUIET_BUTTON
 from bot.screens.settings import words
 from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
@@ -21,6 +23,7 @@ async def show_settings(_turn: Turn) -> View:
         keyboard(
             [go(words.PIX_BUTTON, PIX)],
             [go(words.REMINDERS_BUTTON, REMINDERS)],
+            [go(QUIET_BUTTON, QUIET)],
             [go(words.ACCOUNT_BUTTON, ACCOUNT)],
             back=place(HOME),
         ),

@@ -1,6 +1,6 @@
 """What a reply means: SAIR alone, "paguei", and a promise to pay (F8, J3)."""
 
-from datetime import date, time, timedelta, datetime, UTC
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -14,7 +14,10 @@ MONDAY = date(2026, 11, 30)
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        *((text, Wish.LEAVE) for text in ("SAIR", "sair", "Sáir!", "“sair” 🙏", "*SAIR*", " sair.\n")),
+        *(
+            (text, Wish.LEAVE)
+            for text in ("SAIR", "sair", "Sáir!", "“sair” 🙏", "*SAIR*", " sair.\n")
+        ),
         *((text, Wish.LEAVE) for text in ("ＳＡＩＲ", "sa\u200bir", "\u202esair\u202c")),
         *((text, Wish.RETURN) for text in ("VOLTAR", "voltar 🙂")),
         *((text, None) for text in ("vou sair agora", "não quero sair", "sair sair", "s a i r")),
@@ -81,7 +84,11 @@ def test_a_text_is_shown_without_what_turns_writing_around_and_cut() -> None:
     ("hours", "quiet"),
     [
         pytest.param(QuietHours(), [False, True, True, True, False], id="over midnight"),
-        pytest.param(QuietHours(begins=time(0), ends=time(6)), [False, False, True, False, False], id="a night"),
+        pytest.param(
+            QuietHours(begins=time(0), ends=time(6)),
+            [False, False, True, False, False],
+            id="a night",
+        ),
         pytest.param(QuietHours(on=False), [False] * 5, id="off"),
     ],
 )
