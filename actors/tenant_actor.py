@@ -5,10 +5,12 @@ first and told by a task beside it. Its handlers stand by area in `actors/tenant
 """
 
 from actors.tenant.account import AccountPart
+from actors.tenant.by_hand import ByHandPart
 from actors.tenant.client_views import ClientViewsPart
 from actors.tenant.clients import ClientsPart
 from actors.tenant.corrections import CorrectionsPart
 from actors.tenant.drafts import DraftsPart
+from actors.tenant.hand_views import HandViewsPart
 from actors.tenant.home import HomePart
 from actors.tenant.import_undo import ImportUndoPart
 from actors.tenant.orders import OrdersPart
@@ -31,6 +33,8 @@ class TenantActor(
     PaymentsPart,
     CorrectionsPart,
     OrdersPart,
+    ByHandPart,
+    HandViewsPart,
     SheetsPart,
     ImportUndoPart,
     TagsPart,

@@ -114,6 +114,11 @@ class OutboxMessage:
     postponed: int = 0
     farewell: bool = False
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person wrote it: its words are its own, and about no due date (E12)."""
+        return self.kind is Kind.GENERAL and self.about_due_on is None
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

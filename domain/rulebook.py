@@ -85,21 +85,27 @@ class Rulebook:
     def write(self, message: OutboxMessage, client: Client, now: datetime) -> str:
         """The text of `message`; one that was tried before keeps its words.
 
+        What a person wrote waits with its variables, and is filled when it goes (E12).
+
         Raises:
             MissingValue: a variable of the text has no value (D4).
             TextTooLong: what the variables hold makes it longer than a message may be.
         """
-        if message.body is not None:
-            return message.body
-        return self.words(message.kind, client, now)
+        if message.body is None:
+            return self.words(message.kind, client, now)
+        written = stored(message.body) if message.is_by_hand and not message.attempt else None
+        return message.body if written is None else self.fill(written, client, now)
 
     def words(self, kind: Kind, client: Client, now: datetime) -> str:
         """The text of `kind` as it would go to `client` at `now`; raises as `write` does."""
+        return self.fill(self.templates[kind], client, now)
+
+    def fill(self, template: Template, client: Client, now: datetime) -> str:
+        """A text as it would go to `client` at `now`; raises as `write` does."""
         local_now = schedule.local(now, self.zone)
         facts = Facts(
             client, self.business, local_now.date(), local_now, self.pix, self.own_variables
         )
-        template = self.templates[kind]
         return render(template, values_for(facts, template.variables))
 
 

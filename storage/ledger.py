@@ -13,7 +13,8 @@ from domain.due_dates import agreed_after
 from domain.outbox import Cancelled
 from domain.reasons import Reason
 from errors import AlreadyChanged, NotFound
-from storage import outbox
+from storage import by_hand, outbox
+from storage.by_hand import Dropped
 from storage.clients import SQL as CLIENTS_SQL
 from storage.database import TenantConnection
 from storage.sql import load
@@ -23,13 +24,17 @@ SQL = load("ledger")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renewal:
-    """What a renewal did; `cancelled` will not go (C7). `repeated`: it had been done before."""
+    """What a renewal did; `cancelled` will not go, nor `scheduled` (C7, decision 4).
+
+    `repeated`: it had been done before.
+    """
 
     payment_id: int
     due_on_before: date
     agreed_before: int
     agreed_after: int
     cancelled: tuple[Cancelled, ...] = ()
+    scheduled: tuple[Dropped, ...] = ()
     repeated: bool = False
 
 
@@ -109,6 +114,7 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
     # First of all: what was queued since the first time is not to be cancelled by the second.
     if (done := await done_before()) is not None:
         return done
+    scheduled = await by_hand.cancel_of_client(tx, client_id, Reason.RENEWED, now)
     # Messages before the client: the order in which sending holds them, so neither waits for ever.
     cancelled = await outbox.cancel_pending(tx, client_id, Reason.RENEWED, now)
     held = await tx.fetchrow(CLIENTS_SQL["hold"], client_id=client_id)
@@ -122,6 +128,7 @@ async def renew(  # noqa: PLR0913 - the facts of one renewal, all named at the c
         agreed_before=agreed,
         agreed_after=agreed_after(agreed, due_on),
         cancelled=tuple(cancelled),
+        scheduled=tuple(scheduled),
     )
     # Somebody else may have renewed while this one waited for the client.
     if before == due_on and (done := await done_before()) is not None:

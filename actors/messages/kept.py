@@ -10,6 +10,7 @@ from actors.messages.notices import (
     DailySummary,
     DataMissing,
     KeptNotice,
+    ScheduledMissed,
     SendingRestricted,
     WhatsAppConnected,
     WhatsAppLost,
@@ -22,6 +23,7 @@ KINDS: dict[str, type[KeptNotice]] = {
     "whatsapp_lost": WhatsAppLost,
     "sending_restricted": SendingRestricted,
     "data_missing": DataMissing,
+    "scheduled_missed": ScheduledMissed,
     "daily_summary": DailySummary,
 }
 _NAMES = {notice: kind for kind, notice in KINDS.items()}

@@ -48,6 +48,19 @@ class DataMissing:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduledMissed:
+    """Messages that the owner had scheduled and that did not go (E12); `name` is the first one's.
+
+    `at` is when that was to go, `reason` the code of why it did not.
+    """
+
+    messages: int
+    name: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DailySummary:
     """The owner's morning (E11): `problems` counts yesterday's messages by reason.
 
@@ -66,7 +79,14 @@ class DailySummary:
 
 
 # The ones that are kept until Telegram took them, each told once.
-KeptNotice = WhatsAppConnected | WhatsAppLost | SendingRestricted | DataMissing | DailySummary
+KeptNotice = (
+    WhatsAppConnected
+    | WhatsAppLost
+    | SendingRestricted
+    | DataMissing
+    | ScheduledMissed
+    | DailySummary
+)
 # Replies are kept as they are, not as notices: a card tells what has come up to its moment.
 Notice = QrShown | ReplyNotice | RepliesNotice | KeptNotice
 

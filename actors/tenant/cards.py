@@ -1,17 +1,20 @@
 """A client as screens show it: rows, cards and messages, out of what storage found (C3, C4)."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from actors.messages.clients import CancelledMessage, ClientCard, ClientRow, SentMessage
 from actors.tenant.desk import Desk
+from domain.by_hand import following
 from domain.clients import Client
 from domain.contacts import whatsapp_candidates
 from domain.due_dates import status_of
 from domain.outbox import Cancelled
+from domain.reminders import Kind
 from domain.renewal import still_open
 from domain.why import MadeToday, why_not_today
 from storage import client_card, clients
+from storage.by_hand import Dropped
 from storage.client_card import MessageRow
 from storage.client_list import Row
 
@@ -80,9 +83,32 @@ def made_today(desk: Desk, messages: Iterable[MessageRow]) -> tuple[MadeToday, .
     )
 
 
-def cancelled(desk: Desk, messages: Iterable[Cancelled]) -> tuple[CancelledMessage, ...]:
-    """What will not go any more, as screens show it."""
-    return tuple(
+def cancelled(
+    desk: Desk, messages: Iterable[Cancelled], scheduled: Iterable[Dropped] = ()
+) -> tuple[CancelledMessage, ...]:
+    """What will not go any more, as screens show it: what was scheduled comes last (C7)."""
+    of_today = [
         CancelledMessage(kind=message.kind, day=message.day, at=desk.local(message.at))
         for message in messages
-    )
+    ]
+    to_come = [
+        CancelledMessage(kind=Kind.GENERAL, day=at.date(), at=at)
+        for one in scheduled
+        if (at := _was_to_come(desk, one)) is not None
+    ]
+    return (*of_today, *to_come)
+
+
+def kept_scheduled(desk: Desk, scheduled: Iterable[Dropped]) -> list[tuple[int, datetime | None]]:
+    """What was scheduled, for bringing it back and for telling of it again; None: told already."""
+    return [(one.schedule_id, _was_to_come(desk, one)) for one in scheduled]
+
+
+def _was_to_come(desk: Desk, one: Dropped) -> datetime | None:
+    """When it was to go; None for what the outbox tells of itself."""
+    if one.queued:
+        return None
+    at = one.at
+    if one.was_made and one.monthly_day is not None:
+        at = following(at, one.monthly_day, desk.book.zone)
+    return desk.local(at)

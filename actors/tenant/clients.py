@@ -27,7 +27,8 @@ from domain.outbox import ENDED, Cancelled
 from domain.reasons import Reason
 from domain.reminders import Kind
 from domain.undo import Act
-from storage import audit, clients, outbox, undos
+from storage import audit, by_hand, clients, outbox, undos
+from storage.by_hand import Dropped
 from storage.undos import StoredUndo
 
 
@@ -117,7 +118,11 @@ class ClientsPart(DeskPart):
         topic = f"{message.client_id}:{message.archived}"
         async with self._desk() as desk:
             gone: list[Cancelled] = []
+            scheduled: list[Dropped] = []
             if message.archived:
+                scheduled = await by_hand.cancel_of_client(
+                    desk.tx, message.client_id, Reason.ARCHIVED, desk.now
+                )
                 gone = await outbox.cancel_pending(
                     desk.tx, message.client_id, Reason.ARCHIVED, desk.now
                 )
@@ -136,11 +141,14 @@ class ClientsPart(DeskPart):
                 payload={
                     "archived": message.archived,
                     "messages": [pending.message_id for pending in gone],
+                    "scheduled": cards.kept_scheduled(desk, scheduled),
                 },
                 now=desk.now,
             )
             answer = Archived(
-                cards.row_of(desk, after), cards.cancelled(desk, gone), desk.offer(made)
+                cards.row_of(desk, after),
+                cards.cancelled(desk, gone, scheduled),
+                desk.offer(made),
             )
         await self._plan_if_possible()
         return answer

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 
 from actors.messages.notices import DailySummary, DataMissing, KeptNotice
 from actors.tenant.left_out import left_out
+from actors.tenant.scheduled import make_due
 from domain import schedule
 from domain.charter import TenantSettings
 from domain.clients import Client
@@ -140,14 +141,16 @@ async def plan_and_review(
 
     Either of the two daily runs alone is enough (decision 1).
     """
+    missed = await make_due(tx, book, now)
     send_from, send_until = book.sending_hours(day)
     if now >= send_until:
-        return Outcome()
+        return Outcome(notices=missed)
     turn_at = await outbox.note_day(tx, day, day_obstacle(book.rules, day), now)
     if book.rules.access_ended:
-        return Outcome(window_open=True)
+        return Outcome(window_open=True, notices=missed)
     outcome = Outcome(
         window_open=True,
+        notices=missed,
         planned=await outbox.plan_day(
             tx,
             day=day,

@@ -80,7 +80,7 @@ class PaymentsPart(DeskPart):
                 gone = _cancelled_then(desk, stored.payload if stored else {})
             else:
                 offer = await _note_renewal(desk, message, renewal)
-                gone = cards.cancelled(desk, renewal.cancelled)
+                gone = cards.cancelled(desk, renewal.cancelled, renewal.scheduled)
             card = await client_card.card(desk.tx, message.client_id)
             is_todays = desk.is_todays(message.due_on)
             answer = Renewed(
@@ -206,6 +206,7 @@ async def _note_renewal(desk: Desk, message: RenewClient, renewal: Renewal) -> u
             "messages": [
                 [gone.message_id, gone.kind, gone.day, gone.at] for gone in renewal.cancelled
             ],
+            "scheduled": cards.kept_scheduled(desk, renewal.scheduled),
         },
         now=desk.now,
     )
@@ -213,14 +214,10 @@ async def _note_renewal(desk: Desk, message: RenewClient, renewal: Renewal) -> u
 
 def _cancelled_then(desk: Desk, payload: dict[str, Any]) -> tuple[CancelledMessage, ...]:
     """What a renewal cancelled when it was done first."""
-    return tuple(
-        CancelledMessage(
-            kind=Kind(kind),
-            day=date.fromisoformat(day),
-            at=desk.local(datetime.fromisoformat(at)),
-        )
-        for _, kind, day, at in payload.get("messages", ())
-    )
+    messages = [(kind, at) for _, kind, _, at in payload.get("messages", ())]
+    messages += [(Kind.GENERAL, at) for _, at in payload.get("scheduled", ()) if at is not None]
+    moments = [(Kind(kind), desk.local(datetime.fromisoformat(at))) for kind, at in messages]
+    return tuple(CancelledMessage(kind=kind, day=at.date(), at=at) for kind, at in moments)
 
 
 def _towards(card: Card, amount: Decimal) -> date:

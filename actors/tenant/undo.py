@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from actors.messages.undo import Undo, Undone
 from actors.runtime import on
+from actors.tenant import by_hand as hand_acts
 from actors.tenant import import_undo
 from actors.tenant.clients import switched
 from actors.tenant.corrections import facts_of
@@ -21,10 +23,10 @@ from domain.money import format_brl
 from domain.reasons import Reason
 from domain.undo import TOO_LATE, Act
 from errors import CannotUndo, InvalidInput
-from storage import audit, clients, ledger, orders, outbox, own_fields, tags, undos
+from storage import audit, by_hand, clients, ledger, orders, outbox, own_fields, tags, undos
 from storage.undos import StoredUndo
 
-PLANS_TODAY = frozenset({Act.RENEW, Act.EDIT, Act.SWITCH, Act.ARCHIVE, Act.IMPORT})
+PLANS_TODAY = frozenset({Act.RENEW, Act.EDIT, Act.SWITCH, Act.ARCHIVE, Act.IMPORT, Act.BY_HAND})
 
 
 class UndoPart(DeskPart):
@@ -54,6 +56,7 @@ async def _renewal(desk: Desk, stored: StoredUndo) -> str:
     was = stored.payload
     ids = [message[0] for message in was["messages"]]
     await orders.bring_back(desk.tx, ids, Reason.RENEWED, desk.now)
+    await _bring_back_scheduled(desk, was, Reason.RENEWED)
     client = await _client(desk, stored)
     after = date.fromisoformat(was["due_on_after"])
     if (client.due_on, client.agreed_day) != (after, was["agreed_after"]):
@@ -65,6 +68,12 @@ async def _renewal(desk: Desk, stored: StoredUndo) -> str:
     await ledger.move_back(desk.tx, client.id, before, was["agreed_before"], desk.now)
     await ledger.void(desk.tx, was["payment_id"], desk.now)
     return f"Renovação desfeita: {client.name} volta a vencer em {short_date(before)}."
+
+
+async def _bring_back_scheduled(desk: Desk, was: Mapping[str, Any], reason: Reason) -> None:
+    """What was to come for the client is to come again, after its messages are (decision 4)."""
+    ids = [scheduled[0] for scheduled in was.get("scheduled", ())]
+    await by_hand.bring_back(desk.tx, ids, reason, desk.now)
 
 
 async def _payment(desk: Desk, stored: StoredUndo) -> str:
@@ -117,7 +126,9 @@ async def _archiving(desk: Desk, stored: StoredUndo) -> str:
     was = stored.payload
     if was["archived"]:
         await orders.bring_back(desk.tx, was["messages"], Reason.ARCHIVED, desk.now)
+        await _bring_back_scheduled(desk, was, Reason.ARCHIVED)
     elif stored.client_id is not None:
+        await by_hand.cancel_of_client(desk.tx, stored.client_id, Reason.ARCHIVED, desk.now)
         await outbox.cancel_pending(desk.tx, stored.client_id, Reason.ARCHIVED, desk.now)
     client = await _client(desk, stored)
     await clients.save(desk.tx, replace(client, archived=not was["archived"]), desk.now)
@@ -165,4 +176,5 @@ _TAKE_BACK: Mapping[Act, Callable[[Desk, StoredUndo], Awaitable[str]]] = {
     Act.DROP_TAG: _dropped_tag,
     Act.DROP_FIELD: _dropped_field,
     Act.IMPORT: _import,
+    Act.BY_HAND: hand_acts.take_back,
 }

@@ -17,7 +17,7 @@ SELECT c.*, renewal.paid_on AS renewed_on,
      FROM own_fields f WHERE f.tenant_id = :tenant_id AND f.dropped_at IS NULL) AS own_fields,
     (SELECT coalesce(jsonb_agg(jsonb_build_array(l.id, l.kind, l.state, l.reason, l.at, l.day) ORDER BY l.id DESC), '[]')
      FROM (SELECT m.id, m.kind, m.state, m.reason, m.day,
-                  coalesce(m.read_at, m.delivered_at, m.sent_at, m.begun_at, m.not_before) AS at
+                  coalesce(m.read_at, m.delivered_at, m.sent_at, m.begun_at, greatest(m.not_before, m.created_at)) AS at
            FROM messages m WHERE m.tenant_id = :tenant_id AND m.client_id = c.id
            ORDER BY m.id DESC LIMIT :most) AS l) AS messages
 FROM clients c
@@ -41,7 +41,7 @@ WITH all_of_it AS (
 SELECT place.*, (
     SELECT coalesce(jsonb_agg(jsonb_build_array(l.id, l.kind, l.state, l.reason, l.at, l.day) ORDER BY l.id DESC), '[]')
     FROM (SELECT m.id, m.kind, m.state, m.reason, m.day,
-                 coalesce(m.read_at, m.delivered_at, m.sent_at, m.begun_at, m.not_before) AS at
+                 coalesce(m.read_at, m.delivered_at, m.sent_at, m.begun_at, greatest(m.not_before, m.created_at)) AS at
           FROM messages m WHERE m.tenant_id = :tenant_id AND m.client_id = :client_id
           ORDER BY m.id DESC LIMIT :rows OFFSET (place.page - 1) * :rows) AS l) AS messages
 FROM place;

@@ -2,7 +2,7 @@
 -- A page of the day's messages in these states, and how many there are; `at` is the last thing known of each. A page
 -- that is not there is the nearest that is.
 WITH shown AS (
-    SELECT m.id, m.client_id, m.kind, m.state, m.reason, m.not_before, c.name, c.due_on, c.archived_at IS NOT NULL AS archived,
+    SELECT m.id, m.client_id, m.kind, m.state, m.reason, greatest(m.not_before, m.created_at) AS not_before, c.name, c.due_on, c.archived_at IS NOT NULL AS archived,
            count(*) OVER () AS total, row_number() OVER (ORDER BY m.not_before, m.id) AS position
     FROM messages m
     JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id

@@ -35,6 +35,9 @@ ROWS = {
     "VALUES ({t}, 'Senha', 'senha', true, now())",
     "undos": "(tenant_id, act, payload, made_at, until) "
     "VALUES ({t}, 'renew', '{{}}', now(), now())",
+    "scheduled_messages": "(tenant_id, client_id, nonce, kind, text, at, day, state, created_at, "
+    "changed_at) SELECT {t}, max(id), 'n', 'geral', 'Oi', now(), '2026-11-24', 'waiting', now(), "
+    "now() FROM clients WHERE tenant_id = {t}",
     "messages": "(tenant_id, client_id, kind, day, state, phone, whatsapp_id, correlation_id, "
     "not_before, expires_at, created_at) SELECT {t}, max(id), 'geral', '2026-11-24', 'queued', "
     "'+5511987654321', '3EB0{t}ABCDEF', 'm', now(), now(), now() "

@@ -9,11 +9,13 @@ from actors.messages.notices import (
     KeptNotice,
     Notice,
     QrShown,
+    ScheduledMissed,
     SendingRestricted,
     WhatsAppConnected,
     WhatsAppLost,
 )
 from actors.messages.replies import RepliesNotice, ReplyNotice
+from bot.screens.by_hand.buttons import SCHEDULED
 from bot.screens.notices import words
 from bot.screens.notices.summary import summary_view
 from bot.screens.replies.cards import arrived
@@ -50,10 +52,18 @@ async def _told(notice: QrShown | KeptNotice) -> View:
             return replace(view, slot=SLOT) if reason in NO_CODE else view
         case SendingRestricted(until=until):
             return View(whatsapp_words.restricted(whatsapp_words.when(until)), keyboard())
-        case DataMissing(names=names, messages=messages):
-            waiting = [go(words.see_waiting(messages), TODAY, style="primary")]
-            return View(words.data_missing(names, messages), keyboard(waiting))
+        case DataMissing() | ScheduledMissed():
+            return _to_set_right(notice)
         case DailySummary():
             return summary_view(notice)
         case _:
             assert_never(notice)
+
+
+def _to_set_right(notice: DataMissing | ScheduledMissed) -> View:
+    """What waits for the owner to fill in or to schedule anew, and the way there."""
+    if isinstance(notice, ScheduledMissed):
+        see = [go(words.SEE_MISSED, SCHEDULED, style="primary")]
+        return View(words.scheduled_missed(notice), keyboard(see))
+    waiting = [go(words.see_waiting(notice.messages), TODAY, style="primary")]
+    return View(words.data_missing(notice.names, notice.messages), keyboard(waiting))

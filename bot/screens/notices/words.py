@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from actors.messages.notices import DailySummary
+from actors.messages.notices import DailySummary, ScheduledMissed
 from bot.ui.words import safe, weekday
 from domain.money import format_brl
 from domain.reasons import explain
@@ -21,6 +21,7 @@ MISSING_LABELS = {
     "informacoes": "as observações do cliente",
 }
 
+SEE_MISSED = "🗓 Ver e marcar de novo"
 MOST_REASONS = 1
 """More of them are folded away."""
 
@@ -47,6 +48,18 @@ def data_missing(names: tuple[str, ...], messages: int) -> str:
     waiting = "1 mensagem espera" if messages == 1 else f"{messages} mensagens esperam"
     lines = "\n".join(f"• {safe(label)}" for label in labels)
     return f"✍️ <b>{waiting} por um dado que falta</b>\nPreencha e eu envio:\n{lines}"
+
+
+def scheduled_missed(missed: ScheduledMissed) -> str:
+    """What was scheduled and did not go, with the reason (E12)."""
+    if missed.messages == 1:
+        title = f"⚠️ <b>A mensagem para {safe(missed.name)} não saiu</b>"
+    else:
+        more = missed.messages - 1
+        title = f"⚠️ <b>{missed.messages} mensagens agendadas não saíram</b>\n"
+        title += f"A de {safe(missed.name)} e mais {more}."
+    when = f"Ela estava marcada para {missed.at:%d/%m} às {missed.at:%H:%M}."
+    return f"{title}\n\n{when}\n{safe(explain(missed.reason))}\n\nQuer marcar de novo?"
 
 
 def see_unbilled(clients: int) -> str:

@@ -49,11 +49,11 @@ async def writes(  # noqa: PLR0913 - what WhatsApp tells of a message, each with
     await shop.live.tenant(shop.owner).tell(RepliesCame())
 
 
-async def shop_of(live: Live, **client: object) -> Shop:
+async def shop_of(live: Live) -> Shop:
     """An owner with Roberto, two days late."""
     shop = Shop(live, await live.owner())
     await say(shop.owner, "/menu")
-    await shop.client(phone=f"+{PHONE}", **client)
+    await shop.client(phone=f"+{PHONE}")
     return shop
 
 

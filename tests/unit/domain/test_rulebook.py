@@ -279,3 +279,32 @@ def test_a_tenants_dates_are_its_subscription(blocked_at: datetime | None) -> No
     assert Subscription(
         trial_ends_at=NINE + DAY, paid_until=NINE + 30 * DAY, blocked=blocked_at is not None
     ) == subscription_of(tenant)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "expected"),
+    [
+        pytest.param(0, "Bom dia, Maria!", id="filled when it goes"),
+        pytest.param(1, "{saudacao}, {primeiro_nome}!", id="as it is once it was tried"),
+    ],
+)
+def test_what_a_person_wrote_is_filled_when_it_goes(attempt: int, expected: str) -> None:
+    book = rulebook(charter(), NINE)
+    written = replace(BY_HAND, body="{saudacao}, {primeiro_nome}!", attempt=attempt)
+
+    assert expected == review(book, written, make_client(), NINE)
+
+
+def test_what_a_person_wrote_goes_outside_the_sending_hours_if_its_row_says_so() -> None:
+    midnight = NINE + timedelta(hours=15)
+    written = replace(BY_HAND, body="Oi")
+
+    assert "Oi" == review(rulebook(charter(), NINE), written, make_client(), midnight)
+
+
+def test_what_a_person_wrote_waits_for_what_it_lacks() -> None:
+    written = replace(BY_HAND, body="{pix_chave}")
+    found = review(rulebook(charter(), NINE), written, make_client(), NINE)
+
+    assert isinstance(found, Reviewed)
+    assert (MessageState.WAITING, ("pix_chave",)) == (found.verdict.state, found.missing)
