@@ -117,7 +117,7 @@ class OutboxMessage:
     @property
     def is_by_hand(self) -> bool:
         """Whether a person wrote it: its words are its own, and about no due date (E12)."""
-        return self.kind is Kind.GENERAL and self.about_due_on is None
+        return self.kind is Kind.GENERAL and self.about_due_on is None and not self.farewell
 
 
 @dataclass(frozen=True, slots=True)

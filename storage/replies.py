@@ -71,7 +71,6 @@ class Said:
 class Answered:
     """What the owner wrote last; `farewell` confirmed that the client left, or came back."""
 
-    message_id: int
     state: MessageState
     reason: str | None
     text: str | None
@@ -258,10 +257,13 @@ async def answer(tx: TenantConnection, talk_id: int, since: datetime) -> Answere
 
 
 async def waiting(
-    tx: TenantConnection, *, most: int, skipped: int = 0
+    tx: TenantConnection, *, most: int, skipped: int = 0, talk_id: int | None = None
 ) -> tuple[list[WaitingTalk], int]:
-    """A page of the talks that wait for the owner, the longest first, and how many there are."""
-    rows = await tx.fetch(SQL["waiting"], most=most, skipped=skipped)
+    """A page of the talks that wait for the owner, the longest first, and how many there are.
+
+    With `talk_id`, that one if it waits.
+    """
+    rows = await tx.fetch(SQL["waiting"], most=most, skipped=skipped, talk_id=talk_id)
     found = [
         WaitingTalk(
             row["id"], row["client_id"], row["name"], row["due_on"], row["archived"], row["since"]

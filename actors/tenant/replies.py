@@ -28,7 +28,7 @@ from domain.contacts import same_phone_key
 from domain.reasons import Reason
 from domain.replies import ReplyKind, Wish, wish_in
 from errors import EmDiaError, InvalidInput, NotSignedUp
-from storage import outbox, replies
+from storage import audit, by_hand, outbox, replies
 from storage.whatsapp_incoming import Incoming
 from telemetry import logger
 
@@ -167,10 +167,12 @@ async def _grant(desk: Desk, message: Incoming, wish: Wish, clients: list[Client
         await outbox.hold_day(desk.tx)
         moved = await replies.opt_out(desk.tx, ids, desk.now)
         for client_id in sorted(moved):
+            await by_hand.cancel_of_client(desk.tx, client_id, Reason.OPTED_OUT, desk.now)
             await outbox.cancel_pending(desk.tx, client_id, Reason.OPTED_OUT, desk.now)
     else:
         moved = await replies.opt_in(desk.tx, ids, desk.now)
     if moved:
+        await audit.note(desk.tx, f"client wrote {wish}", f"client {moved[0]}", desk.now)
         company = desk.charter.settings.company
         await replies.confirm(
             desk.tx,

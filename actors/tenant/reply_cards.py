@@ -20,7 +20,7 @@ from domain.outbox import OPEN
 from domain.renewal import still_open
 from domain.replies import PROOFS, ReplyKind, Wish, promise_in, says_paid, wish_in
 from storage import client_card, replies
-from storage.replies import Answered, Said, Talk
+from storage.replies import Answered, Said
 
 MOST_LINES = 20
 MOST_CLIENTS = 5
@@ -34,6 +34,7 @@ async def card(desk: Desk, talk_id: int) -> ReplyCard:
     total = await replies.count_said(desk.tx, talk_id, talk.since)
     answer = await replies.answer(desk.tx, talk_id, talk.since)
     people = (await replies.people(desk.tx, talk_id))[:MOST_CLIENTS]
+    waits, _ = await replies.waiting(desk.tx, most=1, talk_id=talk_id)
     wish = _wish(found)
     return ReplyCard(
         talk_id=talk_id,
@@ -47,7 +48,7 @@ async def card(desk: Desk, talk_id: int) -> ReplyCard:
         left=wish is Wish.LEAVE,
         returned=wish is Wish.RETURN,
         answer=None if answer is None or answer.farewell else _answer(desk, answer),
-        waits=_waits(talk, answer),
+        waits=bool(waits),
     )
 
 
@@ -96,8 +97,10 @@ def _line(desk: Desk, said: Said) -> Line:
 def _answer(desk: Desk, answer: Answered) -> OwnAnswer:
     at = desk.local(answer.at)
     later = answer.state in OPEN and at.date() > desk.today
+    text = answer.text or ""
     return OwnAnswer(
-        text=answer.text,
+        # What waits with its variables is not yet what the client will read.
+        text=None if "{" in text else text,
         state=answer.state,
         reason=answer.reason,
         at=at,
@@ -122,9 +125,3 @@ def _promised(desk: Desk, found: list[Said]) -> date | None:
 
 def _day(desk: Desk, at: datetime) -> date:
     return desk.local(at).date()
-
-
-def _waits(talk: Talk, answer: Answered | None) -> bool:
-    if talk.done_at is not None and talk.done_at >= talk.last_at:
-        return False
-    return answer is None or answer.created_at < talk.last_at

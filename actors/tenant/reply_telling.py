@@ -61,9 +61,8 @@ class ReplyTellingPart(DeskPart):
                 if not await self._is_anything_new():
                     return
                 await clock.sleep(self._gap(clock.now()))
-                self._more_to_show = False
+                self._more_to_show, self._shown_at = False, clock.now()
                 await self._show_round()
-                self._shown_at = clock.now()
         except (NotSignedUp, NotFound):
             return
         except EmDiaError as error:

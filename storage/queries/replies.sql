@@ -159,23 +159,35 @@ ORDER BY at DESC, handled_at DESC, whatsapp_id DESC LIMIT :most;
 SELECT count(*) FROM whatsapp_incoming WHERE tenant_id = :tenant_id AND talk_id = :talk_id AND handled_at >= :since;
 
 -- name: answer
--- The last that the owner wrote to any of them since they wait.
-SELECT m.id AS message_id, m.state, m.reason, m.body AS text, m.farewell, m.created_at,
-       coalesce(m.read_at, m.delivered_at, m.sent_at, m.not_before) AS at
-FROM reply_people p
-JOIN messages m ON m.tenant_id = p.tenant_id AND m.client_id = p.client_id
-WHERE p.tenant_id = :tenant_id AND p.talk_id = :talk_id AND m.kind = 'geral' AND m.created_at >= :since
-ORDER BY m.id DESC LIMIT 1;
+-- The last that the owner wrote to any of them since they wait, for now or for a day to come.
+SELECT a.* FROM reply_people p
+CROSS JOIN LATERAL (
+    SELECT m.state, m.reason, m.body AS text, m.farewell, m.created_at,
+           coalesce(m.read_at, m.delivered_at, m.sent_at, greatest(m.not_before, m.created_at)) AS at
+    FROM messages m
+    WHERE m.tenant_id = p.tenant_id AND m.client_id = p.client_id AND m.kind = 'geral' AND m.created_at >= :since
+    UNION ALL
+    SELECT 'queued', NULL, s.text, false, s.created_at, s.at FROM scheduled_messages s
+    WHERE s.tenant_id = p.tenant_id AND s.client_id = p.client_id AND s.state = 'waiting' AND s.created_at >= :since
+) AS a
+WHERE p.tenant_id = :tenant_id AND p.talk_id = :talk_id
+ORDER BY a.created_at DESC LIMIT 1;
 
 -- name: waiting
 -- Talks that wait for the owner, the longest first: nothing was written, recorded or ticked off since the last message.
 WITH waiting AS (
     SELECT t.* FROM reply_talks t
-    WHERE t.tenant_id = :tenant_id AND (t.done_at IS NULL OR t.done_at < t.last_at)
+    WHERE t.tenant_id = :tenant_id AND t.id = coalesce(:talk_id, t.id)
+      AND (t.done_at IS NULL OR t.done_at < t.last_at)
       AND NOT EXISTS (
         SELECT FROM reply_people p JOIN messages m ON m.tenant_id = p.tenant_id AND m.client_id = p.client_id
         WHERE p.tenant_id = t.tenant_id AND p.talk_id = t.id AND m.kind = 'geral' AND m.created_at >= t.last_at
           AND m.state NOT IN ('cancelled', 'failed', 'expired'))
+      AND NOT EXISTS (
+        SELECT FROM reply_people p
+        JOIN scheduled_messages s ON s.tenant_id = p.tenant_id AND s.client_id = p.client_id
+        WHERE p.tenant_id = t.tenant_id AND p.talk_id = t.id AND s.created_at >= t.last_at
+          AND s.state = 'waiting')
       AND NOT EXISTS (
         SELECT FROM reply_people p JOIN client_payments c ON c.tenant_id = p.tenant_id AND c.client_id = p.client_id
         WHERE p.tenant_id = t.tenant_id AND p.talk_id = t.id AND c.recorded_at >= t.last_at)

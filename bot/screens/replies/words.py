@@ -272,7 +272,8 @@ def _outcome(reply: ReplyCard) -> Iterator[str]:
     if answer is None:
         return
     yield ""
-    yield f"Você: <i>{safe(shown(' '.join((answer.text or '').split()), MOST_NAME))}</i>"
+    if answer.text:
+        yield f"Você: <i>{safe(shown(' '.join(answer.text.split()), MOST_NAME))}</i>"
     yield _way(answer)
 
 
