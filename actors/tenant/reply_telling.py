@@ -120,6 +120,14 @@ class ReplyTellingPart(DeskPart):
                 card = await reply_cards.card(desk, untold.talk_id)
         except NotFound:
             return  # erased meanwhile
+        except EmDiaError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is this talk's alone (F11)
+            LOG.error(  # noqa: TRY400 - a traceback could show what was written
+                "reply without a card", tenant_id=self._tenant_id, error=type(error).__name__
+            )
+            await self._note(untold, None, anew=True)
+            return
         anew = untold.has_news and _is_late(untold, self.context.clock.now())
         await self._notify(ReplyNotice(card=card, anew=anew, only_over=not untold.has_news))
         state = card.answer.state if card.answer else None
