@@ -219,6 +219,7 @@ async def save(tx: TenantConnection, client: Client, now: datetime) -> None:
 async def erase(tx: TenantConnection, client_id: int) -> None:
     """Delete a client and its messages (C4, I9); the money it paid stays counted. NotFound."""
     await tx.execute(SQL["hold_day"])
+    await tx.execute(SQL["hold_scheduled"], client_id=client_id)
     await tx.execute(SQL["hold_messages"], client_id=client_id)
     if await tx.fetchval(SQL["erase"], client_id=client_id) is None:
         raise NotFound(f"client {client_id}")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import cast
 
+from domain.by_hand import OFFERED_AGAIN
 from domain.retention import Retention
 from storage.database import DispatcherConnection, TenantConnection
 from storage.sql import load
@@ -27,6 +28,7 @@ async def clean(tx: TenantConnection, keep: Retention, now: datetime) -> None:
     await tx.execute(SQL["dropped_tags"], before=now - keep.undos)
     await tx.execute(SQL["dropped_values"], before=now - keep.undos)
     await tx.execute(SQL["dropped_fields"], before=now - keep.undos)
+    await tx.execute(SQL["scheduled_messages"], before=now - max(keep.undos, OFFERED_AGAIN))
     await tx.execute(SQL["planned_days"], before=(now - keep.planned).date())
 
 

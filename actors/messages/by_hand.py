@@ -28,6 +28,7 @@ class TextChoice:
 class WritableTexts:
     """What can be written to a client: the texts to choose from, and the variables of own fields.
 
+    `scheduled` counts the messages by hand that are to come, or did not go.
     `refusal` says why nothing may go to this client at all: opted out, or archived.
     """
 
@@ -36,6 +37,7 @@ class WritableTexts:
     texts: tuple[TextChoice, ...]
     own_variables: tuple[str, ...]
     refusal: str | None
+    scheduled: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from storage.by_hand import Scheduled
 
 MOST_TEXTS = 12
 MOST_HOURS = 4
+DEFAULT_NAME = "Tudo bem?"
 # What holds the queue and is said before a message is made; a line that comes and goes is not.
 SAID_BEFORE = frozenset(
     {Reason.PAUSED, Reason.ACCESS_ENDED, Reason.NEEDS_QR, Reason.BANNED, Reason.RESTRICTED}
@@ -55,12 +56,15 @@ class HandViewsPart(DeskPart):
             client = await clients.find(desk.tx, message.client_id)
             own = await by_hand.own_texts(desk.tx)
             refusal = rules.refusal(client)
+            since = desk.now - rules.OFFERED_AGAIN
+            scheduled = await by_hand.page(desk.tx, client.id, 1, 1, since)
             return WritableTexts(
                 row=cards.row_of(desk, client),
                 today=desk.today,
                 texts=tuple(_texts(desk, own))[:MOST_TEXTS],
                 own_variables=tuple(desk.book.own_variables),
                 refusal=explain(refusal) if refusal else None,
+                scheduled=scheduled.total,
             )
 
     @on(PreviewByHand)
@@ -200,7 +204,7 @@ def _texts(desk: Desk, own: list[by_hand.OwnText]) -> list[TextChoice]:
     general = [TextChoice(one.name, Kind.GENERAL, one.body) for one in own]
     if not general:
         default = DEFAULT_TEMPLATES[Kind.GENERAL].text
-        general = [TextChoice(Kind.GENERAL.label, Kind.GENERAL, default)]
+        general = [TextChoice(DEFAULT_NAME, Kind.GENERAL, default)]
     off = {kind for kind, text in desk.charter.own_texts.items() if not text.active}
     kinds = [kind for kind in reversed(Kind) if kind is not Kind.GENERAL and kind not in off]
     return [

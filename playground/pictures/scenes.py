@@ -5,6 +5,7 @@ is the picture. What a scene changes stays changed for those that follow.
 """
 
 from playground.pictures.scenes_begin import BEGIN
+from playground.pictures.scenes_by_hand import BY_HAND
 from playground.pictures.scenes_clients import CLIENTS
 from playground.pictures.scenes_money import MONEY
 from playground.pictures.scenes_register import REGISTER
@@ -12,4 +13,4 @@ from playground.pictures.scenes_replies import REPLIES
 from playground.pictures.scenes_rest import REST
 from playground.pictures.steps import Scene
 
-SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *REPLIES, *REST)
+SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *BY_HAND, *REPLIES, *REST)

@@ -115,6 +115,10 @@ RETURNING 1;
 -- As the one of the outbox: a plan of the day must not meet a client that is on its way out.
 SELECT 1 FROM settings WHERE tenant_id = :tenant_id FOR NO KEY UPDATE;
 
+-- name: hold_scheduled
+-- Scheduled messages before what they became.
+SELECT id FROM scheduled_messages WHERE tenant_id = :tenant_id AND client_id = :client_id ORDER BY id FOR UPDATE;
+
 -- name: hold_messages
 -- Messages before their client: the order in which sending holds them, so neither waits for ever.
 SELECT id FROM messages WHERE tenant_id = :tenant_id AND client_id = :client_id ORDER BY id FOR UPDATE;

@@ -89,7 +89,9 @@ SELECT c.id, c.name, ch.before IS NULL AS added,
             WHERE p.tenant_id = :tenant_id AND p.client_id = c.id AND p.recorded_at >= i.done_at) AS paid,
     EXISTS (SELECT FROM messages m
             WHERE m.tenant_id = :tenant_id AND m.client_id = c.id AND m.created_at >= i.done_at
-              AND (m.attempt > 0 OR m.kind IN ('geral', 'renovacao', 'boas_vindas'))) AS messaged
+              AND (m.attempt > 0 OR m.kind IN ('geral', 'renovacao', 'boas_vindas')))
+        OR EXISTS (SELECT FROM scheduled_messages s
+            WHERE s.tenant_id = :tenant_id AND s.client_id = c.id AND s.created_at >= i.done_at) AS messaged
 FROM import_changes ch
 JOIN imports i ON i.tenant_id = ch.tenant_id AND i.id = ch.import_id
 JOIN clients c ON c.tenant_id = ch.tenant_id AND c.id = ch.client_id

@@ -40,3 +40,9 @@ DELETE FROM own_fields WHERE tenant_id = :tenant_id AND dropped_at < :before;
 
 -- name: clean
 SELECT dispatch.clean(:log_before, :updates_before, :webhooks_before, :replicas_before, :most);
+
+-- name: scheduled_messages
+-- Messages by hand that went, or will not; those that come back every month stay.
+DELETE FROM scheduled_messages
+WHERE tenant_id = :tenant_id AND changed_at < :before
+  AND (state IN ('missed', 'cancelled') OR state = 'made' AND monthly_day IS NULL);

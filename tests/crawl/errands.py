@@ -45,6 +45,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     await chat.say(f"/ver_{client_id}")
     for label in ("Arquivar", "Ver o cliente", "Por que não recebeu", "Trazer de volta"):
         await _tap(chat, label)
+    await _write(chat, client_id)
     await chat.say("/menu")
     for label in ("Configurações", "Chave PIX", "Mudar a chave"):
         await _tap(chat, label)
@@ -77,6 +78,24 @@ async def _answer(chat: Chat, console: asyncpg.Pool) -> None:
     for label in ("Configurações", "Horas de silêncio", "Mudar os horários", "22:00", "07:00"):
         await _tap(chat, label)
     await _tap(chat, "Silêncio ligado")
+
+
+async def _write(chat: Chat, client_id: int) -> None:
+    """Write to a client: a typo, a moment that is past, one that works; then change and cancel."""
+    await chat.say(f"/ver_{client_id}")
+    await _tap(chat, "Mensagem")
+    for said in ("Oi, {nomee}", "Oi, {primeiro_nome}! {servidor}"):
+        await chat.say(said)
+    await _tap(chat, "Voltar")
+    for said in ("Oi, {primeiro_nome}!", "sei lá", "hoje 7h", "sexta", "todo dia 31 às 10h"):
+        await chat.say(said)
+    for label in ("Horário", "Amanhã", "Agendar", "Agendadas", "Amanhã", "Mudar o texto"):
+        await _tap(chat, label)
+    await chat.say("Até amanhã!")
+    for label in ("Salvar", "Agendadas", "Amanhã", "Não mandar", "Desfazer até", "Ver o cliente"):
+        await _tap(chat, label)
+    for label in ("Mensagem", "Boas-vindas", "Agora", "Mandar agora", "Agendadas"):
+        await _tap(chat, label)
 
 
 async def _tap(chat: Chat, label: str) -> None:

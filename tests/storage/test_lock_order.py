@@ -1,6 +1,7 @@
 """Whoever touches messages and clients at once never waits for another in a circle.
 
-The order: the tenant's settings (who touches many messages), then messages, then the client.
+The order: the tenant's settings (who touches many messages), scheduled messages, messages, the
+client.
 """
 
 import asyncio
@@ -13,12 +14,13 @@ from random import Random
 import asyncpg
 import pytest
 
+from domain.by_hand import Going
 from domain.clients import NewClient
 from domain.outbox import MessageState, Verdict
 from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import NotFound
-from storage import clients, ledger, orders, outbox, own_fields, tags, unbilled
+from storage import by_hand, clients, ledger, orders, outbox, own_fields, tags, unbilled
 from storage.database import Database, Limits, TenantConnection
 from tests.postgres import sign_up
 
@@ -96,6 +98,7 @@ async def dismiss(tx: TenantConnection, random: Random) -> None:
 
 async def archive(tx: TenantConnection, random: Random) -> None:
     client_id = await client_of(tx, random)
+    await by_hand.cancel_of_client(tx, client_id, Reason.ARCHIVED, NOW)
     await outbox.cancel_pending(tx, client_id, Reason.ARCHIVED, NOW)
     found = await clients.hold(tx, client_id)
     await clients.save(tx, replace(found, archived=True), NOW)
@@ -105,6 +108,7 @@ async def take_back(tx: TenantConnection, random: Random) -> None:
     await outbox.hold_day(tx)
     ids = [row["id"] for row in await tx.fetch("SELECT id FROM messages")]
     await orders.bring_back(tx, ids, random.choice([Reason.RENEWED, Reason.ARCHIVED]), NOW)
+    await by_hand.bring_back(tx, range(1, 100), Reason.ARCHIVED, NOW)
     found = await clients.hold(tx, await client_of(tx, random))
     await ledger.move_back(tx, found.id, DAY - timedelta(days=1), 23, NOW)
 
@@ -128,9 +132,36 @@ async def describe(tx: TenantConnection, random: Random) -> None:
     await tags.describe(tx, [(client_id, ["Ipê"])], NOW)
 
 
+async def write(tx: TenantConnection, random: Random) -> None:
+    await outbox.hold_day(tx)
+    made, _ = await by_hand.add(
+        tx,
+        await client_of(tx, random),
+        nonce=str(random.random()),
+        kind=Kind.GENERAL,
+        text="Oi",
+        at=NOW,
+        day=DAY,
+        monthly_day=None,
+        now=NOW,
+    )
+    await by_hand.queue(tx, made, Going(NOW, UNTIL), NOW)
+
+
+async def make_due(tx: TenantConnection, random: Random) -> None:
+    await outbox.hold_day(tx)
+    for due in await by_hand.due(tx, DAY):
+        await by_hand.queue(tx, due.scheduled.id, Going(NOW, UNTIL), NOW)
+    found = (await by_hand.page(tx, None, 1, 3, NOW)).messages
+    for one in found[:1]:
+        held = await by_hand.hold(tx, one.id)
+        if held.message_id is not None and random.random() < 0.5:
+            await by_hand.withdraw(tx, held.message_id, Reason.CANCELLED, NOW)
+
+
 WORK: list[Work] = [
     *(plan, take, close, hold, renew, save, erase, register, bill, dismiss),
-    *(archive, take_back, ask, describe),
+    *(archive, take_back, ask, describe, write, make_due),
 ]
 
 

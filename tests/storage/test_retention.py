@@ -117,6 +117,35 @@ async def test_sheets_go_with_their_rows_a_month_after_they_came(
     assert await ids(console, "imports", "id") == await ids(console, "import_rows", "import_id")
 
 
+async def test_messages_by_hand_go_when_they_are_done_with(
+    database: Database, console: asyncpg.Connection
+) -> None:
+    await sign_up(database, TENANT)
+    await console.execute(
+        "INSERT INTO clients (tenant_id, name, phone, due_on, created_at, updated_at)"
+        " VALUES ($1, 'Ana', '+5511987654321', '2026-11-24', now(), now())", TENANT,
+    )  # fmt: skip
+    old = NOW - 400 * DAY
+    for nonce, state, monthly, at in (
+        ("went", "made", None, old),
+        ("repeats", "made", 5, old),
+        ("to come", "waiting", None, old),
+        ("missed", "missed", None, old),
+        ("missed now", "missed", None, NOW),
+    ):
+        await console.execute(
+            "INSERT INTO scheduled_messages (tenant_id, client_id, nonce, kind, text, at, day,"
+            " state, monthly_day, created_at, changed_at)"
+            " SELECT $1, max(id), $2, 'geral', 'Oi', now(), '2026-11-24', $3, $4, $5, $5"
+            " FROM clients WHERE tenant_id = $1",
+            TENANT, nonce, state, monthly, at,
+        )  # fmt: skip
+    await clean(database)
+
+    kept = await ids(console, "scheduled_messages", "nonce")
+    assert {"repeats", "to come", "missed now"} == {*kept}
+
+
 async def test_a_tenant_cleans_only_its_own(
     database: Database, console: asyncpg.Connection
 ) -> None:

@@ -8,6 +8,7 @@ HAND_OWNER = "H"
 """The first letter of a way back into what is scheduled for a client."""
 ONE_OWNER = "Q"
 """The first letter of a way back to one message."""
+SCHEDULED_BUTTON = "🗓 Agendadas"
 
 
 class WriteTo(CallbackData, prefix="bw"):
@@ -26,10 +27,11 @@ class ShowScheduled(CallbackData, prefix="bs"):
 
 
 class ShowHand(CallbackData, prefix="bo"):
-    """One message by hand; `of_client`: out of that client's list."""
+    """One message by hand; `of_client`: out of that page of the client's list, else of all."""
 
     message_id: int
     of_client: bool = False
+    page: int = 1
     origin: str = ""
 
 
@@ -39,6 +41,7 @@ class ChangeHand(CallbackData, prefix="be"):
     message_id: int
     what: str
     of_client: bool = False
+    page: int = 1
     origin: str = ""
 
 
@@ -47,4 +50,5 @@ class CancelHand(CallbackData, prefix="bx"):
 
     message_id: int
     of_client: bool = False
+    page: int = 1
     origin: str = ""

@@ -15,6 +15,7 @@ from bot.ui.words import safe
 from domain.money import format_brl
 from domain.outbox import ENDED
 from domain.reasons import explain
+from domain.reminders import Kind
 
 CARD_BUTTON = "👤 Ver o cliente"
 DELETE_FOR_GOOD_BUTTON = "🗑 Apagar de vez"
@@ -85,5 +86,9 @@ def _cancelled(messages: Sequence[CancelledMessage]) -> list[str]:
     if not messages:
         return []
     count = "1 mensagem" if len(messages) == 1 else f"{len(messages)} mensagens"
-    lines = [f"• {one.day:%d/%m} às {one.at:%H:%M}, {KINDS[one.kind]}" for one in messages]
+    lines = [f"• {one.day:%d/%m} às {one.at:%H:%M}, {_what(one.kind)}" for one in messages]
     return ["", f"🚫 <b>Cancelei {count}</b> que ia sair:", *lines]
+
+
+def _what(kind: Kind) -> str:
+    return "agendada por você" if kind is Kind.GENERAL else KINDS[kind]

@@ -3,6 +3,7 @@
 from aiogram.types import InlineKeyboardButton
 
 from actors.messages.clients import ClientCard, GetClient
+from bot.screens.by_hand.buttons import WriteTo
 from bot.screens.clients import card_words as words
 from bot.screens.clients.buttons import (
     AskDelete,
@@ -48,8 +49,9 @@ def card_view(shown: ClientCard, origin: str) -> View:
 def _rows(shown: ClientCard, origin: str) -> list[Row]:
     client_id = shown.client.id
     why = button(words.WHY_BUTTON, ShowWhy(client_id=client_id, origin=origin))
+    write = button(words.WRITE_BUTTON, WriteTo(client_id=client_id, origin=origin))
     return [
-        [_next_step(shown, origin)],
+        [_next_step(shown, origin), *([] if shown.client.archived else [write])],
         [
             button(words.EDIT_BUTTON, ShowEdit(client_id=client_id, origin=origin)),
             button(words.SWITCHES_BUTTON, ShowSwitches(client_id=client_id, origin=origin)),

@@ -19,6 +19,7 @@ from domain.reminders import Kind
 from domain.tags import FieldValue, Tag
 
 RENEW_BUTTON = "🔄 Renovar"
+WRITE_BUTTON = "💬 Mensagem"
 EDIT_BUTTON = "✏️ Editar"
 SWITCHES_BUTTON = "🔔 Preferências"
 PAYMENTS_BUTTON = "💰 Pagamentos"

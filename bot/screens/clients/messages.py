@@ -9,6 +9,7 @@ from actors.messages.clients import (
     MessagesView,
     WhyNotToday,
 )
+from bot.screens.by_hand.buttons import SCHEDULED_BUTTON, ShowScheduled, WriteTo
 from bot.screens.clients import acts_words
 from bot.screens.clients import card_words as words
 from bot.screens.clients.buttons import PutAway, ShowMessages, ShowWhy
@@ -56,9 +57,15 @@ def messages_view(page: MessagesView, origin: str) -> View:
     def to(number: int) -> ShowMessages:
         return ShowMessages(client_id=client_id, page=number, origin=origin)
 
+    to_come = [
+        button(words.WRITE_BUTTON, WriteTo(client_id=client_id, origin=origin)),
+        button(SCHEDULED_BUTTON, ShowScheduled(client_id=client_id, origin=origin)),
+    ]
     return View(
         acts_words.messages(page),
-        card_keyboard(pager_row(page.page, page.pages, to), client_id=client_id, origin=origin),
+        card_keyboard(
+            pager_row(page.page, page.pages, to), to_come, client_id=client_id, origin=origin
+        ),
     )
 
 

@@ -63,7 +63,7 @@ async def _told(notice: QrShown | KeptNotice) -> View:
 def _to_set_right(notice: DataMissing | ScheduledMissed) -> View:
     """What waits for the owner to fill in or to schedule anew, and the way there."""
     if isinstance(notice, ScheduledMissed):
-        see = [go(words.SEE_MISSED, SCHEDULED, style="primary")]
+        see = [go(words.see_missed(notice.messages), SCHEDULED, style="primary")]
         return View(words.scheduled_missed(notice), keyboard(see))
     waiting = [go(words.see_waiting(notice.messages), TODAY, style="primary")]
     return View(words.data_missing(notice.names, notice.messages), keyboard(waiting))

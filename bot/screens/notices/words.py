@@ -21,7 +21,6 @@ MISSING_LABELS = {
     "informacoes": "as observações do cliente",
 }
 
-SEE_MISSED = "🗓 Ver e marcar de novo"
 MOST_REASONS = 1
 """More of them are folded away."""
 
@@ -60,6 +59,11 @@ def scheduled_missed(missed: ScheduledMissed) -> str:
         title += f"A de {safe(missed.name)} e mais {more}."
     when = f"Ela estava marcada para {missed.at:%d/%m} às {missed.at:%H:%M}."
     return f"{title}\n\n{when}\n{safe(explain(missed.reason))}\n\nQuer marcar de novo?"
+
+
+def see_missed(messages: int) -> str:
+    """The button to what did not go."""
+    return f"⚠️ {messages} para marcar de novo"
 
 
 def see_unbilled(clients: int) -> str:

@@ -13,6 +13,7 @@ from actors.messages.queue import (
     TodayView,
     UnbilledClient,
 )
+from bot.screens.by_hand.buttons import SCHEDULED, SCHEDULED_BUTTON
 from bot.screens.clients.buttons import ShowCard, ShowList, pack_place
 from bot.screens.clients.rows import label_of
 from bot.screens.today import words
@@ -25,7 +26,7 @@ from bot.screens.today.buttons import (
     pack_day,
     unpack_day,
 )
-from bot.ui.buttons import HOME, button, in_rows, keyboard, place
+from bot.ui.buttons import HOME, button, go, in_rows, keyboard, place
 from bot.ui.labels import row_label
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
@@ -98,7 +99,7 @@ def today_view(view: TodayView) -> View:
         keyboard(
             [one for one in people if one is not None],
             *in_rows(counts, 3),
-            [button(REFRESH_BUTTON, Refresh())],
+            [button(REFRESH_BUTTON, Refresh()), go(SCHEDULED_BUTTON, SCHEDULED)],
             back=place(HOME),
         ),
     )

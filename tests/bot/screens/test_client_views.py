@@ -274,7 +274,7 @@ def test_a_card_says_all_about_a_client() -> None:
         "24/11 09:03 · Vence hoje · ✅ entregue"
     ) == view.text
     assert [
-        ["🔄 Renovar"],
+        ["🔄 Renovar", "💬 Mensagem"],
         ["✏️ Editar", "🔔 Preferências"],
         ["💰 Pagamentos", "🏷 Etiquetas"],
         ["❓ Por que não recebeu hoje?"],

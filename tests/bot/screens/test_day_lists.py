@@ -63,7 +63,7 @@ def test_every_count_of_the_day_is_a_button(label: str) -> None:
 def test_a_day_without_anything_counts_nothing() -> None:
     view = today_view(TodayView(TODAY, 0, 0, {}))
 
-    assert ["🔄 Atualizar", "⬅️ Voltar", "🏠 Início"] == labels(view)
+    assert ["🔄 Atualizar", "🗓 Agendadas", "⬅️ Voltar", "🏠 Início"] == labels(view)
     assert "Nenhuma mensagem por enquanto." in view.text
 
 
