@@ -42,7 +42,7 @@ async def card(desk: Desk, talk_id: int) -> ReplyCard:
         today=desk.today,
         lines=tuple(_line(desk, one) for one in found),
         earlier=total - len(found),
-        last_at=desk.local(min(found[-1].at if found else talk.last_at, desk.now)),
+        last_at=desk.local(found[-1].at if found else talk.last_at),
         paid=any(one.kind in PROOFS or says_paid(one.text or "") for one in found),
         promised_on=_promised(desk, found),
         left=wish is Wish.LEAVE,
@@ -90,8 +90,7 @@ def _line(desk: Desk, said: Said) -> Line:
         name=said.name,
         size_bytes=said.size_bytes,
         seconds=said.seconds,
-        # A clock that is ahead, whosever it is, is not the client's future.
-        at=desk.local(min(said.at, desk.now)),
+        at=desk.local(said.at),
     )
 
 
@@ -125,4 +124,4 @@ def _promised(desk: Desk, found: list[Said]) -> date | None:
 
 
 def _day(desk: Desk, at: datetime) -> date:
-    return desk.local(min(at, desk.now)).date()
+    return desk.local(at).date()

@@ -4,7 +4,8 @@ from datetime import time
 
 from playground.pictures.steps import Hear, Press, Say, Scene, Who
 
-AT = time(11, 5)
+# Each a little later than the one before: what is answered came earlier.
+TIMES = tuple(time(11, minute) for minute in range(5, 12))
 
 REPLIES = (
     Scene(
@@ -15,7 +16,7 @@ REPLIES = (
             Hear("Roberto Souza", "paguei", shows="paguei"),
             Hear("Roberto Souza", kind="image", size=182_000, shows="Foto"),
         ),
-        at=AT,
+        at=TIMES[0],
     ),
     Scene(
         "resposta-responder",
@@ -26,7 +27,7 @@ REPLIES = (
             Say("Recebi sim, Roberto. Obrigado!", shows="Vai assim"),
         ),
         who=Who.SAME,
-        at=AT,
+        at=TIMES[1],
     ),
     Scene(
         "resposta-enviada",
@@ -34,14 +35,14 @@ REPLIES = (
         "O mesmo cartão mostra se foi enviada, entregue ou lida.",
         (Press("Mandar agora", shows="Você:"),),
         who=Who.SAME,
-        at=AT,
+        at=TIMES[2],
     ),
     Scene(
         "resposta-promessa",
         "Uma promessa de pagamento",
         "“Pago sexta” oferece um lembrete só, para aquele dia.",
         (Hear("Bruno Alves", "sexta eu pago", shows="Prometeu pagar"),),
-        at=AT,
+        at=TIMES[3],
     ),
     Scene(
         "resposta-lembrete",
@@ -49,7 +50,7 @@ REPLIES = (
         "Um toque marca, e dez minutos para desfazer.",
         (Press("Lembrar", shows="Lembrete marcado"),),
         who=Who.SAME,
-        at=AT,
+        at=TIMES[4],
     ),
     Scene(
         "respostas",
@@ -57,10 +58,10 @@ REPLIES = (
         "Quem espera há mais tempo vem primeiro.",
         (
             Hear("Carla Dias", "oi, dá para mudar o vencimento?", shows="mudar o vencimento"),
-            Say("/menu", shows="1 resposta"),
+            Say("/menu"),
             Press("1 resposta", shows="Respostas"),
         ),
-        at=AT,
+        at=TIMES[5],
     ),
     Scene(
         "silencio",
@@ -68,6 +69,6 @@ REPLIES = (
         "De noite nada toca; de manhã vem tudo junto.",
         (Press("Horas de silêncio", shows="Horas de silêncio"),),
         who=Who.SAME,
-        at=AT,
+        at=TIMES[6],
     ),
 )

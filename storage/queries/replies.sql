@@ -51,7 +51,8 @@ SELECT :tenant_id, :talk_id, c.id FROM unnest(:client_ids::bigint[]) AS c (id)
 ON CONFLICT DO NOTHING;
 
 -- name: put_in_talk
-UPDATE whatsapp_incoming SET handled_at = :now, talk_id = :talk_id
+-- A clock that is ahead, whosever it is, is not the client's future.
+UPDATE whatsapp_incoming SET handled_at = :now, talk_id = :talk_id, at = least(at, :now)
 WHERE tenant_id = :tenant_id AND from_jid = :from_jid AND whatsapp_id = :message_id;
 
 -- name: change
