@@ -21,6 +21,7 @@ from actors.messages.replies import (
 from actors.runtime import on
 from actors.tenant import reply_cards
 from actors.tenant.desk import Desk
+from actors.tenant.part import TenantPorts
 from actors.tenant.reply_telling import ReplyTellingPart
 from domain import farewells
 from domain.clients import Client
@@ -36,6 +37,9 @@ LOG = logger("tenant")
 AT_ONCE = 50
 """Messages dealt with before others of the tenant have their turn."""
 LOOK_AGAIN_SECONDS = 30.0
+TRY_AGAIN_SECONDS = 1.0
+MOST_TRIES = 3
+"""Of one message, before it is set aside: what is wrong may be a moment's."""
 FAREWELL_FOR = timedelta(hours=12)
 """How long the confirmation of a SAIR may be in coming before it is odd."""
 SAME_HOURS = "O silêncio precisa começar e terminar em horas diferentes."
@@ -43,15 +47,19 @@ SAME_HOURS = "O silêncio precisa começar e terminar em horas diferentes."
 
 @dataclass(frozen=True, slots=True)
 class _Dealt:
-    """What one message led to: whether anything is to be told, or anybody's outbox changed."""
+    """What one message led to: whether anybody's outbox changed, or somebody came back."""
 
-    news: bool = False
     changed: bool = False
     returned: bool = False
 
 
 class RepliesPart(ReplyTellingPart):
     """Listens."""
+
+    def __init__(self, tenant_id: int, ports: TenantPorts) -> None:
+        super().__init__(tenant_id, ports)
+        # How often each message failed; a restart begins anew, which costs some tries more.
+        self._faults: dict[tuple[str, str], int] = {}
 
     @on(RepliesCame)
     async def replies_came(self, _message: RepliesCame) -> None:
@@ -92,8 +100,14 @@ class RepliesPart(ReplyTellingPart):
             if message is None:
                 raise
             LOG.error(  # noqa: TRY400 - a traceback could show what was written
-                "reply set aside", tenant_id=self._tenant_id, error=type(error).__name__
+                "reply not dealt with", tenant_id=self._tenant_id, error=type(error).__name__
             )
+        which = (message.from_jid, message.message_id)
+        self._faults[which] = self._faults.get(which, 0) + 1
+        if self._faults[which] < MOST_TRIES:
+            self.context.after(TRY_AGAIN_SECONDS, RepliesCame())
+            return None
+        del self._faults[which]
         async with self._desk() as desk:
             await replies.set_aside(desk.tx, message, desk.now)
         return _Dealt()
@@ -143,44 +157,46 @@ class RepliesPart(ReplyTellingPart):
 
 async def _deal_with(desk: Desk, message: Incoming) -> _Dealt:
     if message.about is not None:
-        changed = await replies.change(desk.tx, message)
+        await replies.change(desk.tx, message)
         await replies.forget(desk.tx, message)
-        return _Dealt(news=changed)
+        return _Dealt()
     clients = await replies.clients_at(desk.tx, message)
     if not clients:
         await replies.forget(desk.tx, message)
         return _Dealt()
-    ids = [client.id for client in clients]
-    phone = same_phone_key(clients[0].phone)
-    await replies.add(desk.tx, message, phone, ids, desk.now)
     wish = wish_in(message.text or "") if message.kind == ReplyKind.TEXT else None
-    if wish is None:
-        return _Dealt(news=True)
-    moved = await _grant(desk, message, wish, clients)
-    return _Dealt(news=True, changed=moved, returned=moved and wish is Wish.RETURN)
+    moved = wish is not None and await _grant(desk, message, wish, clients)
+    phone = same_phone_key(clients[0].phone)
+    await replies.add(desk.tx, message, phone, [client.id for client in clients], desk.now)
+    return _Dealt(changed=moved, returned=moved and wish is Wish.RETURN)
 
 
 async def _grant(desk: Desk, message: Incoming, wish: Wish, clients: list[Client]) -> bool:
     """Do what one word alone asks for, and confirm it once; False where it is so already."""
-    ids = [client.id for client in clients]
+    ids = sorted(client.id for client in clients)
     if wish is Wish.LEAVE:
-        await outbox.hold_day(desk.tx)
+        await _cancel_all(desk, [client.id for client in clients if not client.opted_out])
         moved = await replies.opt_out(desk.tx, ids, desk.now)
-        for client_id in sorted(moved):
-            await by_hand.cancel_of_client(desk.tx, client_id, Reason.OPTED_OUT, desk.now)
-            await outbox.cancel_pending(desk.tx, client_id, Reason.OPTED_OUT, desk.now)
     else:
         moved = await replies.opt_in(desk.tx, ids, desk.now)
     if moved:
-        await audit.note(desk.tx, f"client wrote {wish}", f"client {moved[0]}", desk.now)
-        company = desk.charter.settings.company
+        first = next(client.id for client in clients if client.id in moved)
+        await audit.note(desk.tx, f"client wrote {wish}", f"client {first}", desk.now)
         await replies.confirm(
             desk.tx,
-            moved[0],
-            body=farewells.words(wish, company),
+            first,
+            body=farewells.words(wish, desk.charter.settings.company),
             nonce=f"{message.from_jid}|{message.message_id}",
             day=desk.today,
             now=desk.now,
             until=desk.now + FAREWELL_FOR,
         )
     return bool(moved)
+
+
+async def _cancel_all(desk: Desk, client_ids: list[int]) -> None:
+    """Cancel all that is to go to these clients: before they are touched, as everybody does."""
+    await outbox.hold_day(desk.tx)
+    for client_id in sorted(client_ids):
+        await by_hand.cancel_of_client(desk.tx, client_id, Reason.OPTED_OUT, desk.now)
+        await outbox.cancel_pending(desk.tx, client_id, Reason.OPTED_OUT, desk.now)

@@ -95,6 +95,9 @@ class ReplyTellingPart(DeskPart):
             over_at = hours.over_at(desk.now, zone)
             claimed = await replies.claim_untold(desk.tx, self._ports.replica)
             page = await reply_cards.waiting(desk, 1)
+        if not claimed:
+            # Another process is at it; should it end, it is ours.
+            self._wake_in(RETRY_SECONDS)
         if over_at is not None:
             self._wake_in((over_at - self.context.clock.now()).total_seconds())
             claimed = [one for one in claimed if not one.has_news]

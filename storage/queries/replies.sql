@@ -118,7 +118,7 @@ SELECT EXISTS (SELECT FROM whatsapp_incoming WHERE tenant_id = :tenant_id AND ha
 -- What Telegram took; `at` where it came as a message of its own.
 UPDATE reply_talks
 SET told_version = greatest(told_version, :version), told_at = coalesce(:at, told_at), shown_state = :shown_state,
-    seen_at = greatest(seen_at, :seen_at)
+    seen_at = greatest(seen_at, :seen_at), claimed_by = NULL
 WHERE tenant_id = :tenant_id AND id = :talk_id;
 
 -- name: ticks_changed
