@@ -193,9 +193,9 @@ async def is_anything_untold(tx: TenantConnection) -> bool:
     return cast("bool", await tx.fetchval(SQL["is_anything_untold"]))
 
 
-async def is_anything_unhandled(tx: TenantConnection) -> bool:
-    """Whether a message came that nobody dealt with."""
-    return cast("bool", await tx.fetchval(SQL["is_anything_unhandled"]))
+async def is_anything_left(tx: TenantConnection) -> bool:
+    """Whether a process that ended left something to deal with, or to tell."""
+    return cast("bool", await tx.fetchval(SQL["is_anything_left"]))
 
 
 async def note_told(

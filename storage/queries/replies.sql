@@ -111,8 +111,10 @@ SELECT * FROM claimed ORDER BY last_at, talk_id;
 -- name: is_anything_untold
 SELECT EXISTS (SELECT FROM reply_talks WHERE tenant_id = :tenant_id AND version > told_version);
 
--- name: is_anything_unhandled
-SELECT EXISTS (SELECT FROM whatsapp_incoming WHERE tenant_id = :tenant_id AND handled_at IS NULL);
+-- name: is_anything_left
+-- What a process that ended may have left: a message that nobody dealt with, a talk whose owner was not told.
+SELECT EXISTS (SELECT FROM whatsapp_incoming WHERE tenant_id = :tenant_id AND handled_at IS NULL)
+    OR EXISTS (SELECT FROM reply_talks WHERE tenant_id = :tenant_id AND version > told_version);
 
 -- name: told
 -- What Telegram took; `at` where it came as a message of its own.
