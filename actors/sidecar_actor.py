@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from actors.messages.charge import DropLines
+from actors.messages.replies import RepliesCame
 from actors.messages.sidecar import Attach, Detach
 from actors.runtime import Actor, Ref, on
+from domain.replies import ReplyKind
 from domain.whatsapp import STORAGE
 from errors import ActorError, SidecarError, SidecarProtocolError, StaleEpoch, StorageUnavailable
 from gateways import node
@@ -200,7 +202,15 @@ class SidecarActor(Actor):
             await self._keep_trace(tenant_id, message)
 
     async def _keep_trace(self, tenant_id: int, message: Incoming) -> None:
-        trace = replace(message, kind="other", text=None, from_phone=None, push_name=None)
+        trace = replace(
+            message,
+            kind=ReplyKind.OTHER,
+            text=None,
+            from_phone=None,
+            push_name=None,
+            name=None,
+            about=None,
+        )
         try:
             await self._store(tenant_id, trace)
         except (StorageUnavailable, StaleEpoch):
@@ -211,6 +221,16 @@ class SidecarActor(Actor):
     async def _store(self, tenant_id: int, message: Incoming) -> None:
         async with self._database.tenant(tenant_id) as tx:
             await whatsapp_state.keep_incoming(tx, message)
+        attached = self._attached.get(tenant_id)
+        if attached is not None:
+            await self._wake(attached.session)
+
+    async def _wake(self, session: Ref) -> None:
+        """Let the tenant look; what is kept is found in any case, at the latest when it starts."""
+        try:
+            session.try_tell(RepliesCame())
+        except ActorError as error:
+            LOG.info("reply waits", error=repr(error))
 
     def _tried_enough(self, tenant_id: int, message: Incoming) -> bool:
         which = (tenant_id, message.from_jid, message.message_id)

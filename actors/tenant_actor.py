@@ -17,12 +17,13 @@ from actors.tenant.import_undo import ImportUndoPart
 from actors.tenant.orders import OrdersPart
 from actors.tenant.part import TenantPorts
 from actors.tenant.payments import PaymentsPart
+from actors.tenant.replies import RepliesPart
 from actors.tenant.schedule import SchedulePart
 from actors.tenant.sheets import SheetsPart
 from actors.tenant.tags import TagsPart
 from actors.tenant.undo import UndoPart
 from domain.whatsapp import SessionPhase, may_reconnect
-from storage import tenants, whatsapp_state
+from storage import replies, tenants, whatsapp_state
 
 __all__ = ["TenantActor", "TenantPorts"]
 
@@ -41,6 +42,7 @@ class TenantActor(
     TagsPart,
     UndoPart,
     DraftsPart,
+    RepliesPart,
     HomePart,
     CompanyPart,
     DataPart,
@@ -52,7 +54,10 @@ class TenantActor(
         async with self._ports.database.tenant(self._tenant_id) as tx:
             signed_up = await tenants.find(tx) is not None
             stored = await whatsapp_state.find_session(tx)
+            has_replies = await replies.is_anything_left(tx)
         if stored is not None and may_reconnect(SessionPhase.CLOSED, stored.state):
             await self._session()
         if signed_up:
             self._tell_kept()
+        if signed_up and has_replies:
+            self._look_at_replies()

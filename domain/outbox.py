@@ -99,7 +99,8 @@ class OutboxMessage:
     `on_request`: the owner asked for it by hand, past its day (decision 2). `faults` counts the
     preparations that came to no end, `postponed` how often it stepped aside. `second_body` is what
     goes after `body` as a message of its own (see `domain.parts`); `first_is_out`: the second part
-    is what is left of it, after `first_attempts` attempts.
+    is what is left of it, after `first_attempts` attempts. `farewell`: it confirms to a client that
+    it left, or came back (F8).
     """
 
     id: int
@@ -121,11 +122,12 @@ class OutboxMessage:
     second_whatsapp_id: str = ""
     first_is_out: bool = False
     first_attempts: int = 0
+    farewell: bool = False
 
     @property
     def is_by_hand(self) -> bool:
         """Whether a person wrote it: its words are its own, and about no due date (E12)."""
-        return self.kind is Kind.GENERAL and self.about_due_on is None
+        return self.kind is Kind.GENERAL and self.about_due_on is None and not self.farewell
 
 
 @dataclass(frozen=True, slots=True)

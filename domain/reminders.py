@@ -125,12 +125,16 @@ def recheck(  # noqa: PLR0913 - the message, its client and the business, as the
     now: datetime,
     *,
     late_allowed: bool = False,
+    farewell: bool = False,
 ) -> Decision:
     """Whether a queued message may still go at `now`, local time of the tenant (E2, C7, C10).
 
     `late_allowed` is the owner's answer to decision 2: a cobranca past its first day. What a
     person wrote by hand is stopped by the client's own opt-out, not by the switches (E12).
+    `farewell` confirms that the client left: that alone, the opt-out does not stop (F8).
     """
+    if farewell:
+        return _tenant_is_stopped(rules) or Decision(kind, Reason.DUE, explain(Reason.DUE))
     refusal = _client_is_out(client) or _due_date_moved(about_due_on, client)
     if refusal is None and kind.automatic:
         on_its_day = _KIND_ON.get(days_late(client.due_on, now.date())) == kind

@@ -81,6 +81,7 @@ class Rulebook:
             self.rules,
             local_now,
             late_allowed=message.on_request,
+            farewell=message.farewell,
         )
 
     def write(self, message: OutboxMessage, client: Client, now: datetime) -> tuple[str, ...]:

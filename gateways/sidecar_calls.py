@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.replies import ReplyKind
 from errors import SidecarProtocolError
 from gateways.fields import Fields, is_identity
 
@@ -16,6 +17,9 @@ MAX_KEY_ID_CHARS = 200
 MAX_PHONE_CHARS = 40
 MAX_NAME_CHARS = 200
 """As wide as the columns these are kept in."""
+MAX_SIZE_BYTES = 2**40
+MAX_SECONDS = 1_000_000
+"""What a file that a person sends can be: the worker leaves out whatever says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,22 @@ class MessageText:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Somebody wrote to the tenant (F8). It may come more than once. Answer: {}."""
+    """Somebody wrote to the tenant (F8). It may come more than once. Answer: {}.
+
+    `name` is a file's, a contact's or a place's; `about` is the message that this one changes.
+    """
 
     message_id: str
     from_jid: str
     from_phone: str | None
     at: datetime
-    kind: str
+    kind: ReplyKind
     text: str | None
     push_name: str | None
+    name: str | None = None
+    size_bytes: int | None = None
+    seconds: int | None = None
+    about: str | None = None
 
 
 Call = KeysGet | KeysSet | CredsSet | MessageText | Incoming
@@ -104,9 +115,13 @@ def _incoming(fields: Fields) -> Call:
         from_jid=fields.identity("from_jid"),
         from_phone=_phone(fields),
         at=fields.instant("at_ms"),
-        kind=fields.one_of("kind", ("text", "image", "other")),
+        kind=ReplyKind(fields.one_of("kind", _REPLY_KINDS)),
         text=fields.maybe_text("text"),
-        push_name=_name(fields),
+        push_name=_name(fields, "push_name"),
+        name=_name(fields, "name"),
+        size_bytes=_count(fields, "size_bytes", MAX_SIZE_BYTES),
+        seconds=_count(fields, "seconds", MAX_SECONDS),
+        about=fields.maybe_identity("about"),
     )
 
 
@@ -115,11 +130,19 @@ def _phone(fields: Fields) -> str | None:
     return fields.identity("from_phone", MAX_PHONE_CHARS) if told else None
 
 
-def _name(fields: Fields) -> str | None:
-    told = fields.values.get("push_name") is not None
-    return fields.text("push_name", MAX_NAME_CHARS) if told else None
+def _name(fields: Fields, field: str) -> str | None:
+    told = fields.values.get(field) is not None
+    return fields.text(field, MAX_NAME_CHARS) if told else None
 
 
+def _count(fields: Fields, field: str, most: int) -> int | None:
+    found = fields.maybe_count(field)
+    if found is not None and found > most:
+        raise SidecarProtocolError(f"incoming: the field {field!r} is missing or not usable")
+    return found
+
+
+_REPLY_KINDS = tuple(kind.value for kind in ReplyKind)
 _READERS: dict[str, Callable[[Fields], Call]] = {
     "keys_get": _keys_get,
     "keys_set": _keys_set,

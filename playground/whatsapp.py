@@ -114,6 +114,10 @@ class WhatsAppStandIn:
         """Let the phone `number` write to `to`."""
         await self._call("POST", f"/phones/{number}/reply", {"to": to, "text": text})
 
+    async def send(self, number: str, to: str, content: Mapping[str, object]) -> None:
+        """Let the phone `number` send something else: a kind, and what is said of it."""
+        await self._call("POST", f"/phones/{number}/reply", {"to": to, **content})
+
     async def reply_raw(self, number: str, to: str, text: bytes, name: str | None = None) -> None:
         """The same with bytes that need not be UTF-8; `name` in the place of the phone's."""
         body = {"to": to, "raw": b64encode(text).decode()}

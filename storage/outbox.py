@@ -365,6 +365,7 @@ def _message(row: asyncpg.Record) -> OutboxMessage:
         second_whatsapp_id=row["second_whatsapp_id"],
         first_is_out=row["first_is_out"],
         first_attempts=row["first_attempts"],
+        farewell=row["farewell"],
     )
 
 

@@ -21,6 +21,7 @@ async def clean(tx: TenantConnection, keep: Retention, now: datetime) -> None:
     )
     await tx.execute(SQL["notices"], before=now - keep.notices)
     await tx.execute(SQL["replies"], before=now - keep.replies)
+    await tx.execute(SQL["talks"], before=now - keep.replies)
     await tx.execute(SQL["numbers"], before=now - keep.numbers)
     await tx.execute(SQL["imports"], before=now - keep.imports)
     await tx.execute(SQL["undos"], before=now - keep.undos)

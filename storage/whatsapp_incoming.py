@@ -34,11 +34,27 @@ class IncomingMessage(Protocol):
 
     @property
     def kind(self) -> str:
-        """One of text, image, other."""
+        """One of `ReplyKind`'s values."""
 
     @property
     def text(self) -> str | None:
-        """The words, or a picture's caption."""
+        """The words, or a file's caption."""
+
+    @property
+    def name(self) -> str | None:
+        """What a file, a contact or a place is called."""
+
+    @property
+    def size_bytes(self) -> int | None:
+        """How large a file is, where WhatsApp tells it."""
+
+    @property
+    def seconds(self) -> int | None:
+        """How long a recording is, where WhatsApp tells it."""
+
+    @property
+    def about(self) -> str | None:
+        """The message that this one changes, or takes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +67,10 @@ class Incoming:
     kind: str
     text: str | None
     at: datetime
+    name: str | None = None
+    size_bytes: int | None = None
+    seconds: int | None = None
+    about: str | None = None
 
 
 async def keep_incoming(tx: TenantConnection, message: IncomingMessage) -> bool:
@@ -63,6 +83,10 @@ async def keep_incoming(tx: TenantConnection, message: IncomingMessage) -> bool:
         from_phone=message.from_phone,
         kind=message.kind,
         body=text,
+        name=None if message.name is None else values.text(message.name),
+        size_bytes=message.size_bytes,
+        seconds=message.seconds,
+        about=message.about,
         at=message.at,
     )
     return kept is not None

@@ -15,6 +15,7 @@ class HomeView:
 
     The three first steps are `paired`, `has_pix` and any client (A10). Instants are local.
     `by_state` counts the messages of today, `waits_until` is when the last of them may go.
+    `replies` counts the phones that wait for an answer (F8).
     """
 
     name: str
@@ -30,6 +31,7 @@ class HomeView:
     by_state: dict[MessageState, int] = field(default_factory=dict)
     waits_until: datetime | None = None
     unbilled: int = 0
+    replies: int = 0
     reminders_chosen: bool = True
 
     @property

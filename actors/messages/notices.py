@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from actors.messages.replies import RepliesNotice, ReplyNotice
 from actors.runtime import Request
 from domain.whatsapp import Loss
 
@@ -86,7 +87,8 @@ KeptNotice = (
     | ScheduledMissed
     | DailySummary
 )
-Notice = QrShown | KeptNotice
+# Replies are kept as they are, not as notices: a card tells what has come up to its moment.
+Notice = QrShown | ReplyNotice | RepliesNotice | KeptNotice
 
 
 @dataclass(frozen=True, slots=True)

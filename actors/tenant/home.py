@@ -11,7 +11,7 @@ from domain.schedule import local
 from domain.subscription import standing
 from domain.whatsapp import LINKED
 from domain.whatsapp_numbers import phone_of
-from storage import client_list, day_messages, outbox, tenants, whatsapp_state
+from storage import client_list, day_messages, outbox, replies, tenants, whatsapp_state
 
 
 class HomePart(SetupPart):
@@ -32,6 +32,7 @@ class HomePart(SetupPart):
             by_state = await outbox.counts_of_day(tx, today)
             waits_until = await day_messages.waits_until(tx, today) if by_state else None
             unbilled = len(await left_out(tx, book, now))
+            _, waiting = await replies.waiting(tx, most=1)
         subscription = subscription_of(charter.tenant)
 
         def here(moment: datetime | None) -> datetime | None:
@@ -51,5 +52,6 @@ class HomePart(SetupPart):
             by_state=by_state,
             waits_until=here(waits_until),
             unbilled=unbilled,
+            replies=waiting,
             reminders_chosen=charter.settings.reminders_chosen,
         )

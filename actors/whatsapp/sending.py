@@ -14,7 +14,8 @@ from actors.messages.queue import OutboxChanged
 from actors.runtime import Timer, on
 from actors.whatsapp.connection import SessionPorts
 from actors.whatsapp.courier import Courier
-from actors.whatsapp.part import STORAGE_AWAY_SECONDS, Memo, SessionPart
+from actors.whatsapp.part import STORAGE_AWAY_SECONDS, Memo
+from actors.whatsapp.replies import RepliesPart
 from actors.whatsapp.steps import REACHOUT_TIMELOCK, Idle, Restricted, Set, Step, Tried
 from domain.outbox import MessageState
 from domain.pacing import next_gap, second_gap
@@ -63,7 +64,7 @@ class _Fenced:
     """A write was refused under this epoch."""
 
 
-class SendingPart(SessionPart):
+class SendingPart(RepliesPart):
     """The session's pace, and what comes back of what it sent."""
 
     def __init__(self, tenant_id: int, ports: SessionPorts) -> None:
@@ -218,6 +219,7 @@ class SendingPart(SessionPart):
         MESSAGES.labels(kind=moved.kind.value, state=moved.state.value).inc()
         with correlated(moved.correlation_id):
             LOG.info("message moved", state=moved.state)
+        self._answer_moved(moved)
         if moved.state is MessageState.QUEUED:
             # Its first part is out after all: the second waits for no alarm (D5).
             self._pump()

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { Connection } from './connection.ts'
+import type { Sent } from './contents.ts'
 import { checkDoor, Forbidden } from './door.ts'
 import { farewellOf } from './farewells.ts'
 import type { FaultOrder } from './faults.ts'
@@ -150,8 +151,9 @@ class Admin {
     const id = randomBytes(10).toString('hex').toUpperCase()
     const raw = body['raw'] !== undefined
     const name = body['name'] === undefined ? {} : { pushName: text(body, 'name') }
-    const words = raw ? text(body, 'raw') : text(body, 'text')
-    const written = { id, from: phone.number, text: words, raw, lidForm: body['lid_form'] === true, ...name }
+    const sent = body['kind'] === undefined ? {} : { sent: sentIn(body) }
+    const words = raw ? text(body, 'raw') : body['kind'] === undefined ? text(body, 'text') : ''
+    const written = { id, from: phone.number, text: words, raw, lidForm: body['lid_form'] === true, ...name, ...sent }
     await write(this.#world, phone, this.#phone(text(body, 'to')), written)
     return { id }
   }
@@ -217,6 +219,12 @@ class Admin {
     this.#world.faults.order(body as FaultOrder)
     return {}
   }
+}
+
+/** What a reply of a kind says, its fields checked already. */
+function sentIn(body: Json): Sent {
+  const { kind, text: words, file_name: fileName, size_bytes: sizeBytes, seconds, about } = body
+  return { kind, text: words, fileName, sizeBytes, seconds, about } as Sent
 }
 
 async function read(request: IncomingMessage): Promise<Json> {

@@ -16,6 +16,8 @@ export const isText: Kind = (value) => typeof value === 'string' && value !== ''
 export const isFlag: Kind = (value) => typeof value === 'boolean'
 export const isCount: Kind = (value) => isWhole(value, MAX_COUNT)
 export const isMilliseconds: Kind = (value) => isWhole(value, MAX_MILLISECONDS)
+/** Bytes of a file that is only spoken of. */
+export const isSize: Kind = (value) => isWhole(value, Number.MAX_SAFE_INTEGER)
 export const isNumber: Kind = (value) => typeof value === 'string' && NUMBER.test(value)
 
 /** Seconds since 1970; 0 is never. */

@@ -2,6 +2,7 @@
 
 import { type BinaryNode, proto } from '@whiskeysockets/baileys'
 import { type Connection, push } from './connection.ts'
+import { contentOf, type Sent } from './contents.ts'
 import type { Acks } from './faults.ts'
 import { ProtocolError } from './noise.ts'
 import { Refused } from './pairing.ts'
@@ -25,6 +26,8 @@ export interface Written {
   /** The text, or the very bytes in its place, in base64: what is not UTF-8 can leave in no other way. */
   text: string
   raw?: boolean
+  /** Something else than a plain text, in its place. */
+  sent?: Sent
   /** The name that comes with it; without one, the phone's. */
   pushName?: string
   lidForm: boolean
@@ -198,7 +201,8 @@ export async function write(world: World, phone: Phone, to: Phone, written: Writ
   const device = world.device(to.number)
   if (!device) throw new Refused('nobody is linked to that number')
   world.store.put(`written ${to.number}`, id, written)
-  const content = written.raw ? rawConversation(Buffer.from(written.text, 'base64')) : { conversation: written.text }
+  const sent = written.sent ?? { kind: 'text', text: written.text }
+  const content = written.raw ? rawConversation(Buffer.from(written.text, 'base64')) : contentOf(sent)
   const { type, data } = await phone.encrypt(addressOf(device), content, () => world.takeBundle(device))
   const form: Record<string, string> = lidForm
     ? { from: phone.lid, sender_pn: phone.jid, addressing_mode: 'lid' }

@@ -1,5 +1,6 @@
 /** The fields of what may be asked of the simulator, and the kind of each. */
 
+import { CONTENTS } from './contents.ts'
 import { isCode } from './farewells.ts'
 import { type FaultOrder, LOOK_UP_ANSWERS } from './faults.ts'
 import {
@@ -12,6 +13,7 @@ import {
   isNumber,
   isObject,
   isOneOf,
+  isSize,
   isText,
   type Kind,
 } from './fields.ts'
@@ -39,7 +41,18 @@ export const FAULTS: Record<keyof FaultOrder, Kind> = {
 }
 export const BEHAVIOUR: Record<keyof Behaviour, Kind> = { delivers: isFlag, reads: isFlag, asks_retry: isCount, passkey: isFlag }
 export const PHONE = { number: isNumber, name: isText, passkey: isFlag }
-export const REPLY = { to: isNumber, text: isText, raw: isText, name: isText, lid_form: isFlag }
+export const REPLY = {
+  to: isNumber,
+  text: isText,
+  raw: isText,
+  name: isText,
+  lid_form: isFlag,
+  kind: isOneOf(...CONTENTS),
+  file_name: isText,
+  size_bytes: isSize,
+  seconds: isCount,
+  about: isText,
+}
 export const RECEIPTS = { to: isNumber, ids: isListOf(isText), type: isText, times: isCount }
 export const KICK = { code: isCode, expire_s: isCount }
 export const RESTRICT = { until_s: isInstant }

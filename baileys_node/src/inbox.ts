@@ -3,23 +3,13 @@
  * Everything in it is a stranger's, so nothing of it is trusted to be text, short, or an address.
  */
 
-import {
-  extractMessageContent,
-  isLidUser,
-  isPnUser,
-  jidDecode,
-  jidNormalizedUser,
-  proto,
-  unpadRandomMax16,
-  type BinaryNode,
-} from '@whiskeysockets/baileys'
+import { isLidUser, isPnUser, jidDecode, jidNormalizedUser, type BinaryNode } from '@whiskeysockets/baileys'
+import { readContent } from './content.ts'
 import type { Json } from './frames.ts'
-import { clean, identity, instant } from './text.ts'
+import { clean, identity, instant, MAX_NAME_CHARS } from './text.ts'
 
 const ADDRESS = /^\d{1,32}@(s\.whatsapp\.net|lid)$/
 const PHONE = /^\d{5,20}$/
-const MAX_TEXT_CHARS = 65_536
-const MAX_NAME_CHARS = 200
 
 /** Remembers which stanza a ciphertext came in, since the decrypting code sees the ciphertext alone. */
 export class Envelopes {
@@ -56,27 +46,6 @@ export async function readIncoming(
     at_ms: instant(t),
     push_name: notify ? clean(notify, MAX_NAME_CHARS) : null,
     ...content,
-  }
-}
-
-function readContent(plaintext: Uint8Array): { kind: 'text' | 'image' | 'other'; text: string | null } | null {
-  const message = decode(plaintext)
-  if (!message || message.protocolMessage || message.reactionMessage || message.pollUpdateMessage) return null
-  const text = message.conversation || message.extendedTextMessage?.text
-  if (text) return { kind: 'text', text: clean(text, MAX_TEXT_CHARS) }
-  if (message.imageMessage) return { kind: 'image', text: clean(message.imageMessage.caption ?? '', MAX_TEXT_CHARS) || null }
-  // A key distribution comes alone in its message; anything else is something a person sent.
-  return Object.keys(message).some((field) => field.endsWith('Message') && !field.startsWith('senderKey'))
-    ? { kind: 'other', text: null }
-    : null
-}
-
-/** Baileys finds what is no message itself, and asks for it again; until then nothing came. */
-function decode(plaintext: Uint8Array): proto.IMessage | undefined {
-  try {
-    return extractMessageContent(proto.Message.decode(unpadRandomMax16(plaintext)))
-  } catch {
-    return undefined
   }
 }
 

@@ -7,6 +7,9 @@ import { createHash } from 'node:crypto'
 
 /** PostgreSQL's columns for ids and addresses of WhatsApp hold this many characters. */
 export const MAX_ID_CHARS = 100
+/** What Python takes of a text, and of a name of whatever it be. */
+export const MAX_TEXT_CHARS = 65_536
+export const MAX_NAME_CHARS = 200
 /** The latest instant that Python knows: the end of the year 9999. */
 export const MAX_INSTANT_MS = 253_402_300_799_000
 

@@ -81,6 +81,16 @@ test('what a person writes is kept before the keys that opened it', async (t) =>
   assert.deepEqual(steps.map(({ op }) => op), ['incoming', 'keys_set'])
 })
 
+test('a receipt of a payment comes with its kind, its name and its size', async (t) => {
+  const shop = await makePairedShop(t, whatsapp)
+  await shop.send('3EB0000000000001')
+
+  await shop.replyWith({ kind: 'pdf', text: 'paguei', file_name: 'comprovante.pdf', size_bytes: 48_213 })
+  const { kind, text, name, size_bytes: size } = await shop.host.until('the PDF', () => shop.host.incoming[0])
+
+  assert.deepEqual([kind, text, name, size], ['pdf', 'paguei', 'comprovante.pdf', 48_213])
+})
+
 test('what could not be kept comes again in the next session', async (t) => {
   const shop = await makePairedShop(t, whatsapp)
   await shop.send('3EB0000000000001')

@@ -46,7 +46,11 @@ export class Shop {
 
   /** The client writes to the owner. */
   async reply(text: string): Promise<void> {
-    await this.#whatsapp.ask('POST', `/phones/${this.client}/reply`, { to: this.owner, text })
+    await this.replyWith({ text })
+  }
+
+  async replyWith(content: Json): Promise<void> {
+    await this.#whatsapp.ask('POST', `/phones/${this.client}/reply`, { to: this.owner, ...content })
   }
 
   async kick(code: number): Promise<void> {

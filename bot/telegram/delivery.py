@@ -20,9 +20,10 @@ from actors.runtime import Clock
 from bot.telegram.answered import Sheet
 from bot.telegram.canvas import Canvas
 from bot.telegram.chats import Chats
+from bot.telegram.depth import Depth
 from bot.telegram.pace import LOG, Pace
 from bot.telegram.progress import Progress
-from bot.ui.view import Spot, View
+from bot.ui.view import Spot, View, Where
 from errors import ChatUnreachable, MessageRefused, TelegramAway
 from guards.keyed_queue import KeyedQueue, Spawn
 
@@ -73,6 +74,7 @@ class Delivery:
         self._on_its_way: dict[int, asyncio.Future[None]] = {}
         # None in a slot: the person has put another screen in that place.
         self._slots: LRUCache[int, dict[str, Spot | None]] = LRUCache(CHATS_WITH_SLOTS)
+        self._depth = Depth()
         self._answered: LRUCache[str, bool] = LRUCache(QUERIES_REMEMBERED)
 
     async def post(self, chat_id: int, view: View, at: Spot | None = None) -> asyncio.Future[None]:
@@ -193,18 +195,28 @@ class Delivery:
         slots = self._slots.setdefault(chat_id, {})
         before = slots.get(view.slot) if view.slot else None
         if view.slot and at is None and not order.is_answer:
-            at = before
-            if view.fleeting and at is None and view.slot in slots:
+            at = None if self._rises(chat_id, view, before) else before
+            gone = before is None and (view.where is Where.ONLY_OVER or view.slot in slots)
+            if gone and (view.fleeting or view.where is Where.ONLY_OVER):
                 return
         for name, spot in slots.items():
             if name != view.slot and spot and at and spot.message_id == at.message_id:
                 slots[name] = None
         drawn = await self._canvas.draw(chat_id, view, at, lambda: not order.taken.done())
+        if at is None or drawn.message_id != at.message_id:
+            self._depth.sent(chat_id, drawn.message_id)
         order.on.spot = drawn
         if view.slot:
             slots[view.slot] = drawn
         left = [spot.message_id for spot in (at, before) if spot is not None]
         self._move_on(chat_id, left, drawn, is_answer=order.is_answer)
+
+    def _rises(self, chat_id: int, view: View, before: Spot | None) -> bool:
+        """Whether a view that stands already goes to the bottom once more."""
+        if before is None or view.where in {Where.OVER, Where.ONLY_OVER}:
+            return False
+        live = self._chats.live(chat_id)
+        return view.where is Where.ANEW or self._depth.is_far_up(chat_id, before.message_id, live)
 
     def _move_on(self, chat_id: int, left: Sequence[int], drawn: Spot, *, is_answer: bool) -> None:
         """Note which screen is live, and have the buttons of those that were left taken away."""

@@ -1,6 +1,7 @@
 """What one message shows, and where it may be drawn."""
 
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
@@ -19,6 +20,18 @@ class Lead:
 
     text: str
     board: ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+class Where(Enum):
+    """Where a view with a slot goes that nobody asked for, when it stands there already."""
+
+    OVER = "over"
+    RISES = "rises"
+    """Over it, or at the bottom once that is far up (law 3)."""
+    ANEW = "anew"
+    """At the bottom, with a sound; the one before loses its buttons."""
+    ONLY_OVER = "only_over"
+    """Over it, or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,7 @@ class View:
     toast: str | None = None
     asks: str | None = None
     lead: Lead | None = None
+    where: Where = Where.OVER
 
     def led_by(self, lead: Lead) -> "View":
         """This view, at the bottom, below `lead`."""

@@ -10,6 +10,7 @@ from playground.pictures.scenes_clients import CLIENTS
 from playground.pictures.scenes_data import DATA
 from playground.pictures.scenes_money import MONEY
 from playground.pictures.scenes_register import REGISTER
+from playground.pictures.scenes_replies import REPLIES
 from playground.pictures.scenes_rest import REST
 from playground.pictures.scenes_schedule import SCHEDULE
 from playground.pictures.steps import Scene
@@ -20,6 +21,7 @@ SCENES: tuple[Scene, ...] = (
     *REGISTER,
     *MONEY,
     *BY_HAND,
+    *REPLIES,
     *REST,
     *SCHEDULE,
     *DATA,

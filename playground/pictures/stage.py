@@ -24,6 +24,7 @@ from playground.pictures import sample
 from playground.pictures.business import open_business
 from playground.pictures.page import Message, Shot
 from playground.pictures.steps import (
+    Hear,
     LookBack,
     Press,
     Say,
@@ -141,6 +142,9 @@ class Stage:
             case Scan(number):
                 await self._scan(chat_id, number)
                 wait = ANSWER_SECONDS
+            case Hear():
+                await self._hear(step)
+                wait = ANSWER_SECONDS
             case Search(text):
                 await self._search(chat_id, text)
             case LookBack():
@@ -150,6 +154,17 @@ class Stage:
                 wait = TOAST_SECONDS if toast and not step.shows else ANSWER_SECONDS
         await self._settle(chat_id, seen, wait, step.shows, asked)
         return toast
+
+    async def _hear(self, said: Hear) -> None:
+        facts = {
+            "kind": said.kind,
+            "text": said.text,
+            "file_name": said.file_name,
+            "size_bytes": said.size,
+        }
+        content = {field: value for field, value in facts.items() if value}
+        number = sample.number_of(said.name)
+        await self._rig.whatsapp.send(number, sample.OWNER_NUMBER, content)
 
     async def _settle(self, chat_id: int, seen: int, wait: float, shows: str, asked: int) -> None:
         """Wait for an answer that holds `shows`, and then until nothing changes any more.

@@ -70,7 +70,19 @@ class LookBack:
     shows: str
 
 
-Step = Say | Press | SendFile | ShareContact | Scan | Search | LookBack
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """A client of the sample business writes on WhatsApp: a text, or a file of a kind."""
+
+    name: str
+    text: str = ""
+    kind: str = "text"
+    file_name: str = ""
+    size: int = 0
+    shows: str = ""
+
+
+Step = Hear | Say | Press | SendFile | ShareContact | Scan | Search | LookBack
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ RETURNING begins_at;
 -- change that was committed while this waited for the client counts already.
 WITH ready AS MATERIALIZED (
     SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
-           m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed,
+           m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed, m.farewell,
            m.second_body, m.second_whatsapp_id, m.first_mark > 0 AS first_is_out, m.first_attempts,
            c.*, n.checked_at, n.jid, n.lid
     FROM messages m
@@ -125,7 +125,7 @@ WHERE m.tenant_id = :tenant_id AND m.id = held.id;
 -- name: pending_of_day
 -- What is still to go, with the clients as they are now, for the second check (E2).
 SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
-       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed,
+       m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed, m.farewell,
        m.second_body, m.second_whatsapp_id, m.first_mark > 0 AS first_is_out, m.first_attempts, c.*
 FROM messages m
 JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id

@@ -9,6 +9,9 @@ DELETE FROM notices WHERE tenant_id = :tenant_id AND delivered_at < :before;
 -- name: replies
 DELETE FROM whatsapp_incoming WHERE tenant_id = :tenant_id AND at < :before;
 
+-- name: talks
+DELETE FROM reply_talks WHERE tenant_id = :tenant_id AND last_at < :before;
+
 -- name: numbers
 DELETE FROM whatsapp_numbers WHERE tenant_id = :tenant_id AND checked_at < :before;
 

@@ -6,6 +6,7 @@ They lead to screens that need a state the town is not in, or several answers in
 import asyncpg
 
 from tests.crawl.chat import Chat
+from tests.crawl.house import NOW
 
 FORGOTTEN = "DELETE FROM messages WHERE tenant_id = $1"
 SETTLED = (
@@ -29,9 +30,24 @@ SOMEBODY = """
     WHERE tenant_id = $1 AND archived_at IS NULL AND opted_out_at IS NULL
 """
 
+WROTE = """
+    WITH somebody AS (
+        SELECT id, phone FROM clients WHERE tenant_id = $1 AND id = $2
+    ), talk AS (
+        INSERT INTO reply_talks (tenant_id, phone, since, last_at, version, told_version)
+        SELECT $1, phone, $3, $3, 1, 1 FROM somebody RETURNING id
+    ), people AS (
+        INSERT INTO reply_people (tenant_id, talk_id, client_id) SELECT $1, talk.id, $2 FROM talk
+    )
+    INSERT INTO whatsapp_incoming (
+        tenant_id, from_jid, whatsapp_id, kind, body, at, handled_at, talk_id)
+    SELECT $1, 'j', 'M1', 'text', 'dia 10 eu pago', $3, $3, talk.id FROM talk
+"""
+
 
 async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
-    """Renew; archive; see the PIX key, move its code; come home to the unbilled, then to none."""
+    """Answer; renew; archive; see the PIX key; come home to the unbilled, then to none."""
+    await _answer(chat, console)
     client_id = await console.fetchval(SOMEBODY, chat.chat_id)
     await chat.say(f"/ver_{client_id}")
     for label in ("Renovar", "Outra data"):
@@ -53,6 +69,28 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
         await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "Escolher o que sai sozinho")
+
+
+async def _answer(chat: Chat, console: asyncpg.Pool) -> None:
+    """Answer a client, remind of a promise, be done with it; change the hours of silence."""
+    client_id = await console.fetchval(SOMEBODY, chat.chat_id)
+    await console.execute(WROTE, chat.chat_id, client_id, NOW)
+    await chat.say("/menu")
+    for label in ("1 resposta", "·", "Responder"):
+        await _tap(chat, label)
+    await chat.say("Combinado, dia 10 então!")
+    for label in ("Voltar", "Voltar", "Prometeu pagar", "Voltar", "Já resolvi"):
+        await _tap(chat, label)
+    await console.execute(
+        "UPDATE reply_talks SET done_at = NULL WHERE tenant_id = $1", chat.chat_id
+    )
+    await chat.say("/menu")
+    for label in ("1 resposta", "·", "Lembrar", "Desfazer"):
+        await _tap(chat, label)
+    await chat.say("/menu")
+    for label in ("Configurações", "Horas de silêncio", "Mudar os horários", "22:00", "07:00"):
+        await _tap(chat, label)
+    await _tap(chat, "Silêncio ligado")
 
 
 async def _turn_the_schedule(chat: Chat) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.replies import ReplyKind
 from errors import SidecarProtocolError
 from gateways.fields import Fields
 from gateways.sidecar_calls import (
@@ -173,8 +174,30 @@ def test_an_answer_that_says_nothing_is_never_a_no(data: dict[str, Any]) -> None
                 "text": None,
                 "push_name": "Maria",
             },
-            Incoming("M", JID, None, AT, "image", None, "Maria"),
+            Incoming("M", JID, None, AT, ReplyKind.IMAGE, None, "Maria"),
             id="incoming",
+        ),
+        pytest.param(
+            "incoming",
+            {
+                "message_id": "M",
+                "from_jid": JID,
+                "from_phone": None,
+                "at_ms": AT_MS,
+                "kind": "pdf",
+                "text": "pago",
+                "push_name": None,
+                "name": "comprovante.pdf",
+                "size_bytes": 48_213,
+                "seconds": None,
+                "about": "M0",
+            },
+            Incoming(
+                *("M", JID, None, AT, ReplyKind.PDF, "pago", None, "comprovante.pdf"),
+                size_bytes=48_213,
+                about="M0",
+            ),
+            id="a file",
         ),
     ],
 )

@@ -53,6 +53,9 @@ ROWS = {
     "whatsapp_numbers": "(tenant_id, phone, checked_at) VALUES ({t}, '+5511987654321', now())",
     "whatsapp_incoming": "(tenant_id, from_jid, whatsapp_id, kind, at) "
     "VALUES ({t}, 'a', 'b', 'text', now())",
+    "reply_talks": "(tenant_id, phone, since, last_at) VALUES ({t}, '+551187654321', now(), now())",
+    "reply_people": "(tenant_id, talk_id, client_id) SELECT {t}, max(t.id), max(c.id) "
+    "FROM reply_talks t, clients c WHERE t.tenant_id = {t} AND c.tenant_id = {t}",
     "telegram_updates": "(tenant_id, update_id, payload, received_at) "
     "VALUES ({t}, 1, '{{}}', now())",
     "telegram_chats": "(tenant_id, live_has_picture, updated_at) VALUES ({t}, false, now())",

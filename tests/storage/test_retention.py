@@ -83,6 +83,10 @@ async def test_replies_and_numbers_go_when_they_are_old(
             " VALUES ($1, 'j', $2, 'text', $3)",
             TENANT, str(number), at,
         )  # fmt: skip
+        await console.execute(
+            "INSERT INTO reply_talks (tenant_id, phone, since, last_at) VALUES ($1, $2, $3, $3)",
+            TENANT, f"+551188888000{number}", at,
+        )  # fmt: skip
     for number, at in enumerate(around(KEEP.numbers)):
         await console.execute(
             "INSERT INTO whatsapp_numbers (tenant_id, phone, checked_at) VALUES ($1, $2, $3)",
@@ -91,6 +95,7 @@ async def test_replies_and_numbers_go_when_they_are_old(
     await clean(database)
 
     assert ["1"] == await ids(console, "whatsapp_incoming", "whatsapp_id")
+    assert ["+5511888880001"] == await ids(console, "reply_talks", "phone")
     assert ["1"] == await ids(console, "whatsapp_numbers", "phone")
 
 

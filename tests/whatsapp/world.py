@@ -16,7 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
-from actors.messages.notices import KeptNotice, Notice, QrShown
+from actors.messages.notices import KeptNotice, Notice
 from actors.messages.queue import OutboxChanged
 from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
 from actors.runtime import (
@@ -135,7 +135,7 @@ class World:
 
     def kept(self) -> list[KeptNotice]:
         """What the owner was told, QRs aside."""
-        return [notice for notice in self.told if not isinstance(notice, QrShown)]
+        return [notice for notice in self.told if isinstance(notice, KeptNotice)]
 
     async def hears(self, count: int) -> KeptNotice:
         """Wait until the owner was told so many things; returns the last."""

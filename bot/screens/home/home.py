@@ -5,6 +5,8 @@ from bot.screens.account.account import ACCOUNT
 from bot.screens.clients.buttons import CLIENTS, NEW_CLIENT, ShowList, pack_place
 from bot.screens.help.sections import HELP
 from bot.screens.home import words
+from bot.screens.replies.buttons import REPLIES
+from bot.screens.replies.words import replies_button
 from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
 from bot.screens.settings.settings import SETTINGS
@@ -104,7 +106,19 @@ def figures_view(view: HomeView) -> View:
 
 
 def _following(view: HomeView) -> Row:
-    """What waits longest for the owner; nothing where nothing does."""
+    """What waits longest for the owner; nothing where nothing does. People come first (F8)."""
+    others = _own_work(view)
+    if not view.replies:
+        return others
+    label = replies_button(view.replies)
+    # One blue button (law 1): what else waits stands beside it, in few words.
+    beside = [
+        one.model_copy(update={"text": words.short(one.text), "style": None}) for one in others
+    ]
+    return [go(label, REPLIES, style="primary"), *beside]
+
+
+def _own_work(view: HomeView) -> Row:
     held = view.by_state.get(MessageState.WAITING, 0)
     if held:
         return [go(words.needs_you(held), TODAY, style="primary")]

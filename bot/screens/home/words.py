@@ -76,6 +76,7 @@ def first_steps(view: HomeView) -> str:
 
 
 REMINDERS_BUTTON = "🔔 Escolher o que sai sozinho"
+REMINDERS_SHORT = "🔔 O que sai só"
 
 
 def see_unbilled(clients: int) -> str:
@@ -88,6 +89,15 @@ def needs_you(messages: int) -> str:
     if messages == 1:
         return "✍️ 1 mensagem precisa de você"
     return f"✍️ {messages} mensagens precisam de você"
+
+
+def short(label: str) -> str:
+    """A label in so few words that it shares its row: an emoji and a number, or what it is."""
+    emoji, count, *rest = label.split()
+    if not count.isdecimal():
+        return REMINDERS_SHORT
+    about = "sem cobrança" if "cobrança" in rest else "a resolver"
+    return f"{emoji} {count} {about}"
 
 
 def done_of(by_state: dict[MessageState, int]) -> int:

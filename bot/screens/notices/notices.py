@@ -6,6 +6,7 @@ from typing import assert_never
 from actors.messages.notices import (
     DailySummary,
     DataMissing,
+    KeptNotice,
     Notice,
     QrShown,
     ScheduledMissed,
@@ -13,9 +14,12 @@ from actors.messages.notices import (
     WhatsAppConnected,
     WhatsAppLost,
 )
+from actors.messages.replies import RepliesNotice, ReplyNotice
 from bot.screens.by_hand.buttons import SCHEDULED
 from bot.screens.notices import words
 from bot.screens.notices.summary import summary_view
+from bot.screens.replies.cards import arrived
+from bot.screens.replies.waiting import night_view
 from bot.screens.today.buttons import TODAY
 from bot.screens.whatsapp import words as whatsapp_words
 from bot.screens.whatsapp.state import SLOT, lost_view, qr_view
@@ -28,6 +32,14 @@ NO_CODE = frozenset({Loss.PAIRING_FAILED, Loss.NO_ROUTE})
 
 async def notice_view(notice: Notice) -> View:
     """How `notice` looks in the chat."""
+    if isinstance(notice, ReplyNotice):
+        return arrived(notice.card, anew=notice.anew, only_over=notice.only_over)
+    if isinstance(notice, RepliesNotice):
+        return night_view(notice.replies)
+    return await _told(notice)
+
+
+async def _told(notice: QrShown | KeptNotice) -> View:
     match notice:
         case QrShown():
             return await qr_view(notice)

@@ -7,6 +7,8 @@ from aiogram.filters.callback_data import CallbackData
 from actors.messages.scoreboard import GetBoard, SetBoard
 from bot.screens.account.account import ACCOUNT
 from bot.screens.data.buttons import DATA
+from bot.screens.replies.buttons import QUIET
+from bot.screens.replies.words import QUIET_BUTTON
 from bot.screens.schedule.buttons import SCHEDULE
 from bot.screens.settings import words
 from bot.screens.settings.company import COMPANY
@@ -50,6 +52,7 @@ def settings_view(*, board: bool) -> View:
             [go(words.REMINDERS_BUTTON, REMINDERS)],
             [go(words.COMPANY_BUTTON, COMPANY)],
             [button(words.BOARD_BUTTONS[board], PinBoard(on=not board))],
+            [go(QUIET_BUTTON, QUIET)],
             [go(words.ACCOUNT_BUTTON, ACCOUNT), go(words.DATA_BUTTON, DATA)],
             back=place(HOME),
         ),

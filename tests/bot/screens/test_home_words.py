@@ -1,12 +1,14 @@
 """What the home screen says of today's messages."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.screens.home import words
 from bot.screens.home.home import figures_view
+from bot.ui.measure import cut_labels
 from domain.outbox import MessageState
 from tests.bot.support import HOME
 
@@ -35,3 +37,25 @@ def test_who_was_left_unbilled_waits_longest_for_the_owner() -> None:
     first = view.keyboard.inline_keyboard[0][0]
 
     assert ("⚠️ 5 clientes sem cobrança", "primary") == (first.text, first.style)
+
+
+@pytest.mark.parametrize(
+    ("waits", "beside"),
+    [
+        pytest.param({}, [], id="nothing else"),
+        pytest.param({"by_state": {MessageState.WAITING: 99}}, ["✍️ 99 a resolver"], id="messages"),
+        pytest.param({"unbilled": 99}, ["⚠️ 99 sem cobrança"], id="the unbilled"),
+        pytest.param({"reminders_chosen": False}, ["🔔 O que sai só"], id="a choice"),
+    ],
+)
+def test_people_who_wrote_come_first_and_what_else_waits_stands_beside_them(
+    waits: dict[str, Any], beside: list[str]
+) -> None:
+    facts = {"reminders_chosen": True, "paired": True, "replies": 99, **waits}
+    view = figures_view(replace(HOME, **facts))
+    assert isinstance(view.keyboard, InlineKeyboardMarkup)
+    rows = view.keyboard.inline_keyboard
+
+    assert ["📥 99 respostas", *beside] == [one.text for one in rows[0]]
+    assert ["primary"] == [one.style for row in rows for one in row if one.style]
+    assert [] == cut_labels([[one.text for one in row] for row in rows])
