@@ -21,9 +21,7 @@ CODE_ALONE_BUTTON = "🟢 Mandar o código sozinho"
 CODE_ALONE = (
     "🟢 O código PIX vai <b>sozinho</b>, logo depois do texto: seu cliente copia com um toque."
 )
-CODE_INSIDE = (
-    "⚪ O código PIX vai <b>dentro do texto</b>, e copiar só ele dá trabalho."
-)
+CODE_INSIDE = "⚪ O código PIX vai <b>dentro do texto</b>, e copiar só ele dá trabalho."
 CODE_SECOND = "O PIX vai sozinho, na 2ª mensagem."
 SET_PIX_BUTTON = "🔑 Cadastrar minha chave"
 NO_PIX = (
