@@ -16,6 +16,8 @@ from actors.tenant.part import TenantPorts
 from actors.tenant.payments import PaymentsPart
 from actors.tenant.sheets import SheetsPart
 from actors.tenant.tags import TagsPart
+from actors.tenant.text_editor import TextEditorPart
+from actors.tenant.texts import TextsPart
 from actors.tenant.undo import UndoPart
 from domain.whatsapp import SessionPhase, may_reconnect
 from storage import tenants, whatsapp_state
@@ -33,6 +35,8 @@ class TenantActor(
     SheetsPart,
     ImportUndoPart,
     TagsPart,
+    TextsPart,
+    TextEditorPart,
     UndoPart,
     DraftsPart,
     HomePart,

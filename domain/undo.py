@@ -22,3 +22,4 @@ class Act(StrEnum):
     DROP_TAG = "drop_tag"
     DROP_FIELD = "drop_field"
     IMPORT = "import"
+    TEXT = "text"

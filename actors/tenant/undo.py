@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from actors.messages.undo import Undo, Undone
 from actors.runtime import on
-from actors.tenant import import_undo
+from actors.tenant import import_undo, text_changes
 from actors.tenant.clients import switched
 from actors.tenant.corrections import facts_of
 from actors.tenant.desk import Desk, DeskPart
@@ -24,7 +24,7 @@ from errors import CannotUndo, InvalidInput
 from storage import audit, clients, ledger, orders, outbox, own_fields, tags, undos
 from storage.undos import StoredUndo
 
-PLANS_TODAY = frozenset({Act.RENEW, Act.EDIT, Act.SWITCH, Act.ARCHIVE, Act.IMPORT})
+PLANS_TODAY = frozenset({Act.RENEW, Act.EDIT, Act.SWITCH, Act.ARCHIVE, Act.IMPORT, Act.TEXT})
 
 
 class UndoPart(DeskPart):
@@ -165,4 +165,5 @@ _TAKE_BACK: Mapping[Act, Callable[[Desk, StoredUndo], Awaitable[str]]] = {
     Act.DROP_TAG: _dropped_tag,
     Act.DROP_FIELD: _dropped_field,
     Act.IMPORT: _import,
+    Act.TEXT: text_changes.take_back,
 }

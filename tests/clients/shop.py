@@ -113,7 +113,8 @@ async def open_shop(database: Database) -> AsyncIterator[Shop]:
     """Two businesses that can send today: it is nine o'clock of DAY. Those of before are gone."""
     for tenant in (TENANT, NEIGHBOUR):
         async with database.tenant(tenant) as tx:
-            await tx.execute("DELETE FROM tenants WHERE tenant_id = $1", tenant)
+            for table in ("drafts", "tenants"):
+                await tx.execute(f"DELETE FROM {table} WHERE tenant_id = $1", tenant)  # noqa: S608 - names of this list
             await tenants.create(
                 tx, name="Rita", now=NINE, trial_ends_at=NINE + timedelta(days=700)
             )

@@ -19,7 +19,7 @@ SOMEBODY = """
 
 
 async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
-    """Renew to a typed date; archive; see the PIX key; come home to the unbilled, then to none."""
+    """Renew to a typed date; archive; see the PIX key; write texts; come home to the unbilled."""
     client_id = await console.fetchval(SOMEBODY, chat.chat_id)
     await chat.say(f"/ver_{client_id}")
     for label in ("Renovar", "Outra data"):
@@ -32,6 +32,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     await chat.say("/menu")
     for label in ("Configurações", "Chave PIX", "Mudar a chave"):
         await _tap(chat, label)
+    await _write_texts(chat)
     await console.execute(FORGOTTEN, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "sem cobrança")
@@ -39,6 +40,25 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
         await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "Escolher o que sai sozinho")
+
+
+async def _write_texts(chat: Chat) -> None:
+    """A text with a slip in it, let go of and taken back, saved, renamed, deleted; a default."""
+    await chat.say("/textos")
+    await _tap(chat, "Novo texto")
+    await chat.say("Manutenção na rede")
+    await chat.say("Oi, {nme}! Hoje a rede para das 2 às 4. {servidor}")
+    for label in ("Trocar por", "Desistir", "Desfazer até", "Salvar", "Mudar o nome"):
+        await _tap(chat, label)
+    await chat.say("Rede parada")
+    for label in ("Apagar", "Desfazer até"):
+        await _tap(chat, label)
+    await chat.say("/textos")
+    for label in ("Cobrança, 1 dia", "Desligar", "Ligar", "Mudar o texto"):
+        await _tap(chat, label)
+    await chat.say("Oi, {primeiro_nome}! São {valor}.\n{pix_copia_e_cola}")
+    for label in ("Salvar", "Voltar ao texto padrão", "Ver pronto"):
+        await _tap(chat, label)
 
 
 async def _tap(chat: Chat, label: str) -> None:

@@ -4,6 +4,7 @@ from bot.screens.account.account import ACCOUNT
 from bot.screens.settings import words
 from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
+from bot.screens.texts.buttons import TEXTS
 from bot.ui.buttons import HOME, go, keyboard, place
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -21,6 +22,7 @@ async def show_settings(_turn: Turn) -> View:
         keyboard(
             [go(words.PIX_BUTTON, PIX)],
             [go(words.REMINDERS_BUTTON, REMINDERS)],
+            [go(words.TEXTS_BUTTON, TEXTS)],
             [go(words.ACCOUNT_BUTTON, ACCOUNT)],
             back=place(HOME),
         ),

@@ -10,10 +10,12 @@ SETTINGS = (
     "\n"
     "🔑 A chave PIX vai nas mensagens, já com o valor certo.\n"
     "🔔 Escolha o que sai sozinho, e quando.\n"
+    "📝 As palavras de cada mensagem são suas.\n"
     "💳 Seus dados ficam em Minha conta."
 )
 PIX_BUTTON = "🔑 Chave PIX"
 REMINDERS_BUTTON = "🔔 O que sai sozinho"
+TEXTS_BUTTON = "📝 Textos das mensagens"
 ACCOUNT_BUTTON = "💳 Minha conta"
 CHANGE_PIX_BUTTON = "✏️ Mudar a chave"
 SET_PIX_BUTTON = "🔑 Cadastrar minha chave"
