@@ -9,6 +9,7 @@ from playground.pictures.scenes_clients import CLIENTS
 from playground.pictures.scenes_money import MONEY
 from playground.pictures.scenes_register import REGISTER
 from playground.pictures.scenes_rest import REST
+from playground.pictures.scenes_texts import TEXTS
 from playground.pictures.steps import Scene
 
-SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *REST)
+SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *TEXTS, *REST)

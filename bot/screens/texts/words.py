@@ -95,7 +95,7 @@ ASK_NAME = (
 NEW_HEAD = "📝 <b>Novo texto</b>"
 WRITING = "✏️ Você tem mudanças que não foram salvas."
 TYPE_FIRST = "<i>Ainda não tem nada escrito.</i>"
-PUT = "✍️ Digite o texto novo, ou toque para pôr no fim:"
+PUT = "✍️ Digite o texto, ou ponha no fim:"
 PIX_ALONE = "O PIX vai sozinho, na 2ª mensagem."
 GONE = "Esse texto não existe mais."
 NOT_WRITING = "Esse texto já foi salvo ou deixado de lado."
@@ -110,6 +110,7 @@ MOST_UNITS = 3_900
 LEAST_PREVIEW = 500
 FOLDED_FROM = 100
 """Letters from which on a message is folded where the screen is too small for it."""
+MOST_NAME_POINTS = 150.0
 MORE = "…"
 _MARKS = {True: "🟢", False: "⚪"}
 
@@ -274,10 +275,11 @@ def whom(shown: TextPreview) -> str:
 
 
 def _whom(shown: TextPreview) -> str:
+    how = " recebe assim" if shown.parts else ""
     if shown.row is None:
-        return f"<b>{safe(shown.name)}, {INVENTED}, recebe assim:</b>"
-    who = f"{cut_name(shown.name, 150)} · {day_label(shown.due_on, shown.today)}"
-    return f"<b>{safe(who)} recebe assim:</b>"
+        return f"<b>{safe(shown.name)}, {INVENTED}{',' if how else ''}{how}:</b>"
+    who = f"{cut_name(shown.name, MOST_NAME_POINTS)} · {day_label(shown.due_on, shown.today)}"
+    return f"<b>{safe(who)}{how}:</b>"
 
 
 def _why_not(shown: TextPreview) -> str:
