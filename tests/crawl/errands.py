@@ -25,7 +25,8 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     for label in ("Renovar", "Outra data"):
         await _tap(chat, label)
     await chat.say("daqui a 45 dias")
-    await _tap(chat, "Início")
+    for label in ("Renovar até", "Mudar o texto", "Voltar", "Início"):
+        await _tap(chat, label)
     await chat.say(f"/ver_{client_id}")
     for label in ("Arquivar", "Ver o cliente", "Por que não recebeu", "Trazer de volta"):
         await _tap(chat, label)
@@ -45,19 +46,24 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
 async def _write_texts(chat: Chat) -> None:
     """A text with a slip in it, let go of and taken back, saved, renamed, deleted; a default."""
     await chat.say("/textos")
-    await _tap(chat, "Novo texto")
+    for label in ("›", "‹", "Novo texto"):
+        await _tap(chat, label)
     await chat.say("Manutenção na rede")
-    await chat.say("Oi, {nme}! Hoje a rede para das 2 às 4. {servidor}")
+    await chat.say("Oi, {nme}! Hoje a rede para das 2 às 4. {suporte}")
     for label in ("Trocar por", "Desistir", "Desfazer até", "Salvar", "Mudar o nome"):
         await _tap(chat, label)
     await chat.say("Rede parada")
     for label in ("Apagar", "Desfazer até"):
         await _tap(chat, label)
     await chat.say("/textos")
-    for label in ("Cobrança, 1 dia", "Desligar", "Ligar", "Mudar o texto"):
+    # One that is not of today: its messages would tell of what they lack, below the screen.
+    for label in ("Renovação", "Desligar", "Ligar", "Mudar o texto"):
         await _tap(chat, label)
-    await chat.say("Oi, {primeiro_nome}! São {valor}.\n{pix_copia_e_cola}")
+    await chat.say("{primeiro_nome}, recebi os {valor}. Obrigado!")
     for label in ("Salvar", "Voltar ao texto padrão", "Ver pronto"):
+        await _tap(chat, label)
+    await chat.say("/textos")
+    for label in ("Cobrança, 1 dia", "no mês", "/", "Voltar"):
         await _tap(chat, label)
 
 

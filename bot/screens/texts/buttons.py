@@ -148,11 +148,10 @@ def way_in(packed: str) -> ShowTexts | ShowText | ShowTextMessages | ShowCard:
     if packed.startswith(_CLIENT):
         return ShowCard(client_id=number_in(packed.removeprefix(_CLIENT)))
     found = _WAY.fullmatch(packed)
-    if found is None:
-        return ShowTexts()
-    where, page, key = found["where"], int(found["page"]), found["key"]
-    if where == _LIST or key is None:
+    page = int(found["page"]) if found else 1
+    key = found["key"] if found else None
+    if found is None or key is None or found["where"] == _LIST:
         return ShowTexts(page=page)
-    if where == _CARD:
+    if found["where"] == _CARD:
         return ShowText(key=key, page=page)
-    return ShowTextMessages(key=key, group=TextGroup(where), page=page)
+    return ShowTextMessages(key=key, group=TextGroup(found["where"]), page=page)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from aiogram.types import InlineKeyboardButton
+
 from actors.messages.texts import TextCard, TextChanged, TextDropped, TextGroup
 from actors.messages.undo import UndoOffer
 from bot.screens.texts import words
@@ -16,7 +18,7 @@ from bot.screens.texts.buttons import (
     card_way,
     list_way,
 )
-from bot.ui.buttons import Row, button, keyboard
+from bot.ui.buttons import Row, button, in_rows, keyboard
 from bot.ui.undo import undo_row
 from bot.ui.view import View
 
@@ -33,7 +35,7 @@ def text_view(card: TextCard, page: int = 1, offer: UndoOffer | None = None) -> 
             button(words.PREVIEW_BUTTON, PreviewPress(key=packed, page=page)),
             button(turn, switch_to),
         ],
-        _counts(card),
+        *in_rows(_counts(card), 2),
         _own_row(card, page),
         undo_row(offer, card_way(card.row.key, page)),
     ]
@@ -53,7 +55,7 @@ def dropped_view(done: TextDropped, page: int) -> View:
     return View(words.dropped(done.name), keyboard(undo_row(done.undo, back), back=back))
 
 
-def _counts(card: TextCard) -> Row:
+def _counts(card: TextCard) -> list[InlineKeyboardButton]:
     """Each count is the way to those it counts (law 10)."""
     packed = card.row.key.packed
     counted = (

@@ -235,9 +235,9 @@ async def _finish(turn: Turn, draft: Draft) -> View:
 
 
 async def _done(turn: Turn, result: str) -> View:
-    key = TextKey.unpack(result)
-    if key is None or not key.is_new:
-        return await show_text(turn, ShowText(key=result))
+    key = _key(result)
+    if not key.is_new:
+        return await turn.back(card_way(key))
     begun = await turn.ask(ContinueEditor(key, turn.update_id))
     return await show_texts(turn) if begun is None else editor_view(begun)
 

@@ -171,7 +171,7 @@ def saved(card: TextCard) -> str:
 
 def went_button(card: TextCard) -> str:
     """The count of the month, which opens those messages."""
-    return f"📨 {card.row.used} em {month_name(card.month)}"
+    return f"📨 {card.row.used} no mês"
 
 
 def coming_button(card: TextCard) -> str:
