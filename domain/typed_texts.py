@@ -1,8 +1,9 @@
 """A text as it was typed: what is wrong with it, and what would set it right (D3).
 
 People write {Nome}, { nome }, {{nome}} or {vencimeto}: each is explained, and what was most likely
-meant is offered as the whole text set right, for one touch. Nothing is changed unasked but what
-nobody sees: invisible characters, marks that turn writing around, halves of emojis.
+meant is offered as the whole text set right, for one touch. [nome], <nome>, #nome# and %nome% are
+what other programs call {nome}: a client would read them as they stand (D4). Nothing is changed
+unasked but what nobody sees: invisible characters, marks that turn writing around, half emojis.
 """
 
 import re
@@ -22,6 +23,9 @@ _STRAY = re.compile(rf"[{{}}{_WIDE}{_WIDE_END}]")
 _OPEN_NAME = re.compile(rf"[{{{_WIDE}]\s*(?P<name>\w+)")
 _NAME_CLOSED = re.compile(rf"(?P<name>\w+)\s*[}}{_WIDE_END}]")
 _GOOD = "\ue000"  # stands for a variable that is right, while the rest is looked at
+# As other programs write variables.
+_FOREIGN = re.compile(r"\[\w[\w ]*\]|<\w[\w ]*>|#\w[\w ]*#|%\w[\w ]*%")
+_SIGN_BEFORE = re.compile(r"R\$\s*\{valor\}", re.IGNORECASE)
 MOST_SHOWN = 40
 
 
@@ -58,6 +62,9 @@ def fault_in(body: str, own: Collection[str] = ()) -> Fault | None:
             return _wrong_name(body, found[0], found["name"], known)
     if (stray := _stray(body)) is not None:
         return _unbalanced(body, stray, known)
+    odd = _of_another_kind(body, known) or _twice_the_sign(body)
+    if odd is not None:
+        return odd
     refusal = too_long(body)
     return None if refusal is None else Fault(refusal)
 
@@ -119,8 +126,28 @@ def _half_written(body: str, at: int, known: Collection[str]) -> tuple[str, str]
     return None
 
 
+def _of_another_kind(body: str, known: Collection[str]) -> Fault | None:
+    """A variable as other programs write it: the client would read it as it stands (D4)."""
+    for found in _FOREIGN.finditer(body):
+        meant = _exactly(found[0][1:-1], known)
+        if meant is not None:
+            mended, right = _put(body, found.start(), found.end(), meant)
+            return Fault(
+                f"{found[0]} sairia escrito assim mesmo: o certo é {right}.", mended, right
+            )
+    return None
+
+
+def _twice_the_sign(body: str) -> Fault | None:
+    found = _SIGN_BEFORE.search(body)
+    if found is None:
+        return None
+    mended, right = _put(body, found.start(), found.end(), "valor")
+    return Fault(f"{right} já vem com R$: sairia “R$ R$ 35,00”.", mended, right)
+
+
 def _exactly(name: str, known: Collection[str]) -> str | None:
-    folded = fold(name)
+    folded = fold(name).replace(" ", "_")
     return folded if folded in known else None
 
 

@@ -42,6 +42,10 @@ def set_right(body: str) -> str | None:
         ("Oi nome}, tudo bem?", "Oi {nome}, tudo bem?", "Falta uma chave em {nome}."),
         ("Oi } tudo bem?", "Oi  tudo bem?", "Tem uma chave “}” sozinha no texto."),
         ("Oi { tudo bem?", "Oi  tudo bem?", "Tem uma chave “{” sozinha no texto."),
+        ("Oi [nome]!", "Oi {nome}!", "[nome] sairia escrito assim mesmo: o certo é {nome}."),
+        ("Oi #PRIMEIRO NOME#", "Oi {primeiro_nome}", "#PRIMEIRO NOME# sairia escrito assim"),
+        ("Oi <nome>, %valor%", "Oi {nome}, %valor%", "<nome> sairia escrito assim mesmo"),
+        ("São R$ {valor}.", "São {valor}.", "{valor} já vem com R$: sairia “R$ R$ 35,00”."),
         ("{nome}}", "{nome}", "{nome}} não sai assim: o certo é {nome}."),
     ],
 )
@@ -88,6 +92,13 @@ def test_the_same_slip_is_set_right_wherever_it_stands() -> None:
 )
 def test_what_nobody_sees_goes_by_itself(typed: str, expected: str) -> None:
     assert expected == cleaned(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["[promoção]", "<3", "100% de 50%", "fila #2 de #3", "(valor)", "R$ 5 de taxa"]
+)
+def test_signs_that_name_no_variable_are_signs(typed: str) -> None:
+    assert fault_in(typed, OWN) is None
 
 
 @pytest.mark.parametrize("kind", list(Kind))
