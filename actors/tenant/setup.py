@@ -1,6 +1,5 @@
 """What an owner sets up first: PIX, which reminders go by themselves, sample data (A10, E4)."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -26,9 +25,7 @@ from domain.samples import sample_client
 from domain.schedule import local
 from domain.template_values import Facts, values_for
 from domain.templates import render
-from domain.text_keys import TextKey
-from storage import samples, tenants, texts
-from storage.database import TenantConnection
+from storage import samples, tenants
 from storage.tenants import CompanyDetails
 
 ONE_CENT = Decimal("0.01")
@@ -74,7 +71,6 @@ class SetupPart(QueuePart):
             kinds = (await tenants.settings(tx)).automatic_kinds
             if message.kind in DAYS_LATE:
                 kinds = kinds | {message.kind} if message.on else kinds - {message.kind}
-                await _speak_again(tx, message, now)
             await tenants.set_automatic_kinds(tx, kinds)
             await tenants.choose_reminders(tx)
             reminders = _reminders(rulebook(await tenants.charter(tx), now), now)
@@ -99,13 +95,6 @@ class SetupPart(QueuePart):
         """Take them away."""
         async with self._ports.database.tenant(self._tenant_id) as tx:
             return await samples.remove(tx)
-
-
-async def _speak_again(tx: TenantConnection, message: SetReminder, now: datetime) -> None:
-    """Whoever wants a kind to go wants its text to go: one that is off would silence it (D2)."""
-    own = await texts.find(tx, TextKey(message.kind)) if message.on else None
-    if own is not None and not own.active:
-        await texts.change(tx, replace(own, active=True), now)
 
 
 def _pix(settings: TenantSettings) -> PixView:

@@ -93,7 +93,7 @@ async def _put_back(desk: Desk, key: TextKey, was: list[Any] | None) -> None:
         if key.id is None:
             await texts.forget(desk.tx, key.kind)
         elif own is not None:
-            await texts.change(desk.tx, replace(own, dropped=True), desk.now)
+            await texts.change(desk.tx, replace(own, dropped=True, active=False), desk.now)
         return
     name, body, active, dropped = was
     if own is not None:

@@ -79,9 +79,11 @@ class TextsPart(DeskPart):
         """Let it go, or not; what that does to today is done at once."""
 
         async def switch(desk: Desk, own: StoredText | None) -> TextKey:
-            await _switched(desk, message.key, own, on=message.on)
-            if message.on and message.key.kind.automatic:
-                await let_go(desk, message.key.kind, goes=True)
+            # A kind that goes by itself has one switch, wherever it is turned (E4).
+            if message.key.kind.automatic:
+                await let_go(desk, message.key.kind, goes=message.on)
+            if message.on or not message.key.kind.automatic:
+                await _switched(desk, message.key, own, on=message.on)
             return message.key
 
         return await self._changed(message.key, "text switch", switch)
@@ -125,7 +127,9 @@ class TextsPart(DeskPart):
                 raise NotFound(f"text {key.packed}")
 
             async def drop(_own: StoredText | None) -> TextKey:
-                await texts.change(desk.tx, replace(own, dropped=True), desk.now)
+                # Off as well: whoever asks for those that can be sent need not know of deleting.
+                gone = replace(own, dropped=True, active=False)
+                await texts.change(desk.tx, gone, desk.now)
                 return key
 
             _, offer = await changed(desk, key, "text drop", drop)

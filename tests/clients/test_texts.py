@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from actors.messages.account import GetReminders, SetReminder
-from actors.messages.clients import EditClient
+from actors.messages.clients import EditClient, GetClient
 from actors.messages.tags import DropOwnField, MakeOwnField, SetOwnValue
 from actors.messages.texts import (
     ContinueEditor,
@@ -180,7 +180,7 @@ async def test_a_text_switched_off_silences_its_kind_today_and_on_brings_it_back
         off.card.coming,
         off.card.own,
     )
-    assert [("cobranca", "cancelled", "template_off")] == [one[1:] for one in stopped]
+    assert [("cobranca", "cancelled", "kind_off")] == [one[1:] for one in stopped]
     assert 1 == behind.total
     assert (True, 0, 1) == (on.card.row.on, on.card.stopped, on.card.coming)
 
@@ -204,11 +204,33 @@ async def test_switching_a_reminder_on_lets_it_go_by_itself(shop: Shop) -> None:
     assert not (await shop.ask(GetText(REMINDER))).row.on
 
 
-async def test_whoever_chooses_a_kind_lets_its_text_go_too(shop: Shop) -> None:
+async def test_a_kind_has_one_switch_wherever_it_is_turned(shop: Shop) -> None:
     await shop.ask(SwitchText(BILLING, on=False))
+    off = {one.kind: one.on for one in await shop.ask(GetReminders())}
     await shop.ask(SetReminder(Kind.BILLING, on=True))
 
+    assert not off[Kind.BILLING]
     assert (await shop.ask(GetText(BILLING))).row.on
+
+
+async def test_a_text_that_was_left_off_goes_again_when_it_is_switched_on(shop: Shop) -> None:
+    await written(shop, "Oi, {nome}!")
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute("UPDATE templates SET active = false WHERE tenant_id = $1", TENANT)
+    left = await shop.ask(GetText(BILLING))
+    on = await shop.ask(SwitchText(BILLING, on=True))
+
+    assert (False, True, "Oi, {nome}!") == (left.row.on, on.card.row.on, on.card.body)
+
+
+async def test_an_offer_whose_text_is_off_is_not_made(shop: Shop) -> None:
+    card = await shop.register()
+    off = await shop.ask(SwitchText(RENEWAL, on=False))
+    silent = await shop.renew(card)
+    await shop.undo(off.undo)
+    again = await shop.renew(await shop.ask(GetClient(card.row.client_id)))
+
+    assert (None, True) == (silent.preview, again.preview is not None)
 
 
 async def test_an_edit_is_in_the_very_next_message(shop: Shop) -> None:

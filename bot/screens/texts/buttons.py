@@ -15,6 +15,8 @@ NEW_TEXT = "new_text"
 """The name of a new text, or going on with one."""
 SCHEDULE = "schedule"
 """The Agendador, where there is one."""
+COMPANY = "company"
+"""What messages say about the business, where that can be set."""
 TEXTS_OWNER = "x"
 """The first letter of a way back into the texts."""
 MOST_CHANGES = 9_999_999

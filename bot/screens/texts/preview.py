@@ -9,7 +9,8 @@ from bot.screens.clients.money_buttons import EditField
 from bot.screens.settings.pix import PIX
 from bot.screens.settings.settings import SETTINGS
 from bot.screens.texts import words
-from bot.screens.texts.buttons import OpenPress, PreviewPress, card_way
+from bot.screens.texts.buttons import COMPANY, OpenPress, PreviewPress, card_way
+from bot.screens.texts.places import there_is
 from bot.ui.buttons import Row, button, go, keyboard
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -61,7 +62,7 @@ def _fill(shown: TextPreview, name: str, way: str) -> InlineKeyboardButton | Non
     if name.startswith("pix_"):
         return go(words.PIX_BUTTON, PIX)
     if name in OF_BUSINESS:
-        return go(words.COMPANY_BUTTON, SETTINGS)
+        return go(words.COMPANY_BUTTON, COMPANY if there_is(COMPANY) else SETTINGS)
     field = OF_CLIENT.get(name) or _own_field(shown.own, name)
     if shown.row is None or field is None:
         return None

@@ -1,7 +1,6 @@
 """All texts, one of them, and what is done with it: switched, renamed, put back, deleted (D1)."""
 
 from dataclasses import replace
-from functools import cache
 
 from aiogram.types import InlineKeyboardButton
 
@@ -19,7 +18,6 @@ from actors.messages.texts import (
     TextMessages,
     TextsView,
 )
-from bot.screens import find_screens
 from bot.screens.clients.buttons import ShowCard
 from bot.screens.clients.card import card_at
 from bot.screens.clients.rows import label_of
@@ -42,6 +40,7 @@ from bot.screens.texts.buttons import (
 )
 from bot.screens.texts.card import changed_view, dropped_view, text_view
 from bot.screens.texts.editor import editor_view
+from bot.screens.texts.places import there_is
 from bot.ui.buttons import HOME, Row, button, go, keyboard, place
 from bot.ui.form import Form, Option, Question, Step
 from bot.ui.pager import pager_row
@@ -178,14 +177,9 @@ def messages_view(view: TextMessages) -> View:
     return View(words.messages(view), keyboard(*rows, pager, back=card_way(key)))
 
 
-@cache
-def _has_schedule() -> bool:
-    return any(SCHEDULE in screen.places for screen in find_screens())
-
-
 def _schedule() -> list[InlineKeyboardButton]:
     """The way to the hours at which texts go, where there is one."""
-    return [go(words.SCHEDULE_BUTTON, SCHEDULE)] if _has_schedule() else []
+    return [go(words.SCHEDULE_BUTTON, SCHEDULE)] if there_is(SCHEDULE) else []
 
 
 def _key(packed: str) -> TextKey:
