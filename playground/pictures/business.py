@@ -81,7 +81,7 @@ async def _choose(rig: Rig) -> None:
     """Choose in the chat what goes by itself."""
     chat = demo.OWNER_CHAT
     seq = await rig.say(chat, "/menu", sample.OWNER_NAME)
-    for label in ("Configurações", "O que sai", "1 dia antes", "No dia", "Está bom assim"):
+    for label in ("Configurações", "O que sai sozinho", "1 dia antes", "No dia", "Está bom assim"):
         shown = await rig.chat_shows(chat, seq, partial(_offers, label))
         await rig.press(chat, shown, label)
         seq = int(shown["seq"])
