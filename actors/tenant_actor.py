@@ -21,6 +21,8 @@ from actors.tenant.replies import RepliesPart
 from actors.tenant.schedule import SchedulePart
 from actors.tenant.sheets import SheetsPart
 from actors.tenant.tags import TagsPart
+from actors.tenant.text_editor import TextEditorPart
+from actors.tenant.texts import TextsPart
 from actors.tenant.undo import UndoPart
 from domain.whatsapp import SessionPhase, may_reconnect
 from storage import replies, tenants, whatsapp_state
@@ -40,6 +42,8 @@ class TenantActor(
     SheetsPart,
     ImportUndoPart,
     TagsPart,
+    TextsPart,
+    TextEditorPart,
     UndoPart,
     DraftsPart,
     RepliesPart,

@@ -12,6 +12,8 @@ from domain.text import fold, plain
 
 NOBODY = "cliente"
 SHORTEST_NAME = 2
+# As long as a name may be: some letters, read one by one, are whole words.
+LONGEST_NAME = 100
 NAMES_KEPT = 16_384  # a client is called several times a day
 
 # Folded. A title before a name is left out; alone it names nobody.
@@ -50,8 +52,8 @@ def first_name(name: str) -> str:
     if not words:
         return NOBODY
     if fold(words[0]) in _PLACES or _COMPANY.search(fold(said)):
-        return said[said.index(words[0]) :].strip(" -.,;:/|*_~")
-    return _in_sentence_case(words[0], alone=said.isupper())
+        return said[said.index(words[0]) :].strip(" -.,;:/|*_~")[:LONGEST_NAME].rstrip()
+    return _in_sentence_case(words[0], alone=said.isupper())[:LONGEST_NAME]
 
 
 def _words(said: str) -> list[str]:

@@ -148,7 +148,8 @@ def rulebook(charter: Charter, now: datetime) -> Rulebook:
             **{
                 kind: own
                 for kind, text in texts.items()
-                if text.active and (own := stored(text.body))
+                # What is asked for by hand says what the owner wrote, never what it did not.
+                if (text.active or kind not in DAYS_LATE) and (own := stored(text.body))
             },
         },
         business=Business(

@@ -111,6 +111,20 @@ def written(text: str, known: Mapping[str, str]) -> str:
     return words
 
 
+def uses(body: str) -> tuple[str, ...]:
+    """The names between braces in `body`, in their order, as often as they stand there."""
+    return tuple(_BRACES.findall(body))
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The one of `known` that was most likely meant by `name`, or None when nothing is near."""
+    by_folded = {one.replace("_", " "): one for one in known}
+    typed = " ".join(fold(name).replace("_", " ").split())
+    begun = [one for one in by_folded if typed and one.startswith(typed)]
+    near = begun or get_close_matches(typed, by_folded, n=1, cutoff=NEAR_ENOUGH)
+    return by_folded[near[0]] if near else None
+
+
 def _harmless_if_alone(found: re.Match[str]) -> str:
     return found[0].translate(_HARMLESS) if len(found[0]) == 1 else found[0]
 
@@ -120,9 +134,6 @@ def _clean(value: str | None) -> str:
 
 
 def _unknown(name: str, variables: Collection[str]) -> str:
-    by_folded = {known.replace("_", " "): known for known in variables}
-    typed = fold(name).replace("_", " ")
-    begun = [known for known in by_folded if typed and known.startswith(typed)]
-    near = begun or get_close_matches(typed, by_folded, n=1, cutoff=NEAR_ENOUGH)
-    hint = f" Você quis dizer {{{by_folded[near[0]]}}}?" if near else ""
+    near = nearest(name, variables)
+    hint = f" Você quis dizer {{{near}}}?" if near else ""
     return f"Não conheço a variável {{{name}}}.{hint}"

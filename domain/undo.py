@@ -24,3 +24,4 @@ class Act(StrEnum):
     IMPORT = "import"
     SCHEDULE = "schedule"
     BY_HAND = "by_hand"
+    TEXT = "text"

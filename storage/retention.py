@@ -26,6 +26,7 @@ async def clean(tx: TenantConnection, keep: Retention, now: datetime) -> None:
     await tx.execute(SQL["imports"], before=now - keep.imports)
     await tx.execute(SQL["undos"], before=now - keep.undos)
     await tx.execute(SQL["dropped_tags"], before=now - keep.undos)
+    await tx.execute(SQL["dropped_texts"], before=now - keep.undos)
     await tx.execute(SQL["dropped_values"], before=now - keep.undos)
     await tx.execute(SQL["dropped_fields"], before=now - keep.undos)
     await tx.execute(SQL["dropped_holidays"], before=now - keep.undos)

@@ -12,7 +12,7 @@ from typing import Any
 from actors.messages.undo import Undo, Undone
 from actors.runtime import on
 from actors.tenant import by_hand as hand_acts
-from actors.tenant import import_undo, rescheduling
+from actors.tenant import import_undo, rescheduling, text_changes
 from actors.tenant.clients import switched
 from actors.tenant.corrections import facts_of
 from actors.tenant.desk import Desk, DeskPart
@@ -27,7 +27,16 @@ from storage import audit, by_hand, clients, ledger, orders, outbox, own_fields,
 from storage.undos import StoredUndo
 
 PLANS_TODAY = frozenset(
-    {Act.RENEW, Act.EDIT, Act.SWITCH, Act.ARCHIVE, Act.IMPORT, Act.SCHEDULE, Act.BY_HAND}
+    {
+        Act.RENEW,
+        Act.EDIT,
+        Act.SWITCH,
+        Act.ARCHIVE,
+        Act.IMPORT,
+        Act.SCHEDULE,
+        Act.BY_HAND,
+        Act.TEXT,
+    }
 )
 
 
@@ -186,4 +195,5 @@ _TAKE_BACK: Mapping[Act, Callable[[Desk, StoredUndo], Awaitable[str]]] = {
     Act.IMPORT: _import,
     Act.SCHEDULE: _schedule,
     Act.BY_HAND: hand_acts.take_back,
+    Act.TEXT: text_changes.take_back,
 }

@@ -13,6 +13,7 @@ from playground.pictures.scenes_register import REGISTER
 from playground.pictures.scenes_replies import REPLIES
 from playground.pictures.scenes_rest import REST
 from playground.pictures.scenes_schedule import SCHEDULE
+from playground.pictures.scenes_texts import TEXTS
 from playground.pictures.steps import Scene
 
 SCENES: tuple[Scene, ...] = (
@@ -22,6 +23,7 @@ SCENES: tuple[Scene, ...] = (
     *MONEY,
     *BY_HAND,
     *REPLIES,
+    *TEXTS,
     *REST,
     *SCHEDULE,
     *DATA,

@@ -48,4 +48,4 @@ RETURNING c.id;
 -- name: used_by
 -- The kinds of text that name a variable.
 SELECT name, kind FROM templates
-WHERE tenant_id = :tenant_id AND position(:variable IN body) > 0 ORDER BY id LIMIT 1;
+WHERE tenant_id = :tenant_id AND position(:variable IN body) > 0 AND dropped_at IS NULL ORDER BY id LIMIT 1;

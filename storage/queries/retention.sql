@@ -27,6 +27,9 @@ DELETE FROM undos WHERE tenant_id = :tenant_id AND until < :before;
 -- name: dropped_tags
 DELETE FROM tags WHERE tenant_id = :tenant_id AND dropped_at < :before;
 
+-- name: dropped_texts
+DELETE FROM templates WHERE tenant_id = :tenant_id AND dropped_at < :before;
+
 -- name: dropped_values
 -- What stood in a field that is going for good goes with it (I9).
 UPDATE clients c SET own_values = c.own_values - old.keys

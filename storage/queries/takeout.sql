@@ -20,4 +20,4 @@ WHERE tenant_id = :tenant_id ORDER BY id DESC LIMIT :most OFFSET :skip;
 SELECT count(*) FROM audit_log WHERE tenant_id = :tenant_id;
 
 -- name: texts
-SELECT kind, name, active, body FROM templates WHERE tenant_id = :tenant_id ORDER BY kind, id;
+SELECT kind, name, active, body FROM templates WHERE tenant_id = :tenant_id AND dropped_at IS NULL ORDER BY kind, id;

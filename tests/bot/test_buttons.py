@@ -16,6 +16,7 @@ from bot.screens.clients.buttons import (
     pack_place,
     unpack_place,
 )
+from bot.screens.texts.buttons import MOST_CHANGES
 from bot.telegram.routes import Routes
 from bot.ui.buttons import MOST_BYTES, Back, Go, PageCount
 from bot.ui.form import FormPress
@@ -42,6 +43,9 @@ LARGEST: dict[str, Any] = {
     "deal": "x" * 11,
     "field": "due_on",
     "month": "2026-12",
+    "key": f"g{BIGGEST}",
+    "at": MOST_CHANGES,
+    "put": f"f{BIGGEST}",
 }
 
 

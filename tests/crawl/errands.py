@@ -46,14 +46,15 @@ WROTE = """
 
 
 async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
-    """Answer; renew; archive; see the PIX key; come home to the unbilled, then to none."""
+    """Answer; renew; archive; see the PIX key; write texts; come home to the unbilled."""
     await _answer(chat, console)
     client_id = await console.fetchval(SOMEBODY, chat.chat_id)
     await chat.say(f"/ver_{client_id}")
     for label in ("Renovar", "Outra data"):
         await _tap(chat, label)
     await chat.say("daqui a 45 dias")
-    await _tap(chat, "Início")
+    for label in ("Renovar até", "Mudar o texto", "Voltar", "Início"):
+        await _tap(chat, label)
     await chat.say(f"/ver_{client_id}")
     for label in ("Arquivar", "Ver o cliente", "Por que não recebeu", "Trazer de volta"):
         await _tap(chat, label)
@@ -62,6 +63,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     for label in ("Configurações", "Chave PIX", "Mandar o código no texto", "Mudar a chave"):
         await _tap(chat, label)
     await _turn_the_schedule(chat)
+    await _write_texts(chat)
     await console.execute(FORGOTTEN, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "sem cobrança")
@@ -127,6 +129,30 @@ async def _write(chat: Chat, console: asyncpg.Pool, client_id: int) -> None:
         await _tap(chat, label)
     await console.execute(MANY_SCHEDULED, chat.chat_id, client_id)
     for label in ("Mensagem", "Boas-vindas", "Agora", "Mandar agora", "Agendadas", "›"):
+        await _tap(chat, label)
+
+
+async def _write_texts(chat: Chat) -> None:
+    """A text with a slip in it, let go of and taken back, saved, renamed, deleted; a default."""
+    await chat.say("/textos")
+    for label in ("›", "‹", "Novo texto"):
+        await _tap(chat, label)
+    await chat.say("Manutenção na rede")
+    await chat.say("Oi, {nme}! Hoje a rede para das 2 às 4. {suporte}")
+    for label in ("Trocar por", "Desistir", "Desfazer até", "Salvar", "Mudar o nome"):
+        await _tap(chat, label)
+    await chat.say("Rede parada")
+    for label in ("Apagar", "Desfazer até"):
+        await _tap(chat, label)
+    await chat.say("/textos")
+    # One that is not of today: its messages would tell of what they lack, below the screen.
+    for label in ("Renovação", "Desligar", "Ligar", "Mudar o texto"):
+        await _tap(chat, label)
+    await chat.say("{primeiro_nome}, recebi os {valor}. Obrigado!")
+    for label in ("Salvar", "Voltar ao texto padrão", "Ver pronto"):
+        await _tap(chat, label)
+    await chat.say("/textos")
+    for label in ("Cobrança, 1 dia", "no mês", "/", "Voltar"):
         await _tap(chat, label)
 
 

@@ -26,6 +26,7 @@ ASK_SECONDS = 100.0
 STARS = (80, 160, 240, 20, 100, 180)
 TAGGED = 40  # more than some pages of the list
 PAYMENTS = 20  # more than two pages of them
+TEXTS = 5  # with those of the kinds, more than a page
 TODAYS = 200  # from here on each has one message of today, of each state
 RESTS = (MessageState.CANCELLED, MessageState.FAILED, MessageState.EXPIRED, MessageState.UNKNOWN)
 OFF = (
@@ -40,6 +41,7 @@ async def stock(house: House, chat_id: int, ids: Sequence[int]) -> None:
     """Fill the shop of `chat_id`, whose clients are `ids`."""
     shop = _Shop(house, chat_id, ids)
     await shop.mark()
+    await shop.write()
     await shop.pay()
     await shop.switch_off()
     await shop.write_to()
@@ -66,6 +68,16 @@ class _Shop:
         for name, secret in (("ponto", False), ("contrassenha", True)):
             own = await self._ask(MakeOwnField(name, secret=secret))
             await self._ask(SetOwnValue(self._stars[0], own.field_id, "4711"))
+
+    async def write(self) -> None:
+        """Texts of its own, enough for pages of them."""
+        await self._run(
+            """INSERT INTO templates (tenant_id, kind, name, body, active, created_at, updated_at)
+               SELECT $1, 'geral', 'Aviso nº ' || n, 'Oi, {primeiro_nome}!', n % 2 = 0, $2, $2
+               FROM generate_series(1, $3::integer) AS n""",
+            NOW,
+            TEXTS,
+        )
 
     async def pay(self) -> None:
         """Enough parts of a price for pages of them, one voided; one of a client who is erased."""

@@ -29,6 +29,7 @@ from bot.screens.clients.money_buttons import (
     unpack_deal,
 )
 from bot.screens.clients.offers import see_button, send_button, with_offer
+from bot.screens.texts.buttons import EditAfterRenewal
 from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, number_in
 from bot.ui.form import Form, Option, Question, Step
 from bot.ui.labels import cut_name
@@ -126,8 +127,10 @@ def renewed_view(renewed: Renewed, today: date, origin: str) -> View:
     if renewed.preview is not None:
         text = with_offer(text, words.OFFER, renewed.preview, MOST_ROWS)
         silent = ShowCard(client_id=row.client_id, origin=origin)
+        words_of = EditAfterRenewal(key=Kind.RENEWAL.value, client_id=row.client_id)
+        change_text = button(words.CHANGE_TEXT_BUTTON, words_of)
         offer = [
-            [send_button(row.client_id, Kind.RENEWAL, origin)],
+            [send_button(row.client_id, Kind.RENEWAL, origin), change_text],
             [button(words.KEEP_SILENT_BUTTON, silent), see],
         ]
         see_row: Row = not_received

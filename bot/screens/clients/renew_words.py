@@ -25,6 +25,7 @@ ASK_DATE = (
 ASK_AMOUNT = "<b>Quanto você recebeu?</b>\nDigite o valor. Exemplo: <code>35,00</code>"
 NOTHING_BUTTON = "Não recebi nada ainda"
 OFFER = "Mando a mensagem de renovação?"
+CHANGE_TEXT_BUTTON = "✏️ Mudar o texto"
 KEEP_SILENT_BUTTON = "Não mandar"
 NOT_RECEIVED_BUTTON = "💰 Não recebi ainda"
 NO_PRICE = "💰 Este cliente está sem valor: renovo sem contar dinheiro."

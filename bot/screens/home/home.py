@@ -11,6 +11,7 @@ from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
 from bot.screens.settings.settings import SETTINGS
 from bot.screens.sheets.buttons import SEND_SHEET
+from bot.screens.texts.buttons import TEXTS
 from bot.screens.today.buttons import TODAY, UNBILLED
 from bot.screens.whatsapp.state import CONNECT, WHATSAPP
 from bot.ui.buttons import HOME, LOST, Row, bare_keyboard, button, go, keyboard
@@ -100,7 +101,8 @@ def figures_view(view: HomeView) -> View:
             _counts(view.figures),
             [go(words.NEW_BUTTON, NEW_CLIENT), go(words.TODAY_BUTTON, TODAY)],
             [go(WHATSAPP_BUTTON, WHATSAPP), go(words.SETTINGS_BUTTON, SETTINGS)],
-            [go(words.ACCOUNT_BUTTON, ACCOUNT), go(HELP_BUTTON, HELP)],
+            [go(words.TEXTS_BUTTON, TEXTS), go(words.ACCOUNT_BUTTON, ACCOUNT)],
+            [go(HELP_BUTTON, HELP)],
         ),
     )
 

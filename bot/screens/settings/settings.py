@@ -14,6 +14,7 @@ from bot.screens.settings import words
 from bot.screens.settings.company import COMPANY
 from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
+from bot.screens.texts.buttons import TEXTS
 from bot.ui.buttons import HOME, button, go, keyboard, place
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -48,11 +49,10 @@ def settings_view(*, board: bool) -> View:
         words.SETTINGS,
         keyboard(
             [go(words.PIX_BUTTON, PIX)],
-            [go(words.SCHEDULE_BUTTON, SCHEDULE)],
             [go(words.REMINDERS_BUTTON, REMINDERS)],
-            [go(words.COMPANY_BUTTON, COMPANY)],
+            [go(words.SCHEDULE_BUTTON, SCHEDULE), go(words.TEXTS_BUTTON, TEXTS)],
+            [go(words.COMPANY_BUTTON, COMPANY), go(QUIET_BUTTON, QUIET)],
             [button(words.BOARD_BUTTONS[board], PinBoard(on=not board))],
-            [go(QUIET_BUTTON, QUIET)],
             [go(words.ACCOUNT_BUTTON, ACCOUNT), go(words.DATA_BUTTON, DATA)],
             back=place(HOME),
         ),

@@ -71,6 +71,7 @@ async def test_one_press_moves_the_date_records_the_money_and_offers_the_message
     assert "Mando a mensagem de renovação?" in there.text
     assert [
         "💬 Mandar agora",
+        "✏️ Mudar o texto",
         "Não mandar",
         "👤 Ver Roberto",
         "💰 Não recebi ainda",

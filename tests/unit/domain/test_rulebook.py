@@ -82,6 +82,12 @@ def test_an_inactive_text_is_never_used() -> None:
     assert DEFAULT_TEMPLATES == rulebook(off, NINE).templates
 
 
+def test_what_is_asked_for_by_hand_has_the_words_of_its_owner_also_while_they_are_off() -> None:
+    off = charter({Kind.RENEWAL: OwnText("Valeu, {primeiro_nome}!", active=False)})
+
+    assert "Valeu, {primeiro_nome}!" == rulebook(off, NINE).templates[Kind.RENEWAL].text
+
+
 @pytest.mark.parametrize(
     ("kind", "active", "silenced"),
     [

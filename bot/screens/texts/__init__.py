@@ -1,0 +1,1 @@
+"""The texts of messages: the list, one of them, its editor and its preview."""

@@ -1,0 +1,89 @@
+"""A text while it is being changed: variables put in, changes taken back, kept in a draft (D1)."""
+
+import pytest
+
+from domain.tags import OwnField
+from domain.templates import MAX_TEXT_CHARS, VARIABLES
+from domain.text_editing import MOST_BACK, WorkingCopy, offered
+from domain.text_keys import FIXED_KINDS, NEW_TEXT, TextKey
+from errors import InvalidInput
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "expected"),
+    [
+        ("", "nome", "{nome}"),
+        ("Oi,", "nome", "Oi, {nome}"),
+        ("Oi, ", "nome", "Oi, {nome}"),
+        ("Valor:\n", "valor", "Valor:\n{valor}"),
+        ("(", "valor", "({valor}"),
+        ("Pague aqui:", "pix_copia_e_cola", "Pague aqui:\n{pix_copia_e_cola}"),
+    ],
+)
+def test_a_variable_goes_to_the_end_of_the_text(body: str, name: str, expected: str) -> None:
+    assert expected == WorkingCopy(body=body).with_variable(name).body
+
+
+def test_what_was_typed_replaces_the_whole_text_and_can_be_taken_back() -> None:
+    copy = WorkingCopy(body="Oi").replaced("  Olá,\u200b {nme}  ").with_variable("valor")
+
+    assert ("Olá, {nme} {valor}", "Olá, {nme}", "Oi") == (
+        copy.body,
+        copy.taken_back().body,
+        copy.taken_back().taken_back().taken_back().body,
+    )
+
+
+def test_every_change_has_a_number_of_its_own() -> None:
+    copy = WorkingCopy(body="Oi")
+    steps = [copy.replaced("Olá"), copy.replaced("Olá").taken_back(), copy.replaced("Oi")]
+
+    assert [1, 2, 0] == [step.at for step in steps]
+
+
+def test_the_last_changes_only_are_kept() -> None:
+    copy = WorkingCopy(body="0")
+    for number in range(1, MOST_BACK + 5):
+        copy = copy.replaced(str(number))
+
+    assert (MOST_BACK, "4") == (len(copy.past), copy.past[0])
+
+
+@pytest.mark.parametrize("typed", ["", " \n\u200b ", "\0"])
+def test_nothing_is_no_text(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="Escreva o texto inteiro"):
+        WorkingCopy(body="Oi").replaced(typed)
+
+
+def test_what_is_far_too_long_is_not_taken() -> None:
+    with pytest.raises(InvalidInput, match="passou em 7 letras"):
+        WorkingCopy(body="Oi").replaced("a" * (MAX_TEXT_CHARS + 7))
+    with pytest.raises(InvalidInput, match="passou em 7 letras"):
+        WorkingCopy(body="a" * MAX_TEXT_CHARS).with_variable("nome")
+
+
+def test_a_working_copy_is_read_as_it_was_kept() -> None:
+    copy = WorkingCopy(body="Oi “{nome}”\n😀", page=3, client_id=12).replaced("b").replaced("c")
+
+    assert copy == WorkingCopy.unpacked(copy.packed())
+
+
+def test_every_variable_is_offered_once_and_own_ones_by_their_number() -> None:
+    own = OwnField(7, "Senha do app", secret=True)
+    found = offered([own])
+
+    assert sorted([*VARIABLES, "senha_do_app"]) == sorted(one.name for one in found)
+    assert "f7" == found[-1].code
+    assert ["primeiro_nome", "valor", "vencimento"] == [one.code for one in found[:3]]
+
+
+@pytest.mark.parametrize(
+    "key", [*map(TextKey, FIXED_KINDS), NEW_TEXT, TextKey.unpack("g12")], ids=str
+)
+def test_a_text_is_named_as_it_is_read(key: TextKey) -> None:
+    assert key == TextKey.unpack(key.packed)
+
+
+@pytest.mark.parametrize("packed", ["", "g", "geral", "g-1", "gx", "nada", f"g{2**63}", "g¹"])
+def test_what_names_no_text_is_none(packed: str) -> None:
+    assert TextKey.unpack(packed) is None
