@@ -14,6 +14,7 @@ from actors.tenant.import_undo import ImportUndoPart
 from actors.tenant.orders import OrdersPart
 from actors.tenant.part import TenantPorts
 from actors.tenant.payments import PaymentsPart
+from actors.tenant.rehearsal import RehearsalPart
 from actors.tenant.sheets import SheetsPart
 from actors.tenant.tags import TagsPart
 from actors.tenant.undo import UndoPart
@@ -33,6 +34,7 @@ class TenantActor(
     SheetsPart,
     ImportUndoPart,
     TagsPart,
+    RehearsalPart,
     UndoPart,
     DraftsPart,
     HomePart,

@@ -22,3 +22,5 @@ class Act(StrEnum):
     DROP_TAG = "drop_tag"
     DROP_FIELD = "drop_field"
     IMPORT = "import"
+    CANCEL = "cancel"
+    DISMISS = "dismiss"

@@ -17,6 +17,7 @@ SQL = load("day_messages")
 class OfDay:
     """A message of a day, and whose it is; `at` is the last thing known of it."""
 
+    message_id: int
     client_id: int
     name: str
     due_on: date
@@ -40,6 +41,7 @@ async def page_of_day(
     )
     messages = [
         OfDay(
+            message_id=row["id"],
             client_id=row["client_id"],
             name=row["name"],
             due_on=row["due_on"],
