@@ -13,7 +13,7 @@ from domain.clients import Client
 from domain.outbox import MessageState, OutboxMessage
 from domain.reasons import Reason
 from domain.reminders import DAYS_LATE, Decision, Kind, decide
-from domain.rulebook import Reviewed, Rulebook, review
+from domain.rulebook import Held, Reviewed, Rulebook, review
 
 # How far ahead a day may be looked at.
 FURTHEST = timedelta(days=366)
@@ -44,7 +44,7 @@ GOES = frozenset(FATES.values())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreseen:
-    """What a day brings one client: `text` where a message goes, else why none does.
+    """What a day brings one client: `texts` where a message goes, else why none does.
 
     `missing` names the variables without a value, which the owner could still fill in.
     """
@@ -54,7 +54,7 @@ class Foreseen:
     fate: Fate
     reason: Reason
     sentence: str
-    text: str | None = None
+    texts: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
     @property
@@ -79,21 +79,20 @@ def foresee(  # noqa: PLR0913 - the client, the day, and its rules
     decision = decide(client, free.rules, day, already_made=(kind,) if made else ())
     if decision.kind is None:
         return _not(client, kind, decision)
-    found = review(free, _message(client, kind, day, at), client, at)
-    if isinstance(found, str):
-        return Foreseen(
-            client=client,
-            kind=kind,
-            fate=FATES[kind],
-            reason=decision.reason,
-            sentence=decision.sentence,
-            text=found,
-        )
-    missing = found.missing if isinstance(found, Reviewed) else ()
-    reason = found.verdict.reason if isinstance(found, Reviewed) else found.reason
-    why = Decision(None, reason or Reason.INTERNAL, "")
-    return replace(
-        _not(client, kind, why), missing=to_fill_in(missing, has_pix=book.pix is not None)
+    found = review(free, _message(free, client, kind, day), client, at)
+    if isinstance(found, Reviewed):
+        why = Decision(None, found.verdict.reason or Reason.INTERNAL, "")
+        missing = to_fill_in(found.missing, has_pix=book.pix is not None)
+        return replace(_not(client, kind, why), missing=missing)
+    if isinstance(found, Held):
+        return _not(client, kind, Decision(None, found.reason, ""))
+    return Foreseen(
+        client=client,
+        kind=kind,
+        fate=FATES[kind],
+        reason=decision.reason,
+        sentence=decision.sentence,
+        texts=in_parts(found),
     )
 
 
@@ -101,6 +100,11 @@ def to_fill_in(missing: tuple[str, ...], *, has_pix: bool) -> tuple[str, ...]:
     """What the owner must fill in: where there is a PIX key, its code lacks the price alone."""
     named = (_PRICE if name == _PIX_CODE and has_pix else name for name in missing)
     return tuple(dict.fromkeys(named))
+
+
+def in_parts(words: str | tuple[str, ...]) -> tuple[str, ...]:
+    """What the phone shows, in one message or several (D5)."""
+    return (words,) if isinstance(words, str) else words
 
 
 def _not(client: Client, kind: Kind, decision: Decision) -> Foreseen:
@@ -114,7 +118,7 @@ def _not(client: Client, kind: Kind, decision: Decision) -> Foreseen:
     )
 
 
-def _message(client: Client, kind: Kind, day: date, at: datetime) -> OutboxMessage:
+def _message(book: Rulebook, client: Client, kind: Kind, day: date) -> OutboxMessage:
     """The row that the plan of the day would make."""
     return OutboxMessage(
         id=0,
@@ -128,5 +132,5 @@ def _message(client: Client, kind: Kind, day: date, at: datetime) -> OutboxMessa
         whatsapp_id="",
         correlation_id="",
         attempt=0,
-        expires_at=at,
+        expires_at=book.sending_hours(day)[1],
     )

@@ -26,7 +26,7 @@ from domain.day_groups import DayGroup, states_of
 from domain.jobs import ONE_DAY
 from domain.outbox import PENDING
 from domain.reasons import Reason
-from domain.rehearsal import to_fill_in
+from domain.rehearsal import in_parts, to_fill_in
 from domain.rulebook import Reviewed, review
 from domain.schedule import localized
 from domain.turns import step
@@ -221,7 +221,7 @@ def missing(desk: Desk, found: Found) -> tuple[str, ...]:
 def said(desk: Desk, found: Found, at: datetime) -> tuple[str, ...]:
     """What the phone shows: the words of the first try, or what they would be at `at` (D5)."""
     try:
-        return (desk.book.write(found.message, found.client, max(at, desk.now)),)
+        return in_parts(desk.book.write(found.message, found.client, max(at, desk.now)))
     except (MissingValue, TextTooLong):
         return ()
 

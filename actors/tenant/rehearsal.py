@@ -125,21 +125,22 @@ class RehearsalPart(UnbilledPart):
     async def read_foreseen(self, message: ReadForeseen) -> ForeseenText:
         """The words of one message of the day; of the last, where there are fewer."""
         number, total = max(1, message.number), 0
-        shown: tuple[ForeseenRow, str | None] | None = None
+        shown: ForeseenRow | None = None
+        texts: tuple[str, ...] = ()
         async with self._desk() as desk:
             stage = _Stage.of(desk, message.day)
             async for found, at in self._play(stage):
                 if found.goes:
                     total += 1
                     if total <= number:
-                        shown = _row(stage, found, at), found.text
+                        shown, texts = _row(stage, found, at), found.texts
         return ForeseenText(
             day=stage.day,
             today=desk.today,
             number=min(number, max(1, total)),
             total=total,
-            shown=shown[0] if shown else None,
-            texts=(shown[1],) if shown and shown[1] else (),
+            shown=shown,
+            texts=texts,
         )
 
     async def _play(self, stage: _Stage) -> AsyncIterator[tuple[Foreseen, datetime | None]]:

@@ -79,13 +79,17 @@ class SendingPart(SessionPart):
         self._pause: Pause | None = None
         self._acked = False
         self._gap: Timer | None = None
+        self._held = False
         self._alarm: asyncio.Task[None] | None = None
 
     # What comes in
 
     @on(OutboxChanged)
     async def outbox_changed(self, _message: OutboxChanged) -> None:
-        """Look at the outbox now."""
+        """Look at the outbox now: what held it may be gone, and that is no pace to be kept."""
+        if self._held and self._gap is not None:
+            self._gap.cancel()
+            self._gap = None
         self._pump()
 
     @on(whatsapp.ReceiptArrived)
@@ -154,6 +158,7 @@ class SendingPart(SessionPart):
                 self._wake_at(wake_at)
             case Held():
                 self._pump_after(HELD_SECONDS)
+                self._held = True
             case Restricted():
                 self._pump_after(self._human_gap())
                 await self._count_refusals()
@@ -194,6 +199,7 @@ class SendingPart(SessionPart):
 
     def _pump_after(self, seconds: float) -> None:
         """Take the next step then and not before, whoever asks for one meanwhile."""
+        self._held = False
         if self._gap is not None:
             self._gap.cancel()
         self._gap = self.context.after(seconds, _GapOver())

@@ -116,7 +116,6 @@ def _again(notice: str) -> View:
 def rehearsal_view(view: RehearsalView) -> View:
     """A day in numbers; each count opens its list."""
     day = pack_day(view.day)
-    text = words.rehearsal(view)
     counts = [
         button(f"{words.MARKS[fate]} {count}", ShowForeseen(fate=fate, day=day))
         for fate in Fate
@@ -131,8 +130,7 @@ def rehearsal_view(view: RehearsalView) -> View:
     ]
     lacking = [one for one in view.not_going if one.missing][:1]
     rows = [_fill_row(one, view.today, day_way(day)) for one in lacking]
-    while rows and not measure.fits(text, len(rows) + len(below) + 1, pinned=True):
-        rows.pop()
+    text = words.rehearsal(view, len(rows) + len(below) + 1)
     return View(text, keyboard(*rows, *below, back=place(TODAY)))
 
 

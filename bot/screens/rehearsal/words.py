@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from actors.messages.rehearsal import ForeseenPage, ForeseenRow, ForeseenText, RehearsalView
 from bot.screens.clients.card_words import KINDS
 from bot.screens.today.words import LACKS, held_by
+from bot.ui import measure
 from bot.ui.labels import bold_row, cut_name, day_label
 from bot.ui.measure import PLAIN
 from bot.ui.words import safe, weekday
@@ -64,15 +65,27 @@ def day_short(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day:%d/%m}"
 
 
-def rehearsal(view: RehearsalView) -> str:
-    """A day in numbers, and the first who get nothing."""
+def rehearsal(view: RehearsalView, rows: int) -> str:
+    """A day in numbers, and the first who get nothing, on one phone with so many rows.
+
+    What finds no room is behind the buttons.
+    """
+    text = ""
+    ways = ((3, True, "\n\n"), (1, True, "\n\n"), (0, True, "\n"), (0, False, "\n"))
+    for named, lines, between in ways:
+        text = between.join("\n".join(part) for part in _said(view, named, lines=lines) if part)
+        if measure.fits(text, rows, pinned=True):
+            break
+    return text
+
+
+def _said(view: RehearsalView, named: int, *, lines: bool) -> list[list[str]]:
     parts = [[_title(view), *_total(view)]]
     if view.hold is not None:
         parts.insert(0, held_by(view.hold, None))
     if view.rest is not None:
         parts.append([f"😴 {safe(explain(view.rest))}"])
-    parts += [_going(view), _not_going(view), _off(view)]
-    return "\n\n".join("\n".join(part) for part in parts if part)
+    return [*parts, [*(_going(view) if lines else []), *_off(view)], _not_going(view, named)]
 
 
 def foreseen(view: ForeseenPage) -> str:
@@ -149,12 +162,15 @@ def _going(view: RehearsalView) -> list[str]:
     return lines
 
 
-def _not_going(view: RehearsalView) -> list[str]:
+def _not_going(view: RehearsalView, named: int) -> list[str]:
     count = view.counts.get(Fate.NOT, 0)
     if not count:
         return []
     said = "não vai receber" if count == 1 else "não vão receber"
-    return [f"🚫 <b>{count} {said}</b>", *(_named(one, view.today) for one in view.not_going)]
+    return [
+        f"🚫 <b>{count} {said}</b>",
+        *(_named(one, view.today) for one in view.not_going[:named]),
+    ]
 
 
 def _named(one: ForeseenRow, today: date) -> str:

@@ -102,11 +102,15 @@ def _acts(view: MessageView, origin: str) -> list[Row]:
         rows.append([button(words.PHONE_BUTTON, phone, style="primary")])
     elif QueueAct.RETRY in view.may:
         rows.append([button(words.BUTTONS[QueueAct.RETRY], press(QueueAct.RETRY), style="primary")])
-    if QueueAct.NOW in view.may:
-        rows.append([button(words.BUTTONS[QueueAct.NOW], press(QueueAct.NOW), style="primary")])
-    if QueueAct.CANCEL in view.may:
-        label = words.BUTTONS[QueueAct.CANCEL]
-        rows.append([button(label, press(QueueAct.CANCEL), style="danger")])
+    following = None if rows else "primary"
+    both = ((QueueAct.NOW, following), (QueueAct.CANCEL, "danger"))
+    rows.append(
+        [
+            button(words.BUTTONS[act], press(act), style=style)
+            for act, style in both
+            if act in view.may
+        ]
+    )
     if QueueAct.CANCEL_ALL in view.may and view.pending > 1:
         label = words.cancel_all(view.pending)
         rows.append([button(label, press(QueueAct.CANCEL_ALL), style="danger")])

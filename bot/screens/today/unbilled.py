@@ -78,23 +78,21 @@ async def dismiss(turn: Turn, pressed: DismissPress) -> View:
 def unbilled_view(view: LeftOutView) -> View:
     """A page of them, with their marks."""
     if not view.total:
-        return View(words.left_out(view), keyboard(back=place(TODAY)))
+        return View(words.NOBODY, keyboard(back=place(TODAY)))
     some = view.marked < view.total
     every = words.mark_all(view.total) if some else words.UNMARK_BUTTON
     bill_all = button(words.bill(view.marked), BillPress(seal=view.seal), style="primary")
-    return View(
-        words.left_out(view),
-        keyboard(
-            *[_row(view, one) for one in view.rows],
-            pager_row(view.page, view.pages, lambda page: ShowUnbilled(page=page)),
-            [bill_all] if view.marked else [],
-            [
-                button(every, MarkPress(client_id=ALL, on=some, page=view.page)),
-                button(words.NONE_BUTTON, DismissPress(seal=view.all_seal)),
-            ],
-            back=place(TODAY),
-        ),
+    board = keyboard(
+        *[_row(view, one) for one in view.rows],
+        pager_row(view.page, view.pages, lambda page: ShowUnbilled(page=page)),
+        [bill_all] if view.marked else [],
+        [
+            button(every, MarkPress(client_id=ALL, on=some, page=view.page)),
+            button(words.NONE_BUTTON, DismissPress(seal=view.all_seal)),
+        ],
+        back=place(TODAY),
     )
+    return View(words.left_out(view, len(board.inline_keyboard)), board)
 
 
 def decided_view(done: Decided, text: str) -> View:

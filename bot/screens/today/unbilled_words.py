@@ -1,6 +1,7 @@
 """What is said about who was left without its billing, and decision 2's question (E3b)."""
 
 from actors.messages.queue_acts import Decided, LeftOut, LeftOutView
+from bot.ui import measure
 from bot.ui.words import safe
 from domain.money import format_brl
 from domain.reasons import explain
@@ -11,7 +12,6 @@ UNMARK_BUTTON = "⬜ Desmarcar todos"
 QUEUE_BUTTON = "📬 Ver a fila"
 CHANGED = "A lista mudou. Confira e toque de novo."
 QUESTION = "Passou do 1º dia de atraso, e depois dele nada vai sozinho. <b>Quem decide é você.</b>"
-MOST_REASONS = 3
 MARKED, UNMARKED = "☑️", "⬜"
 
 
@@ -30,21 +30,31 @@ def mark_of(one: LeftOut) -> str:
     return MARKED if one.marked else UNMARKED
 
 
-def left_out(view: LeftOutView) -> str:
-    """How many, why, and what is marked."""
+def left_out(view: LeftOutView, rows: int) -> str:
+    """How many, why, and what is marked, on one phone with so many rows of buttons."""
     if not view.total:
         return NOBODY
-    said = "1 cliente ficou" if view.total == 1 else f"{view.total} clientes ficaram"
-    return "\n".join(
-        [
-            f"⚠️ <b>{said} sem cobrança</b>",
-            QUESTION,
-            "",
-            *_why(view),
-            "",
-            f"Marcados: <b>{view.marked} de {view.total}</b> · {format_brl(view.amount)}",
-        ]
+    return next(
+        (text for text in _ways_to_say(view) if measure.fits(text, rows, pinned=True)),
+        _ways_to_say(view)[-1],
     )
+
+
+def _ways_to_say(view: LeftOutView) -> list[str]:
+    """The whole, the reasons folded away, and all but the numbers folded away."""
+    said = "1 cliente ficou" if view.total == 1 else f"{view.total} clientes ficaram"
+    title = f"⚠️ <b>{said} sem cobrança</b>"
+    marked = f"Marcados: <b>{view.marked} de {view.total}</b> · {format_brl(view.amount)}"
+    why = "\n".join(_why(view))
+    return [
+        f"{title}\n{QUESTION}\n\n{why}\n\n{marked}",
+        "\n".join([title, QUESTION, _folded(why), marked]),
+        "\n".join([title, _folded(f"{QUESTION}\n{why}"), marked]),
+    ]
+
+
+def _folded(said: str) -> str:
+    return f"<blockquote expandable>{said}</blockquote>"
 
 
 def billed(done: Decided) -> str:
@@ -69,11 +79,7 @@ def _why(view: LeftOutView) -> list[str]:
     lines = [
         f"• {safe(_who(names, count))}: {safe(explain(code))}" for code, names, count in view.why
     ]
-    title = "<b>Por que não receberam</b>"
-    if len(lines) <= MOST_REASONS:
-        return [title, *lines]
-    told = "\n".join([title, *lines])
-    return [f"<blockquote expandable>{told}</blockquote>"]
+    return ["<b>Por que não receberam</b>", *lines]
 
 
 def _who(names: tuple[str, ...], count: int) -> str:

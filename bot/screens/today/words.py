@@ -144,8 +144,12 @@ def _coming(view: TodayView, groups: Mapping[DayGroup, int]) -> list[str]:
     count = groups.get(DayGroup.COMING, 0)
     if not count:
         return []
-    until = f", até umas {view.last_turn:%H:%M}" if view.last_turn and not view.hold else ""
-    lines = [f"🕒 <b>{count} na fila</b>{until}"]
+    lines = [f"🕒 <b>{count} na fila</b>"]
+    if view.last_turn and view.closes and not view.hold:
+        if view.last_turn < view.closes:
+            lines[0] += f", até umas {view.last_turn:%H:%M}"
+        else:
+            lines.append(f"Não cabem todas até {view.closes:%H:%M}: as últimas ficam de fora")
     if count > 1 and not view.hold:
         lines.append(ONE_BY_ONE)
     again = next((one for one in view.coming if MARKS[one.state] == "🔁"), None)
