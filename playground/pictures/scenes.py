@@ -7,8 +7,9 @@ is the picture. What a scene changes stays changed for those that follow.
 from playground.pictures.scenes_begin import BEGIN
 from playground.pictures.scenes_clients import CLIENTS
 from playground.pictures.scenes_money import MONEY
+from playground.pictures.scenes_queue import QUEUE
 from playground.pictures.scenes_register import REGISTER
 from playground.pictures.scenes_rest import REST
 from playground.pictures.steps import Scene
 
-SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *REST)
+SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *QUEUE, *REST)

@@ -9,6 +9,7 @@ from tests.crawl.chat import Chat
 
 FORGOTTEN = "DELETE FROM messages WHERE tenant_id = $1"
 SETTLED = (
+    FORGOTTEN,
     "UPDATE clients SET due_on = DATE '2026-12-20', agreed_day = 20 WHERE tenant_id = $1",
     "UPDATE settings SET extra = '{}' WHERE tenant_id = $1",
 )
@@ -19,7 +20,7 @@ SOMEBODY = """
 
 
 async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
-    """Renew to a typed date; archive; see the PIX key; come home to the unbilled, then to none."""
+    """Renew to a typed date; archive; see the PIX key; the unbilled and the queue; then none."""
     client_id = await console.fetchval(SOMEBODY, chat.chat_id)
     await chat.say(f"/ver_{client_id}")
     for label in ("Renovar", "Outra data"):
@@ -35,10 +36,29 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     await console.execute(FORGOTTEN, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "sem cobrança")
+    await _tap(chat, "Nenhum")
+    await _tap(chat, "Desfazer")
+    await _walk_the_queue(chat)
     for statement in SETTLED:
         await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "Escolher o que sai sozinho")
+
+
+async def _walk_the_queue(chat: Chat) -> None:
+    """Bill who was left out; then one of those messages, a pause, and a day to come."""
+    await chat.say("/fila")
+    for label in ("⚠️", "Desmarcar", "⬜", "Cobrar o marcado", "Ver a fila", "🕒"):
+        await _tap(chat, label)
+    for label in ("Mandar agora", "Cancelar esta", "Desfazer"):
+        await _tap(chat, label)
+    await chat.say("/fila")
+    for label in ("Parar", "Voltar a enviar", "Amanhã", "⚪", "Voltar", "Outro dia"):
+        await _tap(chat, label)
+    await chat.say("nunca")
+    await chat.say("daqui a 3 dias")
+    for label in ("›", "Voltar", "🔄"):
+        await _tap(chat, label)
 
 
 async def _tap(chat: Chat, label: str) -> None:

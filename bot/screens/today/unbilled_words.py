@@ -60,9 +60,9 @@ def _folded(said: str) -> str:
 def billed(done: Decided) -> str:
     """What came of billing those that were marked."""
     if done.clients == 1:
-        return "📤 <b>1 cobrança entrou na fila de hoje</b>\nEla sai na sua vez."
+        return "✅ <b>1 cobrança entrou na fila de hoje</b>\nEla sai na sua vez."
     entered = f"{done.clients} cobranças entraram na fila de hoje"
-    return f"📤 <b>{entered}</b>\nElas saem uma por vez."
+    return f"✅ <b>{entered}</b>\nElas saem uma por vez."
 
 
 def dismissed(done: Decided) -> str:
