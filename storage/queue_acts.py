@@ -61,6 +61,7 @@ class Found:
     """One message with its client as it is now; instants in UTC."""
 
     message: OutboxMessage
+    second_body: str | None
     client: Client
     reason: str | None
     not_before: datetime
@@ -126,6 +127,7 @@ async def find(tx: TenantConnection, message_id: int) -> Found:
         raise NotFound(f"message {message_id}")
     return Found(
         message=_message(row),
+        second_body=row["second_body"],
         client=client_from_row(row),
         reason=row["reason"],
         not_before=row["not_before"],

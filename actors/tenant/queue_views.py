@@ -220,6 +220,9 @@ def missing(desk: Desk, found: Found) -> tuple[str, ...]:
 
 def said(desk: Desk, found: Found, at: datetime) -> tuple[str, ...]:
     """What the phone shows: the words of the first try, or what they would be at `at` (D5)."""
+    if found.message.body is not None:
+        parts = (found.message.body, found.second_body)
+        return tuple(part for part in parts if part)
     try:
         return in_parts(desk.book.write(found.message, found.client, max(at, desk.now)))
     except (MissingValue, TextTooLong):

@@ -44,10 +44,10 @@ LEFT JOIN planned_days p ON p.tenant_id = s.tenant_id AND p.day = :day
 WHERE s.tenant_id = :tenant_id;
 
 -- name: message
--- One message, with its client as it is now.
+-- One message, with its client as it is now; `second_body` is what goes after `body` on its own, where something does.
 SELECT m.id AS message_id, m.kind, m.due_on AS about_due_on, m.day, m.state, m.body, m.phone AS to_phone,
        m.whatsapp_id, m.correlation_id, m.attempt, m.expires_at, m.on_request, m.faults, m.postponed,
-       m.reason, m.not_before, m.sent_at, m.delivered_at, m.read_at, c.*
+       m.reason, m.not_before, m.sent_at, m.delivered_at, m.read_at, to_jsonb(m) ->> 'second_body' AS second_body, c.*
 FROM messages m
 JOIN clients c ON c.tenant_id = m.tenant_id AND c.id = m.client_id
 WHERE m.tenant_id = :tenant_id AND m.id = :message_id;

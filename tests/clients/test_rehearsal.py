@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from actors.messages.clients import WhyNotToday
 from actors.messages.queue_acts import GetMessage, PauseQueue
 from actors.messages.rehearsal import GetForeseen, ReadForeseen, RehearsalView, Rehearse
 from actors.tenant.day import run_job
@@ -195,6 +196,18 @@ async def test_the_day_begins_at_its_hour_and_ends_at_its_pace(shop: Shop) -> No
     assert "09:00:00" == f"{view.begins:%H:%M:%S}"
     assert 53.0 == (view.ends - view.begins).total_seconds()
     assert 0 == view.late
+
+
+async def test_why_nothing_went_is_answered_for_every_client(shop: Shop) -> None:
+    """E8: “por que não foi enviada?” is answered for every client, on the day itself too."""
+    await town(shop, TOMORROW)
+    await live(shop, TOMORROW)
+    async with shop.database.tenant(TENANT) as tx:
+        rows = await tx.fetch("SELECT id FROM clients WHERE tenant_id = $1", TENANT)
+    told = [await shop.ask(WhyNotToday(row["id"])) for row in rows[::3]]
+
+    assert all(told)
+    assert all(sentence.endswith(".") for sentences in told for sentence in sentences)
 
 
 async def test_what_does_not_fit_into_the_day_is_told(shop: Shop) -> None:
