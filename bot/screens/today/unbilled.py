@@ -31,6 +31,8 @@ from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.undo import undo_row
 from bot.ui.view import View
+from bot.ui.words import toast
+from errors import InvalidInput
 
 SCREEN = Screen()
 ALL = 0
@@ -64,7 +66,11 @@ async def mark(turn: Turn, pressed: MarkPress) -> View:
 @SCREEN.press(BillPress)
 async def bill(turn: Turn, pressed: BillPress) -> View:
     """Bill those that were marked when the button was made, or show how the list is now."""
-    done = await turn.ask(BillMarked(pressed.seal))
+    try:
+        done = await turn.ask(BillMarked(pressed.seal))
+    except InvalidInput as error:  # the day is over: the list stays, and says so
+        shown = unbilled_view(await turn.ask(GetLeftOut()))
+        return replace(shown, toast=toast(error.sentence))
     return decided_view(done, words.billed(done)) if done.done else _changed(done)
 
 
