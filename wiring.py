@@ -204,6 +204,7 @@ class Parts:
                 trial=timedelta(days=self.settings.trial_days),
                 retention=self.retention,
                 replica=self.replica,
+                pacing=pacing(self.settings),
             ),
         )
 

@@ -17,6 +17,7 @@ from actors.tenant.import_undo import ImportUndoPart
 from actors.tenant.orders import OrdersPart
 from actors.tenant.part import TenantPorts
 from actors.tenant.payments import PaymentsPart
+from actors.tenant.rehearsal import RehearsalPart
 from actors.tenant.replies import RepliesPart
 from actors.tenant.schedule import SchedulePart
 from actors.tenant.sheets import SheetsPart
@@ -44,6 +45,7 @@ class TenantActor(
     TagsPart,
     TextsPart,
     TextEditorPart,
+    RehearsalPart,
     UndoPart,
     DraftsPart,
     RepliesPart,

@@ -82,10 +82,11 @@ _BECOMES: dict[MessageState, frozenset[MessageState]] = {
     # A receipt or a late ack is proof, whatever was believed before (F7).
     _S.RETRY: _RESTS | ARRIVED | {_S.SENDING, _S.QUEUED},
     _S.UNKNOWN: _RESTS | ARRIVED | {_S.SENDING, _S.QUEUED},
-    # Back to `unknown` only what a clock that was ahead gave up (E14).
-    _S.FAILED: ARRIVED | {_S.QUEUED, _S.UNKNOWN},
+    # Back: what a clock that was ahead gave up (E14), or the owner wants tried again (E8).
+    _S.FAILED: ARRIVED | {_S.QUEUED, _S.RETRY, _S.UNKNOWN},
     _S.EXPIRED: ARRIVED | {_S.QUEUED},
-    _S.CANCELLED: ARRIVED | {_S.QUEUED},
+    # As unsure as it was, when cancelling it by hand is undone.
+    _S.CANCELLED: ARRIVED | {_S.QUEUED, _S.RETRY, _S.UNKNOWN},
     _S.SENT: frozenset({_S.DELIVERED, _S.READ}),
     _S.DELIVERED: frozenset({_S.READ}),
     _S.READ: frozenset(),

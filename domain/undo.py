@@ -25,3 +25,5 @@ class Act(StrEnum):
     SCHEDULE = "schedule"
     BY_HAND = "by_hand"
     TEXT = "text"
+    CANCEL = "cancel"
+    DISMISS = "dismiss"

@@ -1,9 +1,8 @@
-"""The messages of one day as an owner looks at them: page by page, and until when they wait."""
+"""The messages of one day as an owner looks at them, page by page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 from domain.outbox import MessageState
 from domain.reminders import Kind
@@ -17,6 +16,7 @@ SQL = load("day_messages")
 class OfDay:
     """A message of a day, and whose it is; `at` is the last thing known of it."""
 
+    message_id: int
     client_id: int
     name: str
     due_on: date
@@ -40,6 +40,7 @@ async def page_of_day(
     )
     messages = [
         OfDay(
+            message_id=row["id"],
             client_id=row["client_id"],
             name=row["name"],
             due_on=row["due_on"],
@@ -52,8 +53,3 @@ async def page_of_day(
         for row in found
     ]
     return messages, found[0]["total"] if found else 0
-
-
-async def waits_until(tx: TenantConnection, day: date) -> datetime | None:
-    """When the last of the day's messages that wait for their turn may go; None for none."""
-    return cast("datetime | None", await tx.fetchval(SQL["waits_until"], day=day))

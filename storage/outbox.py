@@ -137,7 +137,7 @@ async def next_ready(
     if row["checked_at"] is not None:
         number = KnownNumber(row["jid"], row["lid"], row["checked_at"])
     return Ready(
-        _message(row),
+        message_from_row(row),
         client_from_row(row),
         number,
         row["rules_version"],
@@ -147,7 +147,7 @@ async def next_ready(
 async def pending_of_day(tx: TenantConnection, day: date) -> list[tuple[OutboxMessage, Client]]:
     """What `day` still has to send, with the clients as they are now (E2's second check)."""
     rows = await tx.fetch(SQL["pending_of_day"], day=day)
-    return [(_message(row), client_from_row(row)) for row in rows]
+    return [(message_from_row(row), client_from_row(row)) for row in rows]
 
 
 async def begin_attempt(  # noqa: PLR0913 - the facts of one transition, all named at the call
@@ -344,7 +344,8 @@ async def counts_of_day(tx: TenantConnection, day: date) -> dict[MessageState, i
     return {MessageState(row["state"]): row["count"] for row in rows}
 
 
-def _message(row: asyncpg.Record) -> OutboxMessage:
+def message_from_row(row: asyncpg.Record) -> OutboxMessage:
+    """A row of the outbox beside its client's, whose `id` it is."""
     return OutboxMessage(
         id=row["message_id"],
         client_id=row["id"],

@@ -1,5 +1,6 @@
 """The day and its queue: what the clock and the screens ask of a tenant."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,17 +9,58 @@ from actors.messages.clients import ClientRow
 from actors.runtime import Request
 from domain.day_groups import DayGroup
 from domain.outbox import MessageState
+from domain.reasons import Reason
 from domain.reminders import Kind
 
 
 @dataclass(frozen=True, slots=True)
+class DayMessage:
+    """A message of a day, and whose it is; `at` is the last thing known of it, local.
+
+    Of one on its way that is when its turn is expected, of one that waits when the day ends.
+    `missing` names the variables that one that waits has no value for.
+    """
+
+    row: ClientRow
+    kind: Kind
+    state: MessageState
+    reason: str | None
+    at: datetime
+    message_id: int = 0
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What keeps the whole queue from going, since when and until when where that is known."""
+
+    reason: Reason
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TodayView:
-    """The day at a glance: how many clients are due, and the day's messages by state."""
+    """The day at a glance (E7): who is due, and the day's messages by state.
+
+    `coming` are the next whose turn comes, `held` the first that wait for the owner, `last_turn` is
+    when the last of all is expected to go. `begins_at`: the day begins later, in its turn (E13).
+    Instants are local.
+    """
 
     day: date
     due_today: int
     overdue: int
-    by_state: dict[MessageState, int]
+    by_state: Mapping[MessageState, int]
+    now: datetime | None = None
+    coming: tuple[DayMessage, ...] = ()
+    held: tuple[DayMessage, ...] = ()
+    last_turn: datetime | None = None
+    opens: datetime | None = None
+    closes: datetime | None = None
+    begins_at: datetime | None = None
+    hold: Hold | None = None
+    unbilled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +78,6 @@ class UnbilledClient:
 @dataclass(frozen=True, slots=True)
 class GetToday(Request[TodayView]):
     """The day at a glance."""
-
-
-@dataclass(frozen=True, slots=True)
-class DayMessage:
-    """A message of a day, and whose it is; `at` is the last thing known of it, local."""
-
-    row: ClientRow
-    kind: Kind
-    state: MessageState
-    reason: str | None
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

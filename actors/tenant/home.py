@@ -1,6 +1,6 @@
 """The business at a glance."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from actors.messages.home import GetHome, HomeView
 from actors.runtime import on
@@ -9,9 +9,11 @@ from actors.tenant.setup import SetupPart
 from domain.rulebook import rulebook, subscription_of
 from domain.schedule import local
 from domain.subscription import standing
+from domain.turns import step
 from domain.whatsapp import LINKED
 from domain.whatsapp_numbers import phone_of
-from storage import client_list, day_messages, outbox, replies, tenants, whatsapp_state
+from storage import client_list, outbox, queue_acts, replies, tenants, whatsapp_state
+from storage.database import TenantConnection
 
 
 class HomePart(SetupPart):
@@ -30,7 +32,7 @@ class HomePart(SetupPart):
             arrived = await whatsapp_state.deliveries(tx, now) if paired else None
             figures = await client_list.figures(tx, today)
             by_state = await outbox.counts_of_day(tx, today)
-            waits_until = await day_messages.waits_until(tx, today) if by_state else None
+            waits_until = await self._last_turn(tx, today, now) if by_state else None
             unbilled = len(await left_out(tx, book, now))
             _, waiting = await replies.waiting(tx, most=1)
         subscription = subscription_of(charter.tenant)
@@ -55,3 +57,9 @@ class HomePart(SetupPart):
             replies=waiting,
             reminders_chosen=charter.settings.reminders_chosen,
         )
+
+    async def _last_turn(self, tx: TenantConnection, today: date, now: datetime) -> datetime | None:
+        """When the last of today's messages is expected to go (F5)."""
+        pace = step(self._ports.pacing)
+        turns = await queue_acts.waiting(tx, today, first=now, pace=pace, page=1, rows=1)
+        return turns.last

@@ -1,11 +1,12 @@
 """What every part of a tenant has: its id and what it works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
 from actors.runtime import Actor, ChildSpec, Ref
+from domain.pacing import PacingRules
 from domain.retention import Retention
 from storage.database import Database
 
@@ -26,6 +27,7 @@ class TenantPorts:
     retention: Retention
     replica: UUID
     scoreboard_seconds: float = 15.0
+    pacing: PacingRules = field(default_factory=PacingRules)
 
 
 class TenantPart(Actor):

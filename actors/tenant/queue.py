@@ -5,19 +5,13 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from actors.messages.clients import ClientRow
 from actors.messages.queue import (
     BillUnbilled,
     CheckSchedule,
-    DayMessage,
-    DayMessages,
     DismissUnbilled,
-    GetDayMessages,
-    GetToday,
     GetUnbilled,
     PlanNow,
     RunJob,
-    TodayView,
     UnbilledClient,
 )
 from actors.runtime import on
@@ -26,14 +20,10 @@ from actors.tenant.day import Outcome, plan_now, run_job
 from actors.tenant.part import TenantPorts
 from actors.tenant.scoreboard import ScoreboardPart
 from actors.tenant.whatsapp import WhatsAppPart
-from domain.client_list import ROWS, clamped, pages_of
-from domain.day_groups import states_of
-from domain.due_dates import status_of
 from domain.jobs import LONGEST_RETRY, Job, astray
 from domain.rulebook import rulebook
-from domain.schedule import local
 from errors import EmDiaError, JobFailed
-from storage import day_messages, outbox, retention, schedules, tenants
+from storage import retention, schedules, tenants
 from telemetry import logger
 
 LOG = logger("tenant")
@@ -138,53 +128,6 @@ class QueuePart(ScoreboardPart, WhatsAppPart):
         async with self._ports.database.tenant(self._tenant_id) as tx:
             book = rulebook(await tenants.charter(tx), now)
             return await left_out.dismiss(tx, book, message.client_ids, now)
-
-    @on(GetToday)
-    async def get_today(self, _message: GetToday) -> TodayView:
-        """The day at a glance."""
-        now = self.context.clock.now()
-        async with self._ports.database.tenant(self._tenant_id) as tx:
-            today = rulebook(await tenants.charter(tx), now).today(now)
-            numbers = await tenants.morning_numbers(tx, today, today - timedelta(days=1))
-            counts = await outbox.counts_of_day(tx, today)
-        return TodayView(today, numbers.due_today, numbers.overdue, counts)
-
-    @on(GetDayMessages)
-    async def get_day_messages(self, message: GetDayMessages) -> DayMessages:
-        """The messages behind a count of a day (law 10 of its screen)."""
-        now = self.context.clock.now()
-        async with self._ports.database.tenant(self._tenant_id) as tx:
-            zone = (await tenants.settings(tx)).zone
-            today = local(now, zone).date()
-            day = message.day or today
-            found, total = await day_messages.page_of_day(
-                tx, day, states_of(message.group), max(1, message.page), ROWS
-            )
-        pages = pages_of(total)
-        return DayMessages(
-            day=day,
-            today=today,
-            group=message.group,
-            messages=tuple(
-                DayMessage(
-                    ClientRow(
-                        one.client_id,
-                        one.name,
-                        one.due_on,
-                        status_of(one.due_on, today),
-                        one.archived,
-                    ),
-                    one.kind,
-                    one.state,
-                    one.reason,
-                    local(one.at, zone),
-                )
-                for one in found
-            ),
-            page=clamped(message.page, pages),
-            total=total,
-            pages=pages,
-        )
 
     async def _plan_if_possible(self) -> int:
         """Plan today after a change that is done already, whatever becomes of the plan.

@@ -5,7 +5,7 @@ An act is taken back only while what it did still stands: what happened since is
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +20,22 @@ from domain.client_edits import LABELS, kept, put_back, shown
 from domain.clients import Client, ClientField, Switch
 from domain.due_dates import short_date
 from domain.money import format_brl
+from domain.outbox import MessageState
 from domain.reasons import Reason
 from domain.undo import TOO_LATE, Act
 from errors import CannotUndo, InvalidInput
-from storage import audit, by_hand, clients, ledger, orders, outbox, own_fields, tags, undos
+from storage import (
+    audit,
+    by_hand,
+    clients,
+    ledger,
+    orders,
+    outbox,
+    own_fields,
+    queue_acts,
+    tags,
+    undos,
+)
 from storage.undos import StoredUndo
 
 PLANS_TODAY = frozenset(
@@ -36,6 +48,8 @@ PLANS_TODAY = frozenset(
         Act.SCHEDULE,
         Act.BY_HAND,
         Act.TEXT,
+        Act.CANCEL,
+        Act.DISMISS,
     }
 )
 
@@ -176,6 +190,26 @@ async def _schedule(desk: Desk, stored: StoredUndo) -> str:
     return await rescheduling.take_back(desk.tx, stored, desk.now)
 
 
+async def _cancelling(desk: Desk, stored: StoredUndo) -> str:
+    was = [
+        (number, MessageState(state), tries) for number, state, tries in stored.payload["messages"]
+    ]
+    back = await queue_acts.put_back(desk.tx, was, desk.now)
+    if not back:
+        raise CannotUndo("O horário de envio de hoje já acabou, ou a mensagem já andou.")
+    client = await _client(desk, stored)
+    if back == 1:
+        return f"Desfeito: a mensagem para {client.name} voltou para a fila."
+    return f"Desfeito: {back} mensagens para {client.name} voltaram para a fila."
+
+
+async def _dismissal(desk: Desk, stored: StoredUndo) -> str:
+    back = await queue_acts.undismiss(desk.tx, datetime.fromisoformat(stored.payload["at"]))
+    if back == 1:
+        return "Desfeito: 1 cliente está de novo na lista dos sem cobrança."
+    return f"Desfeito: {back} clientes estão de novo na lista dos sem cobrança."
+
+
 async def _client(desk: Desk, stored: StoredUndo) -> Client:
     assert stored.client_id is not None  # noqa: S101 - acts on clients are kept with theirs
     return await clients.hold(desk.tx, stored.client_id)
@@ -196,4 +230,6 @@ _TAKE_BACK: Mapping[Act, Callable[[Desk, StoredUndo], Awaitable[str]]] = {
     Act.SCHEDULE: _schedule,
     Act.BY_HAND: hand_acts.take_back,
     Act.TEXT: text_changes.take_back,
+    Act.CANCEL: _cancelling,
+    Act.DISMISS: _dismissal,
 }

@@ -74,13 +74,17 @@ class SendingPart(RepliesPart):
         self._pause: Pause | None = None
         self._acked = False
         self._gap: Timer | None = None
+        self._held = False
         self._alarm: asyncio.Task[None] | None = None
 
     # What comes in
 
     @on(OutboxChanged)
     async def outbox_changed(self, _message: OutboxChanged) -> None:
-        """Look at the outbox now."""
+        """Look at the outbox now: what held it may be gone, and that is no pace to be kept."""
+        if self._held and self._gap is not None:
+            self._gap.cancel()
+            self._gap = None
         self._pump()
 
     @on(whatsapp.ReceiptArrived)
@@ -149,6 +153,7 @@ class SendingPart(RepliesPart):
                 self._wake_at(wake_at)
             case Held():
                 self._pump_after(HELD_SECONDS)
+                self._held = True
             case Restricted():
                 self._pump_after(self._human_gap())
                 await self._count_refusals()
@@ -192,6 +197,7 @@ class SendingPart(RepliesPart):
 
     def _pump_after(self, seconds: float) -> None:
         """Take the next step then and not before, whoever asks for one meanwhile."""
+        self._held = False
         if self._gap is not None:
             self._gap.cancel()
         self._gap = self.context.after(seconds, _GapOver())

@@ -9,6 +9,7 @@ from playground.pictures.scenes_by_hand import BY_HAND
 from playground.pictures.scenes_clients import CLIENTS
 from playground.pictures.scenes_data import DATA
 from playground.pictures.scenes_money import MONEY
+from playground.pictures.scenes_queue import QUEUE
 from playground.pictures.scenes_register import REGISTER
 from playground.pictures.scenes_replies import REPLIES
 from playground.pictures.scenes_rest import REST
@@ -23,6 +24,7 @@ SCENES: tuple[Scene, ...] = (
     *MONEY,
     *BY_HAND,
     *REPLIES,
+    *QUEUE,
     *TEXTS,
     *REST,
     *SCHEDULE,

@@ -14,7 +14,3 @@ SELECT s.*, coalesce((
 FROM shown s
 WHERE s.position > (least(:page::bigint, (s.total + :rows - 1) / :rows) - 1) * :rows
 ORDER BY s.position LIMIT :rows;
-
--- name: waits_until
-SELECT max(not_before) FROM messages
-WHERE tenant_id = :tenant_id AND day = :day AND state IN ('queued', 'retry');

@@ -54,7 +54,7 @@ async def test_an_answer_that_waits_when_the_bot_ends_comes_after_the_restart(
         faults = await inbox.all_closed(CHAT, 1)
 
     assert ([1], [None]) == (still_open, faults)
-    assert "24 de novembro" in message["text"]
+    assert "Fila de hoje" in message["text"]
 
 
 async def test_the_chats_next_update_is_handled_while_an_answer_waits(

@@ -101,7 +101,7 @@ async def test_an_update_is_not_lost_when_the_bot_dies_between_keeping_and_handl
         message = await maria.read()
         faults = await inbox.all_closed(CHAT, 1)
 
-    assert "24 de novembro" in message["text"]
+    assert "Fila de hoje" in message["text"]
     assert (days_asked(script), faults) == (1, [None])
 
 

@@ -101,7 +101,7 @@ async def test_what_another_process_kept_is_found_and_handled_in_order(
         await older.inbox.store_update(number, CHAT, said(number, text))
     texts = [(await maria.read())["text"] for _ in range(2)]
 
-    assert ["Como o EmDia" in texts[0], "24 de novembro" in texts[1]] == [True, True]
+    assert ["Como o EmDia" in texts[0], "Fila de hoje" in texts[1]] == [True, True]
     assert [0, 1] == [days_asked(older), days_asked(newer)]
 
 
@@ -120,7 +120,7 @@ async def test_what_is_in_hand_is_finished_before_the_chats_next_update_is_begun
     older.inbox.gate.set()
     texts = [(await maria.read())["text"] for _ in range(2)]
 
-    assert ["24 de novembro" in texts[0], "Como o EmDia" in texts[1]] == [True, True]
+    assert ["Fila de hoje" in texts[0], "Como o EmDia" in texts[1]] == [True, True]
     assert [1, 0] == [days_asked(older), days_asked(newer)]
 
 
@@ -136,7 +136,7 @@ async def test_an_answer_that_waits_is_taken_back_and_comes_from_the_newer_one_o
     await older.system.stop()  # whatever it still had to say, it has said
     _, shown = await stand_in.control.look(CHAT)
 
-    assert "24 de novembro" in answer["text"]
+    assert "Fila de hoje" in answer["text"]
     assert [1, 1] == [days_asked(older), days_asked(newer)]
     assert ["person", "bot"] == [message["from"] for message in shown]
 

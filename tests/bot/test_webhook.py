@@ -384,7 +384,7 @@ async def test_what_is_not_kept_is_brought_again(
         await database.close()
 
     assert (503, 1) == (status, days_asked(script))
-    assert "24 de novembro" in message["text"]
+    assert "Fila de hoje" in message["text"]
 
 
 @pytest.mark.usefixtures("telegram")

@@ -10,6 +10,7 @@ from tests.crawl.house import NOW
 
 FORGOTTEN = "DELETE FROM messages WHERE tenant_id = $1"
 SETTLED = (
+    FORGOTTEN,
     "UPDATE clients SET due_on = DATE '2026-12-20', agreed_day = 20 WHERE tenant_id = $1",
     "UPDATE settings SET extra = '{}' WHERE tenant_id = $1",
 )
@@ -46,7 +47,7 @@ WROTE = """
 
 
 async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
-    """Answer; renew; archive; see the PIX key; write texts; come home to the unbilled."""
+    """Answer; renew; archive; see the PIX key; write texts; the unbilled and the queue; none."""
     await _answer(chat, console)
     client_id = await console.fetchval(SOMEBODY, chat.chat_id)
     await chat.say(f"/ver_{client_id}")
@@ -67,6 +68,9 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     await console.execute(FORGOTTEN, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "sem cobrança")
+    await _tap(chat, "Nenhum")
+    await _tap(chat, "Desfazer")
+    await _walk_the_queue(chat)
     for statement in SETTLED:
         await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
@@ -153,6 +157,22 @@ async def _write_texts(chat: Chat) -> None:
         await _tap(chat, label)
     await chat.say("/textos")
     for label in ("Cobrança, 1 dia", "no mês", "/", "Voltar"):
+        await _tap(chat, label)
+
+
+async def _walk_the_queue(chat: Chat) -> None:
+    """Bill who was left out; then one of those messages, a pause, and a day to come."""
+    await chat.say("/fila")
+    for label in ("⚠️", "Desmarcar", "⬜", "Cobrar o marcado", "Ver a fila", "🕒"):
+        await _tap(chat, label)
+    for label in ("Mandar agora", "Cancelar esta", "Desfazer"):
+        await _tap(chat, label)
+    await chat.say("/fila")
+    for label in ("Parar", "Voltar a enviar", "Amanhã", "⚪", "Voltar", "Outro dia"):
+        await _tap(chat, label)
+    await chat.say("nunca")
+    await chat.say("daqui a 3 dias")
+    for label in ("›", "Voltar", "🔄"):
         await _tap(chat, label)
 
 

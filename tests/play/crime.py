@@ -8,12 +8,13 @@ from decimal import Decimal
 
 import asyncpg
 
-from actors.messages.clients import GetClient, RegisterClient
+from actors.messages.clients import GetClient, RegisterClient, SendToClient
 from actors.messages.payments import RecordPayment, RenewClient
 from actors.messages.tags import MakeOwnField, MakeTag, SetOwnValue, SetTag
 from bot.screens.clients.money_buttons import pack_deal
 from bot.screens.sheets.buttons import Confirm
 from domain.clients import NewClient
+from domain.reminders import Kind
 from tests.bot.live import NOW, SECONDS, Live
 from tests.bot.support import Person
 from tests.play.hostile import Ids
@@ -42,7 +43,7 @@ class Mark:
 
 
 async def open_shop(live: Live, word: str, clients: int = 3) -> Mark:
-    """A shop with clients, a payment, a tag, a field, something to undo and a form half filled."""
+    """A shop with clients, a payment, a message, a tag, a field, an undo, a form half filled."""
     person = await live.owner(f"Loja {word}")
     talk = Talk(live, person.chat_id, name=word)
     ask = live.tenant(person).ask
@@ -59,6 +60,7 @@ async def open_shop(live: Live, word: str, clients: int = 3) -> Mark:
     field = await ask(MakeOwnField(f"Campo {word}"[:20]), deadline=SECONDS)
     await ask(SetTag(client_id, tag.tag_id, on=True), deadline=SECONDS)
     await ask(SetOwnValue(client_id, field.field_id, f"valor {word}"), deadline=SECONDS)
+    await ask(SendToClient(client_id, Kind.RENEWAL), deadline=SECONDS)
     card = await ask(GetClient(client_id), deadline=SECONDS)
     due = card.row.due_on
     await talk.say("/menu")
@@ -72,6 +74,7 @@ async def open_shop(live: Live, word: str, clients: int = 3) -> Mark:
         "payment_id": paid.payment_id,
         "tag_id": tag.tag_id,
         "field_id": field.field_id,
+        "message_id": card.last_messages[0].message_id,
         "undo_id": renewed.undo.undo_id if renewed.undo else 0,
         "import_id": import_id,
         "number": number,

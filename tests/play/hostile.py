@@ -52,6 +52,7 @@ class Ids:
             f"m{one['client_id']}.la1",
             f"p{one['payment_id']}.1cla1",
             f"t{one['client_id']}~la1",
+            f"q{one['message_id']}.gtoday",
             f"la1.{one['tag_id']}",
             f"i{one['import_id']}",
         ]

@@ -1,54 +1,51 @@
-"""The day at a glance; each count opens the messages it counts (E7, law 10)."""
+"""The queue of today: what holds it, what waits and until when, and what became of the rest (E7).
 
-from collections.abc import Sequence
+What waits is a row each; what is over is a count that opens its list (law 10).
+"""
+
 from dataclasses import replace
 
 from aiogram.types import InlineKeyboardButton
 
-from actors.messages.queue import (
-    DayMessages,
-    GetDayMessages,
-    GetToday,
-    GetUnbilled,
-    TodayView,
-    UnbilledClient,
-)
+from actors.messages.queue import DayMessage, GetToday, Hold, TodayView
+from actors.messages.queue_acts import PauseQueue
 from bot.screens.by_hand.buttons import SCHEDULED, SCHEDULED_BUTTON
-from bot.screens.clients.buttons import ShowCard, ShowList, pack_place
-from bot.screens.clients.rows import label_of
+from bot.screens.rehearsal.buttons import TOMORROW
 from bot.screens.today import words
 from bot.screens.today.buttons import (
-    DAY_OWNER,
     TODAY,
     UNBILLED,
+    PausePress,
     Refresh,
     ShowDay,
-    pack_day,
-    unpack_day,
+    ShowMessage,
 )
-from bot.ui.buttons import HOME, button, go, in_rows, keyboard, place
+from bot.screens.today.filling import fill_button
+from bot.screens.whatsapp.state import CONNECT, WHATSAPP
+from bot.ui import measure
+from bot.ui.buttons import HOME, Row, button, go, in_rows, keyboard, place
 from bot.ui.labels import row_label
-from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.view import View
-from bot.ui.words import REFRESH_BUTTON
-from domain.client_list import ROWS, ListPlace, Which
-from domain.day_groups import DayGroup, counted
-from domain.due_dates import Status
+from bot.ui.words import CONNECT_BUTTON, WHATSAPP_BUTTON
+from domain.day_groups import counted
+from domain.reasons import Reason
 
 SCREEN = Screen()
+A_ROW = 4
+_LINE = frozenset({Reason.NOT_CONNECTED, Reason.BANNED, Reason.RESTRICTED})
 
 
 @SCREEN.place(TODAY)
 async def show_today(turn: Turn) -> View:
-    """The day, as it is now."""
+    """The queue, as it is now."""
     return today_view(await turn.ask(GetToday()))
 
 
 @SCREEN.press(Refresh)
 async def refresh(turn: Turn, _pressed: Refresh) -> View:
-    """The day once more; it says so, since nothing may have changed."""
+    """The queue once more; it says so, since nothing may have changed."""
     return replace(await show_today(turn), toast=words.UPDATED)
 
 
@@ -58,87 +55,69 @@ async def today(turn: Turn, _rest: str) -> View:
     return await show_today(turn)
 
 
-@SCREEN.press(ShowDay)
-async def show_day(turn: Turn, pressed: ShowDay) -> View:
-    """A page of the messages behind a count."""
-    asked = GetDayMessages(pressed.group, pressed.page, unpack_day(pressed.day))
-    return day_view(await turn.ask(asked))
-
-
-@SCREEN.origin(DAY_OWNER)
-async def back_to_day(turn: Turn, rest: str) -> View:
-    """Voltar to such a page."""
-    group, _, where = rest.partition(".")
-    page, _, day = where.partition(".")
-    if group not in {one.value for one in DayGroup} or not page.isdecimal():
-        return await show_today(turn)
-    asked = GetDayMessages(DayGroup(group), min(int(page), ROWS * 1_000), unpack_day(day))
-    return day_view(await turn.ask(asked))
-
-
-@SCREEN.place(UNBILLED)
-async def show_unbilled(turn: Turn) -> View:
-    """Who was left without its billing (E3b)."""
-    found: tuple[UnbilledClient, ...] = await turn.ask(GetUnbilled())
-    return unbilled_view(found)
+@SCREEN.press(PausePress)
+async def pause(turn: Turn, pressed: PausePress) -> View:
+    """Stop all, or let it go on; undone by the button that takes its place."""
+    view = today_view(await turn.ask(PauseQueue(pressed.paused)))
+    return replace(view, toast=words.STOPPED if pressed.paused else words.GOES_ON)
 
 
 def today_view(view: TodayView) -> View:
-    """The day at a glance."""
+    """The queue, with as many rows of what waits as one phone has room for."""
     groups = counted(view.by_state)
-    people = [
-        _list(Status.DUE_SOON, view.due_today, Which.DUE_TODAY),
-        _list(Status.OVERDUE, view.overdue, Which.OVERDUE),
-    ]
+    text = words.queue(view, groups)
+    lead = _next_step(view)
     counts = [
         button(f"{words.emoji(group)} {count}", ShowDay(group=group))
         for group, count in groups.items()
     ]
-    return View(
-        words.today(view, groups),
-        keyboard(
-            [one for one in people if one is not None],
-            *in_rows(counts, 3),
-            [button(REFRESH_BUTTON, Refresh()), go(SCHEDULED_BUTTON, SCHEDULED)],
-            back=place(HOME),
-        ),
-    )
-
-
-def day_view(view: DayMessages) -> View:
-    """A page of messages, each by its client."""
-    day = "" if view.day == view.today else pack_day(view.day)
-    origin = f"{DAY_OWNER}{view.group.value}.{view.page}" + (f".{day}" if day else "")
+    held = view.held
+    if not lead and held:
+        lead = [fill_button(held[0], view.day, place(TODAY), style="primary")]
+        held = held[1:]
+    if view.unbilled and lead:
+        counts.append(go(f"⚠️ {view.unbilled}", UNBILLED))
+    elif view.unbilled:
+        lead = [go(words.see_unbilled(view.unbilled), UNBILLED, style="primary")]
+    counts.append(button(words.REFRESH_BUTTON, Refresh()))
+    below = [*in_rows(counts, A_ROW), _acts(view)]
     rows = [
-        [
-            button(
-                label_of(one.row, view.today, f"{one.at:%H:%M}"),
-                ShowCard(client_id=one.row.client_id, origin=origin),
-            )
-        ]
-        for one in view.messages
+        *([fill_button(one, view.day, place(TODAY))] for one in held),
+        *([_row(view, one)] for one in view.coming),
     ]
-    pager = pager_row(
-        view.page, view.pages, lambda page: ShowDay(group=view.group, page=page, day=day)
-    )
-    return View(words.messages(view), keyboard(*rows, pager, back=place(TODAY)))
+    around = len(below) + 1 + bool(lead)
+    while rows and not measure.fits(text, len(rows) + around, pinned=True):
+        rows.pop()
+    return View(text, keyboard(lead, *rows, *below, back=place(HOME)))
 
 
-def unbilled_view(clients: Sequence[UnbilledClient]) -> View:
-    """The first of them, each by its client."""
-    rows = [
-        [
-            button(
-                row_label(Status.OVERDUE.emoji, client.name, client.due_on, client.due_on),
-                ShowCard(client_id=client.client_id, origin=place(UNBILLED)),
-            )
-        ]
-        for client in clients[:ROWS]
+def _next_step(view: TodayView) -> Row:
+    """The way out of what holds everything; nothing where nothing does."""
+    match view.hold:
+        case None:
+            return []
+        case Hold(reason=Reason.PAUSED):
+            return [button(words.GO_ON_BUTTON, PausePress(paused=False), style="primary")]
+        case Hold(reason=Reason.NEEDS_QR):
+            return [go(CONNECT_BUTTON, CONNECT, style="primary")]
+        case Hold(reason=reason) if reason in _LINE:
+            return [go(WHATSAPP_BUTTON, WHATSAPP, style="primary")]
+        case _:
+            return []
+
+
+def _acts(view: TodayView) -> Row:
+    ways = [
+        go(words.TOMORROW_BUTTON, TOMORROW),
+        go(SCHEDULED_BUTTON, SCHEDULED),
     ]
-    return View(words.unbilled(clients), keyboard(*rows, back=place(TODAY)))
+    if view.hold is not None and view.hold.reason is Reason.PAUSED:
+        return ways
+    return [button(words.STOP_BUTTON, PausePress(paused=True), style="danger"), *ways]
 
 
-def _list(status: Status, count: int, which: Which) -> InlineKeyboardButton | None:
-    if not count:
-        return None
-    return button(f"{status.emoji} {count}", ShowList(place=pack_place(ListPlace(which))))
+def _row(view: TodayView, one: DayMessage) -> InlineKeyboardButton:
+    """A message by its client, with when its turn comes."""
+    part = "" if view.hold else f"às {one.at:%H:%M}"
+    label = row_label(words.MARKS[one.state], one.row.name, one.row.due_on, view.day, part)
+    return button(label, ShowMessage(message_id=one.message_id, origin=place(TODAY)))

@@ -27,7 +27,6 @@ from bot.ui.words import (
     HELP_BUTTON,
     HOME_BUTTON,
     NOT_UNDERSTOOD,
-    REFRESH_BUTTON,
     UNEXPECTED,
 )
 from domain.outbox import MessageState
@@ -145,8 +144,7 @@ async def test_today_counts_the_day(maria: Person) -> None:
     maria.say("/hoje")
     message = await maria.read()
 
-    assert "24 de novembro de 2026" in message["text"]
-    assert "🔴 24 em atraso" in message["text"]
+    assert "Fila de hoje · 26 mensagens" in message["text"]
     assert "🕒 24 na fila" in message["text"]
     assert "não foram" not in message["text"]
 
@@ -155,14 +153,14 @@ async def test_today_of_a_new_owner_is_all_zeros(maria: Person, script: Script) 
     script.today = replace(TODAY, due_today=0, overdue=0, by_state={})
     maria.say("/hoje")
 
-    assert "Nenhuma mensagem por enquanto." in (await maria.read())["text"]
+    assert "Nenhuma mensagem para hoje." in (await maria.read())["text"]
 
 
 async def test_pressing_refresh_twice_is_answered_twice(maria: Person) -> None:
     maria.say("/hoje")
     message = await maria.read()
-    first = await maria.press(message, REFRESH_BUTTON)
-    second = await maria.press(message, REFRESH_BUTTON)
+    first = await maria.press(message, "🔄")
+    second = await maria.press(message, "🔄")
 
     assert first == second == {"text": "Atualizado.", "show_alert": False}
 

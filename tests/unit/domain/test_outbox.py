@@ -68,7 +68,7 @@ def test_what_has_arrived_never_goes_back(before: MessageState, after: MessageSt
         pytest.param(S.WAITING, S.SENDING, id="sent without its data"),
         pytest.param(S.EXPIRED, S.SENDING, id="sent after its day"),
         pytest.param(S.CANCELLED, S.SENDING, id="sent though cancelled"),
-        pytest.param(S.FAILED, S.RETRY, id="tried on after the end"),
+        pytest.param(S.FAILED, S.SENDING, id="tried on after the end"),
         pytest.param(S.SENDING, S.CANCELLED, id="cancelled on its way"),
         pytest.param(S.SENDING, S.WAITING, id="waiting on its way"),
     ],

@@ -1,0 +1,1 @@
+"""A day before it comes."""
