@@ -17,6 +17,7 @@ from actors.tenant.payments import PaymentsPart
 from actors.tenant.sheets import SheetsPart
 from actors.tenant.tags import TagsPart
 from actors.tenant.undo import UndoPart
+from actors.tenant.whatsapp_screen import WhatsAppScreenPart
 from domain.whatsapp import SessionPhase, may_reconnect
 from storage import tenants, whatsapp_state
 
@@ -36,6 +37,7 @@ class TenantActor(
     UndoPart,
     DraftsPart,
     HomePart,
+    WhatsAppScreenPart,
 ):
     """The tenant `tenant_id`, or the chat that may become one."""
 

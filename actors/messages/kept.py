@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from actors.messages.notices import (
     DailySummary,
     DataMissing,
+    DeliveriesStalled,
     KeptNotice,
     SendingRestricted,
     WhatsAppConnected,
@@ -21,6 +22,7 @@ KINDS: dict[str, type[KeptNotice]] = {
     "whatsapp_connected": WhatsAppConnected,
     "whatsapp_lost": WhatsAppLost,
     "sending_restricted": SendingRestricted,
+    "deliveries_stalled": DeliveriesStalled,
     "data_missing": DataMissing,
     "daily_summary": DailySummary,
 }

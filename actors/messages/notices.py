@@ -5,7 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from actors.runtime import Request
+from domain.deliveries import Flow
 from domain.whatsapp import Loss
+from domain.whatsapp_tests import OwnTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,31 @@ class QrShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeShown:
+    """A code to type on `phone` (E.164), valid for `expires_s` seconds (F1)."""
+
+    code: str = field(repr=False)
+    phone: str
+    expires_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairingExpired:
+    """Nobody read the QR, or typed the code on `phone`, in its time (F1)."""
+
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TestMoved:
+    """A test message came further (F2); it takes the place of what was said of it."""
+
+    __test__ = False
+
+    test: OwnTest
+
+
+@dataclass(frozen=True, slots=True)
 class WhatsAppConnected:
     """Paired and open; `phone` in E.164."""
 
@@ -25,10 +52,14 @@ class WhatsAppConnected:
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppLost:
-    """The line ended, until `until` where a ban has an end, else until the owner acts (F4)."""
+    """The line ended, until `until` where a ban has an end, else until the owner acts (F4).
+
+    `pairing`: what was to be paired is not, and the owner waits for it.
+    """
 
     reason: Loss
     until: datetime | None = None
+    pairing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +67,15 @@ class SendingRestricted:
     """WhatsApp restricts sending, until `until` where it said so (F5)."""
 
     until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesStalled:
+    """Messages go and none arrives, or is even taken, since `since` (F10)."""
+
+    flow: Flow
+    since: datetime
+    messages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +105,17 @@ class DailySummary:
 
 
 # The ones that are kept until Telegram took them, each told once.
-KeptNotice = WhatsAppConnected | WhatsAppLost | SendingRestricted | DataMissing | DailySummary
-Notice = QrShown | KeptNotice
+KeptNotice = (
+    WhatsAppConnected
+    | WhatsAppLost
+    | SendingRestricted
+    | DeliveriesStalled
+    | DataMissing
+    | DailySummary
+)
+# Of these the next takes the place of the last, and one that is lost is no loss.
+Passing = QrShown | CodeShown | PairingExpired | TestMoved
+Notice = Passing | KeptNotice
 
 
 @dataclass(frozen=True, slots=True)

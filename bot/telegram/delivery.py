@@ -73,6 +73,7 @@ class Delivery:
         self._on_its_way: dict[int, asyncio.Future[None]] = {}
         # None in a slot: the person has put another screen in that place.
         self._slots: LRUCache[int, dict[str, Spot | None]] = LRUCache(CHATS_WITH_SLOTS)
+        self._perishable: LRUCache[tuple[int, int], bool] = LRUCache(CHATS_WITH_SLOTS)
         self._answered: LRUCache[str, bool] = LRUCache(QUERIES_REMEMBERED)
 
     async def post(self, chat_id: int, view: View, at: Spot | None = None) -> asyncio.Future[None]:
@@ -201,6 +202,9 @@ class Delivery:
                 slots[name] = None
         drawn = await self._canvas.draw(chat_id, view, at, lambda: not order.taken.done())
         order.on.spot = drawn
+        self._perishable.pop((chat_id, drawn.message_id), None)
+        if view.perishable:
+            self._perishable[chat_id, drawn.message_id] = True
         if view.slot:
             slots[view.slot] = drawn
         left = [spot.message_id for spot in (at, before) if spot is not None]
@@ -220,7 +224,10 @@ class Delivery:
         if message_id == self._chats.live(chat_id):
             return  # pressed meanwhile
         with suppress(ChatUnreachable, MessageRefused):
-            await self._canvas.strip(chat_id, message_id)
+            if self._perishable.pop((chat_id, message_id), False):
+                await self._canvas.erase(chat_id, message_id)
+            else:
+                await self._canvas.strip(chat_id, message_id)
 
 
 def _outcome() -> asyncio.Future[None]:

@@ -106,7 +106,9 @@ def _values(name: str, annotation: Any, optional: bool) -> tuple[Any, ...]:
 
 async def titles(names: re.Pattern[str]) -> set[str]:
     """What is written on top of each notice there is."""
-    views = [await notice_view(notice) for kind in get_args(Notice) for notice in _some_of(kind)]
+    views = [
+        await notice_view(notice, NOW) for kind in get_args(Notice) for notice in _some_of(kind)
+    ]
     return {Seen(0, view.text, (), names=names).title for view in views}
 
 
