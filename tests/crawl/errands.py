@@ -32,6 +32,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     await chat.say("/menu")
     for label in ("Configurações", "Chave PIX", "Mudar a chave"):
         await _tap(chat, label)
+    await _whatsapp(chat)
     await console.execute(FORGOTTEN, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "sem cobrança")
@@ -39,6 +40,19 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
         await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "Escolher o que sai sozinho")
+
+
+async def _whatsapp(chat: Chat) -> None:
+    """Look at it, try it out on a phone, leave it, and come back to it."""
+    await chat.say("/whatsapp")
+    for label in ("O que aconteceu", "Voltar", "Novo código QR", "Voltar", "Mandar um teste"):
+        await _tap(chat, label)
+    await _tap(chat, "outro celular")
+    for typed in ("não sei", "11 95550-0199"):
+        await chat.say(typed)
+    await chat.say("/whatsapp")
+    for label in ("Reconectar", "Desconectar", "Sim, desconectar", "Conectar WhatsApp"):
+        await _tap(chat, label)
 
 
 async def _tap(chat: Chat, label: str) -> None:

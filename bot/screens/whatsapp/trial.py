@@ -1,5 +1,7 @@
 """A test message to oneself: asked for at a touch, told as it goes on in the same message (F2)."""
 
+from dataclasses import replace
+
 from actors.messages.notices import TestMoved
 from actors.messages.whatsapp import GetTest, SendTest, TestView
 from bot.screens.whatsapp import trial_words as words
@@ -45,8 +47,9 @@ async def take_phone(turn: Turn) -> View:
 
 @SCREEN.press(ShowTest)
 async def show_test(turn: Turn, pressed: ShowTest) -> View:
-    """How it stands by now."""
-    return test_view(await turn.ask(GetTest(pressed.nonce)))
+    """How it stands by now; it says so, since nothing may have changed."""
+    view = test_view(await turn.ask(GetTest(pressed.nonce)))
+    return replace(view, toast=words.UPDATED)
 
 
 def test_view(view: TestView) -> View:

@@ -9,6 +9,7 @@ from domain.whatsapp_tests import MOST_A_DAY, OwnTest, TestState, WhyNot
 
 OTHER_BUTTON = "📱 Mandar para outro celular"
 REFRESH_BUTTON = "🔄 Atualizar"
+UPDATED = "Atualizado."
 GONE = "🧪 Esse teste já não existe mais."
 ASK_NUMBER = (
     "🧪 <b>Para qual celular mando o teste?</b>\n"
