@@ -22,6 +22,8 @@ class Happened(StrEnum):
     TESTED = "tested"  # `detail`: what became of a test message
 
 
+NOT_ACCEPTED = "not_accepted"
+"""WhatsApp ended the pairing before its time."""
 UNLINKED = "unlinked"
 """WhatsApp was told to unlink the device."""
 

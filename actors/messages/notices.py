@@ -29,9 +29,10 @@ class CodeShown:
 
 @dataclass(frozen=True, slots=True)
 class PairingExpired:
-    """Nobody read the QR, or typed the code on `phone`, in its time (F1)."""
+    """Nobody read the QR, or typed the code on `phone`, in its time (F1); or it was `refused`."""
 
     phone: str | None = None
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from actors.whatsapp.sending import SAME_PAUSE_SECONDS
 from domain.restrictions import Pause
 from domain.whatsapp import (
     ASK_WHO_OWNS,
+    QR_EXPIRED,
     End,
     History,
     Line,
@@ -35,7 +36,7 @@ from domain.whatsapp import (
     news_for,
     what_end_means,
 )
-from domain.whatsapp_log import Happened
+from domain.whatsapp_log import NOT_ACCEPTED, Happened
 from domain.whatsapp_numbers import phone_of
 from gateways import sidecar_events as whatsapp
 from storage import whatsapp_state
@@ -214,9 +215,10 @@ class LinePart(PairingPart):
         """Nobody paired: the device from before counts again, unless another code is tried."""
         if loss is None and self._renews_code(code):
             return
-        self._forget_codes(expired=loss is None)
+        refused = code not in {QR_EXPIRED, None}
+        self._forget_codes(expired=loss is None, refused=refused)
         self._state = SessionState.DISCONNECTED
-        happened = self._event(Happened.PAIRING_OVER, loss or "")
+        happened = self._event(Happened.PAIRING_OVER, loss or (NOT_ACCEPTED if refused else ""))
         if loss is None:
             await self._remember(Memo("pairing over", self._abandon_pairing, event=happened))
             return

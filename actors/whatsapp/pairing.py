@@ -69,7 +69,7 @@ class PairingPart(OpeningPart):
     async def pair_by_code(self, message: PairByCode) -> WhatsAppView:
         """Have a code follow that is typed on the phone; one that is on show is shown again."""
         same = self._wish is not None and self._wish.phone == message.phone
-        if same and self._state is SessionState.PAIRING and self._is_pairing_underway():
+        if same and self._is_pairing_underway():
             self._show_again()
         elif may_pair(self._phase, self._state) is Way.PAIR:
             await self._begin_pairing(_Wish(message.phone))
@@ -78,14 +78,14 @@ class PairingPart(OpeningPart):
     @on(PairAnew)
     async def pair_anew(self, _message: PairAnew) -> WhatsAppView:
         """Have a QR follow; the device there is stays aside until another one has opened."""
-        if self._state is SessionState.PAIRING and self._wish is None:
+        if self._is_pairing_underway() and self._wish is None:
             self._show_again()
-        if not (self._state is SessionState.PAIRING and self._is_pairing_underway()) or self._wish:
+        else:
             await self._begin_pairing(None)
         return self._view()
 
     def _is_pairing_underway(self) -> bool:
-        return self._phase is SessionPhase.PAIRING
+        return self._state is SessionState.PAIRING and self._phase is SessionPhase.PAIRING
 
     async def _begin_pairing(self, wish: _Wish | None) -> None:
         """Begin with a line of its own, so that what is shown has all its time."""
@@ -168,11 +168,11 @@ class PairingPart(OpeningPart):
         self._open()
         return True
 
-    def _forget_codes(self, *, expired: bool = False) -> None:
+    def _forget_codes(self, *, expired: bool = False, refused: bool = False) -> None:
         """Nothing is paired any more; `expired`: what is on show says that it is over."""
         wish, self._wish, self._on_show = self._wish, None, None
         if expired:
-            self._show(PairingExpired(wish.phone if wish else None))
+            self._show(PairingExpired(wish.phone if wish else None, refused))
 
     def _leave_line(self) -> None:
         """Let go of the line, whatever is under way on it; what is opened next ends it."""

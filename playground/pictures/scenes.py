@@ -9,6 +9,14 @@ from playground.pictures.scenes_clients import CLIENTS
 from playground.pictures.scenes_money import MONEY
 from playground.pictures.scenes_register import REGISTER
 from playground.pictures.scenes_rest import REST
+from playground.pictures.scenes_whatsapp import WHATSAPP
 from playground.pictures.steps import Scene
 
-SCENES: tuple[Scene, ...] = (*BEGIN, *CLIENTS, *REGISTER, *MONEY, *REST)
+SCENES: tuple[Scene, ...] = (
+    *BEGIN,
+    *CLIENTS,
+    *REGISTER,
+    *MONEY,
+    *WHATSAPP,
+    *REST,
+)

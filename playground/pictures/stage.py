@@ -14,16 +14,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import qrcode
 import zxingcpp
 from PIL import Image
 
+from bot.screens.whatsapp.qr import draw_qr
 from domain import schedule
 from playground import demo
 from playground.pictures import sample
 from playground.pictures.business import open_business
 from playground.pictures.page import Message, Shot
 from playground.pictures.steps import (
+    Kick,
     LookBack,
     Press,
     Say,
@@ -48,6 +49,10 @@ LAST_SECONDS = 3.0
 # A code to pair with is another each time, and so are the seconds it is good for.
 PAIRING = "https://wa.me/settings/linked_devices#"
 SAMPLE_CODE = PAIRING + "EmDia/" * 34
+BAN, BAN_SECONDS = 402, 86_400
+# A code to type is another each time, too.
+TYPED_CODE = re.compile(r"<code>[0-9A-Z]{4}-[0-9A-Z]{4}</code>")
+STEADY_CODE = "<code>EMDI-2026</code>"
 SECONDS_LEFT = re.compile(r"\b\d+ (s\b|segundos)")
 STEADY_SECONDS = r"20 \1"
 
@@ -140,6 +145,9 @@ class Stage:
                 wait = ANSWER_SECONDS
             case Scan(number):
                 await self._scan(chat_id, number)
+                wait = ANSWER_SECONDS
+            case Kick(number, code):
+                await self._rig.whatsapp.kick(number, code, BAN_SECONDS if code == BAN else None)
                 wait = ANSWER_SECONDS
             case Search(text):
                 await self._search(chat_id, text)
@@ -242,7 +250,8 @@ class Stage:
 
 def _steady(message: Message) -> Message:
     """The message without what differs from run to run."""
-    return {**message, "html": SECONDS_LEFT.sub(STEADY_SECONDS, message["html"])}
+    html = TYPED_CODE.sub(STEADY_CODE, message["html"])
+    return {**message, "html": SECONDS_LEFT.sub(STEADY_SECONDS, html)}
 
 
 def steady_picture(data: bytes) -> bytes:
@@ -254,6 +263,4 @@ def steady_picture(data: bytes) -> bytes:
         return data
     if not any(str(one.text).startswith(PAIRING) for one in read):
         return data
-    drawn = io.BytesIO()
-    qrcode.make(SAMPLE_CODE, border=4, box_size=6).save(drawn, "PNG")
-    return drawn.getvalue()
+    return draw_qr(SAMPLE_CODE)

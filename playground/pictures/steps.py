@@ -56,6 +56,15 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Kick:
+    """WhatsApp ends the line of this number, as it does for `code`."""
+
+    number: str
+    code: int
+    shows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """Type after the bot's name in the typing box: what is found lies above it."""
 
@@ -70,7 +79,7 @@ class LookBack:
     shows: str
 
 
-Step = Say | Press | SendFile | ShareContact | Scan | Search | LookBack
+Step = Say | Press | SendFile | ShareContact | Scan | Kick | Search | LookBack
 
 
 @dataclass(frozen=True, slots=True)

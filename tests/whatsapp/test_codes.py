@@ -84,6 +84,13 @@ async def test_a_code_nobody_types_is_renewed_a_few_times_and_then_told_as_over(
     assert MOST_CODES == await openings(coded)
 
 
+async def test_a_code_that_whatsapp_does_not_take_is_told_as_such(coded: World) -> None:
+    await coded.closes(401)
+    await coded.state_is(SessionState.DISCONNECTED)
+
+    assert PairingExpired(PHONE, refused=True) == coded.told[-1]
+
+
 async def test_who_would_rather_read_a_qr_gets_one(coded: World) -> None:
     await coded.connect()
     await coded.is_ordered("open", 2)

@@ -8,7 +8,7 @@ from bot.screens.whatsapp.trial_words import OUTCOMES
 from bot.ui.words import safe
 from domain.contacts import format_phone
 from domain.whatsapp import Loss
-from domain.whatsapp_log import UNLINKED, Happened, LogEntry
+from domain.whatsapp_log import NOT_ACCEPTED, UNLINKED, Happened, LogEntry
 from domain.whatsapp_tests import TestState
 
 NOTHING_YET = "Ainda não aconteceu nada. Aqui ficam as conexões, as quedas e os motivos."
@@ -26,7 +26,7 @@ SAID = {
     Happened.STALLED: "⚠️ Mensagens seguidas sem chegar",
     Happened.TESTED: "🧪 Teste",
 }
-LOSSES = {
+LOSSES: dict[str, str] = {
     Loss.LOGGED_OUT: "o aparelho foi removido no celular",
     Loss.TEMPORARILY_BANNED: "o WhatsApp suspendeu o número",
     Loss.LOCKED: "o WhatsApp bloqueou o acesso do número",
@@ -36,6 +36,7 @@ LOSSES = {
     Loss.UNREACHABLE: "o WhatsApp encerrava a conexão toda vez",
     Loss.PAIRING_FAILED: "o WhatsApp não respondeu",
     Loss.NO_ROUTE: "o WhatsApp não foi alcançado",
+    NOT_ACCEPTED: "o WhatsApp não aceitou o código",
 }
 
 

@@ -184,6 +184,8 @@ def expired_view(over: PairingExpired) -> View:
     else:
         text = words.code_expired(over.phone)
         again = button(words.NEW_CODE_BUTTON, _code_for(over.phone), style="primary")
+    if over.refused:
+        text = words.refused(over.phone)
     return View(
         text,
         keyboard([again], [go(words.TROUBLE_BUTTON, TROUBLE)], back=place(WHATSAPP)),

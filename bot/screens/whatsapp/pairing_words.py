@@ -83,6 +83,15 @@ def code_expired(phone: str) -> str:
     )
 
 
+def refused(phone: str | None) -> str:
+    """WhatsApp did not take what was read or typed."""
+    number = f" para {safe(format_phone(phone))}" if phone else ""
+    return (
+        f"⚠️ <b>O WhatsApp não aceitou o código{number}</b>\n"
+        "Nada mudou. Confira o número e tente de novo; se continuar, veja o que costuma ser."
+    )
+
+
 def code_for(phone: str) -> str:
     """The label of a number that a code may be for."""
     return f"📱 {format_phone(phone)}"

@@ -104,8 +104,9 @@ def _connected_rows(screen: WhatsAppScreen) -> list[Row]:
     if screen.sent_today:
         went = ShowDay(group=DayGroup.WENT)
         counts.append(button(f"{state_words.TODAY_EMOJI} {screen.sent_today}", went))
+    test = go(state_words.TEST_BUTTON, TRY_OUT, style="primary")
     return [
-        [go(state_words.TEST_BUTTON, TRY_OUT, style="primary")],
+        [test] if screen.view.paused_until is None else [],
         counts,
         _missing_row(screen),
         [
