@@ -148,6 +148,7 @@ class Script:
     created: bool = True
     crash: bool = False
     refusal: str | None = None
+    line_opens: asyncio.Event | None = None
     today: TodayView = TODAY
     home: HomeView = HOME
     standing: Standing | None = Standing.TRIAL
@@ -187,7 +188,9 @@ class ScriptedTenant(Actor):
 
     @on(ConnectWhatsApp)
     async def connect_whatsapp(self, message: ConnectWhatsApp) -> WhatsAppView:
-        """Answer with the scripted state."""
+        """Answer with the scripted state, once the line may open."""
+        if self._script.line_opens is not None:
+            await self._script.line_opens.wait()
         return self._whatsapp(message)
 
     @on(GetToday)

@@ -29,7 +29,7 @@ from bot.screens.whatsapp.buttons import (
     AskCode,
 )
 from bot.screens.whatsapp.state import show_state
-from bot.ui.buttons import Row, button, go, keyboard, place
+from bot.ui.buttons import Go, Row, button, go, keyboard, place
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.view import View
@@ -179,13 +179,14 @@ def code_view(shown: CodeShown, now: datetime) -> View:
 
 def expired_view(over: PairingExpired) -> View:
     """Nobody read it: a new one at a touch."""
-    if over.phone is None:
-        text, again = words.QR_EXPIRED, go(words.NEW_QR_BUTTON, CONNECT, style="primary")
-    else:
-        text = words.code_expired(over.phone)
-        again = button(words.NEW_CODE_BUTTON, _code_for(over.phone), style="primary")
+    text, label = words.QR_EXPIRED, words.NEW_QR_BUTTON
+    to: Go | AskCode = Go(to=CONNECT)
+    if over.phone is not None:
+        text, label = words.code_expired(over.phone), words.NEW_CODE_BUTTON
+        to = _code_for(over.phone)
     if over.refused:
         text = words.refused(over.phone)
+    again = button(label, to, style="primary")
     return View(
         text,
         keyboard([again], [go(words.TROUBLE_BUTTON, TROUBLE)], back=place(WHATSAPP)),

@@ -122,14 +122,15 @@ def _connected_rows(screen: WhatsAppScreen) -> list[Row]:
 
 def _missing_row(screen: WhatsAppScreen) -> Row:
     """Who has not got theirs: a single one by name, several behind their number."""
-    if screen.missing_total == 1 and screen.missing:
-        [row] = screen.missing
-        card = ShowCard(client_id=row.client_id, origin=place(WHATSAPP))
-        return [button(label_of(row, screen.now.date()), card)]
     if not screen.missing_total:
         return []
-    label = state_words.missing_button(screen.missing_total)
-    return [button(label, ShowRecent(which=Recent.MISSING))]
+    label: str = state_words.missing_button(screen.missing_total)
+    to: ShowRecent | ShowCard = ShowRecent(which=Recent.MISSING)
+    if screen.missing_total == 1 and screen.missing:
+        [row] = screen.missing
+        label = label_of(row, screen.now.date())
+        to = ShowCard(client_id=row.client_id, origin=place(WHATSAPP))
+    return [button(label, to)]
 
 
 def away_view(view: WhatsAppView) -> View:
@@ -145,11 +146,6 @@ def away_view(view: WhatsAppView) -> View:
 
 
 def _ways_back(view: WhatsAppView) -> list[Row]:
-    if view.state is SessionState.PAIRING:
-        return [
-            [go(words.SHOW_CODE_BUTTON, CONNECT, style="primary")],
-            [go(pairing_words.TROUBLE_BUTTON, TROUBLE)],
-        ]
     if view.state is SessionState.PAIRED:
         return [
             [go(words.TRY_NOW_BUTTON, RECONNECT, style="primary")],
@@ -158,13 +154,14 @@ def _ways_back(view: WhatsAppView) -> list[Row]:
                 go(state_words.DISCONNECT_BUTTON, ASK_DISCONNECT, style="danger"),
             ],
         ]
-    if view.state in {SessionState.REPLACED, SessionState.UNREACHABLE}:
-        return [
-            [go(words.AGAIN_BUTTON, CONNECT, style="primary")],
-            [go(state_words.NEW_QR_BUTTON, NEW_QR)],
-        ]
-    label = words.OTHER_NUMBER_BUTTON if view.state in NUMBER_GONE else CONNECT_BUTTON
-    return [[go(label, CONNECT, style="primary")]]
+    first, second = CONNECT_BUTTON, None
+    if view.state is SessionState.PAIRING:
+        first, second = words.SHOW_CODE_BUTTON, (pairing_words.TROUBLE_BUTTON, TROUBLE)
+    elif view.state in {SessionState.REPLACED, SessionState.UNREACHABLE}:
+        first, second = words.AGAIN_BUTTON, (state_words.NEW_QR_BUTTON, NEW_QR)
+    elif view.state in NUMBER_GONE:
+        first = words.OTHER_NUMBER_BUTTON
+    return [[go(first, CONNECT, style="primary")], [go(*second)] if second else []]
 
 
 def lost_view(loss: Loss, until: str | None) -> View:

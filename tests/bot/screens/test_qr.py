@@ -1,5 +1,6 @@
 """The WhatsApp QR in the chat: readable, one message as it rotates, counted down, replaced (F1)."""
 
+import asyncio
 from io import BytesIO
 from typing import Any
 
@@ -11,8 +12,9 @@ from actors.messages.notices import CodeShown, Notify, PairingExpired, QrShown, 
 from actors.runtime import Ref
 from bot.screens.whatsapp import pairing_words
 from bot.screens.whatsapp.qr import HIGH, WIDE, draw_qr
+from bot.telegram import dispatch
 from bot.ui.words import CONNECT_BUTTON, HOME_BUTTON
-from tests.bot.support import Person, buttons
+from tests.bot.support import Person, Script, buttons
 
 ASK_SECONDS = 10.0
 BY_CODE, TROUBLE = pairing_words.BY_CODE_BUTTON, pairing_words.TROUBLE_BUTTON
@@ -76,6 +78,23 @@ async def test_a_code_that_nobody_read_gives_way_to_a_button_for_another(
 
     assert pairing_words.QR_EXPIRED.partition("\n")[0] in over["html"]
     assert pairing_words.NEW_QR_BUTTON in buttons(over)
+
+
+async def test_a_code_finds_its_place_also_where_everything_is_slow(
+    telegram: Ref, maria: Person, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "PATIENCE_SECONDS", 0.05)
+    script.line_opens = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.5, script.line_opens.set)
+    maria.say("/start")
+    await maria.press(await maria.read(), CONNECT_BUTTON)
+    connecting = await maria.read()
+    await script.line_opens.wait()
+    await telegram.ask(Notify(maria.chat_id, QrShown(PAYLOADS[0], 60.0)), deadline=ASK_SECONDS)
+    shown = await maria.read()
+
+    assert pairing_words.CONNECTING == connecting["text"]
+    assert PAYLOADS[0] == decode(maria.picture(shown))
 
 
 async def test_once_connected_the_code_is_gone(
