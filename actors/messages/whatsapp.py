@@ -17,7 +17,8 @@ class WhatsAppView:
 
     `until` is when a temporary ban ends, `paused_until` when messages go again (F5). `reached` is
     whether anybody answered when the line was tried last. `paired_at` is when this device was
-    linked, `last_end` the code with which a line that is not back yet ended.
+    linked, `last_end` the code with which a line that is not back yet ended. While a device is
+    paired, `code_for` is the number on which a code is to be typed, None where a QR is to be read.
     """
 
     state: SessionState
@@ -28,6 +29,7 @@ class WhatsAppView:
     reached: bool = True
     paired_at: datetime | None = None
     last_end: int | str | None = None
+    code_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,4 +307,5 @@ class LinePart(PairingPart):
             reached=self._history.unreached == 0,
             paired_at=self._paired_at,
             last_end=self._last_end,
+            code_for=self._wish.phone if self._wish else None,
         )

@@ -20,7 +20,7 @@ from domain.whatsapp import (
     may_pair,
 )
 from domain.whatsapp_log import Happened
-from errors import EmDiaError, MailboxFull
+from errors import ActorError, EmDiaError
 from gateways import sidecar_events as whatsapp
 from telemetry import logger
 
@@ -155,8 +155,9 @@ class PairingPart(OpeningPart):
     def _show(self, notice: Passing) -> None:
         try:
             self._ports.telegram.try_tell(Notify(self._tenant_id, notice))
-        except MailboxFull:
-            LOG.warning("not shown", tenant_id=self._tenant_id, what=type(notice).__name__)
+        except ActorError as error:
+            what = type(notice).__name__
+            LOG.warning("not shown", tenant_id=self._tenant_id, what=what, error=repr(error))
 
     def _renews_code(self, code: int | str | None) -> bool:
         """Ask for another code where the last was not typed in time, a few times (F1)."""

@@ -52,6 +52,7 @@ async def test_a_code_is_asked_for_the_number_and_shown_in_the_place_of_a_qr(cod
 
 async def test_asked_twice_it_is_shown_again_and_asked_of_whatsapp_once(coded: World) -> None:
     views = [await asks_code(coded) for _ in range(3)]
+    assert PHONE == views[0].code_for
     await coded.settle()
 
     assert [SessionState.PAIRING] * 3 == [view.state for view in views]

@@ -29,6 +29,11 @@ class AskCode(CallbackData, prefix="wc"):
     phone: str
 
 
+def code_for(phone: str) -> AskCode:
+    """The button of a number (E.164): digits are enough."""
+    return AskCode(phone=phone.removeprefix("+"))
+
+
 class ShowRecent(CallbackData, prefix="wr"):
     """The messages behind a figure of the last 24 hours."""
 

@@ -27,6 +27,7 @@ from bot.screens.whatsapp.buttons import (
     TROUBLE,
     WHATSAPP,
     AskCode,
+    code_for,
 )
 from bot.screens.whatsapp.state import show_state
 from bot.ui.buttons import Go, Row, button, go, keyboard, place
@@ -116,16 +117,11 @@ async def trouble(_turn: Turn) -> View:
 async def _number_question(turn: Turn, notice: str | None = None) -> View:
     phones: tuple[str, ...] = await turn.ask(GetPairingPhones())
     rows: list[Row] = [
-        [button(words.code_for(phone), _code_for(phone), style=None if at else "primary")]
+        [button(words.number_label(phone), code_for(phone), style=None if at else "primary")]
         for at, phone in enumerate(phones)
     ]
     text = words.ASK_NUMBER if notice is None else with_notice(notice, words.ASK_NUMBER)
     return View(text, keyboard(*rows, back=place(WHATSAPP)), asks=CODE_QUESTION)
-
-
-def _code_for(phone: str) -> AskCode:
-    # A plus takes three bytes in some places that buttons pass through; digits are enough.
-    return AskCode(phone=phone.removeprefix("+"))
 
 
 # What follows
@@ -165,7 +161,7 @@ def code_view(shown: CodeShown, now: datetime) -> View:
     others = [form for form in whatsapp_candidates(shown.phone) if form != shown.phone]
     rows: list[Row] = [
         [copy],
-        *[[button(words.without_nine(form), _code_for(form))] for form in others],
+        *[[button(words.without_nine(form), code_for(form))] for form in others],
         [go(words.TROUBLE_BUTTON, TROUBLE)],
         [go(words.QR_BUTTON, CONNECT)],
     ]
@@ -183,7 +179,7 @@ def expired_view(over: PairingExpired) -> View:
     to: Go | AskCode = Go(to=CONNECT)
     if over.phone is not None:
         text, label = words.code_expired(over.phone), words.NEW_CODE_BUTTON
-        to = _code_for(over.phone)
+        to = code_for(over.phone)
     if over.refused:
         text = words.refused(over.phone)
     again = button(label, to, style="primary")

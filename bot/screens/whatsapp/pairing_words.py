@@ -92,7 +92,7 @@ def refused(phone: str | None) -> str:
     )
 
 
-def code_for(phone: str) -> str:
+def number_label(phone: str) -> str:
     """The label of a number that a code may be for."""
     return f"📱 {format_phone(phone)}"
 

@@ -22,10 +22,12 @@ from bot.screens.whatsapp.buttons import (
     TROUBLE,
     TRY_OUT,
     WHATSAPP,
+    AskCode,
     ShowLog,
     ShowRecent,
+    code_for,
 )
-from bot.ui.buttons import HOME, Row, button, go, keyboard, place
+from bot.ui.buttons import HOME, Go, Row, button, go, keyboard, place
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.view import View
@@ -139,7 +141,7 @@ def away_view(view: WhatsAppView) -> View:
     text = (
         words.NO_ROUTE
         if trying and not view.reached
-        else words.away(view.state, words.when(view.until), view.last_end)
+        else words.away(view.state, words.when(view.until), view.last_end, view.code_for)
     )
     rows = [*_ways_back(view), [button(words.LOG_BUTTON, ShowLog())]]
     return View(text, keyboard(*rows, back=place(HOME)))
@@ -155,13 +157,15 @@ def _ways_back(view: WhatsAppView) -> list[Row]:
             ],
         ]
     first, second = CONNECT_BUTTON, None
+    to: Go | AskCode = Go(to=CONNECT)
     if view.state is SessionState.PAIRING:
+        to = to if view.code_for is None else code_for(view.code_for)
         first, second = words.SHOW_CODE_BUTTON, (pairing_words.TROUBLE_BUTTON, TROUBLE)
     elif view.state in {SessionState.REPLACED, SessionState.UNREACHABLE}:
         first, second = words.AGAIN_BUTTON, (state_words.NEW_QR_BUTTON, NEW_QR)
     elif view.state in NUMBER_GONE:
         first = words.OTHER_NUMBER_BUTTON
-    return [[go(first, CONNECT, style="primary")], [go(*second)] if second else []]
+    return [[button(first, to, style="primary")], [go(*second)] if second else []]
 
 
 def lost_view(loss: Loss, until: str | None) -> View:

@@ -121,6 +121,15 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def waiting_for_code(phone: str) -> str:
+    """A code is to be typed on this phone."""
+    return (
+        "⏳ <b>Esperando você digitar o código</b>\n"
+        "\n"
+        f"Ele vale para {safe(format_phone(phone))} e aparece nesta conversa."
+    )
+
+
 def whatsapp_on(phone: str | None) -> str:
     """Connected, and with which number."""
     number = f"\nNúmero: <b>{safe(format_phone(phone))}</b>" if phone else ""
@@ -172,14 +181,17 @@ def lost(loss: Loss, until: str | None) -> str:  # noqa: PLR0911 - one sentence 
 
 
 def away(  # noqa: PLR0911 - one sentence for each
-    state: SessionState, until: str | None, code: int | str | None = None
+    state: SessionState,
+    until: str | None,
+    code: int | str | None = None,
+    code_for: str | None = None,
 ) -> str:
     """How a WhatsApp stands that is not connected."""
     match state:
         case SessionState.DISCONNECTED:
             return WHATSAPP_OFF
         case SessionState.PAIRING:
-            return PAIRING
+            return PAIRING if code_for is None else waiting_for_code(code_for)
         case SessionState.PAIRED:
             return reconnecting(code)
         case SessionState.NEEDS_QR:

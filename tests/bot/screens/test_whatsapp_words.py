@@ -178,6 +178,15 @@ def test_each_state_that_is_no_connection_has_a_way_out(state: SessionState, way
     assert fits(view)
 
 
+def test_who_is_to_type_a_code_is_shown_that_code_again_and_no_qr() -> None:
+    waits = WhatsAppView(SessionState.PAIRING, connected=False, code_for="+5511955500142")
+    view = away_view(waits)
+
+    assert "Esperando você digitar o código" in view.text
+    assert "wc:5511955500142" in targets(view)
+    assert fits(view)
+
+
 @pytest.mark.parametrize("loss", Loss)
 def test_each_loss_is_told_with_a_way_out_and_leads_to_the_screen(loss: Loss) -> None:
     view = kept_view(WhatsAppLost(loss, NOW))
