@@ -8,7 +8,6 @@ goes out is lined up per chat, at Telegram's pace, so that a slow chat holds up 
 import asyncio
 import traceback
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,14 +19,13 @@ from pydantic import ValidationError
 from actors.charge.standing import Charge
 from actors.messages.account import ChatBlocked
 from actors.messages.charge import LetGo
-from actors.messages.notices import Alert, Notify, QrShown
+from actors.messages.notices import Alert, Notify, Passing
 from actors.messages.scoreboard import ShowBoard, TakeBoardAway
 from actors.messages.telegram import TakeUpdate
 from actors.runtime import Actor, Later, on
 from bot.screens.notices import words
 from bot.screens.notices.notices import notice_view
 from bot.screens.notices.scoreboard import board_text
-from bot.screens.whatsapp import state as whatsapp
 from bot.telegram.answered import Handled
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
@@ -48,21 +46,11 @@ from telemetry import logger
 
 LOG = logger("telegram")
 NOTICE_SECONDS = 20.0
-COUNTDOWN_STEP_SECONDS = 5.0
 DRAIN_SECONDS = 2.0
 
 
 class Inbox(UpdateInbox, Turns, Protocol):
     """Where updates are kept until they are handled."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Countdown:
-    """A QR on show, and when it stops being good (monotonic seconds)."""
-
-    chat_id: int
-    view: View
-    ends_at: float
 
 
 class TelegramActor(Actor):
@@ -90,7 +78,6 @@ class TelegramActor(Actor):
         self._limits = limits
         self._webhook: Webhook | None = None
         self._charge = charge or Charge()
-        self._countdowns: dict[int, _Countdown] = {}
 
     async def started(self) -> None:
         """Once in charge take up what is unhandled, then what comes; Telegram may be away."""
@@ -153,13 +140,12 @@ class TelegramActor(Actor):
             TelegramAway: not taken in time, and taken back; or a newer process tells it.
         """
         try:
-            view = await notice_view(message.notice)
+            view = await notice_view(message.notice, self.context.clock.now())
         except Exception as error:
             raise MessageRefused(f"no words: {_fault(error)}") from error
-        if not isinstance(message.notice, QrShown):
+        if not isinstance(message.notice, Passing):
             return self.context.later(self._in_turn(message, view))
         taken = await self._delivery.post(message.tenant_id, view)
-        self._count_down(message, view)
         return self.context.later(self._taken(message.tenant_id, taken))
 
     async def _in_turn(self, message: Notify, view: View) -> None:
@@ -172,7 +158,6 @@ class TelegramActor(Actor):
         if not self._charge.is_ours:
             raise TelegramAway(f"chat {message.tenant_id}: a newer process tells it")
         taken = await self._delivery.post(message.tenant_id, view)
-        self._count_down(message, view)
         await self._taken(message.tenant_id, taken)
 
     async def _taken(self, chat_id: int, taken: asyncio.Future[None]) -> None:
@@ -197,27 +182,6 @@ class TelegramActor(Actor):
     async def alert(self, message: Alert) -> None:
         """Line an alarm for the admin up."""
         await self._delivery.post(message.chat_id, View(words.set_aside(message.actor_id)))
-
-    @on(_Countdown)
-    async def count_on(self, qr: _Countdown) -> None:
-        """Let the caption say how long the QR is still good, unless another took its place."""
-        if self._countdowns.get(qr.chat_id) is not qr:
-            return
-        left = qr.ends_at - self.context.clock.monotonic()
-        await self._delivery.post(qr.chat_id, whatsapp.later_view(qr.view, left))
-        if left > 0:
-            self.context.after(min(left, COUNTDOWN_STEP_SECONDS), qr)
-        else:
-            del self._countdowns[qr.chat_id]
-
-    def _count_down(self, message: Notify, view: View) -> None:
-        if view.slot == whatsapp.SLOT:
-            self._countdowns.pop(message.tenant_id, None)
-        if isinstance(message.notice, QrShown):
-            ends_at = self.context.clock.monotonic() + message.notice.expires_s
-            qr = _Countdown(message.tenant_id, view, ends_at)
-            self._countdowns[message.tenant_id] = qr
-            self.context.after(min(message.notice.expires_s, COUNTDOWN_STEP_SECONDS), qr)
 
     # In
 
@@ -290,7 +254,6 @@ class TelegramActor(Actor):
         return self.context.spawn(work, name=name)
 
     def _on_blocked(self, chat_id: int) -> None:
-        self._countdowns.pop(chat_id, None)
         self._spawn(self._tell_blocked(chat_id), f"blocked {chat_id}")
 
     async def _tell_blocked(self, chat_id: int) -> None:

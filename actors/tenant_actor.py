@@ -25,6 +25,7 @@ from actors.tenant.tags import TagsPart
 from actors.tenant.text_editor import TextEditorPart
 from actors.tenant.texts import TextsPart
 from actors.tenant.undo import UndoPart
+from actors.tenant.whatsapp_screen import WhatsAppScreenPart
 from domain.whatsapp import SessionPhase, may_reconnect
 from storage import replies, tenants, whatsapp_state
 
@@ -52,6 +53,7 @@ class TenantActor(
     HomePart,
     CompanyPart,
     DataPart,
+    WhatsAppScreenPart,
 ):
     """The tenant `tenant_id`, or the chat that may become one."""
 

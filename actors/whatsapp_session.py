@@ -5,19 +5,19 @@ one message at a time (through its courier) and never sends faster than the pace
 """
 
 import asyncio
-from dataclasses import replace
 
 from actors.messages.charge import GoOn
 from actors.messages.whatsapp import GetWhatsApp, WhatsAppView
-from actors.runtime import Later, on
+from actors.runtime import on
 from actors.whatsapp.connection import Connector
 from actors.whatsapp.courier import recover
-from actors.whatsapp.line import LinePart
+from actors.whatsapp.health import HealthPart
 from actors.whatsapp.opening import LINES
 from actors.whatsapp.part import STORAGE_AWAY_SECONDS
 from domain.whatsapp import SessionPhase, SessionState, may_reconnect
+from domain.whatsapp_log import Happened
 from errors import StorageUnavailable, Superseded
-from storage import leases, outbox, whatsapp_state
+from storage import leases, outbox, whatsapp_log, whatsapp_state, whatsapp_tests
 from telemetry import logger
 
 LOG = logger("whatsapp")
@@ -26,7 +26,7 @@ LOOK_AGAIN_SECONDS = 2.0
 """Between two tries to take a tenant while a newer process is in charge."""
 
 
-class WhatsAppSession(LinePart):
+class WhatsAppSession(HealthPart):
     """The session of `tenant_id`; its handlers stand by area in `actors/whatsapp/`."""
 
     async def started(self) -> None:
@@ -35,7 +35,7 @@ class WhatsAppSession(LinePart):
 
     async def _take_tenant(self) -> None:
         """Own the tenant from now on, unless a newer process is in charge."""
-        now, self._connector = self._now(), None
+        now, self._connector, is_over = self._now(), None, False
         try:
             async with self._ports.database.dispatcher() as connection:
                 self._epoch = await leases.take_over(
@@ -49,6 +49,7 @@ class WhatsAppSession(LinePart):
         async with self._transaction() as tx:
             reopened = await recover(tx, self._epoch, self._ports.pacing, now, self.context.random)
             await outbox.rebound(tx, now)
+            await whatsapp_tests.leave_open(tx)
             stored = await whatsapp_state.find_session(tx)
             if stored is not None and stored.state is SessionState.PAIRING:
                 if stored.has_creds:
@@ -56,12 +57,16 @@ class WhatsAppSession(LinePart):
                     await whatsapp_state.set_state(tx, self._epoch, SessionState.PAIRED, now=now)
                 else:
                     await whatsapp_state.abandon_pairing(tx, self._epoch, now)
+                    await whatsapp_log.note(tx, self._event(Happened.PAIRING_OVER))
+                    is_over = True
                 stored = await whatsapp_state.find_session(tx)
         self._enter(SessionPhase.CLOSED)
         self._connector = Connector(self._tenant_id, self._epoch, self._ports, self.context)
         if reopened:
             LOG.warning("interrupted sends reopened", count=reopened, tenant_id=self._tenant_id)
         self._take_in(stored)
+        if is_over:
+            self._forget_codes(expired=True)  # what stands in the chat was of another life
         self._go_to_line()
 
     def _go_to_line(self) -> None:
@@ -103,19 +108,6 @@ class WhatsAppSession(LinePart):
         return self._phase not in LINES and self._carrying is None and not self._memos
 
     @on(GetWhatsApp)
-    async def view(self, _message: GetWhatsApp) -> Later[WhatsAppView]:
-        """How the line stands, and what arrived lately (F2, F10)."""
-        return self.context.later(self._full_view(), name="view")
-
-    async def _full_view(self) -> WhatsAppView:
-        try:
-            async with self._transaction() as tx:
-                arrived = await whatsapp_state.deliveries(tx, self._now())
-        except StorageUnavailable:
-            return self._view()
-        return replace(
-            self._view(),
-            last_delivered_at=arrived.last_delivered_at,
-            sent_in_a_day=arrived.sent,
-            delivered_in_a_day=arrived.delivered,
-        )
+    async def view(self, _message: GetWhatsApp) -> WhatsAppView:
+        """How the line stands (F2)."""
+        return self._view()

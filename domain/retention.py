@@ -18,6 +18,7 @@ class Retention:
     updates: timedelta = timedelta(days=7)  # of Telegram, handled
     set_aside: timedelta = timedelta(days=90)  # of Telegram, given up
     numbers: timedelta = timedelta(days=60)  # WhatsApp's answers, twice as long as they count
+    whatsapp_log: timedelta = timedelta(days=90)  # what happened to WhatsApp, and its tests
     webhooks: timedelta = timedelta(days=90)
     replicas: timedelta = timedelta(days=1)  # processes that are no more
     imports: timedelta = timedelta(days=30)  # sheets that were sent, from the day they came

@@ -21,6 +21,10 @@ HELD_SECONDS = 600.0
 MOST_ODD = 5
 MOST_REPLACED = 2
 MOST_PAIRING_TRIES = 3
+MOST_CODES = 3
+"""So many codes to type, each in the place of the one before, are asked for by themselves."""
+PAIRING_SECONDS = 150.0
+"""So long WhatsApp waits for a QR to be read or a code to be typed, a little less than it says."""
 MOST_UNREACHED = 45
 """So many tries in a row that reach nobody: about an hour."""
 MOST_LOGINS = 6
@@ -32,6 +36,7 @@ PASSKEY = "passkey"
 ASK_WHO_OWNS: frozenset[int | str | None] = frozenset({440, FENCED})
 """After these the owner is read again before anything else is done."""
 RESTART_REQUIRED = 515
+QR_EXPIRED = 408
 LOGGED_OUT = 401
 TEMPORARY_BAN = 402
 LOCKED_OUT = 403
@@ -54,7 +59,7 @@ class SessionPhase(StrEnum):
 class SessionState(StrEnum):
     """How the tenant's device stands, as `whatsapp_sessions.state` holds it."""
 
-    DISCONNECTED = "disconnected"  # never paired
+    DISCONNECTED = "disconnected"  # never paired, or unlinked here by its owner
     PAIRING = "pairing"
     PAIRED = "paired"
     NEEDS_QR = "needs_qr"  # unlinked at the phone
@@ -281,6 +286,24 @@ def may_connect(phase: SessionPhase, state: SessionState) -> Way:
     if phase not in {SessionPhase.CLOSED, SessionPhase.STOPPED}:
         return Way.NOTHING
     return Way.RESUME if state in LINKED else Way.PAIR
+
+
+def may_pair(phase: SessionPhase, state: SessionState, *, anew: bool = False) -> Way:
+    """What asking for a code to pair with does now; `anew`: although a device may be linked.
+
+    A line that is open, or on its way with a device, is left as it is unless it is to be replaced;
+    a pairing under way begins once more, so that the code has all its time.
+    """
+    if phase is SessionPhase.FENCED:
+        return Way.NOTHING
+    if anew or state is SessionState.PAIRING:
+        return Way.PAIR
+    return Way.NOTHING if state is SessionState.PAIRED else Way.PAIR
+
+
+def asks_for_another_code(code: int | str | None, asked: int, *, shown: bool) -> bool:
+    """Whether a code that nobody typed in its time, the `asked`th, is renewed by itself."""
+    return code == QR_EXPIRED and shown and asked < MOST_CODES
 
 
 def may_reconnect(phase: SessionPhase, state: SessionState) -> bool:

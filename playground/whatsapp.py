@@ -110,6 +110,10 @@ class WhatsAppStandIn:
         """Let the phone `number` scan a pairing QR."""
         await self._call("POST", f"/phones/{number}/scan", {"qr": qr})
 
+    async def enter_code(self, number: str, code: str) -> None:
+        """Let the owner of the phone `number` type a pairing code."""
+        await self._call("POST", f"/phones/{number}/enter-code", {"code": code})
+
     async def reply(self, number: str, to: str, text: str) -> None:
         """Let the phone `number` write to `to`."""
         await self._call("POST", f"/phones/{number}/reply", {"to": to, "text": text})

@@ -24,6 +24,8 @@ async def clean(tx: TenantConnection, keep: Retention, now: datetime) -> None:
     await tx.execute(SQL["talks"], before=now - keep.replies)
     await tx.execute(SQL["numbers"], before=now - keep.numbers)
     await tx.execute(SQL["imports"], before=now - keep.imports)
+    await tx.execute(SQL["whatsapp_log"], before=now - keep.whatsapp_log)
+    await tx.execute(SQL["whatsapp_tests"], before=now - keep.whatsapp_log)
     await tx.execute(SQL["undos"], before=now - keep.undos)
     await tx.execute(SQL["dropped_tags"], before=now - keep.undos)
     await tx.execute(SQL["dropped_texts"], before=now - keep.undos)

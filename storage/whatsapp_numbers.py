@@ -5,6 +5,7 @@ What an answer is worth, and for how long, is for domain/whatsapp_numbers.py to 
 
 from datetime import datetime
 
+from domain.whatsapp_numbers import KnownNumber
 from storage.database import TenantConnection
 from storage.sql import load
 
@@ -16,3 +17,9 @@ async def keep(
 ) -> None:
     """Keep WhatsApp's answer about `phone` (E.164): who it is, or that it is nobody."""
     await tx.execute(SQL["keep"], phone=phone, jid=jid, lid=lid, now=now)
+
+
+async def find(tx: TenantConnection, phone: str) -> KnownNumber | None:
+    """The kept answer about `phone` (E.164)."""
+    row = await tx.fetchrow(SQL["find"], phone=phone)
+    return None if row is None else KnownNumber(row["jid"], row["lid"], row["checked_at"])

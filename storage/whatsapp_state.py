@@ -20,12 +20,10 @@ from storage.whatsapp_incoming import UNSTORABLE, keep_incoming
 # What the worker writes comes in through this module, whichever table it goes to.
 __all__ = [
     "UNSTORABLE",
-    "Deliveries",
     "Session",
     "abandon_pairing",
     "begin_pairing",
     "block_new_chats",
-    "deliveries",
     "drop_set_aside",
     "find_session",
     "get_creds",
@@ -40,10 +38,6 @@ __all__ = [
 ]
 
 SQL = load("whatsapp_state")
-
-
-DELIVERED_DAYS = timedelta(days=7)
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +55,6 @@ class Session:
     paired_at: datetime | None
     resume: Pause | None = None
     pause: Pause | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deliveries:
-    """What arrived (F10): the last delivery of a week; sent, and delivered of those, in a day."""
-
-    last_delivered_at: datetime | None
-    sent: int
-    delivered: int
 
 
 async def find_session(tx: TenantConnection) -> Session | None:
@@ -168,15 +153,6 @@ async def is_owned(tx: TenantConnection, epoch: int) -> bool:
 async def refused_clients(tx: TenantConnection, since: datetime, until: datetime) -> int:
     """How many different clients WhatsApp refused (463) after `since`, up to `until`."""
     return int(await tx.fetchval(SQL["refused_clients"], since=since, until=until))
-
-
-async def deliveries(tx: TenantConnection, now: datetime) -> Deliveries:
-    """What arrived lately (F10)."""
-    row = await tx.fetchrow(
-        SQL["deliveries"], since=now - ONE_DAY, first_day=(now - DELIVERED_DAYS).date()
-    )
-    assert row is not None  # noqa: S101 - an aggregate always has its row
-    return Deliveries(**dict(row))
 
 
 async def get_keys(

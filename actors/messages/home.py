@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from actors.runtime import Request
 from domain.client_list import Figures
+from domain.deliveries import Flow
 from domain.outbox import MessageState
 from domain.subscription import Standing
 
@@ -16,6 +17,7 @@ class HomeView:
     The three first steps are `paired`, `has_pix` and any client (A10). Instants are local.
     `by_state` counts the messages of today, `waits_until` is when the last of them may go.
     `replies` counts the phones that wait for an answer (F8).
+    `flow` is what happens to messages (F10), `quiet_since` since when none arrives.
     """
 
     name: str
@@ -33,6 +35,9 @@ class HomeView:
     unbilled: int = 0
     replies: int = 0
     reminders_chosen: bool = True
+    flow: Flow = Flow.QUIET
+    quiet_since: datetime | None = None
+    paused_until: datetime | None = None
 
     @property
     def steps_left(self) -> int:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from actors.messages.notices import (
     DailySummary,
     DataMissing,
+    DeliveriesStalled,
     KeptNotice,
     ScheduledMissed,
     SendingRestricted,
@@ -22,6 +23,7 @@ KINDS: dict[str, type[KeptNotice]] = {
     "whatsapp_connected": WhatsAppConnected,
     "whatsapp_lost": WhatsAppLost,
     "sending_restricted": SendingRestricted,
+    "deliveries_stalled": DeliveriesStalled,
     "data_missing": DataMissing,
     "scheduled_missed": ScheduledMissed,
     "daily_summary": DailySummary,

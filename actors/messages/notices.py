@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from actors.messages.replies import RepliesNotice, ReplyNotice
 from actors.runtime import Request
+from domain.deliveries import Flow
 from domain.whatsapp import Loss
+from domain.whatsapp_tests import OwnTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,32 @@ class QrShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeShown:
+    """A code to type on `phone` (E.164), valid for `expires_s` seconds (F1)."""
+
+    code: str = field(repr=False)
+    phone: str
+    expires_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairingExpired:
+    """Nobody read the QR, or typed the code on `phone`, in its time (F1); or it was `refused`."""
+
+    phone: str | None = None
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TestMoved:
+    """A test message came further (F2); it takes the place of what was said of it."""
+
+    __test__ = False
+
+    test: OwnTest
+
+
+@dataclass(frozen=True, slots=True)
 class WhatsAppConnected:
     """Paired and open; `phone` in E.164."""
 
@@ -26,10 +54,14 @@ class WhatsAppConnected:
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppLost:
-    """The line ended, until `until` where a ban has an end, else until the owner acts (F4)."""
+    """The line ended, until `until` where a ban has an end, else until the owner acts (F4).
+
+    `pairing`: what was to be paired is not, and the owner waits for it.
+    """
 
     reason: Loss
     until: datetime | None = None
+    pairing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +69,15 @@ class SendingRestricted:
     """WhatsApp restricts sending, until `until` where it said so (F5)."""
 
     until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesStalled:
+    """Messages go and none arrives, or is even taken, since `since` (F10)."""
+
+    flow: Flow
+    since: datetime
+    messages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +124,15 @@ KeptNotice = (
     WhatsAppConnected
     | WhatsAppLost
     | SendingRestricted
+    | DeliveriesStalled
     | DataMissing
     | ScheduledMissed
     | DailySummary
 )
+# Of these the next takes the place of the last, and one that is lost is no loss.
+Passing = QrShown | CodeShown | PairingExpired | TestMoved
 # Replies are kept as they are, not as notices: a card tells what has come up to its moment.
-Notice = QrShown | ReplyNotice | RepliesNotice | KeptNotice
+Notice = Passing | ReplyNotice | RepliesNotice | KeptNotice
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,22 @@ from actors.messages.home import GetHome, HomeView
 from actors.runtime import on
 from actors.tenant.left_out import left_out
 from actors.tenant.setup import SetupPart
+from domain.deliveries import Flow, flow, quiet_since
 from domain.rulebook import rulebook, subscription_of
 from domain.schedule import local
 from domain.subscription import standing
 from domain.turns import step
 from domain.whatsapp import LINKED
 from domain.whatsapp_numbers import phone_of
-from storage import client_list, outbox, queue_acts, replies, tenants, whatsapp_state
+from storage import (
+    client_list,
+    outbox,
+    queue_acts,
+    replies,
+    tenants,
+    whatsapp_deliveries,
+    whatsapp_state,
+)
 from storage.database import TenantConnection
 
 
@@ -28,8 +37,9 @@ class HomePart(SetupPart):
             book = rulebook(charter, now)
             today = book.today(now)
             session = await whatsapp_state.find_session(tx)
+            pause = session.pause.rebound(now) if session and session.pause else None
             paired = session is not None and session.state in LINKED
-            arrived = await whatsapp_state.deliveries(tx, now) if paired else None
+            arrived = await whatsapp_deliveries.facts(tx, now) if paired else None
             figures = await client_list.figures(tx, today)
             by_state = await outbox.counts_of_day(tx, today)
             waits_until = await self._last_turn(tx, today, now) if by_state else None
@@ -49,6 +59,9 @@ class HomePart(SetupPart):
             connected=paired and await self._connected() is not False,
             phone=phone_of(session.jid) if session and paired else None,
             last_delivered_at=here(arrived.last_delivered_at) if arrived else None,
+            flow=flow(arrived) if arrived else Flow.QUIET,
+            quiet_since=here(quiet_since(arrived)) if arrived else None,
+            paused_until=here(pause.until) if pause and pause.holds(now) else None,
             has_pix=book.pix is not None,
             figures=figures,
             by_state=by_state,

@@ -42,7 +42,7 @@ class WhatsAppPart(TenantPart):
         await self._wake_session(GoOn())
 
     async def _localized(self, view: WhatsAppView) -> WhatsAppView:
-        if not any((view.until, view.paused_until, view.last_delivered_at)):
+        if not any((view.until, view.paused_until, view.paired_at)):
             return view
         async with self._ports.database.tenant(self._tenant_id) as tx:
             return localized(view, (await tenants.settings(tx)).zone)

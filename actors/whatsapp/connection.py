@@ -3,6 +3,7 @@
 The epoch is read again before every opening: who lost the tenant opens nothing (decision 9).
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +11,19 @@ from uuid import UUID
 from actors.messages.sidecar import Attach, Detach
 from actors.runtime import Context, Ref
 from actors.whatsapp.courier import Courier
+from actors.whatsapp.numbers import Numbers
+from actors.whatsapp.tester import Tester
 from actors.whatsapp.unsettled import Unsettled
 from domain.pacing import PacingRules
 from domain.whatsapp import SessionState
-from errors import ActorError, NoCredentials, SidecarError, SidecarRefused, StaleEpoch
+from errors import (
+    ActorError,
+    NoCredentials,
+    SidecarError,
+    SidecarGone,
+    SidecarRefused,
+    StaleEpoch,
+)
 from gateways.whatsapp import WhatsAppLine
 from storage import whatsapp_state
 from storage.database import Database
@@ -54,6 +64,9 @@ class Connector:
         self._ports = ports
         self._context = context
         self._line: WhatsAppLine | None = None
+        self._numbers: Numbers | None = None
+        # An opening that follows a closing at once must not be let go of by it.
+        self._turn = asyncio.Lock()
         # Outlives each courier: what one of them began, the next settles.
         self._unsettled = Unsettled()
 
@@ -66,6 +79,10 @@ class Connector:
             VaultError: there is one, but its credentials cannot be read.
             ActorError, SidecarError, StorageUnavailable: it cannot be opened now.
         """
+        async with self._turn:
+            return await self._open(pairing=pairing)
+
+    async def _open(self, *, pairing: bool) -> Opening:
         ports = self._ports
         # Before asking: a worker that dies in between must not go unnoticed.
         self._context.monitor(ports.sidecar)
@@ -78,6 +95,14 @@ class Connector:
         paired_at, creds = await self._device(pairing=pairing)
         self._line = line
         await line.open(creds)
+        self._numbers = Numbers(
+            tenant_id=self._tenant_id,
+            database=ports.database,
+            line=line,
+            paired_at=paired_at,
+            clock=self._context.clock,
+            random=self._context.random,
+        )
         courier = Courier(
             tenant_id=self._tenant_id,
             epoch=self._epoch,
@@ -91,15 +116,44 @@ class Connector:
         )
         return Opening(courier, pairing=creds is None)
 
-    async def close(self) -> None:
-        """Close the line, if it was opened; credentials and keys are durable already."""
+    async def close(self, *, logout: bool = False) -> bool:
+        """Close the line, if it was opened; credentials and keys are durable already.
+
+        With `logout` WhatsApp is told to unlink the device. Returns whether all that was done.
+        """
+        async with self._turn:
+            if self._line is None:
+                return False
+            line, self._line = self._line, None
+            try:
+                await line.close(logout=logout)
+                await self._ports.sidecar.tell(Detach(self._tenant_id, self._context.me))
+            except (SidecarError, ActorError) as error:
+                LOG.info("not closed in order", tenant_id=self._tenant_id, error=repr(error))
+                return False
+            return True
+
+    async def pair_by_code(self, phone: str) -> str:
+        """The code to type on `phone` (E.164), for the line that was opened to pair.
+
+        Raises SidecarError when there is none.
+        """
         if self._line is None:
-            return
-        try:
-            await self._line.close()
-            await self._ports.sidecar.tell(Detach(self._tenant_id, self._context.me))
-        except (SidecarError, ActorError) as error:
-            LOG.info("not closed in order", tenant_id=self._tenant_id, error=repr(error))
+            raise SidecarGone("no line", asked=False)
+        return await self._line.pair_by_code(phone.removeprefix("+"))
+
+    def tester(self) -> Tester | None:
+        """Who sends test messages over the line; None while there is no line."""
+        if self._line is None or self._numbers is None:
+            return None
+        return Tester(
+            tenant_id=self._tenant_id,
+            database=self._ports.database,
+            line=self._line,
+            numbers=self._numbers,
+            clock=self._context.clock,
+            pacing=self._ports.pacing,
+        )
 
     async def _ended(self, line: WhatsAppLine) -> None:
         try:

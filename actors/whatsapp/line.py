@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from actors.messages.notices import Notify, QrShown, WhatsAppConnected, WhatsAppLost
+from actors.messages.notices import WhatsAppConnected, WhatsAppLost
 from actors.messages.whatsapp import ConnectWhatsApp, WhatsAppView
 from actors.runtime import Down, on
 from actors.whatsapp.connection import SessionPorts
-from actors.whatsapp.opening import LINES, OpeningPart
-from actors.whatsapp.part import Memo
+from actors.whatsapp.opening import LINES
+from actors.whatsapp.pairing import PairingPart
+from actors.whatsapp.part import Memo, nothing
+from actors.whatsapp.sending import SAME_PAUSE_SECONDS
 from domain.restrictions import Pause
 from domain.whatsapp import (
     ASK_WHO_OWNS,
+    QR_EXPIRED,
     End,
     History,
     Line,
@@ -29,11 +32,12 @@ from domain.whatsapp import (
     Wait,
     Way,
     may_connect,
+    may_reconnect,
     news_for,
     what_end_means,
 )
+from domain.whatsapp_log import NOT_ACCEPTED, Happened
 from domain.whatsapp_numbers import phone_of
-from errors import MailboxFull
 from gateways import sidecar_events as whatsapp
 from storage import whatsapp_state
 from storage.database import TenantConnection
@@ -51,13 +55,13 @@ class _Unheard:
     number: int
 
 
-class LinePart(OpeningPart):
+class LinePart(PairingPart):
     """The session's line."""
 
     def __init__(self, tenant_id: int, ports: SessionPorts) -> None:
         super().__init__(tenant_id, ports)
-        self._history = History()
         self._asked = 0
+        self._last_end: int | str | None = None
         self._paired_at: datetime | None = None
 
     # What the owner asks
@@ -68,14 +72,23 @@ class LinePart(OpeningPart):
         way = may_connect(self._phase, self._state)
         # Who asks again is told again.
         self._history = replace(self._history, told=False)
-        if way is not Way.NOTHING:
-            self._history = History(unreached=self._history.unreached)
+        if way is Way.PAIR:
+            await self._begin_pairing(None)
+        elif way is Way.RESUME:
             # What it was left in is over, in whichever way.
-            self._state = SessionState.PAIRING if way is Way.PAIR else SessionState.PAIRED
+            self._history = History(unreached=self._history.unreached)
+            self._state = SessionState.PAIRED
             self._open()
+        elif self._state is SessionState.PAIRING and self._wish is not None:
+            await self._begin_pairing(None)  # a QR in the place of the code
+        else:
+            self._show_again()
+        self._wait_to_be_heard()
+        return self._view()
+
+    def _wait_to_be_heard(self) -> None:
         self._asked += 1
         self.context.after(UNHEARD_SECONDS, _Unheard(self._asked))
-        return self._view()
 
     @on(_Unheard)
     async def unheard(self, message: _Unheard) -> None:
@@ -88,19 +101,6 @@ class LinePart(OpeningPart):
 
     # What WhatsApp says of the line
 
-    @on(whatsapp.QrShown)
-    async def qr_shown(self, event: whatsapp.QrShown) -> None:
-        """Show the QR in the chat; the next replaces it, so a lost one is no loss."""
-        if not self._is_mine(event):
-            return
-        self._qr_shown = True
-        try:
-            self._ports.telegram.try_tell(
-                Notify(self._tenant_id, QrShown(event.payload, event.seconds))
-            )
-        except MailboxFull:
-            LOG.warning("QR not shown", tenant_id=self._tenant_id)
-
     @on(whatsapp.Paired)
     async def paired(self, event: whatsapp.Paired) -> None:
         """Remember whose device this is; WhatsApp closes with 515 next."""
@@ -109,8 +109,10 @@ class LinePart(OpeningPart):
         self._state = SessionState.PAIRED
         self._phone = phone_of(event.jid)
         self._pause = self._resume = None  # they were those of the number before
+        self._forget_codes()
         write = partial(self._keep_paired, jid=event.jid, lid=event.lid, fresh=True)
-        await self._remember(Memo("paired", write))
+        happened = self._event(Happened.PAIRED, self._phone or "")
+        await self._remember(Memo("paired", write, event=happened))
 
     @on(whatsapp.SessionOpened)
     async def opened(self, event: whatsapp.SessionOpened) -> None:
@@ -120,12 +122,13 @@ class LinePart(OpeningPart):
         LOG.info("open", tenant_id=self._tenant_id)
         self._enter(SessionPhase.OPEN)
         self._opened_at = self.context.clock.monotonic()
-        self._acked = False
+        self._acked, self._last_end = False, None
         self._state = SessionState.PAIRED
         self._phone = phone_of(event.jid)
         write = partial(self._keep_paired, jid=event.jid, lid=event.lid, fresh=False)
         self._pump()
-        await self._remember(Memo("open", write, self._connected_notice))
+        happened = self._event(Happened.OPENED)
+        await self._remember(Memo("open", write, self._connected_notice, event=happened))
 
     @on(whatsapp.SessionClosed)
     async def closed(self, event: whatsapp.SessionClosed) -> None:
@@ -154,6 +157,8 @@ class LinePart(OpeningPart):
             return
         self._openings += 1  # what is still under way is of no interest any more
         self._courier = None
+        was_open = self._phase is SessionPhase.OPEN
+        self._last_end = code
         self._enter(SessionPhase.CLOSED)
         owner = await self._is_owner() if code in ASK_WHO_OWNS else None
         end = End(
@@ -164,6 +169,8 @@ class LinePart(OpeningPart):
         match ending:
             case Reconnect(after=seconds, tell=loss):
                 self._reconnect_in(seconds)
+                if was_open:
+                    await self._log(Happened.LOST, "" if code is None else code)
                 if loss is not None:
                     await self._tell_loss(loss)
             case Wait(seconds=seconds, state=state, tell=loss):
@@ -176,7 +183,7 @@ class LinePart(OpeningPart):
                 self._enter(SessionPhase.STOPPED)
                 await self._give_up(state, loss)
             case PairingOver(tell=loss):
-                await self._pairing_over(loss)
+                await self._pairing_over(loss, code)
             case StandDown():
                 await self._fence()
 
@@ -196,21 +203,29 @@ class LinePart(OpeningPart):
         )
         notice = WhatsAppLost(loss, None if resume is None else resume.until)
         key = f"{loss}:{now.isoformat()}"
-        await self._remember(Memo("end", write, lambda: (key, notice)))
+        happened = self._event(Happened.ENDED, loss, until=notice.until)
+        await self._remember(Memo("end", write, lambda: (key, notice), event=happened))
 
     async def _tell_loss(self, loss: Loss) -> None:
         """Tell the owner of what changes nothing that is kept."""
         notice = (f"{loss}:{self._now().isoformat()}", WhatsAppLost(loss))
-        await self._remember(Memo("news", _nothing, lambda: notice))
+        await self._remember(Memo("news", nothing, lambda: notice))
 
-    async def _pairing_over(self, loss: Loss | None) -> None:
-        """Nobody paired: the device from before counts again."""
-        self._state = SessionState.DISCONNECTED
-        if loss is None:
-            await self._remember(Memo("pairing over", self._abandon_pairing))
+    async def _pairing_over(self, loss: Loss | None, code: int | str | None) -> None:
+        """Nobody paired: the device from before counts again, unless another code is tried."""
+        if loss is None and self._renews_code(code):
             return
-        notice = (f"{loss}:{self._now().isoformat()}", WhatsAppLost(loss))
-        await self._remember(Memo("pairing over", self._abandon_pairing, lambda: notice))
+        refused = code not in {QR_EXPIRED, None}
+        self._forget_codes(expired=loss is None, refused=refused)
+        self._state = SessionState.DISCONNECTED
+        happened = self._event(Happened.PAIRING_OVER, loss or (NOT_ACCEPTED if refused else ""))
+        if loss is None:
+            await self._remember(Memo("pairing over", self._abandon_pairing, event=happened))
+            return
+        notice = (f"{loss}:{self._now().isoformat()}", WhatsAppLost(loss, pairing=True))
+        await self._remember(
+            Memo("pairing over", self._abandon_pairing, lambda: notice, event=happened)
+        )
 
     async def _abandon_pairing(self, tx: TenantConnection) -> None:
         await whatsapp_state.abandon_pairing(tx, self._epoch, self._now())
@@ -219,6 +234,8 @@ class LinePart(OpeningPart):
         self._take_in(await whatsapp_state.find_session(tx))
         if self._state is SessionState.TEMPORARILY_BANNED:
             self._wait_for_ban()
+        elif may_reconnect(self._phase, self._state):
+            self._reconnect_in(0.0)  # it was linked all the while
 
     async def _fence(self) -> None:
         """Stop at once: the tenant is another process's."""
@@ -233,6 +250,21 @@ class LinePart(OpeningPart):
             self.context.spawn(self._connector.close(), name="close")
 
     # How it stands
+
+    async def _count_refusals(self) -> None:
+        await self._log(Happened.REFUSED)
+        await super()._count_refusals()
+
+    async def _rest(self, pause: Pause) -> None:
+        held = self._paused_until()
+        await super()._rest(pause)
+        until = self._paused_until()
+        is_news = until is not None and (
+            held is None or (until - held).total_seconds() >= SAME_PAUSE_SECONDS
+        )
+        if is_news:
+            happened = self._event(Happened.RESTRICTED, until=until)
+            await self._remember(Memo("log", nothing, event=happened))
 
     async def _keep_paired(
         self, tx: TenantConnection, *, jid: str, lid: str | None, fresh: bool
@@ -273,8 +305,7 @@ class LinePart(OpeningPart):
             until=self._resume.until if self._is_banned() and self._resume else None,
             paused_until=self._paused_until(),
             reached=self._history.unreached == 0,
+            paired_at=self._paired_at,
+            last_end=self._last_end,
+            code_for=self._wish.phone if self._wish else None,
         )
-
-
-async def _nothing(_tx: TenantConnection) -> None:
-    """Keep nothing but the notice."""

@@ -81,6 +81,7 @@ class OpeningPart(SendingPart):
                 self._courier = courier
                 if not pairing and self._state is SessionState.PAIRING:
                     self._state = SessionState.PAIRED  # scanned at the last moment
+                self._opened_beside(pairing=pairing)
                 self._pump()
             case StaleEpoch():
                 await self._fence()
@@ -173,6 +174,10 @@ class OpeningPart(SendingPart):
             return False
         self._resume = self._resume.rebound(self._now())
         return self._resume.holds(self._now())
+
+    def _opened_beside(self, *, pairing: bool) -> None:
+        """A line is there, with the stored device or to pair one."""
+        raise NotImplementedError
 
     async def _ended(
         self,

@@ -17,8 +17,9 @@ from actors.messages.scoreboard import DayMoved
 from actors.runtime import Actor, Timer, on
 from actors.whatsapp.connection import SessionPorts
 from domain.whatsapp import SessionPhase, SessionState
+from domain.whatsapp_log import Happened, LogEntry
 from errors import ActorError, StaleEpoch, StorageUnavailable, Unstorable
-from storage import tenants, whatsapp_state
+from storage import tenants, whatsapp_log, whatsapp_state
 from storage.database import TenantConnection
 from storage.values import storable
 from telemetry import logger
@@ -34,14 +35,15 @@ Write = Callable[[TenantConnection], Awaitable[object]]
 class Memo:
     """Something to keep: `write` may run more than once.
 
-    `notice` is what the owner hears of it, by its key, once it is written; `then` hears what
-    `write` returned.
+    `notice` is what the owner hears of it, by its key, once it is written; `event` is what the log
+    says of it, in the same transaction (F2); `then` hears what `write` returned.
     """
 
     what: str
     write: Write
     notice: Callable[[], tuple[str, KeptNotice]] | None = None
     then: Callable[[Any], None] | None = None
+    event: LogEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,16 @@ class SessionPart(Actor):
         if self._writing_again is None:
             await self._write_memos()
 
+    def _event(
+        self, kind: Happened, detail: object = "", *, until: datetime | None = None
+    ) -> LogEntry:
+        """What the log says of something that happens now."""
+        return LogEntry(self._now(), kind, str(detail), until)
+
+    async def _log(self, kind: Happened, detail: object = "") -> None:
+        """Keep in the log what changes nothing else that is kept."""
+        await self._remember(Memo("log", nothing, event=self._event(kind, detail)))
+
     async def _write_memos(self) -> None:
         while self._memos:
             memo = self._memos[0]
@@ -99,6 +111,8 @@ class SessionPart(Actor):
         with storable():
             async with self._transaction() as tx:
                 found = await memo.write(tx)
+                if memo.event is not None:
+                    await whatsapp_log.note(tx, memo.event)
                 if memo.notice is not None:
                     told = memo.notice()
                     await self._put_notice(tx, *told)
@@ -148,3 +162,7 @@ class SessionPart(Actor):
 
     def _enter(self, phase: SessionPhase) -> None:
         self._phase = phase
+
+
+async def nothing(_tx: TenantConnection) -> None:
+    """Keep nothing but the notice, or the line of the log."""

@@ -114,11 +114,24 @@ async function arrive(world: World, phone: Phone, copy: Waiting): Promise<() => 
     process.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'not decrypted', error: String(error) })}\n`)
     return own ? () => {} : () => askAgain(world, phone, copy)
   }
-  if (own) return () => {} // a copy of what the owner's other device sent to somebody else
+  if (own) {
+    showOwn(world, phone, copy, message)
+    return () => {}
+  }
   const text = textOf(message)
   if (text === undefined) return () => {}
   if (!phone.show(copy.from, copy.id, text, copy.type)) world.counts.repeated_ids += 1
   return () => giveReceipts(world, phone, copy)
+}
+
+/**
+ * A copy of what the account's other device sent. What it sent to the account itself stands in its own chat, and
+ * WhatsApp tells nobody that it arrived: there is no receipt for it.
+ */
+function showOwn(world: World, phone: Phone, copy: Waiting, { deviceSentMessage: sent }: proto.IMessage): void {
+  const text = sent?.message ? textOf(sent.message) : undefined
+  if (text === undefined || world.phoneOf(sent?.destinationJid ?? '')?.number !== phone.number) return
+  if (!phone.show(copy.from, copy.id, text, copy.type)) world.counts.repeated_ids += 1
 }
 
 /** "Delivered", and "read" if its owner reads at once; as ordered if there is an order. */

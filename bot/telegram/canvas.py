@@ -6,7 +6,7 @@ the old one stays as it is, but for its buttons (`strip`).
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPho
 from bot.telegram.pace import Pace
 from bot.ui.pager import CAPTION_LIMIT, pages
 from bot.ui.view import Document, Lead, Spot, View
+from bot.ui.words import timeless
 from errors import ChatUnreachable, MessageRefused, TelegramAway
 
 T = TypeVar("T")
@@ -57,6 +58,16 @@ class Canvas:
             TelegramAway: it was not wanted any more when its turn came.
         """
         work = _Work(chat_id, is_wanted)
+        try:
+            return await self._draw(work, view, at)
+        except MessageRefused:
+            # Telegram takes no instant that is over, by its own clock; what it says stays readable.
+            told = timeless(view.text)
+            if told == view.text:
+                raise
+            return await self._draw(work, replace(view, text=told), at)
+
+    async def _draw(self, work: _Work, view: View, at: Spot | None) -> Spot:
         if view.lead is not None:
             await self._lead(work, view.lead)
             at = None
@@ -69,6 +80,19 @@ class Canvas:
             await self._draw_text(work, page, None, at)
             at = None
         return await self._draw_text(work, last, view.keyboard, at)
+
+    async def erase(self, chat_id: int, message_id: int) -> None:
+        """Take a message away, or its buttons where it is too old for that.
+
+        Raises:
+            ChatUnreachable: the person does not want us, or is gone.
+            MessageRefused: neither can be done any more.
+        """
+        delete = partial(self._bot.delete_message, chat_id, message_id)
+        try:
+            await self._call(_Work(chat_id), delete)
+        except MessageRefused:
+            await self.strip(chat_id, message_id)
 
     async def strip(self, chat_id: int, message_id: int) -> None:
         """Take the buttons of a message away.

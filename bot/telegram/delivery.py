@@ -75,6 +75,7 @@ class Delivery:
         # None in a slot: the person has put another screen in that place.
         self._slots: LRUCache[int, dict[str, Spot | None]] = LRUCache(CHATS_WITH_SLOTS)
         self._depth = Depth()
+        self._perishable: LRUCache[tuple[int, int], bool] = LRUCache(CHATS_WITH_SLOTS)
         self._answered: LRUCache[str, bool] = LRUCache(QUERIES_REMEMBERED)
 
     async def post(self, chat_id: int, view: View, at: Spot | None = None) -> asyncio.Future[None]:
@@ -206,6 +207,9 @@ class Delivery:
         if at is None or drawn.message_id != at.message_id:
             self._depth.sent(chat_id, drawn.message_id)
         order.on.spot = drawn
+        self._perishable.pop((chat_id, drawn.message_id), None)
+        if view.perishable:
+            self._perishable[chat_id, drawn.message_id] = True
         if view.slot:
             slots[view.slot] = drawn
         left = [spot.message_id for spot in (at, before) if spot is not None]
@@ -232,7 +236,10 @@ class Delivery:
         if message_id == self._chats.live(chat_id):
             return  # pressed meanwhile
         with suppress(ChatUnreachable, MessageRefused):
-            await self._canvas.strip(chat_id, message_id)
+            if self._perishable.pop((chat_id, message_id), False):
+                await self._canvas.erase(chat_id, message_id)
+            else:
+                await self._canvas.strip(chat_id, message_id)
 
 
 def _outcome() -> asyncio.Future[None]:

@@ -82,7 +82,7 @@ class Screens:
         progress = self._delivery.progress(occasion.chat_id, occasion.at)
         turn = self._turn(update, occasion, asks, progress)
         try:
-            view = await self._in_patience(self._view_for(update, turn), turn, occasion)
+            view = await self._in_patience(self._view_for(update, turn), progress, occasion)
         except Exception:
             await self._show(occasion, progress, words_view(words.UNEXPECTED))
             raise
@@ -117,15 +117,18 @@ class Screens:
         return Answered(view.asks if view else asks, taken)
 
     async def _in_patience(
-        self, work: Awaitable[View | Toast | None], turn: Turn, occasion: Occasion
+        self, work: Awaitable[View | Toast | None], progress: Progress, occasion: Occasion
     ) -> View | Toast | None:
-        """What `work` comes to; whoever pressed and waits sees that something is being done."""
+        """What `work` comes to; whoever pressed and waits sees that something is being done.
+
+        A screen that has said so itself is left as it is: it may be a place for what follows.
+        """
         task = asyncio.ensure_future(work)
         try:
             if occasion.query_id is not None:
                 await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
-                if not task.done():
-                    await turn.show(View(words.WAIT))
+                if not task.done() and not progress.has_shown:
+                    await progress.show(View(words.WAIT))
             return await task
         finally:
             task.cancel()

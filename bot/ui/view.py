@@ -41,7 +41,8 @@ class View:
     `asks` names the question that typed text answers while this is the live screen of the chat.
     `toast` is a short line over the screen, for who pressed the button. Views with the same `slot`
     share one message of the chat: the next takes the place of the last, and a `fleeting` one is
-    skipped once the person has put another screen in that place.
+    skipped once the person has put another screen in that place. A `perishable` one is good for
+    nobody once it is left: its message is deleted where another would only lose its buttons.
     """
 
     text: str
@@ -50,6 +51,7 @@ class View:
     document: Document | None = None
     slot: str | None = None
     fleeting: bool = False
+    perishable: bool = False
     toast: str | None = None
     asks: str | None = None
     lead: Lead | None = None

@@ -5,6 +5,7 @@ so a long text can be cut between lines.
 """
 
 import html
+import re
 from datetime import date, datetime
 
 HOME_BUTTON = "🏠 Início"
@@ -23,6 +24,7 @@ DROPPED = "✖️ Deixei isso de lado. Nada foi salvo."
 FORM_OVER = "Isso já foi terminado ou deixado de lado."
 TYPE_IT = "🤔 Aqui eu preciso de um texto. Escreva a resposta, ou toque em um botão."
 MOST_TOAST_CHARACTERS = 190
+TIME_TAG = re.compile(r"</?tg-time\b[^>]*>")
 MONTHS = (
     "janeiro",
     "fevereiro",
@@ -72,6 +74,19 @@ def toast(sentence: str) -> str:
 def undo_until(until: datetime) -> str:
     """The label of the button that takes something back, with its end on the owner's clock."""
     return f"↩️ Desfazer até {until:%H:%M}"
+
+
+def moment_in(instant: datetime, words: str) -> str:
+    """An instant that apps redraw as time goes by, `words` where they cannot.
+
+    Telegram takes none that is over: whoever draws it does without, then (`timeless`).
+    """
+    return f'<tg-time unix="{int(instant.timestamp())}" format="r">{safe(words)}</tg-time>'
+
+
+def timeless(text: str) -> str:
+    """`text` with the words of its instants alone."""
+    return TIME_TAG.sub("", text)
 
 
 def page_of(page: int, pages: int) -> str:

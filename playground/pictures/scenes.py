@@ -15,6 +15,7 @@ from playground.pictures.scenes_replies import REPLIES
 from playground.pictures.scenes_rest import REST
 from playground.pictures.scenes_schedule import SCHEDULE
 from playground.pictures.scenes_texts import TEXTS
+from playground.pictures.scenes_whatsapp import WHATSAPP
 from playground.pictures.steps import Scene
 
 SCENES: tuple[Scene, ...] = (
@@ -29,4 +30,5 @@ SCENES: tuple[Scene, ...] = (
     *REST,
     *SCHEDULE,
     *DATA,
+    *WHATSAPP,
 )

@@ -14,10 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import qrcode
 import zxingcpp
 from PIL import Image
 
+from bot.screens.whatsapp.qr import draw_qr
 from domain import schedule
 from playground import demo
 from playground.pictures import sample
@@ -25,6 +25,7 @@ from playground.pictures.business import open_business
 from playground.pictures.page import Message, Shot
 from playground.pictures.steps import (
     Hear,
+    Kick,
     LookBack,
     Press,
     Say,
@@ -49,6 +50,10 @@ LAST_SECONDS = 3.0
 # A code to pair with is another each time, and so are the seconds it is good for.
 PAIRING = "https://wa.me/settings/linked_devices#"
 SAMPLE_CODE = PAIRING + "EmDia/" * 34
+BAN, BAN_SECONDS = 402, 86_400
+# A code to type is another each time, too.
+TYPED_CODE = re.compile(r"<code>[0-9A-Z]{4}-[0-9A-Z]{4}</code>")
+STEADY_CODE = "<code>EMDI-2026</code>"
 SECONDS_LEFT = re.compile(r"\b\d+ (s\b|segundos)")
 STEADY_SECONDS = r"20 \1"
 
@@ -139,11 +144,8 @@ class Stage:
             case ShareContact(phone, name):
                 asked = control.share_contact(chat_id, phone, name).message_id
                 wait = ANSWER_SECONDS
-            case Scan(number):
-                await self._scan(chat_id, number)
-                wait = ANSWER_SECONDS
-            case Hear():
-                await self._hear(step)
+            case Scan() | Hear() | Kick():
+                await self._on_whatsapp(chat_id, step)
                 wait = ANSWER_SECONDS
             case Search(text):
                 await self._search(chat_id, text)
@@ -154,6 +156,16 @@ class Stage:
                 wait = TOAST_SECONDS if toast and not step.shows else ANSWER_SECONDS
         await self._settle(chat_id, seen, wait, step.shows, asked)
         return toast
+
+    async def _on_whatsapp(self, chat_id: int, step: Scan | Hear | Kick) -> None:
+        """What happens there, and shows in the chat."""
+        match step:
+            case Scan(number):
+                await self._scan(chat_id, number)
+            case Hear():
+                await self._hear(step)
+            case Kick(number, code):
+                await self._rig.whatsapp.kick(number, code, BAN_SECONDS if code == BAN else None)
 
     async def _hear(self, said: Hear) -> None:
         facts = {
@@ -257,7 +269,8 @@ class Stage:
 
 def _steady(message: Message) -> Message:
     """The message without what differs from run to run."""
-    return {**message, "html": SECONDS_LEFT.sub(STEADY_SECONDS, message["html"])}
+    html = TYPED_CODE.sub(STEADY_CODE, message["html"])
+    return {**message, "html": SECONDS_LEFT.sub(STEADY_SECONDS, html)}
 
 
 def steady_picture(data: bytes) -> bytes:
@@ -269,6 +282,4 @@ def steady_picture(data: bytes) -> bytes:
         return data
     if not any(str(one.text).startswith(PAIRING) for one in read):
         return data
-    drawn = io.BytesIO()
-    qrcode.make(SAMPLE_CODE, border=4, box_size=6).save(drawn, "PNG")
-    return drawn.getvalue()
+    return draw_qr(SAMPLE_CODE)

@@ -56,6 +56,15 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Kick:
+    """WhatsApp ends the line of this number, as it does for `code`."""
+
+    number: str
+    code: int
+    shows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """Type after the bot's name in the typing box: what is found lies above it."""
 
@@ -82,7 +91,7 @@ class Hear:
     shows: str = ""
 
 
-Step = Hear | Say | Press | SendFile | ShareContact | Scan | Search | LookBack
+Step = Hear | Say | Press | SendFile | ShareContact | Scan | Kick | Search | LookBack
 
 
 @dataclass(frozen=True, slots=True)

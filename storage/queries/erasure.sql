@@ -44,6 +44,8 @@ WITH updates AS (
       AND (i.from_phone = ANY (:phones::text[]) OR split_part(i.from_jid, '@', 1) = ANY (:users::text[])
         OR EXISTS (SELECT FROM whatsapp_numbers k
             WHERE k.tenant_id = :tenant_id AND k.phone = ANY (:phones::text[]) AND i.from_jid IN (k.jid, k.lid)))
+), tests AS (
+    DELETE FROM whatsapp_tests t WHERE t.tenant_id = :tenant_id AND NOT :shared::boolean AND t.phone = ANY (:phones::text[])
 )
 DELETE FROM whatsapp_numbers n WHERE n.tenant_id = :tenant_id AND NOT :shared::boolean AND n.phone = ANY (:phones::text[]);
 

@@ -15,6 +15,12 @@ DELETE FROM reply_talks WHERE tenant_id = :tenant_id AND last_at < :before;
 -- name: numbers
 DELETE FROM whatsapp_numbers WHERE tenant_id = :tenant_id AND checked_at < :before;
 
+-- name: whatsapp_log
+DELETE FROM whatsapp_events WHERE tenant_id = :tenant_id AND at < :before;
+
+-- name: whatsapp_tests
+DELETE FROM whatsapp_tests WHERE tenant_id = :tenant_id AND created_at < :before;
+
 -- name: planned_days
 DELETE FROM planned_days WHERE tenant_id = :tenant_id AND day < :before;
 

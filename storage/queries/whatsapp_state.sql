@@ -145,13 +145,6 @@ JOIN messages m ON m.tenant_id = e.tenant_id AND m.id = e.message_id
 WHERE e.tenant_id = :tenant_id AND e.detail = 'restricted' AND e.state = 'failed'
   AND e.at > :since AND e.at <= :until;
 
--- name: deliveries
--- The truth is delivery (F10): the last one of these days, and how many of those sent since have arrived.
-SELECT max(delivered_at) AS last_delivered_at,
-       count(*) FILTER (WHERE sent_at > :since) AS sent,
-       count(*) FILTER (WHERE sent_at > :since AND delivered_at IS NOT NULL) AS delivered
-FROM messages WHERE tenant_id = :tenant_id AND day >= :first_day;
-
 -- name: all_keys
 SELECT generation, type, id, value FROM whatsapp_keys WHERE tenant_id = :tenant_id FOR UPDATE;
 

@@ -10,7 +10,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from actors.messages.account import SignUp
-from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
+from actors.messages.whatsapp import (
+    ConnectWhatsApp,
+    Disconnect,
+    Disconnected,
+    GetWhatsApp,
+    PairAnew,
+    PairByCode,
+    Reconnect,
+    WhatsAppView,
+)
 from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, System, on
 from actors.telegram_actor import TelegramActor
 from actors.tenant_actor import TenantActor, TenantPorts
@@ -41,7 +50,7 @@ class WatchedBot(TelegramActor):
 
 
 class NoLine(Actor):
-    """A WhatsApp that was never connected."""
+    """A WhatsApp that was never connected; whatever is asked of it, a code would follow."""
 
     @on(GetWhatsApp)
     async def view(self, _message: GetWhatsApp) -> WhatsAppView:
@@ -49,9 +58,19 @@ class NoLine(Actor):
         return WhatsAppView(SessionState.DISCONNECTED, connected=False)
 
     @on(ConnectWhatsApp)
-    async def connect(self, _message: ConnectWhatsApp) -> WhatsAppView:
+    @on(PairByCode)
+    @on(PairAnew)
+    @on(Reconnect)
+    async def connect(
+        self, _message: ConnectWhatsApp | PairByCode | PairAnew | Reconnect
+    ) -> WhatsAppView:
         """A code would follow."""
         return WhatsAppView(SessionState.PAIRING, connected=False)
+
+    @on(Disconnect)
+    async def disconnect(self, _message: Disconnect) -> Disconnected:
+        """Nothing was linked."""
+        return Disconnected(WhatsAppView(SessionState.DISCONNECTED, connected=False), unlinked=True)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -16,7 +16,13 @@ from actors.charge.standing import Charge
 from actors.messages.account import Access, ChatBlocked, GetAccess, SignedUp, SignUp
 from actors.messages.home import GetHome, HomeView
 from actors.messages.queue import GetToday, TodayView
-from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
+from actors.messages.whatsapp import (
+    ConnectWhatsApp,
+    GetWhatsApp,
+    GetWhatsAppScreen,
+    WhatsAppScreen,
+    WhatsAppView,
+)
 from actors.runtime import Actor, ChildSpec, Clock, Directory, Ref, System, SystemClock, on
 from actors.telegram_actor import TelegramActor
 from bot.telegram.client import make_bot
@@ -24,6 +30,7 @@ from bot.telegram.pace import TELEGRAMS, PaceLimits
 from bot.telegram.webhook import Place
 from domain.chats import ChatState
 from domain.client_list import Figures
+from domain.deliveries import Deliveries
 from domain.outbox import MessageState
 from domain.subscription import Standing
 from domain.whatsapp import SessionState
@@ -141,6 +148,7 @@ class Script:
     created: bool = True
     crash: bool = False
     refusal: str | None = None
+    line_opens: asyncio.Event | None = None
     today: TodayView = TODAY
     home: HomeView = HOME
     standing: Standing | None = Standing.TRIAL
@@ -180,7 +188,9 @@ class ScriptedTenant(Actor):
 
     @on(ConnectWhatsApp)
     async def connect_whatsapp(self, message: ConnectWhatsApp) -> WhatsAppView:
-        """Answer with the scripted state."""
+        """Answer with the scripted state, once the line may open."""
+        if self._script.line_opens is not None:
+            await self._script.line_opens.wait()
         return self._whatsapp(message)
 
     @on(GetToday)
@@ -207,6 +217,19 @@ class ScriptedTenant(Actor):
         connected = self._script.connected
         phone = "+5511987654321" if connected else None
         return WhatsAppView(self._script.whatsapp, connected, phone)
+
+    @on(GetWhatsAppScreen)
+    async def get_whatsapp_screen(self, message: GetWhatsAppScreen) -> WhatsAppScreen:
+        """Answer with the scripted state, and no figures."""
+        return WhatsAppScreen(
+            view=self._whatsapp(message),
+            now=datetime(2026, 11, 24, 10, 42, tzinfo=UTC),
+            deliveries=Deliveries(),
+            sent_today=0,
+            missing=(),
+            missing_total=0,
+            waiting=0,
+        )
 
 
 @asynccontextmanager
@@ -291,6 +314,13 @@ class Person:
             last = max(one["seq"] for one in seen)
             _, more = await self.stand_in.control.look(self.chat_id, last, PATIENCE_SECONDS)
             assert more, "the message keeps its buttons"
+
+    async def gone(self, message: Mapping[str, Any]) -> None:
+        """Read on until a message was taken away."""
+        while True:
+            found = await self.read()
+            if found["message_id"] == message["message_id"] and found["deleted"]:
+                return
 
     async def _next(self) -> dict[str, Any]:
         _, messages = await self.stand_in.control.look(self.chat_id, self._read, PATIENCE_SECONDS)

@@ -225,7 +225,7 @@ async def test_a_picture_in_a_slot_is_replaced_in_place(telegram: Ref, maria: Pe
 
     assert first["message_id"] == second["message_id"]
     assert second["edits"] == 1
-    assert "Vale por mais 20 s" in second["caption"]
+    assert "vence em 20 segundos" in second["caption"]
 
 
 async def test_who_blocks_the_bot_is_reported_and_the_bot_lives_on(

@@ -13,7 +13,7 @@ from itertools import islice, product
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from actors.messages.notices import Notice, Notify
+from actors.messages.notices import Notice, Notify, Passing
 from actors.runtime import Ref
 from bot.screens.notices.notices import notice_view
 from errors import TelegramAway
@@ -51,10 +51,13 @@ async def let_arrive(telegram: Ref, chat: Chat, shared: Crawl) -> None:
         for notice in islice(samples_of(kind), shared.most_of_a_notice):
             await _tell(telegram, Notify(chat.chat_id, notice))
             card = await chat.read_on()
+            follows = kind in get_args(Passing)
+            if card is None and follows:
+                continue  # the chat has another screen in its place by now
             if card is None:
                 shared.judge.findings.fault("dead_ends", f"nothing to see of {kind.__name__}")
                 continue
-            shared.judge.arrived(chat, f"aviso {kind.__name__}", card)
+            shared.judge.arrived(chat, f"aviso {kind.__name__}", card, follows=follows)
             shared.note(chat, card)
             for name, button in card.presses.items():
                 if (card.screen, name) in pressed:
@@ -106,7 +109,9 @@ def _values(name: str, annotation: Any, optional: bool) -> tuple[Any, ...]:
 
 async def titles(names: re.Pattern[str]) -> set[str]:
     """What is written on top of each notice there is."""
-    views = [await notice_view(notice) for kind in get_args(Notice) for notice in _some_of(kind)]
+    views = [
+        await notice_view(notice, NOW) for kind in get_args(Notice) for notice in _some_of(kind)
+    ]
     return {Seen(0, view.text, (), names=names).title for view in views}
 
 

@@ -65,6 +65,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
         await _tap(chat, label)
     await _turn_the_schedule(chat)
     await _write_texts(chat)
+    await _whatsapp(chat)
     await console.execute(FORGOTTEN, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "sem cobrança")
@@ -173,6 +174,19 @@ async def _walk_the_queue(chat: Chat) -> None:
     await chat.say("nunca")
     await chat.say("daqui a 3 dias")
     for label in ("›", "Voltar", "🔄"):
+        await _tap(chat, label)
+
+
+async def _whatsapp(chat: Chat) -> None:
+    """Look at it, try it out on a phone, leave it, and come back to it."""
+    await chat.say("/whatsapp")
+    for label in ("O que aconteceu", "Voltar", "Novo código QR", "Voltar", "Mandar um teste"):
+        await _tap(chat, label)
+    await _tap(chat, "outro celular")
+    for typed in ("não sei", "11 95550-0199"):
+        await chat.say(typed)
+    await chat.say("/whatsapp")
+    for label in ("Reconectar", "Desconectar", "Sim, desconectar", "Conectar WhatsApp"):
         await _tap(chat, label)
 
 

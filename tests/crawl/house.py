@@ -5,7 +5,7 @@ Left out are the clock of the jobs and the web server: a crawl looks at screens,
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from gateways.sidecar import SidecarLink
 from gateways.sidecar_events import Event, QrShown, SessionOpened
 from playground.telegram import TelegramStandIn
 from settings import Settings, load
+from storage import whatsapp_state
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from wiring import Parts
@@ -34,6 +35,8 @@ QR_SECONDS = 60
 # The pace has tests of its own; a whole town walks here at once.
 UNBOUND = PaceLimits(overall_per_second=1_000, notices_per_second=1_000, chat_burst=20)
 ABSENT = ("scheduler", "web")
+Keep = Callable[[int, int], Awaitable[None]]
+"""Keeps the credentials of a tenant's device under an epoch."""
 # Nothing listens there, and nobody tries: it only keeps the playground from starting a WhatsApp.
 NO_WHATSAPP = {
     "EMDIA_WHATSAPP_URL": "ws://127.0.0.1:1/ws/chat",
@@ -44,8 +47,9 @@ NO_WHATSAPP = {
 class PaperWorker(Actor):
     """A WhatsApp worker: those of `paired` are connected at once, the others get a QR."""
 
-    def __init__(self, paired: frozenset[int]) -> None:
+    def __init__(self, paired: frozenset[int], keep: Keep) -> None:
         self._paired = paired
+        self._keep = keep
         self._sessions: dict[int, Ref] = {}
 
     @on(Attach)
@@ -83,6 +87,8 @@ class PaperWorker(Actor):
                 return {}
 
     async def _tell(self, tenant: int, epoch: int) -> None:
+        if tenant in self._paired:
+            await self._keep(tenant, epoch)
         event: Event = (
             SessionOpened(tenant, epoch, f"5511{tenant}:1@s.whatsapp.net", None)
             if tenant in self._paired
@@ -138,6 +144,11 @@ class CrawledParts(Parts):
     def forgo_inline(self) -> None:
         """Let the bot be one that may not be asked from the typing box."""
         self._made._screens.inline = False  # noqa: SLF001 - it asks Telegram once, as it starts
+
+    async def keep_paper(self, tenant: int, epoch: int) -> None:
+        """Keep credentials as a worker does whose device was accepted."""
+        async with self.holder.database.tenant(tenant) as tx:
+            await whatsapp_state.set_creds(tx, self._vault, epoch, "paper", self.clock.now())
 
     def telegram(self) -> Actor:
         """The bot."""
@@ -196,10 +207,10 @@ def _parts(home: Path, telegram: TelegramStandIn, admin: int) -> CrawledParts:
     return CrawledParts(load(environment))
 
 
-def _tree(parts: Parts, paired: frozenset[int]) -> list[ChildSpec]:
+def _tree(parts: CrawledParts, paired: frozenset[int]) -> list[ChildSpec]:
     """As the real one, without what is absent, and with a paper worker."""
     return [
-        replace(spec, factory=lambda: PaperWorker(paired))
+        replace(spec, factory=lambda: PaperWorker(paired, parts.keep_paper))
         if spec.id.startswith("sidecar")
         else spec
         for spec in supervisor.tree(parts)

@@ -58,11 +58,11 @@ class Judge:
         if happened.live is not None:
             self.screen(place, happened.live, behind=False)
 
-    def arrived(self, chat: Chat, what: str, card: Seen) -> None:
-        """Judge what came by itself."""
+    def arrived(self, chat: Chat, what: str, card: Seen, *, follows: bool = False) -> None:
+        """Judge what came by itself; `follows`: it goes on with a screen that was opened."""
         self._strangers(chat, what, [card], "")
         self.screen(what, card, behind=False)
-        if card.back is not None:
+        if card.back is not None and not follows:
             self.findings.fault("laws", f"law 4: Voltar on what came by itself: {what}")
 
     def screen(self, place: str, live: Seen, *, behind: bool) -> None:

@@ -99,6 +99,21 @@ async def test_a_message_is_acked_and_its_receipts_follow(shop: Shop) -> None:
     assert [("3EB0000000000001", "Seu plano vence amanhã.", 1)] == await shop.inbox()
 
 
+async def test_a_message_to_oneself_is_acked_and_shown_and_no_receipt_comes_for_it(
+    shop: Shop,
+) -> None:
+    own = f"{shop.owner}@s.whatsapp.net"
+    outcome = await shop.line.send("3EB0000000000009", own, "para mim")
+    await shop.line.send("3EB0000000000001", shop.client_jid, "para ela")
+    receipt = await shop.told(ReceiptArrived)
+    # Baileys writes a copy for each time that it finds the phone: as addressee, and as sender.
+    shown = [found[:2] for found in await shop.whatsapp.inbox(shop.owner)]
+
+    assert isinstance(outcome, Acked)
+    assert [("3EB0000000000009", "para mim")] == shown
+    assert "3EB0000000000001" == receipt.message_id
+
+
 async def test_a_number_is_found_under_the_form_whatsapp_knows(shop: Shop) -> None:
     found = await shop.line.check_number((shop.client[:4] + "9" + shop.client[4:], shop.client))
     absent = await shop.line.check_number(("5511900000000", "551100000000"))

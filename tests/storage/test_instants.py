@@ -11,7 +11,15 @@ from domain.clients import NewClient
 from domain.outbox import MessageState
 from domain.reminders import Kind
 from domain.whatsapp_numbers import Reachable, standing
-from storage import clients, leases, ledger, outbox, receipts, whatsapp_numbers, whatsapp_state
+from storage import (
+    clients,
+    leases,
+    ledger,
+    outbox,
+    receipts,
+    whatsapp_deliveries,
+    whatsapp_numbers,
+)
 from storage.database import Database, TenantConnection
 from storage.outbox import Attempt
 from tests.postgres import sign_up
@@ -294,7 +302,7 @@ async def test_what_arrived_lately_is_told(
 ) -> None:
     async with database.tenant(TENANT) as tx:
         await went(tx, days=days, sent=sent, delivered=delivered)
-        found = await whatsapp_state.deliveries(tx, NOW)
+        found = await whatsapp_deliveries.facts(tx, NOW)
 
     assert expected == (found.last_delivered_at, found.sent, found.delivered)
 
@@ -316,6 +324,6 @@ async def test_of_what_arrived_the_last_is_told_and_all_are_counted(database: Da
                 kind,
                 NOW - ago,
             )
-        found = await whatsapp_state.deliveries(tx, NOW)
+        found = await whatsapp_deliveries.facts(tx, NOW)
 
     assert (NOW - HOUR, 2, 2) == (found.last_delivered_at, found.sent, found.delivered)

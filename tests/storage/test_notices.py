@@ -41,7 +41,7 @@ async def test_a_time_is_told_on_the_owners_clock(
 
     told = unpack(kept[0])
     assert (notice, 1, kept[0].zone) == (told, len(kept), settings.zone)
-    assert expected in (await notice_view(told)).text
+    assert expected in (await notice_view(told, NOW)).text
 
 
 async def test_what_was_told_is_told_no_more_and_the_rest_in_its_order(database: Database) -> None:

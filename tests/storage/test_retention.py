@@ -99,6 +99,26 @@ async def test_replies_and_numbers_go_when_they_are_old(
     assert ["1"] == await ids(console, "whatsapp_numbers", "phone")
 
 
+async def test_what_happened_to_whatsapp_goes_after_a_while_and_its_tests_too(
+    database: Database, console: asyncpg.Connection
+) -> None:
+    await sign_up(database, TENANT)
+    for number, at in enumerate(around(KEEP.whatsapp_log)):
+        await console.execute(
+            "INSERT INTO whatsapp_events (tenant_id, at, kind, detail) VALUES ($1, $2, 'lost', $3)",
+            TENANT, at, str(number),
+        )  # fmt: skip
+        await console.execute(
+            "INSERT INTO whatsapp_tests (tenant_id, nonce, whatsapp_id, phone, own, state,"
+            " created_at) VALUES ($1, $2, $3, '+5511987654321', true, 'sent', $4)",
+            TENANT, number, f"3EB07E5700000{number}", at,
+        )  # fmt: skip
+    await clean(database)
+
+    assert ["1"] == await ids(console, "whatsapp_events", "detail")
+    assert [1] == await ids(console, "whatsapp_tests", "nonce")
+
+
 async def test_sheets_go_with_their_rows_a_month_after_they_came(
     database: Database, console: asyncpg.Connection
 ) -> None:

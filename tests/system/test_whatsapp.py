@@ -3,8 +3,9 @@
 import os
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from itertools import count
+from typing import Any
 
 import psutil
 import pytest
@@ -219,3 +220,36 @@ def worker_of(rig: Rig) -> psutil.Process:
     assert rig.process is not None
     children = psutil.Process(rig.process.pid).children()
     return next(child for child in children if "main.ts" in " ".join(child.cmdline()))
+
+
+async def pressed(
+    business: Business, on: Mapping[str, Any], label: str, shows: str
+) -> Mapping[str, Any]:
+    """Press a button; the screen that says `shows` then."""
+    await business.rig.press(business.chat, on, label)
+    return await business.rig.chat_shows(
+        business.chat, on["seq"], lambda shown: shows in text_of(shown)
+    )
+
+
+async def test_a_code_pairs_a_test_goes_and_disconnecting_unlinks(
+    system: tuple[Rig, Database],
+) -> None:
+    rig, database = system
+    made = Business(rig, database, 550_012_900, 92_900_000)
+    await rig.whatsapp.add_phones([made.owner])
+    welcome = await rig.sign_up(made.chat, "Nilda", made.owner)
+    qr = await pressed(made, welcome, "Conectar", "Leia com o WhatsApp")
+    asked = await pressed(made, qr, "Meu WhatsApp fica neste celular", "Qual é o número")
+    [[number, *_], *_] = asked["buttons"]
+    coded = await pressed(made, asked, number["text"], "Seu código:")
+    await rig.whatsapp.enter_code(made.owner, coded["buttons"][0][0]["copy_text"]["text"])
+    on = await rig.chat_shows(made.chat, coded["seq"], lambda shown: "conectado" in text_of(shown))
+    state = await pressed(made, on, "📲 WhatsApp", "Conectado desde")
+    tested = await pressed(made, state, "Mandar um teste", "recebeu o teste")
+    again = await pressed(made, tested, "Voltar", "Conectado desde")
+    sure = await pressed(made, again, "Desconectar", "Desconectar o WhatsApp?")
+    await pressed(made, sure, "Sim", "WhatsApp desconectado")
+
+    assert not await connected(made)
+    assert [1] == [*(await made.heard()).values()]

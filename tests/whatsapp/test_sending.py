@@ -339,7 +339,9 @@ async def test_the_view_tells_what_arrived(late: World) -> None:
     at = int(late.clock.now().timestamp()) * MILLISECONDS
     for one in (await late.ids())[:2]:
         await late.tell("receipt", message_id=one, status="delivered", from_jid="x", at_ms=at)
-    view = await late.view()
+    screen = await late.screen()
+    facts = screen.deliveries
 
-    assert (5, 2) == (view.sent_in_a_day, view.delivered_in_a_day)
-    assert view.last_delivered_at is not None
+    assert (5, 2, 0) == (facts.sent, facts.delivered, facts.read)
+    assert (5, 3) == (screen.sent_today, screen.missing_total)
+    assert facts.last_delivered_at is not None

@@ -18,7 +18,13 @@ import asyncpg
 
 from actors.messages.notices import KeptNotice, Notice
 from actors.messages.queue import OutboxChanged
-from actors.messages.whatsapp import ConnectWhatsApp, GetWhatsApp, WhatsAppView
+from actors.messages.whatsapp import (
+    ConnectWhatsApp,
+    GetWhatsApp,
+    GetWhatsAppScreen,
+    WhatsAppScreen,
+    WhatsAppView,
+)
 from actors.runtime import (
     Actor,
     ChildSpec,
@@ -129,12 +135,16 @@ class World:
         """Look at /whatsapp."""
         return await self.tenant.ask(GetWhatsApp(), deadline=ASK_SECONDS)
 
+    async def screen(self) -> WhatsAppScreen:
+        """Look at it with all its figures."""
+        return await self.tenant.ask(GetWhatsAppScreen(), deadline=ASK_SECONDS)
+
     async def look(self) -> None:
         """Say that something entered the outbox."""
         await self.tenant.tell(OutboxChanged())
 
     def kept(self) -> list[KeptNotice]:
-        """What the owner was told, QRs aside."""
+        """What the owner was told, codes and the like aside."""
         return [notice for notice in self.told if isinstance(notice, KeptNotice)]
 
     async def hears(self, count: int) -> KeptNotice:

@@ -16,7 +16,7 @@ from bot.screens.clients.buttons import PutAway, ShowMessages, ShowWhy
 from bot.screens.clients.hub import or_gone
 from bot.screens.clients.money_buttons import ShowSwitches, StartRenewal
 from bot.screens.clients.rows import card_keyboard
-from bot.screens.whatsapp.state import WHATSAPP
+from bot.screens.whatsapp.buttons import WHATSAPP
 from bot.ui.buttons import Row, button, go
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn

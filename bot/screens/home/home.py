@@ -13,7 +13,7 @@ from bot.screens.settings.settings import SETTINGS
 from bot.screens.sheets.buttons import SEND_SHEET
 from bot.screens.texts.buttons import TEXTS
 from bot.screens.today.buttons import TODAY, UNBILLED
-from bot.screens.whatsapp.state import CONNECT, WHATSAPP
+from bot.screens.whatsapp.buttons import CONNECT, WHATSAPP
 from bot.ui.buttons import HOME, LOST, Row, bare_keyboard, button, go, keyboard
 from bot.ui.form import cancelled
 from bot.ui.ports import Turn

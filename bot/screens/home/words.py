@@ -1,10 +1,12 @@
 """What the home screen says."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from actors.messages.home import HomeView
 from bot.ui.words import month_name, safe
 from domain.contacts import format_phone
+from domain.deliveries import Flow
 from domain.due_dates import count_days
 from domain.money import format_brl
 from domain.outbox import MessageState
@@ -35,6 +37,11 @@ WHY_PIX = (
     "Seu cliente copia, paga e não precisa te perguntar nada. O dinheiro cai direto na sua conta: "
     "ele não passa pelo EmDia.</blockquote>"
 )
+NOT_ARRIVING = {
+    Flow.PARTLY: "só parte chega",
+    Flow.STALLED: "nada chega",
+    Flow.UNACKED: "ele não confirma nada",
+}
 ARRIVED = (MessageState.DELIVERED, MessageState.READ)
 WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.RETRY, MessageState.UNKNOWN)
 
@@ -115,11 +122,20 @@ def _whatsapp(view: HomeView) -> str:
         return "📲 WhatsApp desconectado: nada sai"
     if not view.connected:
         return "📲 WhatsApp reconectando…"
+    if view.paused_until is not None:
+        return f"⏸️ O WhatsApp pediu para esperar até {_clock(view, view.paused_until)}"
+    if view.flow in NOT_ARRIVING:
+        since = f" desde {_clock(view, view.quiet_since)}" if view.quiet_since else ""
+        return f"⚠️ WhatsApp conectado, mas {NOT_ARRIVING[view.flow]}{since}"
     if view.last_delivered_at is None:
         return f"📲 WhatsApp conectado: {format_phone(view.phone or '')}"
     at = view.last_delivered_at
     same_day = at.date() == view.today
     return f"📲 WhatsApp entregando · última {f'às {at:%H:%M}' if same_day else f'em {at:%d/%m}'}"
+
+
+def _clock(view: HomeView, at: datetime) -> str:
+    return f"{at:%H:%M}" if at.date() == view.today else f"{at:%d/%m %H:%M}"
 
 
 def _whatsapp_step(view: HomeView) -> str:

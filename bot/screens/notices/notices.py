@@ -1,16 +1,21 @@
 """The words for what the owner must be told: one view for each notice."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from actors.messages.notices import (
+    CodeShown,
     DailySummary,
     DataMissing,
+    DeliveriesStalled,
     KeptNotice,
     Notice,
+    PairingExpired,
     QrShown,
     ScheduledMissed,
     SendingRestricted,
+    TestMoved,
     WhatsAppConnected,
     WhatsAppLost,
 )
@@ -21,37 +26,58 @@ from bot.screens.notices.summary import summary_view
 from bot.screens.replies.cards import arrived
 from bot.screens.replies.waiting import night_view
 from bot.screens.today.buttons import TODAY
+from bot.screens.whatsapp import state_words
 from bot.screens.whatsapp import words as whatsapp_words
-from bot.screens.whatsapp.state import SLOT, lost_view, qr_view
+from bot.screens.whatsapp.buttons import WHATSAPP
+from bot.screens.whatsapp.pairing import SLOT, code_view, expired_view, qr_view
+from bot.screens.whatsapp.state import LATER, lost_view
+from bot.screens.whatsapp.trial import moved_view
 from bot.ui.buttons import HOME, bare_keyboard, go, keyboard
 from bot.ui.view import View
-from domain.whatsapp import Loss
-
-NO_CODE = frozenset({Loss.PAIRING_FAILED, Loss.NO_ROUTE})
+from bot.ui.words import WHATSAPP_BUTTON
 
 
-async def notice_view(notice: Notice) -> View:
-    """How `notice` looks in the chat."""
-    if isinstance(notice, ReplyNotice):
-        return arrived(notice.card, anew=notice.anew, only_over=notice.only_over)
-    if isinstance(notice, RepliesNotice):
-        return night_view(notice.replies)
-    return await _told(notice)
-
-
-async def _told(notice: QrShown | KeptNotice) -> View:
+async def notice_view(notice: Notice, now: datetime) -> View:
+    """How `notice` looks in the chat when it is told at `now`."""
     match notice:
         case QrShown():
-            return await qr_view(notice)
+            return await qr_view(notice, now)
+        case CodeShown():
+            return code_view(notice, now)
+        case PairingExpired():
+            return expired_view(notice)
+        case TestMoved():
+            return moved_view(notice)
+        case ReplyNotice() | RepliesNotice():
+            return _written_view(notice)
+        case _:
+            return kept_view(notice)
+
+
+def _written_view(notice: ReplyNotice | RepliesNotice) -> View:
+    """What clients wrote: one of them, or all of a night."""
+    if isinstance(notice, RepliesNotice):
+        return night_view(notice.replies)
+    return arrived(notice.card, anew=notice.anew, only_over=notice.only_over)
+
+
+def kept_view(notice: KeptNotice) -> View:
+    """How a notice looks that is told once."""
+    match notice:
         case WhatsAppConnected(phone=phone):
             on = [go(whatsapp_words.GO_ON_BUTTON, HOME, style="primary")]
-            return View(whatsapp_words.whatsapp_on(phone), bare_keyboard(on), slot=SLOT)
-        case WhatsAppLost(reason=reason, until=until):
-            view = lost_view(whatsapp_words.lost(reason, whatsapp_words.when(until)))
+            see = [go(WHATSAPP_BUTTON, WHATSAPP)]
+            return View(whatsapp_words.whatsapp_on(phone), bare_keyboard(on, see), slot=SLOT)
+        case WhatsAppLost(reason=reason, until=until, pairing=pairing):
+            view = lost_view(reason, whatsapp_words.when(until))
             # What was to be shown in its place never came.
-            return replace(view, slot=SLOT) if reason in NO_CODE else view
+            return replace(view, slot=SLOT) if pairing or reason in LATER else view
         case SendingRestricted(until=until):
-            return View(whatsapp_words.restricted(whatsapp_words.when(until)), keyboard())
+            see = [go(WHATSAPP_BUTTON, WHATSAPP)]
+            return View(whatsapp_words.restricted(whatsapp_words.when(until)), keyboard(see))
+        case DeliveriesStalled(flow=flow, since=since, messages=messages):
+            see = [go(WHATSAPP_BUTTON, WHATSAPP, style="primary")]
+            return View(state_words.stalled(flow, since, messages), keyboard(see))
         case DataMissing() | ScheduledMissed():
             return _to_set_right(notice)
         case DailySummary():

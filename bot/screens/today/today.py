@@ -21,7 +21,7 @@ from bot.screens.today.buttons import (
     ShowMessage,
 )
 from bot.screens.today.filling import fill_button
-from bot.screens.whatsapp.state import CONNECT, WHATSAPP
+from bot.screens.whatsapp.buttons import CONNECT, WHATSAPP
 from bot.ui import measure
 from bot.ui.buttons import HOME, Row, button, go, in_rows, keyboard, place
 from bot.ui.labels import row_label

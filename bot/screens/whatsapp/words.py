@@ -1,4 +1,4 @@
-"""What the screens about WhatsApp say."""
+"""What the screens about WhatsApp say while it does not work, and why it does not (F4)."""
 
 from datetime import datetime
 from typing import assert_never
@@ -7,21 +7,18 @@ from bot.ui.words import safe
 from domain.contacts import format_phone
 from domain.whatsapp import Loss, SessionState
 
-NEW_QR_BUTTON = "🔄 Gerar outro código"
-MOSTLY = 0.9  # of what was sent: phones that are off are no fault of the line
 GO_ON_BUTTON = "➡️ Continuar"
-CONNECTING = "⏳ Só um instante, estou preparando o código…"
-QR_EXPIRED = "Esse código venceu. Se não chegar outro, toque no botão para gerar um novo."
+AGAIN_BUTTON = "🔄 Conectar de novo"
+TRY_NOW_BUTTON = "🔄 Tentar agora"
+TRY_AGAIN_BUTTON = "🔄 Tentar de novo"
+OTHER_NUMBER_BUTTON = "📲 Conectar outro número"
+SHOW_CODE_BUTTON = "🔳 Mostrar o código"
+LOG_BUTTON = "📜 O que aconteceu"
 WHATSAPP_OFF = (
     "📲 <b>WhatsApp desconectado</b>\n"
     "\n"
-    "Toque no botão e eu mostro um código para você ler com o celular do seu negócio."
-)
-RECONNECTING = (
-    "🔄 <b>Reconectando ao WhatsApp</b>\n"
-    "\n"
-    "A conexão caiu e eu já estou tentando de novo. Você não precisa fazer nada: "
-    "as mensagens esperam e saem quando ela voltar."
+    "Nada sai enquanto ele estiver assim. Toque no botão e eu mostro um código para você ler com "
+    "o celular do seu negócio."
 )
 PAIRING = (
     "⏳ <b>Esperando a leitura do código</b>\n"
@@ -57,7 +54,7 @@ PASSKEY = (
 UNREACHABLE = (
     "⚠️ <b>O WhatsApp encerra a conexão toda vez que eu conecto</b>\n"
     "Tentei algumas vezes e parei, para proteger o seu número. Veja no celular se o WhatsApp "
-    "mostra algum aviso e depois conecte de novo."
+    "mostra algum aviso e depois conecte de novo. Se continuar, leia um código novo."
 )
 NO_ROUTE = (
     "📡 <b>Não consigo falar com o WhatsApp agora</b>\n"
@@ -70,41 +67,73 @@ PAIRING_FAILED = (
     "⚠️ <b>Não consegui buscar o código no WhatsApp</b>\n"
     "O WhatsApp não respondeu agora. Espere um minuto e toque no botão para tentar de novo."
 )
+TOO_OLD = (
+    "⚠️ <b>O WhatsApp pede uma versão mais nova do EmDia</b>\n"
+    "Não é o seu celular, e nada se perdeu. Avise quem cuida do EmDia para atualizar: até lá eu "
+    "tento de novo de tempos em tempos."
+)
+TAKEN_ELSEWHERE = (
+    "⚠️ <b>Outro lugar abriu esta mesma conexão</b>\n"
+    "Espero um pouco e volto sozinho. Se acontecer de novo, eu paro e aviso: veja se há outro "
+    "sistema usando o seu WhatsApp."
+)
+# Why a line ended, in a few words; what nobody knows has those of the last.
+ENDS: dict[str, str] = {
+    "408": "o WhatsApp parou de responder",
+    "428": "a conexão caiu",
+    "503": "o WhatsApp ficou fora do ar",
+    "500": "o WhatsApp se perdeu na conversa",
+    "515": "o WhatsApp pediu para recomeçar a conexão",
+    "440": "outro lugar abriu esta mesma conexão",
+    "405": "o WhatsApp pediu uma versão mais nova do EmDia",
+    "409": "o WhatsApp não aceitou a conexão",
+    "411": "o WhatsApp do celular pede outra versão de conexão",
+    "storage": "não consegui guardar os dados da conexão",
+    "fenced": "o EmDia trocou de servidor",
+    "": "o EmDia precisou recomeçar a conexão",
+}
+UNKNOWN_END = "o WhatsApp encerrou a conexão"
+# These are told by a title of their own.
+BY_ITSELF = {"405": TOO_OLD, "440": TAKEN_ELSEWHERE}
 
 
-def qr_caption(seconds_left: int) -> str:
-    """How to read the code, and for how long it can be read (F1)."""
+def reconnecting(code: int | str | None) -> str:
+    """The line is lost and comes back by itself; `code` is how it ended, where it did."""
+    told = BY_ITSELF.get(str(code))
+    if told is not None:
+        return told
+    why = "A conexão caiu" if code is None else sentence(why_ended(code))
     return (
-        "📲 <b>Leia este código com o celular do seu negócio</b>\n"
+        "🔄 <b>Reconectando ao WhatsApp</b>\n"
         "\n"
-        "1. Abra o WhatsApp no celular\n"
-        "2. Toque em <b>Aparelhos conectados</b>\n"
-        "3. Toque em <b>Conectar aparelho</b> e aponte para o código\n"
+        f"{why}, e eu já estou tentando de novo. Você não precisa fazer nada: "
+        "as mensagens esperam e saem quando ela voltar."
+    )
+
+
+def why_ended(code: int | str | None) -> str:
+    """Why a line ended, in words and never as a code (law 7)."""
+    return ENDS.get("" if code is None else str(code), UNKNOWN_END)
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def waiting_for_code(phone: str) -> str:
+    """A code is to be typed on this phone."""
+    return (
+        "⏳ <b>Esperando você digitar o código</b>\n"
         "\n"
-        f"⏳ Vale por mais {seconds_left} s. Depois eu troco por outro aqui mesmo."
+        f"Ele vale para {safe(format_phone(phone))} e aparece nesta conversa."
     )
 
 
 def whatsapp_on(phone: str | None) -> str:
     """Connected, and with which number."""
-    return f"✅ <b>WhatsApp conectado</b>{_number(phone)}"
-
-
-def whatsapp_works(phone: str | None, sent: int, delivered: int) -> str:
-    """Connected, told by what arrived of what was sent in a day (F10), and with which number."""
-    if not sent:
-        return whatsapp_on(phone)
-    if delivered >= sent * MOSTLY:
-        title = "✅ <b>WhatsApp entregando bem</b>"
-    elif delivered:
-        title = "⚠️ <b>WhatsApp conectado, mas só parte chega</b>"
-    else:
-        title = "⚠️ <b>WhatsApp conectado, mas nada chega</b>"
-    return f"{title}{_number(phone)}"
-
-
-def _number(phone: str | None) -> str:
-    return f"\nNúmero: <b>{safe(format_phone(phone))}</b>" if phone else ""
+    number = f"\nNúmero: <b>{safe(format_phone(phone))}</b>" if phone else ""
+    return f"✅ <b>WhatsApp conectado</b>{number}"
 
 
 def restricted(until: str | None) -> str:
@@ -114,14 +143,6 @@ def restricted(until: str | None) -> str:
         f"⏸️ <b>O WhatsApp limitou os seus envios {when}</b>\n"
         "Parei a fila para proteger o seu número. Eu volto a enviar sozinho."
     )
-
-
-def arrived(sent: int, delivered: int, last: str | None) -> str:
-    """What really arrived (F10)."""
-    lines = [f"Nas últimas 24 horas: <b>{delivered}</b> de <b>{sent}</b> entregues."]
-    if last is not None:
-        lines.append(f"Última entrega: <b>{last}</b>")
-    return "\n".join(lines)
 
 
 def temporarily_banned(until: str | None) -> str:
@@ -159,15 +180,20 @@ def lost(loss: Loss, until: str | None) -> str:  # noqa: PLR0911 - one sentence 
             assert_never(loss)
 
 
-def away(state: SessionState, until: str | None) -> str:  # noqa: PLR0911 - one sentence for each
+def away(  # noqa: PLR0911 - one sentence for each
+    state: SessionState,
+    until: str | None,
+    code: int | str | None = None,
+    code_for: str | None = None,
+) -> str:
     """How a WhatsApp stands that is not connected."""
     match state:
         case SessionState.DISCONNECTED:
             return WHATSAPP_OFF
         case SessionState.PAIRING:
-            return PAIRING
+            return PAIRING if code_for is None else waiting_for_code(code_for)
         case SessionState.PAIRED:
-            return RECONNECTING
+            return reconnecting(code)
         case SessionState.NEEDS_QR:
             return LOGGED_OUT
         case SessionState.TEMPORARILY_BANNED:

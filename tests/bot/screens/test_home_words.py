@@ -1,14 +1,17 @@
 """What the home screen says of today's messages."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
+from actors.messages.home import HomeView
 from bot.screens.home import words
 from bot.screens.home.home import figures_view
 from bot.ui.measure import cut_labels
+from domain.deliveries import Flow
 from domain.outbox import MessageState
 from tests.bot.support import HOME
 
@@ -29,6 +32,35 @@ def test_how_many_have_arrived_is_said_as_people_say_it(
     by_state: dict[MessageState, int], expected: str
 ) -> None:
     assert f"📬 <b>Hoje</b>: {expected}" in words.home(replace(HOME, by_state=by_state))
+
+
+AWAY = replace(HOME, connected=False)
+AT = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        pytest.param(
+            replace(HOME, last_delivered_at=AT, flow=Flow.WELL),
+            "📲 WhatsApp entregando · última às 09:40",
+            id="well",
+        ),
+        pytest.param(
+            replace(HOME, flow=Flow.STALLED, quiet_since=AT),
+            "⚠️ WhatsApp conectado, mas nada chega desde 09:40",
+            id="nothing arrives",
+        ),
+        pytest.param(
+            replace(HOME, flow=Flow.STALLED, paused_until=AT + timedelta(days=1)),
+            "⏸️ O WhatsApp pediu para esperar até 25/11 09:40",
+            id="restricted",
+        ),
+        pytest.param(AWAY, "📲 WhatsApp reconectando…", id="on its way back"),
+    ],
+)
+def test_whatsapp_is_told_by_what_happens_to_messages(view: HomeView, expected: str) -> None:
+    assert expected in words.home(replace(view, paired=True, connected=view is not AWAY))
 
 
 def test_who_was_left_unbilled_waits_longest_for_the_owner() -> None:

@@ -16,11 +16,13 @@ from actors.messages.notices import (
     SendingRestricted,
     WhatsAppLost,
 )
-from actors.messages.whatsapp import ConnectWhatsApp, WhatsAppView
+from actors.messages.whatsapp import ConnectWhatsApp
 from actors.runtime import Ref
 from bot.screens.home.words import CLIENTS_BUTTON
-from bot.screens.whatsapp import words
-from bot.screens.whatsapp.state import draw_qr, state_view
+from bot.screens.whatsapp import pairing_words
+from bot.screens.whatsapp.buttons import CONNECT
+from bot.screens.whatsapp.qr import draw_qr
+from bot.ui.buttons import Go
 from bot.ui.words import (
     CONNECT_BUTTON,
     EXPIRED_BUTTON,
@@ -78,43 +80,14 @@ async def test_connecting_draws_over_the_pressed_message(maria: Person, script: 
     assert answer == {"text": "", "show_alert": False}
     assert (waiting["message_id"], waiting["text"]) == (
         welcome["message_id"],
-        words.CONNECTING,
+        pairing_words.CONNECTING,
     )
     assert (maria.chat_id, ConnectWhatsApp()) in script.heard
 
 
-def test_a_connected_line_tells_what_arrived_and_until_when_it_rests() -> None:
-    view = WhatsAppView(
-        SessionState.PAIRED,
-        connected=True,
-        phone="+5511987654321",
-        paused_until=BAN_ENDS,
-        last_delivered_at=BAN_ENDS,
-        sent_in_a_day=12,
-        delivered_in_a_day=11,
-    )
-
-    text = state_view(view).text
-
-    assert "<b>11</b> de <b>12</b> entregues" in text
-    assert "limitou os seus envios até 26/11 às 09:00" in text
-
-
 @pytest.mark.parametrize(
-    ("state", "told"),
-    [
-        pytest.param(SessionState.PAIRING, True, id="waiting for a code"),
-        pytest.param(SessionState.PAIRED, True, id="coming back"),
-        pytest.param(SessionState.BANNED, False, id="what is over has its own reason"),
-    ],
+    "state", sorted(set(SessionState) - {SessionState.PAIRING, SessionState.PAIRED})
 )
-def test_a_whatsapp_that_cannot_be_reached_is_told_as_such(state: SessionState, told: bool) -> None:
-    text = state_view(WhatsAppView(state, connected=False, reached=False)).text
-
-    assert told == (text == words.NO_ROUTE)
-
-
-@pytest.mark.parametrize("state", sorted(set(SessionState) - {SessionState.PAIRING}))
 async def test_connecting_what_cannot_be_paired_now_says_at_once_how_it_stands(
     maria: Person, script: Script, state: SessionState
 ) -> None:
@@ -123,12 +96,12 @@ async def test_connecting_what_cannot_be_paired_now_says_at_once_how_it_stands(
     message = await maria.read()
     # What is shown first stays for a second only: who looks is there before.
     looking = asyncio.create_task(maria.read())
-    await maria.press(message, CONNECT_BUTTON)
+    await maria.press_old(message, Go(to=CONNECT).pack())
     connecting, answer = await looking, await maria.read()
 
-    assert words.CONNECTING == connecting["text"]
-    assert answer["text"] == message["text"] != words.CONNECTING
-    assert CONNECT_BUTTON in buttons(answer)
+    assert pairing_words.CONNECTING == connecting["text"]
+    assert answer["text"] == message["text"] != pairing_words.CONNECTING
+    assert Go(to=CONNECT).pack() in buttons(answer).values()
 
 
 async def test_whatsapp_shows_the_connected_number(maria: Person, script: Script) -> None:
@@ -136,7 +109,7 @@ async def test_whatsapp_shows_the_connected_number(maria: Person, script: Script
     maria.say("/whatsapp")
     message = await maria.read()
 
-    assert "✅ WhatsApp conectado" in message["text"]
+    assert "📲 WhatsApp conectado" in message["text"]
     assert "98765-4321" in message["text"]
 
 

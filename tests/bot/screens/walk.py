@@ -58,7 +58,7 @@ class Walk:
         """Wait for the next screen with buttons."""
         while True:
             self.shown = await self.person.read()
-            if self.shown["buttons"]:
+            if self.shown["buttons"] and not self.shown["deleted"]:
                 return self
 
     def button(self, label: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.whatsapp import (
     LOGINS_SECONDS,
+    MOST_CODES,
     MOST_LOGINS,
     MOST_ODD,
     MOST_UNREACHED,
@@ -26,8 +27,10 @@ from domain.whatsapp import (
     Stop,
     Wait,
     Way,
+    asks_for_another_code,
     login_wait,
     may_connect,
+    may_pair,
     may_reconnect,
     may_send,
     what_end_means,
@@ -389,6 +392,36 @@ def test_an_owner_may_connect_from_every_phase_that_has_no_line(
 )
 def test_a_lost_number_never_locks_the_owner_out(phase: SessionPhase, state: SessionState) -> None:
     assert Way.PAIR is may_connect(phase, state)
+
+
+@pytest.mark.parametrize("state", list(SessionState))
+@pytest.mark.parametrize("phase", [one for one in SessionPhase if one is not SessionPhase.FENCED])
+def test_a_code_may_be_asked_for_wherever_no_number_works_and_anew_everywhere(
+    phase: SessionPhase, state: SessionState
+) -> None:
+    assert (state is PAIRED) == (may_pair(phase, state) is Way.NOTHING)
+    assert Way.PAIR is may_pair(phase, state, anew=True)
+
+
+@pytest.mark.parametrize("state", list(SessionState))
+def test_who_lost_the_tenant_pairs_nothing(state: SessionState) -> None:
+    assert Way.NOTHING is may_pair(SessionPhase.FENCED, state, anew=True)
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "shown", "expected"),
+    [
+        pytest.param(408, 1, True, True, id="nobody typed the first"),
+        pytest.param(408, MOST_CODES, True, False, id="nor the last"),
+        pytest.param(408, 1, False, False, id="WhatsApp never was ready"),
+        pytest.param(401, 1, True, False, id="it was refused"),
+        pytest.param(None, 1, True, False, id="our worker went"),
+    ],
+)
+def test_only_a_code_that_nobody_typed_in_time_is_renewed(
+    code: int | None, asked: int, shown: bool, expected: bool
+) -> None:
+    assert expected == asks_for_another_code(code, asked, shown=shown)
 
 
 @pytest.mark.parametrize("phase", IDLE)
