@@ -42,6 +42,11 @@ soak: $(DEV) $(NODE_MODULES)
 	$(PY) -m pytest -q -m long tests/faults tests/bot
 	@exec $(PY) -m tests.soak --seed $(SEED) --faults $(FAULTS)
 
+# A month of one business, in a minute: make month SEED=7 DAYS=10
+.PHONY: month
+month: $(DEV) $(NODE_MODULES)
+	@exec $(PY) -m tests.month --seed $(SEED) $(if $(DAYS),--days $(DAYS))
+
 # Every screen as a picture, in docs/telas; some of them: make pictures SCENES="inicio hoje"
 PICTURES := playground/pictures
 BROWSER := $(PICTURES)/node_modules/.ready
