@@ -9,7 +9,7 @@ from actors.tenant import cards
 from actors.tenant.desk import Desk
 from domain.clients import Client
 from domain.default_templates import DEFAULT_TEMPLATES
-from domain.parts import CODE, as_sent
+from domain.parts import as_sent
 from domain.reminders import DAYS_LATE, Kind
 from domain.samples import sample_client
 from domain.tags import OwnField
@@ -22,6 +22,7 @@ from errors import MissingValue, NotFound, TextTooLong
 from storage import clients, drafts, own_fields, texts
 from storage.texts import StoredText
 
+CODE = "pix_copia_e_cola"
 INVENTED = "Exemplo"
 """What somebody invented has in each field that a business fills in itself."""
 
