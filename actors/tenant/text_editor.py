@@ -20,25 +20,20 @@ from actors.messages.texts import (
     TypeText,
 )
 from actors.runtime import on
-from actors.tenant import text_cards
+from actors.tenant import text_cards, text_copies
 from actors.tenant.desk import Desk, DeskPart
 from actors.tenant.text_changes import changed, standing_offer
 from actors.tenant.texts import check_name
-from domain.client_list import clamped, pages_of
 from domain.own_texts import MAX_GENERAL_TEXTS, parse_text_name
 from domain.reminders import Kind
-from domain.text_editing import VARIABLES_A_PAGE, WorkingCopy, offered
-from domain.text_keys import TextKey
+from domain.text_editing import WorkingCopy, offered
+from domain.text_keys import LARGEST_ID, TextKey
 from domain.typed_texts import fault_in
 from errors import InvalidInput
 from storage import drafts, own_fields, texts
 from storage.drafts import UNDO, StoredDraft
 from storage.texts import StoredText
 
-OPEN_TEXT = "text"
-"""The form that holds which text is being written: what is typed belongs to it."""
-STEP = "body"
-NAME = "name"
 TYPE_IT = "Aqui eu preciso de um texto. Escreva a mensagem inteira, ou toque em um botão."
 # As many of a chat may be handled again. A number so much lower is of another row of numbers.
 MOST_UPDATES_AGAIN = 1_000
@@ -52,51 +47,56 @@ class TextEditorPart(DeskPart):
         """Go on where the owner left, or begin from what is saved."""
         name = None if message.name is None else parse_text_name(message.name)
         async with self._desk() as desk:
+            if name is not None:
+                await _check_room(desk)
+                await check_name(desk, name)
             own = None if message.key.is_new else await text_cards.found(desk, message.key)
             body = text_cards.body_of(message.key, own)
-            draft = await _find(desk, message.key)
+            draft = await text_copies.find(desk, message.key)
             if draft is None or WorkingCopy.unpacked(draft.values).body == body:
-                await _begin(desk, message, {NAME: name or ""}, WorkingCopy(body=body))
+                await text_copies.begin(
+                    desk, message, {text_copies.NAME: name or ""}, WorkingCopy(body=body)
+                )
             elif name is not None:
-                values = {**draft.values, NAME: name}
-                await _put(desk, replace(draft, values=values), message.update_id)
-            return await _shown(desk, message.key, message.update_id)
+                values = {**draft.values, text_copies.NAME: name}
+                await text_copies.put(desk, replace(draft, values=values), message.update_id)
+            return await text_copies.shown(desk, message.key, message.update_id)
 
     @on(ContinueEditor)
     async def continue_editor(self, message: ContinueEditor) -> EditorView | None:
         """Go on where the owner left, if there is anything."""
         async with self._desk() as desk:
-            draft = await _find(desk, message.key)
+            draft = await text_copies.find(desk, message.key)
             if draft is None or not WorkingCopy.unpacked(draft.values).at:
                 return None
-            return await _shown(desk, message.key, message.update_id)
+            return await text_copies.shown(desk, message.key, message.update_id)
 
     @on(TypeText)
     async def type_text(self, message: TypeText) -> EditorView | None:
         """Take it as the whole text; handled again after a crash, it was taken already."""
         async with self._desk() as desk:
-            pointer = await drafts.find(desk.tx, OPEN_TEXT)
-            key = TextKey.unpack(pointer.values.get(OPEN_TEXT, "")) if pointer else None
-            draft = None if key is None else await _find(desk, key)
+            pointer = await drafts.find(desk.tx, text_copies.OPEN_TEXT)
+            key = TextKey.unpack(pointer.values.get(text_copies.OPEN_TEXT, "")) if pointer else None
+            draft = None if key is None else await text_copies.find(desk, key)
             if key is None or draft is None:
                 return None
             notice = None
             if not 0 <= draft.update_id - message.update_id < MOST_UPDATES_AGAIN:
                 notice = await _typed(desk, draft, message)
-            return replace(await _shown(desk, key, message.update_id), notice=notice)
+            return replace(await text_copies.shown(desk, key, message.update_id), notice=notice)
 
     @on(EditText)
     async def edit_text(self, message: EditText) -> EditorView | None:
         """One change; a press of an older screen changes nothing."""
         async with self._desk() as desk:
-            draft = await _find(desk, message.key)
+            draft = await text_copies.find(desk, message.key)
             if draft is None:
                 return None
             again = draft.update_id == message.update_id
             outdated, notice = False, None
             if not again:
                 outdated, notice = await _edited(desk, draft, message)
-            view = await _shown(desk, message.key, message.update_id)
+            view = await text_copies.shown(desk, message.key, message.update_id)
             return replace(view, outdated=outdated, notice=notice)
 
     @on(SaveText)
@@ -111,7 +111,7 @@ class TextEditorPart(DeskPart):
             copy = WorkingCopy.unpacked(draft.values)
             refusal = await _refusal(desk, message.key, draft, copy)
             if copy.at != message.at or refusal is not None:
-                view = await _shown(desk, message.key, message.update_id)
+                view = await text_copies.shown(desk, message.key, message.update_id)
                 return replace(view, outdated=copy.at != message.at, notice=refusal)
             key = await _save(desk, message.key, draft, copy)
         await self._plan_if_possible()
@@ -131,65 +131,9 @@ class TextEditorPart(DeskPart):
         async with self._desk() as desk:
             form = text_cards.form_of(message.key)
             await drafts.restore(desk.tx, form, message.number, desk.now)
-            if await _find(desk, message.key) is None:
+            if await text_copies.find(desk, message.key) is None:
                 return None
-            return await _shown(desk, message.key, message.update_id)
-
-
-# What is kept
-
-
-async def _find(desk: Desk, key: TextKey) -> StoredDraft | None:
-    """The working copy of a text, unless it was saved or let go of."""
-    draft = await drafts.find(desk.tx, text_cards.form_of(key))
-    return draft if draft is not None and draft.result is None else None
-
-
-async def _begin(
-    desk: Desk, message: OpenEditor, values: dict[str, str], copy: WorkingCopy
-) -> None:
-    await drafts.start(
-        desk.tx,
-        form=text_cards.form_of(message.key),
-        number=message.update_id,
-        step=STEP,
-        values={**values, **copy.packed()},
-        origin=message.origin,
-        now=desk.now,
-    )
-
-
-async def _keep(desk: Desk, draft: StoredDraft, copy: WorkingCopy, update_id: int) -> None:
-    await _put(desk, replace(draft, values={**draft.values, **copy.packed()}), update_id)
-
-
-async def _put(desk: Desk, draft: StoredDraft, update_id: int) -> None:
-    await drafts.put(
-        desk.tx,
-        form=draft.form,
-        number=draft.number,
-        step=STEP,
-        values=draft.values,
-        offered={},
-        update_id=update_id,
-        now=desk.now,
-    )
-
-
-async def _point_at(desk: Desk, key: TextKey, update_id: int) -> None:
-    """What is typed from now on belongs to this text."""
-    await drafts.start(
-        desk.tx,
-        form=OPEN_TEXT,
-        number=update_id,
-        step=STEP,
-        values={OPEN_TEXT: key.packed},
-        origin="",
-        now=desk.now,
-    )
-
-
-# What is done
+            return await text_copies.shown(desk, message.key, message.update_id)
 
 
 async def _typed(desk: Desk, draft: StoredDraft, message: TypeText) -> str | None:
@@ -201,7 +145,7 @@ async def _typed(desk: Desk, draft: StoredDraft, message: TypeText) -> str | Non
         copy = copy.replaced(message.text)
     except InvalidInput as error:
         return error.sentence
-    await _keep(desk, draft, copy, message.update_id)
+    await text_copies.keep(desk, draft, copy, message.update_id)
     return None
 
 
@@ -214,7 +158,7 @@ async def _edited(desk: Desk, draft: StoredDraft, message: EditText) -> tuple[bo
         copy = await _after(desk, message, copy)
     except InvalidInput as error:
         return False, error.sentence
-    await _keep(desk, draft, copy, message.update_id)
+    await text_copies.keep(desk, draft, copy, message.update_id)
     return False, None
 
 
@@ -234,8 +178,14 @@ async def _after(desk: Desk, message: EditText, copy: WorkingCopy) -> WorkingCop
         case EditAct.UNDO:
             return copy.taken_back()
         case EditAct.PAGE:
-            return replace(copy, page=int(message.what) if message.what.isdecimal() else 1)
-    return replace(copy, client_id=int(message.what) if message.what.isdecimal() else 0)
+            return replace(copy, page=_number(message.what))
+    return replace(copy, client_id=_number(message.what))
+
+
+def _number(what: str) -> int:
+    """The number that a button carries; 0, which is nobody's, for what is none."""
+    number = int(what) if what.isdecimal() else 0
+    return number if number <= LARGEST_ID else 0
 
 
 async def _refusal(desk: Desk, key: TextKey, draft: StoredDraft, copy: WorkingCopy) -> str | None:
@@ -245,18 +195,25 @@ async def _refusal(desk: Desk, key: TextKey, draft: StoredDraft, copy: WorkingCo
         return fault.sentence
     if not key.is_new:
         return None
-    own = [one for one in await texts.all_texts(desk.tx) if one.id is not None]
-    if len(own) >= MAX_GENERAL_TEXTS:
-        return f"São até {MAX_GENERAL_TEXTS} textos seus. Apague um antes de criar outro."
     try:
-        await check_name(desk, draft.values.get(NAME, ""))
+        await _check_room(desk)
+        await check_name(desk, draft.values.get(text_copies.NAME, ""))
     except InvalidInput as error:
         return error.sentence
     return None
 
 
+async def _check_room(desk: Desk) -> None:
+    """Whether there may be one text more of the tenant's own; raises InvalidInput."""
+    own = [one for one in await texts.all_texts(desk.tx) if one.id is not None]
+    if len(own) >= MAX_GENERAL_TEXTS:
+        raise InvalidInput(
+            f"São até {MAX_GENERAL_TEXTS} textos seus. Apague um antes de criar outro."
+        )
+
+
 async def _save(desk: Desk, key: TextKey, draft: StoredDraft, copy: WorkingCopy) -> TextKey:
-    name = draft.values.get(NAME) or key.kind.label
+    name = draft.values.get(text_copies.NAME) or key.kind.label
 
     async def save(own: StoredText | None) -> TextKey:
         if own is not None:
@@ -274,42 +231,9 @@ async def _save(desk: Desk, key: TextKey, draft: StoredDraft, copy: WorkingCopy)
     return saved
 
 
-# What is shown
-
-
 async def _saved(desk: Desk, packed: str) -> TextChanged | None:
     key = TextKey.unpack(packed)
     if key is None:
         return None
     card = await text_cards.card(desk, key)
     return TextChanged(card, desk.offer(await standing_offer(desk, key)))
-
-
-async def _shown(desk: Desk, key: TextKey, update_id: int) -> EditorView:
-    """The editor as it is now; what is typed next belongs to it."""
-    await _point_at(desk, key, update_id)
-    draft = await _find(desk, key)
-    assert draft is not None  # noqa: S101 - whoever shows it has looked, or begun it
-    copy = WorkingCopy.unpacked(draft.values)
-    own = None if key.is_new else await text_cards.found(desk, key)
-    fields = offered(await own_fields.all_fields(desk.tx))
-    pages = pages_of(len(fields), VARIABLES_A_PAGE)
-    page = clamped(copy.page, pages)
-    fault = fault_in(copy.body, desk.book.own_variables)
-    preview = None
-    if fault is None:
-        preview = await text_cards.preview(desk, key, copy.body, copy.client_id)
-    return EditorView(
-        key=key,
-        name=own.name if own is not None and key.id else draft.values.get(NAME, ""),
-        body=copy.body,
-        at=copy.at,
-        fault=fault,
-        preview=preview,
-        offered=fields[(page - 1) * VARIABLES_A_PAGE : page * VARIABLES_A_PAGE],
-        page=page,
-        pages=pages,
-        can_undo=bool(copy.past),
-        changed=copy.body != text_cards.body_of(key, own),
-        origin=draft.origin,
-    )

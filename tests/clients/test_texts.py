@@ -115,7 +115,7 @@ async def words_of(shop: Shop, client_id: int, kind: Kind = Kind.BILLING) -> tup
             found for found in await outbox.pending_of_day(tx, DAY) if found[1].id == client_id
         )
     assert kind is message.kind
-    return book.write(message, client, shop.clock.now())
+    return "".join(book.write(message, client, shop.clock.now()))
 
 
 async def test_every_kind_has_a_text_from_the_first_minute(shop: Shop) -> None:
@@ -295,31 +295,54 @@ async def test_a_text_of_ones_own_is_made_named_switched_deleted_and_had_again(
 
 async def test_two_texts_have_no_name_in_common(shop: Shop) -> None:
     key = await made(shop)
-    await opened(shop, NEW_TEXT, name="MANUTENCAO")
-    refused = await shop.ask(SaveText(NEW_TEXT, (await typed(shop, "Oi")).at, next(_UPDATES)))
     other = await made(shop, "Natal")
 
-    assert isinstance(refused, EditorView)
-    assert "Você já tem um texto com o nome “Manutenção”" in (refused.notice or "")
+    with pytest.raises(InvalidInput, match="Você já tem um texto com o nome “Manutenção”"):
+        await opened(shop, NEW_TEXT, name="MANUTENCAO")
     with pytest.raises(InvalidInput, match="Você já tem um texto"):
         await shop.ask(RenameText(other, "manutenção"))
     assert "manutenção" == (await shop.ask(RenameText(key, "manutenção"))).card.row.name
 
 
+async def test_a_name_that_was_taken_meanwhile_is_not_saved(shop: Shop) -> None:
+    await opened(shop, NEW_TEXT, name="Natal")
+    view = await typed(shop, "Oi")
+    await add_texts(shop, 1, "natal")
+    refused = await shop.ask(SaveText(NEW_TEXT, view.at, next(_UPDATES)))
+
+    assert isinstance(refused, EditorView)
+    assert "Você já tem um texto com o nome" in (refused.notice or "")
+
+
 async def test_there_are_so_many_texts_of_ones_own(shop: Shop) -> None:
+    await add_texts(shop, MAX_GENERAL_TEXTS)
+
+    with pytest.raises(InvalidInput, match=f"São até {MAX_GENERAL_TEXTS} textos"):
+        await opened(shop, NEW_TEXT, name="Mais um")
+
+
+async def add_texts(shop: Shop, many: int, name: str = "Texto ") -> None:
     async with shop.database.tenant(TENANT) as tx:
         await tx.execute(
             """INSERT INTO templates (tenant_id, kind, name, body, created_at, updated_at)
-               SELECT $1, 'geral', 'Texto ' || n, 'Oi', $2, $2 FROM generate_series(1, $3) AS n""",
+               SELECT $1, 'geral', concat($4::text, nullif(n, 1)), 'Oi', $2, $2
+               FROM generate_series(1, $3) AS n""",
             TENANT,
             NINE,
-            MAX_GENERAL_TEXTS,
+            many,
+            name,
         )
-    await opened(shop, NEW_TEXT, name="Mais um")
-    refused = await shop.ask(SaveText(NEW_TEXT, (await typed(shop, "Oi")).at, next(_UPDATES)))
 
-    assert isinstance(refused, EditorView)
-    assert f"São até {MAX_GENERAL_TEXTS} textos" in (refused.notice or "")
+
+@pytest.mark.parametrize("act", [EditAct.CLIENT, EditAct.PAGE, EditAct.ADD])
+@pytest.mark.parametrize("what", ["", "x", "-1", "9" * 40, "f9", "²"])
+async def test_a_button_that_nobody_made_changes_no_words(
+    shop: Shop, act: EditAct, what: str
+) -> None:
+    view = await opened(shop)
+    after = await edited(shop, view, act, what)
+
+    assert (view.body, 1) == (after.body, after.page)
 
 
 async def test_saving_twice_is_one_text(shop: Shop) -> None:

@@ -20,7 +20,7 @@ from actors.messages.texts import (
     TextChanged,
     TypeText,
 )
-from bot.screens.texts import words
+from bot.screens.texts import reading, words
 from bot.screens.texts.buttons import (
     MOST_CHANGES,
     TEXTS,
@@ -161,16 +161,16 @@ async def _over(turn: Turn, key: TextKey | None = None) -> View:
 
 def _text(view: EditorView, rows: int) -> str:
     """The words, and below them why they cannot be saved, or how a client reads them."""
-    room = words.MOST_UNITS - OF_THE_REST
-    edited = words.edited(view.key, view.name, view.body, room - words.LEAST_PREVIEW)
+    room = reading.MOST_UNITS - OF_THE_REST
+    edited = words.edited(view.key, view.name, view.body, room - reading.LEAST_PREVIEW)
     below = [not_understood(view.notice)] if view.notice else []
     if view.fault is not None and view.body:
         below.append(words.fault(view.fault.sentence))
     if view.preview is not None:
-        whom = words.whom(view.preview)
-        left = room - min(words.units_of(view.body), room - words.LEAST_PREVIEW)
+        whom = reading.whom(view.preview)
+        left = room - min(reading.units_of(view.body), room - reading.LEAST_PREVIEW)
         above = "\n".join([edited, *below, whom, words.PUT])
-        below += [whom, words.as_read(view.preview, rows, left, above)]
+        below += [whom, reading.as_read(view.preview, rows, left, above)]
     return "\n".join([edited, *below, words.PUT])
 
 

@@ -8,7 +8,7 @@ from actors.messages.texts import PreviewOfText, PreviewText, TextPreview
 from bot.screens.clients.money_buttons import EditField
 from bot.screens.settings.pix import PIX
 from bot.screens.settings.settings import SETTINGS
-from bot.screens.texts import words
+from bot.screens.texts import reading, words
 from bot.screens.texts.buttons import COMPANY, OpenPress, PreviewPress, card_way
 from bot.screens.texts.places import there_is
 from bot.ui.buttons import Row, button, go, keyboard
@@ -68,7 +68,7 @@ def _fill(shown: TextPreview, name: str, way: str) -> InlineKeyboardButton | Non
         return None
     label = next((one.name for one in shown.own if one.variable == name), None)
     pressed = EditField(client_id=shown.client_id, field=field, origin=way)
-    return button(words.missing_button(name, label), pressed)
+    return button(reading.missing_button(name, label), pressed)
 
 
 def _own_field(own: Sequence[OwnField], name: str) -> str | None:

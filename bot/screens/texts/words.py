@@ -1,10 +1,9 @@
 """What the texts' screens say. What a client reads stands in a quote, what is edited in a block."""
 
-import re
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from actors.messages.texts import TextCard, TextGroup, TextMessages, TextPreview, TextRow, TextsView
+from bot.screens.texts import reading
 from bot.ui.labels import cut_name, day_label
 from bot.ui.measure import fits, label_width, width
 from bot.ui.words import month_name, safe
@@ -54,18 +53,6 @@ VARIABLES = {
     "pix_copia_e_cola": "Código PIX",
     "informacoes": "Observação",
 }
-MISSING = {
-    "plano": "o plano",
-    "valor": "o valor",
-    "servidor": "o servidor",
-    "informacoes": "a observação",
-    "empresa": "o nome da sua empresa",
-    "empresa_telefone": "o telefone da sua empresa",
-    "suporte": "o contato do seu suporte",
-    "pix_chave": "a sua chave PIX",
-    "pix_beneficiario": "o nome de quem recebe o PIX",
-    "pix_copia_e_cola": "a sua chave PIX",
-}
 LEGEND = (
     "🟢 sai sozinho · ⚪ desligado\n💬 só sai quando você manda\nO número é quanto já saiu no mês."
 )
@@ -96,7 +83,6 @@ NEW_HEAD = "📝 <b>Novo texto</b>"
 WRITING = "✏️ Você tem mudanças que não foram salvas."
 TYPE_FIRST = "<i>Ainda não tem nada escrito.</i>"
 PUT = "✍️ Digite o texto, ou ponha no fim:"
-PIX_ALONE = "O PIX vai sozinho, na 2ª mensagem."
 GONE = "Esse texto não existe mais."
 NOT_WRITING = "Esse texto já foi salvo ou deixado de lado."
 OUTDATED = "O texto mudou depois disso. Veja como está agora."
@@ -104,14 +90,6 @@ SAVED = "💾 Salvo. Já vale na próxima mensagem."
 RENAMED = "🏷 Nome mudado."
 RESTORED = "♻️ O texto padrão está de volta."
 LET_GO = "✖️ Deixei as mudanças de lado. Nada foi salvo."
-INVENTED = "alguém de exemplo"
-MOST_UNITS = 3_900
-"""UTF-16 units of a whole screen, with room for its tags: Telegram takes 4,096."""
-LEAST_PREVIEW = 500
-FOLDED_FROM = 100
-"""Letters from which on a message is folded where the screen is too small for it."""
-MOST_NAME_POINTS = 150.0
-MORE = "…"
 _MARKS = {True: "🟢", False: "⚪"}
 
 
@@ -145,10 +123,10 @@ def text(card: TextCard, rows: int) -> str:
     lines = [f"📝 <b>{safe(name_of(card.row))}</b>", _goes(card), *_todays(card)]
     tail = [_last(card), *([WRITING] if card.writing else []), *_fault(card)]
     head, end = "\n".join(lines), "\n".join(tail)
-    whole = f"{head}\n<pre>{safe(_within(card.body, MOST_UNITS - 900))}</pre>\n{end}"
+    whole = f"{head}\n<pre>{safe(reading.within(card.body, reading.MOST_UNITS - 900))}</pre>\n{end}"
     if fits(whole, rows, pinned=True):
         return whole
-    shown = safe(_within(card.body, MOST_UNITS - 900))
+    shown = safe(reading.within(card.body, reading.MOST_UNITS - 900))
     return f"{head}\n<blockquote expandable>{shown}</blockquote>\n{end}"
 
 
@@ -210,32 +188,8 @@ def rename_head(name: str) -> str:
 
 def preview(card: TextCard, shown: TextPreview, rows: int) -> str:
     """A saved text as a phone will show it."""
-    head = f"👀 <b>{safe(name_of(card.row))}</b>\n{_whom(shown)}"
-    return f"{head}\n{as_read(shown, rows, MOST_UNITS - 300, head)}"
-
-
-def as_read(shown: TextPreview, rows: int, units: int, above: str = "") -> str:
-    """One quote for each message of WhatsApp, or what keeps it from being written (D4).
-
-    With so many `rows` of buttons and with what stands `above`, a long one that does not fit on a
-    phone is opened by a touch.
-    """
-    if not shown.parts:
-        return f"⚠️ {_why_not(shown)}"
-    room = max(units - sum(len(part) for part in shown.parts[1:]), LEAST_PREVIEW)
-    first, *rest = (_covered(_within(part, room), shown.secrets) for part in shown.parts)
-    tail = "".join(f"\n<blockquote expandable>{part}</blockquote>" for part in rest)
-    tail += f"\n{PIX_ALONE}" if rest else ""
-    whole = f"<blockquote>{first}</blockquote>{tail}"
-    if len(shown.parts[0]) < FOLDED_FROM or fits(f"{above}\n{whole}", rows, pinned=True):
-        return whole
-    return f"<blockquote expandable>{first}</blockquote>{tail}"
-
-
-def missing_button(name: str, own: str | None) -> str:
-    """The button that fills in what is missing."""
-    label = MISSING.get(name, own or name)
-    return cut_name(f"✏️ Preencher {label}", label_width(1))
+    head = f"👀 <b>{safe(name_of(card.row))}</b>\n{reading.whom(shown)}"
+    return f"{head}\n{reading.as_read(shown, rows, reading.MOST_UNITS - 300, head)}"
 
 
 # Editor
@@ -243,14 +197,9 @@ def missing_button(name: str, own: str | None) -> str:
 
 def edited(key: TextKey, name: str, body: str, units: int) -> str:
     """The text that is being written, in at most so many UTF-16 units."""
-    shown = safe(_within(body, max(units, LEAST_PREVIEW)))
+    shown = safe(reading.within(body, max(units, reading.LEAST_PREVIEW)))
     block = f"<pre>{shown}</pre>" if body else TYPE_FIRST
     return f"✏️ <b>{safe(name or NAMES[key.kind])}</b>\n{block}"
-
-
-def units_of(shown: str) -> int:
-    """How much of a message a text takes, as Telegram counts: UTF-16 units."""
-    return len(shown.encode("utf-16-le")) // 2
 
 
 def fault(sentence: str) -> str:
@@ -267,27 +216,6 @@ def variable_button(offered: Offered) -> str:
     """A variable on offer, in words."""
     label = offered.own.name if offered.own else VARIABLES[offered.name]
     return cut_name(label, label_width(3))
-
-
-def whom(shown: TextPreview) -> str:
-    """Who reads what stands below."""
-    return _whom(shown)
-
-
-def _whom(shown: TextPreview) -> str:
-    how = " recebe assim" if shown.parts else ""
-    if shown.row is None:
-        return f"<b>{safe(shown.name)}, {INVENTED}{',' if how else ''}{how}:</b>"
-    who = f"{cut_name(shown.name, MOST_NAME_POINTS)} · {day_label(shown.due_on, shown.today)}"
-    return f"<b>{safe(who)}{how}:</b>"
-
-
-def _why_not(shown: TextPreview) -> str:
-    if shown.refusal is not None:
-        return safe(shown.refusal)
-    missing = [MISSING.get(name, f"“{name}”") for name in shown.missing]
-    listed = ", ".join(dict.fromkeys(missing))
-    return f"Falta {safe(listed)}. Sem isso a mensagem espera, e não sai pela metade."
 
 
 def _goes(card: TextCard) -> str:
@@ -330,23 +258,3 @@ def _counted(count: int, one: str, more: str) -> str:
     if not count:
         return ""
     return f"1 {one}." if count == 1 else f"{count} {more}."
-
-
-def _covered(shown: str, secrets: Sequence[str]) -> str:
-    """A text safe for HTML, what is secret in it covered until it is touched (C12)."""
-    if not secrets:
-        return safe(shown)
-    longest_first = sorted({*secrets}, key=len, reverse=True)
-    pieces = re.split(f"({'|'.join(map(re.escape, longest_first))})", shown)
-    return "".join(
-        f"<tg-spoiler>{safe(piece)}</tg-spoiler>" if piece in longest_first else safe(piece)
-        for piece in pieces
-    )
-
-
-def _within(shown: str, units: int) -> str:
-    """`shown` in at most so many UTF-16 units, as Telegram counts, cut where it must be."""
-    if units_of(shown) <= units:
-        return shown
-    kept = shown.encode("utf-16-le")[: units * 2].decode("utf-16-le", "ignore")
-    return f"{kept}{MORE}"
