@@ -33,6 +33,7 @@ from domain.reasons import Reason
 
 SCREEN = Screen()
 A_ROW = 4
+ACTS_A_ROW = 3
 _LINE = frozenset({Reason.NOT_CONNECTED, Reason.BANNED, Reason.RESTRICTED})
 
 
@@ -78,7 +79,7 @@ def today_view(view: TodayView) -> View:
         counts.append(go(f"⚠️ {view.unbilled}", UNBILLED))
     elif view.unbilled:
         lead = [go(words.see_unbilled(view.unbilled), UNBILLED, style="primary")]
-    below = [*in_rows(counts, A_ROW), _acts(view)]
+    below = [*in_rows(counts, A_ROW), *in_rows(_acts(view), ACTS_A_ROW)]
     rows = [
         *([fill_button(one, view.day, place(TODAY))] for one in held),
         *([_row(view, one)] for one in view.coming),
@@ -104,7 +105,7 @@ def _next_step(view: TodayView) -> Row:
             return []
 
 
-def _acts(view: TodayView) -> Row:
+def _acts(view: TodayView) -> list[InlineKeyboardButton]:
     ways = [
         go(words.TOMORROW_BUTTON, TOMORROW),
         button(words.REFRESH_BUTTON, Refresh()),
