@@ -21,8 +21,8 @@ CLIENTS = (
     ),
     Scene(
         "hoje",
-        "O dia de hoje",
-        "Quem vence, quem atrasou e como está cada mensagem do dia.",
+        "A fila de hoje",
+        "O que espera, até quando, e o que já aconteceu: cada número abre a sua lista.",
         (Say("/hoje"),),
     ),
     Scene(

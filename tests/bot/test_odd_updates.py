@@ -137,4 +137,4 @@ async def test_half_a_letter_is_answered_and_stops_nothing(
         today = await maria.read()
 
     assert NOT_UNDERSTOOD == lost["text"]
-    assert "Mensagens de hoje" in today["text"]
+    assert "Fila de hoje" in today["text"]

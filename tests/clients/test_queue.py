@@ -1,6 +1,6 @@
 """The queue and what its owner does with it (E6, E7, E8): the rows, their ids, and their turns."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -351,3 +351,50 @@ async def test_another_tenants_messages_are_nobodys(shop: Shop) -> None:
         await shop.ask(GetMessage(only), NEIGHBOUR)
 
     assert before == await shop.everything()
+
+
+# What holds all of it
+
+
+async def test_a_day_that_begins_in_its_turn_says_when(shop: Shop) -> None:
+    """E13: “The queue says when its turn is.”."""
+    await filled(shop, "Ana")
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute(
+            "UPDATE planned_days SET begins_at = $1", begins := NINE + timedelta(minutes=7)
+        )
+    await shop.ask(PlanNow())
+    view = await shop.ask(GetToday())
+
+    assert ("09:07", begins) == (local(view.begins_at), view.coming[0].at)
+
+
+@pytest.mark.parametrize(
+    ("state", "blocked", "expected"),
+    [
+        pytest.param("paired", None, (Reason.NOT_CONNECTED, None), id="no line"),
+        pytest.param("needs_qr", None, (Reason.NEEDS_QR, None), id="not linked"),
+        pytest.param("banned", None, (Reason.BANNED, None), id="banned"),
+        pytest.param(
+            "paired", NINE + timedelta(hours=5), (Reason.RESTRICTED, "14:00"), id="limited"
+        ),
+    ],
+)
+async def test_what_holds_the_whole_queue_is_told_and_until_when(
+    shop: Shop, state: str, blocked: datetime | None, expected: tuple[Reason, str | None]
+) -> None:
+    await filled(shop, "Ana")
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute(
+            """INSERT INTO whatsapp_sessions
+                   (tenant_id, state, epoch, updated_at, new_chats_blocked_until)
+               VALUES ($1, $2, 1, $3, $4)""",
+            TENANT,
+            state,
+            NINE,
+            blocked,
+        )
+    held = (await shop.ask(GetToday())).hold
+    assert held is not None
+
+    assert expected == (held.reason, local(held.until))
