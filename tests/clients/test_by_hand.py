@@ -497,6 +497,18 @@ async def test_what_was_tried_on_its_day_is_scheduled_anew_for_another_only(shop
     assert ["failed", "queued"] == [row[0] for row in await rows(shop)]
 
 
+async def test_what_a_clock_that_was_ahead_gave_up_goes_all_the_same(shop: Shop) -> None:
+    made = await scheduled(shop, await someone(shop), DECEMBER_5)
+    await morning(shop, DECEMBER_5 + timedelta(days=2))
+    given_up = await shop.ask(GetHandMessage(made.message.message_id))
+    await morning(shop, NINE)
+    to_come = await shop.ask(GetHandMessage(made.message.message_id))
+    await morning(shop, DECEMBER_5)
+
+    assert (H.ENDED, H.SCHEDULED) == (given_up.state, to_come.state)
+    assert ["queued"] == [row[0] for row in await rows(shop)]
+
+
 async def _empty(shop: Shop) -> by_hand.Page:
     async with shop.database.tenant(NEIGHBOUR) as tx:
         return await by_hand.page(tx, None, 1, 6, NINE)
