@@ -23,7 +23,6 @@ from errors import MissingValue, NotFound, TextTooLong
 from storage import clients, drafts, own_fields, texts
 from storage.texts import StoredText
 
-CODE = "pix_copia_e_cola"
 INVENTED = "Exemplo"
 """What somebody invented has in each field that a business fills in itself."""
 

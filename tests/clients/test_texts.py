@@ -115,7 +115,7 @@ async def words_of(shop: Shop, client_id: int, kind: Kind = Kind.BILLING) -> tup
             found for found in await outbox.pending_of_day(tx, DAY) if found[1].id == client_id
         )
     assert kind is message.kind
-    return "".join(book.write(message, client, shop.clock.now()))
+    return book.write(message, client, shop.clock.now())
 
 
 async def test_every_kind_has_a_text_from_the_first_minute(shop: Shop) -> None:
