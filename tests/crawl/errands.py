@@ -32,7 +32,6 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     await chat.say("/menu")
     for label in ("Configurações", "Chave PIX", "Mudar a chave"):
         await _tap(chat, label)
-    await _whatsapp(chat)
     await console.execute(FORGOTTEN, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "sem cobrança")
@@ -40,6 +39,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
         await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "Escolher o que sai sozinho")
+    await _whatsapp(chat)
 
 
 async def _whatsapp(chat: Chat) -> None:
