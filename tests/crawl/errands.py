@@ -65,7 +65,6 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
         await _tap(chat, label)
     await _turn_the_schedule(chat)
     await _write_texts(chat)
-    await _whatsapp(chat)
     await console.execute(FORGOTTEN, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "sem cobrança")
@@ -76,6 +75,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
         await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "Escolher o que sai sozinho")
+    await _whatsapp(chat)
 
 
 async def _answer(chat: Chat, console: asyncpg.Pool) -> None:
