@@ -11,6 +11,10 @@ ALTER TABLE whatsapp_incoming
     ADD COLUMN about_id text CHECK (length(about_id) <= 100), -- the message that this one changes
     ADD COLUMN talk_id bigint;
 
+-- Whose account wrote is looked up by what WhatsApp called it.
+CREATE INDEX whatsapp_numbers_by_jid ON whatsapp_numbers (tenant_id, jid);
+CREATE INDEX whatsapp_numbers_by_lid ON whatsapp_numbers (tenant_id, lid);
+
 -- One for each phone that clients have: what was written from it, and how far the owner knows.
 CREATE TABLE reply_talks (
     tenant_id bigint NOT NULL REFERENCES tenants ON DELETE CASCADE,

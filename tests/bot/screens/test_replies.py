@@ -10,7 +10,7 @@ from actors.messages.clients import DeleteClient, GetClient
 from actors.messages.replies import GetReplies, RepliesCame
 from domain.replies import ReplyKind
 from storage import outbox as messages
-from storage import whatsapp_incoming
+from storage import whatsapp_incoming, whatsapp_numbers
 from storage.sql import Statement
 from storage.whatsapp_incoming import Incoming
 from tests.bot.chat import Shop, Shown, labels, press, say, screen, styles
@@ -26,6 +26,7 @@ async def writes(  # noqa: PLR0913 - what WhatsApp tells of a message, each with
     *texts: str,
     kind: ReplyKind = ReplyKind.TEXT,
     phone: str = PHONE,
+    lid: str | None = None,
     message_id: str | None = None,
     about: str | None = None,
     name: str | None = None,
@@ -36,8 +37,8 @@ async def writes(  # noqa: PLR0913 - what WhatsApp tells of a message, each with
             number = next(_IDS)
             incoming = Incoming(
                 message_id=message_id or f"M{number}",
-                from_jid=f"{phone}@s.whatsapp.net",
-                from_phone=phone,
+                from_jid=lid or f"{phone}@s.whatsapp.net",
+                from_phone=None if lid else phone,
                 kind=kind,
                 text=text or None,
                 at=shop.live.clock.now() + timedelta(microseconds=number),
@@ -188,6 +189,17 @@ async def test_a_stranger_is_not_shown_and_not_kept(live: Live) -> None:
 async def test_the_number_without_the_ninth_digit_is_the_clients(live: Live) -> None:
     shop = await shop_of(live)
     await writes(shop, "oi", phone="551188880001")
+
+    assert "Roberto Souza" in (await screen(shop.owner))["text"]
+
+
+async def test_an_account_is_the_clients_for_whom_whatsapp_answered_with_it(live: Live) -> None:
+    shop = await shop_of(live)
+    async with live.database.tenant(shop.owner.chat_id) as tx:
+        await whatsapp_numbers.keep(
+            tx, f"+{PHONE}", jid=f"{PHONE}@s.whatsapp.net", lid="77@lid", now=live.clock.now()
+        )
+    await writes(shop, "oi", lid="77@lid")
 
     assert "Roberto Souza" in (await screen(shop.owner))["text"]
 
