@@ -17,7 +17,7 @@ from errors import InvalidInput
 
 MAX_TYPED_CHARS = 60
 MOST_AHEAD = timedelta(days=366)
-ONE_DAY = timedelta(days=1)
+ONE_MINUTE = timedelta(minutes=1)
 EXAMPLES = "amanhã 9h, sexta às 18:30, dia 5 às 10h ou daqui a 2 horas"
 
 _PARTS = ("manha", "tarde", "noite")
@@ -88,7 +88,8 @@ def parse_moment(text: str, now: datetime, *, day: date | None = None) -> TypedM
     if not words or len(typed) > MAX_TYPED_CHARS:
         raise _not_understood(typed)
     if words in {"agora", "agora mesmo", "ja"}:
-        return TypedMoment(now.date(), now.time().replace(second=0, microsecond=0))
+        soon = (now + ONE_MINUTE).replace(second=0, microsecond=0, tzinfo=None)
+        return TypedMoment(soon.date(), soon.time())
     words, monthly = _every_month(words)
     if monthly is None and (ahead := _ahead(words)) is not None:
         moment = (now + ahead).replace(second=0, microsecond=0, tzinfo=None)

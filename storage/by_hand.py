@@ -80,6 +80,7 @@ class Dropped:
 class OwnText:
     """A text that the tenant keeps for sending by hand."""
 
+    id: int
     name: str
     body: str
 
@@ -95,6 +96,7 @@ async def add(  # noqa: PLR0913 - the facts of one message, all named at the cal
     day: date,
     monthly_day: int | None,
     now: datetime,
+    text_id: int | None = None,
 ) -> tuple[int, bool]:
     """Keep a message to come; its id and whether it is new. The same `nonce` again adds nothing.
 
@@ -107,6 +109,7 @@ async def add(  # noqa: PLR0913 - the facts of one message, all named at the cal
         nonce=nonce,
         kind=kind,
         text=values.text(text),
+        text_id=text_id,
         at=at,
         day=day,
         monthly_day=monthly_day,
@@ -212,7 +215,7 @@ async def bring_back(
 async def own_texts(tx: TenantConnection) -> list[OwnText]:
     """The tenant's own texts for sending by hand."""
     rows = await tx.fetch(SQL["own_texts"])
-    return [OwnText(row["name"], row["body"]) for row in rows]
+    return [OwnText(row["id"], row["name"], row["body"]) for row in rows]
 
 
 def _scheduled(row: asyncpg.Record) -> Scheduled:

@@ -17,11 +17,15 @@ from domain.reminders import Kind
 
 @dataclass(frozen=True, slots=True)
 class TextChoice:
-    """One of the tenant's texts, as it is written; `name` is what its owner calls it."""
+    """One of the tenant's texts, as it is written; `name` is what its owner calls it.
+
+    `text_id` is that of one written for sending by hand: its use is counted by it (D1).
+    """
 
     name: str
     kind: Kind
     text: str
+    text_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ class Preview:
     row: ClientRow
     today: date
     at: datetime
-    words: str | None
+    words: str | None = field(repr=False)
     missing: tuple[str, ...]
     refusal: str | None
     by_day: tuple[str, ...]
@@ -73,7 +77,7 @@ class PreviewByHand(Request[Preview]):
     """Show a text as a client would read it; at once where `at` is None. Raises InvalidInput."""
 
     client_id: int
-    text: str
+    text: str = field(repr=False)
     at: datetime | None = None
 
 
@@ -166,6 +170,7 @@ class WriteToClient(Request[Written]):
     text: str = field(repr=False)
     nonce: str
     kind: Kind = Kind.GENERAL
+    text_id: int | None = None
     answers: datetime | None = None
 
 
@@ -182,6 +187,7 @@ class ScheduleMessage(Request[Written]):
     nonce: str
     text: str | None = field(default=None, repr=False)
     kind: Kind = Kind.GENERAL
+    text_id: int | None = None
     monthly_day: int | None = None
 
 

@@ -52,6 +52,7 @@ class _Order:
     at: datetime
     monthly_day: int | None = None
     going: Going | None = None
+    text_id: int | None = None
 
 
 class ByHandPart(DeskPart):
@@ -68,7 +69,7 @@ class ByHandPart(DeskPart):
                 going = _now_in_front(desk, message.answers)
                 order = _Order(
                     message.client_id, message.nonce, message.kind, message.text, desk.now,
-                    going=going,
+                    going=going, text_id=message.text_id,
                 )  # fmt: skip
                 known = await _make(desk, order)
             answer = await _answer(desk, known, "make", connected)
@@ -85,7 +86,7 @@ class ByHandPart(DeskPart):
                 at = _moment(desk, message.at, message.monthly_day)
                 order = _Order(
                     message.client_id, message.nonce, message.kind, message.text, at,
-                    monthly_day=message.monthly_day,
+                    monthly_day=message.monthly_day, text_id=message.text_id,
                 )  # fmt: skip
                 known = await _make(desk, order)
             answer = await _answer(desk, known, "make", connected)
@@ -195,6 +196,7 @@ async def _make(desk: Desk, order: _Order) -> int:
         day=desk.local(order.at).date(),
         monthly_day=order.monthly_day,
         now=desk.now,
+        text_id=order.text_id,
     )
     if is_new:
         one = await by_hand.find(desk.tx, made)

@@ -201,7 +201,7 @@ def stands(desk: Desk, one: Scheduled) -> tuple[HandState, datetime]:
 
 def _texts(desk: Desk, own: list[by_hand.OwnText]) -> list[TextChoice]:
     """Those for writing by hand, then those of the kinds that are not switched off."""
-    general = [TextChoice(one.name, Kind.GENERAL, one.body) for one in own]
+    general = [TextChoice(one.name, Kind.GENERAL, one.body, one.id) for one in own]
     if not general:
         default = DEFAULT_TEMPLATES[Kind.GENERAL].text
         general = [TextChoice(DEFAULT_NAME, Kind.GENERAL, default)]

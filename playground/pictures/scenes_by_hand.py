@@ -34,7 +34,7 @@ BY_HAND = (
         "mensagem-conferir",
         "Conferir antes de marcar",
         "Como chega naquele dia, com o que muda até lá.",
-        (Say("sexta às 18:30", shows="Agendar"),),
+        (Say("sexta às 18:30", shows="Sexta-feira"),),
         who=Who.SAME,
         at=AT,
     ),

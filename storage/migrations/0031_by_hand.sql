@@ -10,6 +10,7 @@ CREATE TABLE scheduled_messages (
     kind text NOT NULL CHECK (kind IN (
         'lembrete_2_dias', 'lembrete_1_dia', 'vence_hoje', 'cobranca', 'renovacao', 'boas_vindas', 'geral')),
     text text NOT NULL CHECK (length(text) BETWEEN 1 AND 4096),  -- as it was typed, variables and all
+    text_id bigint,                                  -- which of the tenant's `geral` texts it was, for counting only
     at timestamptz NOT NULL,                         -- when it goes, or went last
     day date NOT NULL,                               -- the tenant's own day of that
     monthly_day smallint CHECK (monthly_day BETWEEN 1 AND 31),  -- it comes back every month on that day (C13)

@@ -1,8 +1,8 @@
 -- name: add
 -- The same nonce again is the same message.
 INSERT INTO scheduled_messages (
-    tenant_id, client_id, nonce, kind, text, at, day, monthly_day, state, created_at, changed_at)
-SELECT c.tenant_id, c.id, :nonce, :kind, :text, :at, :day, :monthly_day, 'waiting', :now, :now
+    tenant_id, client_id, nonce, kind, text, text_id, at, day, monthly_day, state, created_at, changed_at)
+SELECT c.tenant_id, c.id, :nonce, :kind, :text, :text_id, :at, :day, :monthly_day, 'waiting', :now, :now
 FROM clients c WHERE c.tenant_id = :tenant_id AND c.id = :client_id
 ON CONFLICT (tenant_id, nonce) DO NOTHING
 RETURNING id;
@@ -67,7 +67,7 @@ FOR UPDATE OF s;
 
 -- name: save
 UPDATE scheduled_messages
-SET text = :text, at = :at, day = :day, monthly_day = :monthly_day, state = :state, reason = :reason, changed_at = :now
+SET text_id = CASE WHEN text = :text THEN text_id END, text = :text, at = :at, day = :day, monthly_day = :monthly_day, state = :state, reason = :reason, changed_at = :now
 WHERE tenant_id = :tenant_id AND id = :schedule_id;
 
 -- name: queue
@@ -142,4 +142,4 @@ RETURNING s.id;
 
 -- name: own_texts
 -- What the tenant wrote to be sent by hand.
-SELECT name, body FROM templates WHERE tenant_id = :tenant_id AND kind = 'geral' AND active ORDER BY id;
+SELECT id, name, body FROM templates WHERE tenant_id = :tenant_id AND kind = 'geral' AND active ORDER BY id;

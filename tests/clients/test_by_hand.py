@@ -378,8 +378,14 @@ async def test_the_texts_of_a_kind_and_own_ones_can_be_chosen(shop: Shop) -> Non
             NINE,
         )
     texts = (await shop.ask(GetTexts(client_id))).texts
+    await scheduled(shop, client_id, SIX, text=texts[0].text, text_id=texts[0].text_id, nonce="0")
     made = await scheduled(shop, client_id, SIX, text=None, kind=Kind.RENEWAL)
+    async with shop.database.tenant(TENANT) as tx:
+        counted = await tx.fetchval(
+            "SELECT text_id FROM scheduled_messages WHERE tenant_id = $1 AND nonce = '0'", TENANT
+        )
 
+    assert texts[0].text_id == counted
     assert ("Aviso", "Amanhã fecha") == (texts[0].name, texts[0].text)
     assert {*Kind} == {one.kind for one in texts}
     assert made.message.words is not None

@@ -13,6 +13,18 @@ SETTLED = (
     "UPDATE clients SET due_on = DATE '2026-12-20', agreed_day = 20 WHERE tenant_id = $1",
     "UPDATE settings SET extra = '{}' WHERE tenant_id = $1",
 )
+LACKING = (
+    "UPDATE settings SET support = NULL, pix_city = pix_key, pix_key = NULL WHERE tenant_id = $1"
+)
+COMPLETE = "UPDATE settings SET pix_key = pix_city, pix_city = NULL WHERE tenant_id = $1"
+MANY_SCHEDULED = """
+    INSERT INTO scheduled_messages (
+        tenant_id, client_id, nonce, kind, text, at, day, state, created_at, changed_at)
+    SELECT $1, $2, 'crawl ' || n, 'geral', 'Oi',
+           TIMESTAMPTZ '2026-12-01 13:00Z' + n * interval '1 day', DATE '2026-12-01' + n, 'waiting',
+           now(), now()
+    FROM generate_series(1, 18) AS n
+"""
 SOMEBODY = """
     SELECT min(id) FROM clients
     WHERE tenant_id = $1 AND archived_at IS NULL AND opted_out_at IS NULL
@@ -45,7 +57,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     await chat.say(f"/ver_{client_id}")
     for label in ("Arquivar", "Ver o cliente", "Por que não recebeu", "Trazer de volta"):
         await _tap(chat, label)
-    await _write(chat, client_id)
+    await _write(chat, console, client_id)
     await chat.say("/menu")
     for label in ("Configurações", "Chave PIX", "Mudar a chave"):
         await _tap(chat, label)
@@ -80,21 +92,24 @@ async def _answer(chat: Chat, console: asyncpg.Pool) -> None:
     await _tap(chat, "Silêncio ligado")
 
 
-async def _write(chat: Chat, client_id: int) -> None:
-    """Write to a client: a typo, a moment that is past, one that works; then change and cancel."""
+async def _write(chat: Chat, console: asyncpg.Pool, client_id: int) -> None:
+    """Write to a client: what lacks something, what is past, what works; change it, cancel it."""
+    await console.execute(LACKING, chat.chat_id)
     await chat.say(f"/ver_{client_id}")
     await _tap(chat, "Mensagem")
-    for said in ("Oi, {nomee}", "Oi, {primeiro_nome}! {servidor}"):
+    for said in ("Oi, {nomee}", "Oi! {servidor} {pix_chave} {suporte}"):
         await chat.say(said)
+    await console.execute(COMPLETE, chat.chat_id)
     await _tap(chat, "Voltar")
-    for said in ("Oi, {primeiro_nome}!", "sei lá", "hoje 7h", "sexta", "todo dia 31 às 10h"):
+    for said in ("Até logo!", "sei lá", "hoje 7h", "sexta", "todo dia 31 às 10h"):
         await chat.say(said)
     for label in ("Horário", "Amanhã", "Agendar", "Agendadas", "Amanhã", "Mudar o texto"):
         await _tap(chat, label)
     await chat.say("Até amanhã!")
     for label in ("Salvar", "Agendadas", "Amanhã", "Não mandar", "Desfazer até", "Ver o cliente"):
         await _tap(chat, label)
-    for label in ("Mensagem", "Boas-vindas", "Agora", "Mandar agora", "Agendadas"):
+    await console.execute(MANY_SCHEDULED, chat.chat_id, client_id)
+    for label in ("Mensagem", "Boas-vindas", "Agora", "Mandar agora", "Agendadas", "›"):
         await _tap(chat, label)
 
 

@@ -26,7 +26,7 @@ from bot.screens.by_hand.buttons import (
     ShowScheduled,
     WriteTo,
 )
-from bot.screens.by_hand.when import TEXT, WHEN
+from bot.screens.by_hand.when import TEXT, WHEN, text_value
 from bot.screens.by_hand.write import FORM, KEEP
 from bot.screens.clients.buttons import CLIENTS, ShowMessages
 from bot.screens.clients.hub import or_gone
@@ -183,7 +183,7 @@ async def _ask_change(turn: Turn, pressed: ChangeHand, at: ShowHand) -> View:
     if pressed.what == THE_TEXT and message.state is not HandState.ENDED:
         values[WHEN] = KEEP
     else:
-        values[TEXT] = f"{message.kind}|{message.text}"
+        values[TEXT] = text_value(message.kind, message.text)
     return await FORM.begin(turn, f"{ONE_OWNER}{_pack(at)}", values)
 
 

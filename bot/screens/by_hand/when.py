@@ -12,6 +12,7 @@ from actors.messages.drafts import Draft
 from bot.screens.by_hand import words
 from bot.screens.clients.money_buttons import ShowEdit
 from bot.screens.settings.pix import EDIT_PIX
+from bot.screens.settings.settings import SETTINGS
 from bot.ui.buttons import Row, button, go
 from bot.ui.form import Act, FormPress, Option, Question
 from bot.ui.ports import Turn
@@ -32,7 +33,7 @@ PRESETS = ("daqui a 2 horas", "amanhã 9h")
 async def ask_when(turn: Turn, draft: Draft) -> Question:
     """The moment of a message that can go; what it lacks comes first (D4)."""
     values = draft.values
-    _, text = text_in(values[TEXT])
+    _, text, _ = text_in(values[TEXT])
     preview = await turn.ask(PreviewByHand(int(values["client_id"]), text))
     if preview.missing:
         return Question(words.missing(preview.missing), rows=_ways_to_fill(preview, draft))
@@ -81,13 +82,16 @@ def _ways_to_fill(preview: Preview, draft: Draft) -> list[Row]:
     """Where what is missing is filled in, and the way to look again."""
     names = set(preview.missing)
     again = FormPress(form=KEY, number=draft.number, act=Act.ASK, step=WHEN)
-    rows: list[Row] = []
-    if names & words.PIX_VARIABLES:
-        rows.append([go(words.FILL_PIX_BUTTON, EDIT_PIX, style="primary")])
-    if names - words.PIX_VARIABLES:
-        edit = ShowEdit(client_id=preview.row.client_id, origin=draft.values["origin"])
-        rows.append([button(words.FILL_CLIENT_BUTTON, edit, style=None if rows else "primary")])
-    return [*rows, [button(words.FILLED_BUTTON, again)]]
+    edit = ShowEdit(client_id=preview.row.client_id, origin=draft.values["origin"])
+    ways: list[Row] = [
+        [go(words.FILL_PIX_BUTTON, EDIT_PIX)],
+        [go(words.FILL_BUSINESS_BUTTON, SETTINGS)],
+        [button(words.FILL_CLIENT_BUTTON, edit)],
+    ]
+    of_client = names - words.PIX_VARIABLES - words.BUSINESS_VARIABLES
+    lacks = (names & words.PIX_VARIABLES, names & words.BUSINESS_VARIABLES, of_client)
+    rows = [way for way, lacking in zip(ways, lacks, strict=True) if lacking]
+    return [*rows, [button(words.FILLED_BUTTON, again, style="primary")]]
 
 
 async def read_when(turn: Turn, draft: Draft, said: str) -> dict[str, str]:
@@ -119,10 +123,16 @@ def _understood(read: MomentRead) -> dict[str, str]:
     return {DAY: read.day.isoformat(), OFFERED: hours, MONTHLY: monthly}
 
 
-def text_in(value: str) -> tuple[Kind, str]:
-    """The kind a text was taken from, and the text."""
-    kind, _, text = value.partition("|")
-    return Kind(kind), text
+def text_value(kind: Kind, text: str, text_id: int | None = None) -> str:
+    """A text as the form keeps it, with the kind and the own text that it was taken from."""
+    return f"{kind}.{text_id or ''}|{text}"
+
+
+def text_in(value: str) -> tuple[Kind, str, int | None]:
+    """The kind a text was taken from, the text, and which own one that was."""
+    taken, _, text = value.partition("|")
+    kind, _, text_id = taken.partition(".")
+    return Kind(kind), text, int(text_id) if text_id else None
 
 
 def two_a_row(options: Sequence[Option]) -> list[Sequence[Option]]:

@@ -7,8 +7,8 @@ from actors.messages.by_hand import HandMessage, HandMessages, HandState, Previe
 from bot.screens.clients.card_words import TICKS
 from bot.screens.clients.rows import title_of
 from bot.screens.notices.words import MISSING_LABELS
-from bot.ui.labels import cut_name, day_label
-from bot.ui.measure import LABEL_FONT, PLAIN, fits, label_width, width
+from bot.ui.labels import cut_name, day_label, row_label
+from bot.ui.measure import PLAIN, fits, label_width, width
 from bot.ui.words import safe, weekday
 from domain.reasons import explain
 
@@ -28,6 +28,7 @@ CHANGE_BUTTON = "✅ Salvar"
 FILLED_BUTTON = "🔄 Já preenchi"
 FILL_PIX_BUTTON = "🔑 Preencher o PIX"
 FILL_CLIENT_BUTTON = "✏️ Preencher na ficha"
+FILL_BUSINESS_BUTTON = "⚙️ Preencher nas configurações"
 HISTORY_BUTTON = "📜 Histórico"
 CANCELLED = "🚫 Esta mensagem não vai."
 EXAMPLES = "<code>amanhã 9h</code> · <code>sexta às 18:30</code> · <code>todo dia 5 às 10h</code>"
@@ -44,7 +45,7 @@ EMPTY = (
 EMPTY_FOR_CLIENT = "Nada agendado para este cliente."
 MOST_LINES = 3
 PIX_VARIABLES = frozenset({"pix_chave", "pix_beneficiario", "pix_copia_e_cola"})
-CLIENT_VARIABLES = frozenset({"plano", "valor", "servidor", "informacoes"})
+BUSINESS_VARIABLES = frozenset({"empresa", "empresa_telefone", "suporte"})
 _EMOJI = {HandState.SCHEDULED: "🗓", HandState.QUEUED: "🕒", HandState.ENDED: "⚠️"}
 _SAYS = {
     "saudacao": "a saudação",
@@ -74,7 +75,8 @@ def ask_when(preview: Preview, rows: int) -> str:
 
 def ask_hour(day: date, today: date) -> str:
     """The hour of a day that was said without one."""
-    return f"<b>A que horas {_day(day, today)}?</b>\nToque, ou escreva. Exemplo: <code>9h30</code>"
+    named = _day(day, today).rstrip(",")
+    return f"<b>A que horas, {named}?</b>\nToque, ou escreva. Exemplo: <code>9h30</code>"
 
 
 def offer(says: str) -> str:
@@ -163,13 +165,16 @@ def listed(view: HandMessages) -> str:
 
 
 def row_of_all(message: HandMessage) -> str:
-    """One on a button of the list of all: its moment and whose it is."""
-    return _label(message, message.row.name)
+    """One on a button of the list of all: whose it is, and when it goes (law 9)."""
+    at = message.at
+    return row_label(_emoji(message), message.row.name, at.date(), message.today, f"{at:%H:%M}")
 
 
 def row_of_client(message: HandMessage) -> str:
     """One on a button of its client's list: its moment and its first words."""
-    return _label(message, message.words or message.text)
+    before = f"{_emoji(message)} {moment_button(message.at, message.today)}: "
+    words = " ".join((message.words or message.text).split())
+    return f"{before}{cut_name(words, label_width(1) - width(before))}"
 
 
 def moment(at: datetime, today: date) -> str:
@@ -209,12 +214,10 @@ def _stands(message: HandMessage) -> str:
     return f"⚠️ <b>Não saiu.</b> Era para {when}.\n{why}"
 
 
-def _label(message: HandMessage, words: str) -> str:
-    emoji = "🔁" if message.monthly_day and message.state is not HandState.ENDED else None
-    emoji = emoji or _EMOJI.get(message.state, "💬")
-    before = f"{emoji} {moment_button(message.at, message.today)} · "
-    room = label_width(1) - width(before, LABEL_FONT)
-    return f"{before}{cut_name(' '.join(words.split()), room)}"
+def _emoji(message: HandMessage) -> str:
+    if message.monthly_day is not None and message.state is not HandState.ENDED:
+        return "🔁"
+    return _EMOJI.get(message.state, "💬")
 
 
 def _quoted(top: str, quote: str, below: list[str], rows: int) -> str:

@@ -25,7 +25,17 @@ from bot.screens.by_hand.buttons import (
     ShowScheduled,
     WriteTo,
 )
-from bot.screens.by_hand.when import KEY, NOW, TEXT, WHEN, ask_when, read_when, text_in, two_a_row
+from bot.screens.by_hand.when import (
+    KEY,
+    NOW,
+    TEXT,
+    WHEN,
+    ask_when,
+    read_when,
+    text_in,
+    text_value,
+    two_a_row,
+)
 from bot.screens.clients.card import card_at
 from bot.screens.clients.card_words import KINDS
 from bot.screens.clients.hub import or_gone
@@ -93,7 +103,8 @@ async def _ask_text(turn: Turn, draft: Draft) -> Question:
     """The tenant's texts as buttons, and whatever is typed."""
     texts = await turn.ask(GetTexts(int(draft.values["client_id"])))
     options = [
-        Option(_text_label(one.kind, one.name), f"{one.kind}|{one.text}") for one in texts.texts
+        Option(_text_label(one.kind, one.name), text_value(one.kind, one.text, one.text_id))
+        for one in texts.texts
     ]
     rows: list[Row] = []
     if texts.scheduled and "id" not in draft.values:
@@ -111,7 +122,7 @@ def _text_label(kind: Kind, name: str) -> str:
 def _read_text(text: str, draft: Draft) -> str:
     """What was typed, its variables checked (D3)."""
     own = draft.values["own"].split()
-    return f"{Kind.GENERAL}|{parse(check_text(text), own).text}"
+    return text_value(Kind.GENERAL, parse(check_text(text), own).text)
 
 
 # The preview, and the end
@@ -120,7 +131,7 @@ def _read_text(text: str, draft: Draft) -> str:
 async def _summary(turn: Turn, draft: Draft) -> Summary:
     """All of it as the phone will show it then (D3)."""
     values = draft.values
-    _, text = text_in(values[TEXT])
+    _, text, _ = text_in(values[TEXT])
     at, monthly_day = _when_in(values)
     preview = await turn.ask(PreviewByHand(int(values["client_id"]), text, at))
     if preview.missing or preview.refusal is not None:
@@ -154,7 +165,7 @@ async def _finish(turn: Turn, draft: Draft) -> View:
 
 async def _ordered(turn: Turn, draft: Draft) -> Written:
     values = draft.values
-    kind, text = text_in(values[TEXT])
+    kind, text, text_id = text_in(values[TEXT])
     at, monthly_day = _when_in(values)
     if "id" in values:
         kept = values[WHEN] == KEEP
@@ -168,7 +179,9 @@ async def _ordered(turn: Turn, draft: Draft) -> Written:
         )
     client_id, nonce = int(values["client_id"]), f"form {draft.number}"
     if at is None:
-        return await turn.ask(WriteToClient(client_id=client_id, text=text, nonce=nonce, kind=kind))
+        return await turn.ask(
+            WriteToClient(client_id=client_id, text=text, nonce=nonce, kind=kind, text_id=text_id)
+        )
     return await turn.ask(
         ScheduleMessage(
             client_id=client_id,
@@ -176,6 +189,7 @@ async def _ordered(turn: Turn, draft: Draft) -> Written:
             nonce=nonce,
             text=text,
             kind=kind,
+            text_id=text_id,
             monthly_day=monthly_day,
         )
     )

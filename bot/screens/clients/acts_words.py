@@ -21,6 +21,7 @@ CARD_BUTTON = "👤 Ver o cliente"
 DELETE_FOR_GOOD_BUTTON = "🗑 Apagar de vez"
 ONLY_ARCHIVE_BUTTON = "🗂 Só arquivar"
 ASK_THEM = "• Só recebe de novo se escrever para você pedindo."
+MOST_CANCELLED = 6
 WHY_TITLE = "❓ <b>Por que não recebeu hoje?</b>"
 
 
@@ -85,9 +86,14 @@ def _cancelled(messages: Sequence[CancelledMessage]) -> list[str]:
     """What would have gone (C7)."""
     if not messages:
         return []
-    count = "1 mensagem" if len(messages) == 1 else f"{len(messages)} mensagens"
-    lines = [f"• {one.day:%d/%m} às {one.at:%H:%M}, {_what(one.kind)}" for one in messages]
-    return ["", f"🚫 <b>Cancelei {count}</b> que ia sair:", *lines]
+    counted = (
+        "1 mensagem</b> que ia" if len(messages) == 1 else f"{len(messages)} mensagens</b> que iam"
+    )
+    shown = messages[:MOST_CANCELLED]
+    lines = [f"• {one.day:%d/%m} às {one.at:%H:%M}, {_what(one.kind)}" for one in shown]
+    if len(messages) > MOST_CANCELLED:
+        lines.append(f"• e mais {len(messages) - MOST_CANCELLED}")
+    return ["", f"🚫 <b>Cancelei {counted} sair:", *lines]
 
 
 def _what(kind: Kind) -> str:

@@ -62,6 +62,34 @@ SECTIONS = (
         "Cada mensagem sai uma vez só, das 08:00 às 20:00, com uma pausa entre uma e outra.",
     ),
     Section(
+        "mensagem",
+        "💬 Mensagens",
+        "💬 <b>Escrever para um cliente</b>\n"
+        "\n"
+        "Abra o cliente e toque em 💬 Mensagem: escolha um texto ou escreva. Eu mostro como chega "
+        "antes de mandar.\n"
+        "\n"
+        "Vai agora ou quando você disser: <code>amanhã 9h</code>, <code>sexta às 18:30</code>, "
+        "<code>todo dia 5 às 10h</code>.\n"
+        "\n"
+        "O que está marcado fica em 📬 Fila de hoje, 🗓 Agendadas. Se o cliente renovar antes, eu "
+        "cancelo e mostro o que cancelei.",
+    ),
+    Section(
+        "respostas",
+        "📥 Respostas",
+        "📥 <b>Quando o cliente responde</b>\n"
+        "\n"
+        "O que ele escreve no WhatsApp aparece aqui, com o que está em aberto. Nada renova sozinho: "
+        "“paguei” ou uma foto só te pedem para confirmar.\n"
+        "\n"
+        "“Pago sexta”? Eu ofereço um lembrete para sexta, uma vez só.\n"
+        "\n"
+        "Quem escreve <b>SAIR</b> não recebe mais nada, até escrever <b>VOLTAR</b>.\n"
+        "\n"
+        "De noite fico em silêncio: mude as horas em ⚙️ Configurações.",
+    ),
+    Section(
         "whatsapp",
         "📲 WhatsApp",
         "📲 <b>WhatsApp</b>\n"

@@ -94,7 +94,7 @@ async def test_a_moment_is_typed_and_what_does_not_work_is_answered_with_the_nea
     assert "Não entendi quando é “sei lá”" in unclear
     assert "Hoje às 09:00 já passou." in past[0]
     assert ["🗓 Amanhã 09:00", *WAYS] == past[1]
-    assert "A que horas sexta-feira, 27/11,?" in open_hour[0]
+    assert "A que horas, sexta-feira, 27/11?" in open_hour[0]
     assert ["🗓 27/11 08:00", "🗓 27/11 09:00", "🗓 27/11 10:00", "🗓 27/11 11:00"] == open_hour[1][:4]
     assert "Sexta-feira, 27/11, às 10:00" in summed_up
     assert "Contado para aquele dia: a saudação." in summed_up
@@ -117,13 +117,19 @@ async def test_what_is_missing_is_named_with_the_way_to_fill_it(live: Live) -> N
     there, _ = await writing(live)
     await there.say("Oi {nomee}")
     unknown = there.text
-    await there.say("{pix_chave} {servidor}")
+    await there.say("{pix_chave} {servidor} {suporte}")
     lacks = (there.text, there.labels)
     await there.press_again(there.button("🔄 Já preenchi"))
 
     assert "Você quis dizer {nome}?" in unknown
     assert "sua chave PIX" in lacks[0]
-    assert ["🔑 Preencher o PIX", "✏️ Preencher na ficha", "🔄 Já preenchi", *WAYS] == lacks[1]
+    assert [
+        "🔑 Preencher o PIX",
+        "⚙️ Preencher nas configurações",
+        "✏️ Preencher na ficha",
+        "🔄 Já preenchi",
+        *WAYS,
+    ] == lacks[1]
 
 
 async def scheduled(live: Live) -> tuple[Walk, int, int]:
@@ -140,7 +146,7 @@ async def test_what_is_scheduled_is_listed_and_changed_in_place(live: Live) -> N
     there, _, _ = await scheduled(live)
     await there.open(Go(to=SCHEDULED))
     listed = (there.text, there.labels)
-    await there.tap("🗓 Amanhã 09:00 · Ana Souza")
+    await there.tap("🗓 Ana Souza · 26/11 · 09:00")
     one = (there.text, there.labels)
     await there.tap("🕒 Mudar o horário")
     await there.say("amanhã 15h")
@@ -182,7 +188,7 @@ async def test_what_did_not_go_is_told_and_scheduled_anew(live: Live) -> None:
     await there.look()
     told = (there.text, there.labels)
     await there.tap("⚠️ 1 para marcar de novo")
-    await there.tap("⚠️ 26/11 09:00 · Ana Souza")
+    await there.tap("⚠️ Ana Souza · 26/11 · 09:00")
     ended = there.text
     await there.tap("🔁 Marcar de novo")
     await there.say("amanhã 9h")

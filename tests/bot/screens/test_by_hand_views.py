@@ -103,11 +103,15 @@ def test_an_empty_list_teaches_how_to_begin() -> None:
     assert [["👥 Escolher um cliente"], ["⬅️ Voltar", "🏠 Início"]] == labels(EVERY_VIEW["none"])
 
 
-def test_each_row_says_when_and_whose() -> None:
+def test_each_row_says_whose_and_when() -> None:
     rows = labels(EVERY_VIEW["all"])[:3]
+    of_client = labels(EVERY_VIEW["of a client"])[:3]
 
+    assert ["28/12/2027 · 18:00", "25/11 · 18:00", "25/11 · 18:00"] == [
+        label.partition(" · ")[2] for (label,) in rows
+    ]
     assert ["🔁 28/12/2027 18:00", "🕒 Hoje 18:00", "⚠️ Hoje 18:00"] == [
-        label.split(" · ")[0] for (label,) in rows
+        label.partition(": ")[0] for (label,) in of_client
     ]
     assert "não saiu" in EVERY_VIEW["all"].text
 

@@ -61,7 +61,7 @@ def part(month: int, day: int, said: str, monthly: int | None = None) -> TypedMo
         ("daqui a 3 dias às 9", on(11, 27, 9)),
         ("18:30", on(11, 24, 18, 30)),
         ("às 18", on(11, 24, 18)),
-        ("agora", on(11, 24, 10, 30)),
+        ("agora", on(11, 24, 10, 31)),
         ("dia 5", on(12, 5)),
         ("amanhã", on(11, 25)),
         ("dia 5 12", on(12, 5)),
