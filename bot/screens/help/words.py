@@ -80,8 +80,8 @@ SECTIONS = (
         "📥 Respostas",
         "📥 <b>Quando o cliente responde</b>\n"
         "\n"
-        "O que ele escreve no WhatsApp aparece aqui, com o que está em aberto. Nada renova sozinho: "
-        "“paguei” ou uma foto só te pedem para confirmar.\n"
+        "O que ele escreve no WhatsApp aparece aqui, com o que está em aberto. Nada renova "
+        "sozinho: “paguei” ou uma foto só te pedem para confirmar.\n"
         "\n"
         "“Pago sexta”? Eu ofereço um lembrete para sexta, uma vez só.\n"
         "\n"
