@@ -36,12 +36,12 @@ async def writes(  # noqa: PLR0913 - what WhatsApp tells of a message, each with
         for text in texts:
             number = next(_IDS)
             incoming = Incoming(
-                message_id=message_id or f"M{number}",
+                message_id=message_id or f"M{9_999 - number}",
                 from_jid=lid or f"{phone}@s.whatsapp.net",
                 from_phone=None if lid else phone,
                 kind=kind,
                 text=text or None,
-                at=shop.live.clock.now() + timedelta(microseconds=number),
+                at=shop.live.clock.now().replace(microsecond=0),
                 name=name,
                 size_bytes=48_213 if name else None,
                 about=about,
