@@ -378,3 +378,30 @@ async def test_the_hours_of_silence_are_changed_and_turned_off(live: Live) -> No
     assert "Desligado" in off["text"]
     assert "horas diferentes" in same["text"]
     assert "Das 22:00 às 08:00" in changed["text"]
+
+
+async def test_the_owner_confirms_a_payment_out_of_the_card_and_comes_back_to_it(
+    live: Live,
+) -> None:
+    shop = await shop_of(live)
+    await writes(shop, "paguei")
+    choices = await press(shop.owner, await screen(shop.owner), "✅ Recebi, renovar")
+    done = await press(shop.owner, choices, "25/12/2026")
+    client = await press(shop.owner, done, "👤 Ver Roberto")
+    card = await press(shop.owner, client, "⬅️ Voltar")
+
+    assert "R$ 79,90" in done["text"]
+    assert "Roberto Souza · 🟢 25/12 respondeu" in card["text"]
+    assert {} == styles(card)
+    assert 0 == (await shop.ask(GetReplies())).total
+
+
+async def test_only_marking_it_paid_leaves_the_due_date(live: Live) -> None:
+    shop = await shop_of(live)
+    await writes(shop, "paguei")
+    asked = await press(shop.owner, await screen(shop.owner), "💰 Só marcar pago")
+    done = await press(shop.owner, asked, "R$ 79,90")
+    card = await press(shop.owner, done, "⬅️ Voltar")
+
+    assert "Roberto Souza · 🔴 23/11 respondeu" in card["text"]
+    assert "Já resolvi" not in str(labels(card))
