@@ -2,7 +2,7 @@
 
 from bot.screens.account.account import ACCOUNT
 from bot.screens.replies.buttons import QUIET
-from bot.screens.replies.words import QUIET_BUTTON
+from bot.screens.replies.waiting_words import QUIET_BUTTON
 from bot.screens.settings import words
 from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
