@@ -4,7 +4,7 @@ All of them are awaited by Baileys before it goes on, and must be durable before
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -63,9 +63,9 @@ class Incoming:
     from_phone: str | None
     at: datetime
     kind: ReplyKind
-    text: str | None
-    push_name: str | None
-    name: str | None = None
+    text: str | None = field(repr=False)
+    push_name: str | None = field(repr=False)
+    name: str | None = field(default=None, repr=False)
     size_bytes: int | None = None
     seconds: int | None = None
     about: str | None = None

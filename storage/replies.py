@@ -5,7 +5,7 @@ is held while it is, and marked in the same transaction.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import cast
 from uuid import UUID
@@ -60,8 +60,8 @@ class Said:
     """One thing that was written; `at` in UTC."""
 
     kind: ReplyKind
-    text: str | None
-    name: str | None
+    text: str | None = field(repr=False)
+    name: str | None = field(repr=False)
     size_bytes: int | None
     seconds: int | None
     at: datetime
@@ -73,7 +73,7 @@ class Answered:
 
     state: MessageState
     reason: str | None
-    text: str | None
+    text: str | None = field(repr=False)
     farewell: bool
     created_at: datetime
     at: datetime

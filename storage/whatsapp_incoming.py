@@ -1,6 +1,6 @@
 """What clients wrote on WhatsApp, kept before anything else is done with it, each once (F8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -65,9 +65,9 @@ class Incoming:
     from_jid: str
     from_phone: str | None
     kind: str
-    text: str | None
+    text: str | None = field(repr=False)
     at: datetime
-    name: str | None = None
+    name: str | None = field(default=None, repr=False)
     size_bytes: int | None = None
     seconds: int | None = None
     about: str | None = None

@@ -9,7 +9,15 @@ ALTER TABLE whatsapp_incoming
     ADD COLUMN size_bytes bigint CHECK (size_bytes > 0),
     ADD COLUMN seconds integer CHECK (seconds > 0),
     ADD COLUMN about_id text CHECK (length(about_id) <= 100), -- the message that this one changes
+    -- WhatsApp tells the second only: within one, what came first was written first.
+    ADD COLUMN place bigint GENERATED ALWAYS AS IDENTITY,
     ADD COLUMN talk_id bigint;
+
+-- Whose account wrote is looked up by what WhatsApp called it.
+CREATE INDEX whatsapp_numbers_by_jid ON whatsapp_numbers (tenant_id, jid);
+CREATE INDEX whatsapp_numbers_by_lid ON whatsapp_numbers (tenant_id, lid);
+
+CREATE INDEX whatsapp_incoming_in_order ON whatsapp_incoming (tenant_id, place) WHERE handled_at IS NULL;
 
 -- One for each phone that clients have: what was written from it, and how far the owner knows.
 CREATE TABLE reply_talks (
@@ -33,7 +41,7 @@ CREATE INDEX reply_talks_by_time ON reply_talks (tenant_id, last_at);
 
 ALTER TABLE whatsapp_incoming
     ADD FOREIGN KEY (tenant_id, talk_id) REFERENCES reply_talks (tenant_id, id) ON DELETE CASCADE;
-CREATE INDEX whatsapp_incoming_by_talk ON whatsapp_incoming (tenant_id, talk_id, at);
+CREATE INDEX whatsapp_incoming_by_talk ON whatsapp_incoming (tenant_id, talk_id, place);
 
 -- Whose phone it is. With the last of them goes what was written from it (I9).
 CREATE TABLE reply_people (

@@ -20,7 +20,7 @@ ORDER BY c.archived_at IS NOT NULL, c.id;
 SELECT whatsapp_id AS message_id, from_jid, from_phone, kind, body AS text, name, size_bytes, seconds, about_id AS about, at
 FROM whatsapp_incoming
 WHERE tenant_id = :tenant_id AND handled_at IS NULL
-ORDER BY at, whatsapp_id LIMIT 1
+ORDER BY place LIMIT 1
 FOR UPDATE SKIP LOCKED;
 
 -- name: forget
@@ -131,7 +131,7 @@ WITH latest AS (
     JOIN reply_people p ON p.tenant_id = t.tenant_id AND p.talk_id = t.id
     JOIN messages m ON m.tenant_id = p.tenant_id AND m.client_id = p.client_id
     WHERE t.tenant_id = :tenant_id AND t.last_at > :not_before
-      AND m.kind = 'geral' AND m.created_at >= t.since
+      AND m.kind = 'geral' AND NOT m.farewell AND m.created_at >= t.since
     ORDER BY p.talk_id, m.id DESC
 )
 UPDATE reply_talks t SET version = t.version + 1, shown_state = latest.state
@@ -156,7 +156,7 @@ ORDER BY c.archived_at IS NOT NULL, c.id;
 -- The last of what was written from that phone, the latest first.
 SELECT kind, body AS text, name, size_bytes, seconds, at FROM whatsapp_incoming
 WHERE tenant_id = :tenant_id AND talk_id = :talk_id AND handled_at >= :since
-ORDER BY at DESC, handled_at DESC, whatsapp_id DESC LIMIT :most;
+ORDER BY place DESC LIMIT :most;
 
 -- name: count_said
 SELECT count(*) FROM whatsapp_incoming WHERE tenant_id = :tenant_id AND talk_id = :talk_id AND handled_at >= :since;

@@ -42,6 +42,13 @@ from gateways.sidecar_events import (
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 AT_MS = int(AT.timestamp() * 1000)
+WRITTEN = {
+    "message_id": "M",
+    "from_jid": "5511@s.whatsapp.net",
+    "at_ms": AT_MS,
+    "kind": "pdf",
+    "text": None,
+}
 JID = "551188887777@s.whatsapp.net"
 
 
@@ -214,6 +221,12 @@ def test_each_question_becomes_its_fact(op: str, args: dict[str, Any], expected:
         pytest.param("keys_set", {"entries": {"session": None}}, id="a type without values"),
         pytest.param("creds_set", {"creds": None}, id="no credentials"),
         pytest.param("message_text", {"message_id": True}, id="an id that is no text"),
+        pytest.param("incoming", {**WRITTEN, "kind": "party"}, id="a kind that nobody knows"),
+        pytest.param("incoming", {**WRITTEN, "size_bytes": -1}, id="a file smaller than nothing"),
+        pytest.param("incoming", {**WRITTEN, "size_bytes": 2**41}, id="a file that none is"),
+        pytest.param("incoming", {**WRITTEN, "seconds": 10**9}, id="a recording of years"),
+        pytest.param("incoming", {**WRITTEN, "name": "x" * 201}, id="an endless name"),
+        pytest.param("incoming", {**WRITTEN, "about": ""}, id="a change of nothing"),
     ],
 )
 def test_a_malformed_question_is_a_protocol_error(op: str, args: dict[str, Any]) -> None:

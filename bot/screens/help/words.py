@@ -77,6 +77,20 @@ SECTIONS = (
         "cancelo e mostro o que cancelei.",
     ),
     Section(
+        "respostas",
+        "📥 Respostas",
+        "📥 <b>Quando o cliente responde</b>\n"
+        "\n"
+        "O que ele escreve no WhatsApp aparece aqui, com o que está em aberto. Nada renova "
+        "sozinho: “paguei” ou uma foto só te pedem para confirmar.\n"
+        "\n"
+        "“Pago sexta”? Eu ofereço um lembrete para sexta, uma vez só.\n"
+        "\n"
+        "Quem escreve <b>SAIR</b> não recebe mais nada, até escrever <b>VOLTAR</b>.\n"
+        "\n"
+        "De noite fico em silêncio: mude as horas em ⚙️ Configurações.",
+    ),
+    Section(
         "whatsapp",
         "📲 WhatsApp",
         "📲 <b>WhatsApp</b>\n"

@@ -6,7 +6,7 @@ from bot.screens.clients.buttons import CLIENTS, NEW_CLIENT, ShowList, pack_plac
 from bot.screens.help.sections import HELP
 from bot.screens.home import words
 from bot.screens.replies.buttons import REPLIES
-from bot.screens.replies.words import replies_button
+from bot.screens.replies.waiting_words import replies_button
 from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
 from bot.screens.settings.settings import SETTINGS

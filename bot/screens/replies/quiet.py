@@ -5,7 +5,7 @@ from datetime import time
 
 from actors.messages.drafts import Draft, EndDraft
 from actors.messages.replies import GetQuiet, Quiet, SetQuiet
-from bot.screens.replies import words
+from bot.screens.replies import waiting_words as words
 from bot.screens.replies.buttons import QUIET, ChangeQuiet, TurnQuiet
 from bot.ui.buttons import HOME, button, keyboard, place
 from bot.ui.form import Form, Option, Question, Step

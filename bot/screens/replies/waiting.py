@@ -2,7 +2,7 @@
 
 from actors.messages.replies import GetReplies, Replies
 from bot.screens.clients.rows import label_of
-from bot.screens.replies import words
+from bot.screens.replies import waiting_words as words
 from bot.screens.replies.buttons import QUIET, REPLIES, ShowReplies, ShowReply
 from bot.ui.buttons import HOME, Row, button, go, keyboard, place
 from bot.ui.pager import pager_row

@@ -1,14 +1,12 @@
 """What the cards of replies say, each on one phone (law 2)."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from actors.messages.by_hand import HandMessage
 from actors.messages.replies import (
     Line,
     OwnAnswer,
-    Quiet,
-    Replies,
     ReplyCard,
     ReplyClient,
 )
@@ -30,8 +28,6 @@ OTHER_AMOUNT_BUTTON = "✏️ Outro valor"
 CLIENT_BUTTON = "👤 Ver cliente"
 DONE_BUTTON = "☑️ Já resolvi"
 SEND_BUTTON = "📤 Mandar agora"
-REPLIES_BUTTON = "📥 Respostas"
-QUIET_BUTTON = "🌙 Horas de silêncio"
 DONE = "Resolvido."
 SENT = "Mandei para a fila. O andamento aparece aqui."
 GONE = "Essa conversa não existe mais."
@@ -51,17 +47,6 @@ REMINDER = (
     "{saudacao}, {primeiro_nome}! Hoje é o dia que combinamos para o pagamento. "
     "Qualquer coisa, é só responder por aqui."
 )
-NONE_WAIT = (
-    "📥 <b>Respostas</b>\n\nNinguém espera por você. Quando um cliente escrever no WhatsApp, "
-    "a resposta aparece aqui."
-)
-NIGHT = "🌙 <b>Enquanto você descansava</b>"
-QUIET_TITLE = "🌙 <b>Horas de silêncio</b>"
-QUIET_ON_BUTTON = "🟢 Silêncio ligado"
-QUIET_OFF_BUTTON = "⚪ Silêncio desligado"
-QUIET_HOURS_BUTTON = "🕙 Mudar os horários"
-ASK_BEGINS = "<b>A partir de que horas?</b>\nToque, ou digite. Exemplo: <code>22:00</code>"
-ASK_ENDS = "<b>Até que horas?</b>\nToque, ou digite. Exemplo: <code>07:00</code>"
 FUTURE_DAY = "Escolha um dia de amanhã em diante."
 MOST_SHOWN = 220
 MOST_OPENED = 2_500
@@ -149,47 +134,6 @@ def reminded(message: HandMessage) -> str:
         "Se ele pagar antes e você renovar, o lembrete é cancelado.",
     ]
     return "\n".join(lines)
-
-
-def waiting(view: Replies) -> str:
-    """How many wait, above them."""
-    if not view.total:
-        return NONE_WAIT
-    count = "1 cliente espera" if view.total == 1 else f"{view.total} clientes esperam"
-    return f"📥 <b>Respostas</b>\n{count} por você, quem espera há mais tempo primeiro:"
-
-
-def night(view: Replies) -> str:
-    """What came in the hours of silence, together."""
-    count = "1 cliente escreveu" if view.total == 1 else f"{view.total} clientes escreveram"
-    return f"{NIGHT}\n{count} e espera{'' if view.total == 1 else 'm'} por você:"
-
-
-def since(at: datetime, today: date) -> str:
-    """Since when one waits, short enough for a row."""
-    return f"{at:%H:%M}" if at.date() == today else f"desde {day_label(at.date(), today)}"
-
-
-def replies_button(count: int) -> str:
-    """The button at home to what waits."""
-    return "📥 1 resposta" if count == 1 else f"📥 {count} respostas"
-
-
-def quiet(hours: Quiet) -> str:
-    """The hours of silence, and what they do."""
-    when = f"das {hours.begins:%H:%M} às {hours.ends:%H:%M}"
-    says = (
-        f"{when.capitalize()} eu não te aviso das respostas dos clientes. Às {hours.ends:%H:%M} "
-        "conto todas de uma vez. Nada se perde, e quem escreve SAIR para de receber na hora."
-        if hours.on
-        else "Desligado: cada resposta aparece aqui assim que chega, a qualquer hora."
-    )
-    return f"{QUIET_TITLE}\n\n{says}"
-
-
-def quiet_turned(*, on: bool) -> str:
-    """What a change did, in a toast."""
-    return "Silêncio ligado." if on else "Silêncio desligado."
 
 
 def _card(reply: ReplyCard, client: ReplyClient | None, most: int, *, closed: bool) -> str:

@@ -8,7 +8,7 @@ from actors.messages.scoreboard import GetBoard, SetBoard
 from bot.screens.account.account import ACCOUNT
 from bot.screens.data.buttons import DATA
 from bot.screens.replies.buttons import QUIET
-from bot.screens.replies.words import QUIET_BUTTON
+from bot.screens.replies.waiting_words import QUIET_BUTTON
 from bot.screens.schedule.buttons import SCHEDULE
 from bot.screens.settings import words
 from bot.screens.settings.company import COMPANY

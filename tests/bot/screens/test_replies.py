@@ -1,87 +1,14 @@
 """What a client writes back: one card that grows, who leaves, and the hours of silence (F8, J3)."""
 
-from datetime import timedelta
-from itertools import count
-from typing import Any
-
 import pytest
 
 from actors.messages.clients import DeleteClient, GetClient
 from actors.messages.replies import GetReplies, RepliesCame
 from domain.replies import ReplyKind
-from storage import receipts, whatsapp_incoming
-from storage.sql import Statement
-from storage.whatsapp_incoming import Incoming
-from tests.bot.chat import Shop, Shown, labels, press, say, screen, styles
+from storage import whatsapp_numbers
+from tests.bot.chat import Shop, labels, press, say, screen, styles
 from tests.bot.live import NOW, Live
-from tests.bot.support import buttons
-
-PHONE = "5511988880001"
-_IDS = count(1)
-
-
-async def writes(  # noqa: PLR0913 - what WhatsApp tells of a message, each with its default
-    shop: Shop,
-    *texts: str,
-    kind: ReplyKind = ReplyKind.TEXT,
-    phone: str = PHONE,
-    message_id: str | None = None,
-    about: str | None = None,
-    name: str | None = None,
-) -> None:
-    """Somebody writes to the owner's WhatsApp; the worker keeps it, and says so."""
-    async with shop.live.database.tenant(shop.owner.chat_id) as tx:
-        for text in texts:
-            number = next(_IDS)
-            incoming = Incoming(
-                message_id=message_id or f"M{number}",
-                from_jid=f"{phone}@s.whatsapp.net",
-                from_phone=phone,
-                kind=kind,
-                text=text or None,
-                at=shop.live.clock.now() + timedelta(microseconds=number),
-                name=name,
-                size_bytes=48_213 if name else None,
-                about=about,
-            )
-            await whatsapp_incoming.keep_incoming(tx, incoming)
-    # So long after the last card that nothing waits for its turn to be drawn.
-    shop.live.clock.move_to(shop.live.clock.now() + timedelta(seconds=3))
-    await shop.live.tenant(shop.owner).tell(RepliesCame())
-
-
-async def shop_of(live: Live) -> Shop:
-    """An owner with Roberto, two days late."""
-    shop = Shop(live, await live.owner())
-    await say(shop.owner, "/menu")
-    await shop.client(phone=f"+{PHONE}")
-    return shop
-
-
-async def rows(shop: Shop, what: str, table: str) -> list[tuple[Any, ...]]:
-    """What stands in a table of the tenant."""
-    text = f"SELECT {what} FROM {table} WHERE tenant_id = $1"  # noqa: S608 - the test's own
-    async with shop.live.database.tenant(shop.owner.chat_id) as tx:
-        return [tuple(row) for row in await tx.fetch(Statement("test", text, ("tenant_id",)))]
-
-
-async def sent(shop: Shop, whatsapp_id: str) -> None:
-    """A message went, arrived and was read."""
-    text = "UPDATE messages SET attempt = 1 WHERE tenant_id = $1"
-    async with shop.live.database.tenant(shop.owner.chat_id) as tx:
-        await tx.execute(Statement("test", text, ("tenant_id",)))
-        await receipts.receipt(tx, whatsapp_id, "read", shop.live.clock.now())
-
-
-async def settings(shop: Shop) -> Shown:
-    """The settings."""
-    menu = await press(shop.owner, await say(shop.owner, "/menu"), "🏠 Ver o menu")
-    return await press(shop.owner, menu, "⚙️ Configurações")
-
-
-async def outbox(shop: Shop) -> list[tuple[Any, ...]]:
-    """What is to go: kind, state, and whether the opt-out does not stop it."""
-    return sorted(await rows(shop, "kind, state, farewell", "messages"))
+from tests.bot.screens.writing import PHONE, outbox, rows, shop_of, writes
 
 
 async def test_paguei_makes_a_card_to_confirm_and_renews_nothing(live: Live) -> None:
@@ -191,6 +118,17 @@ async def test_the_number_without_the_ninth_digit_is_the_clients(live: Live) -> 
     assert "Roberto Souza" in (await screen(shop.owner))["text"]
 
 
+async def test_an_account_is_the_clients_for_whom_whatsapp_answered_with_it(live: Live) -> None:
+    shop = await shop_of(live)
+    async with live.database.tenant(shop.owner.chat_id) as tx:
+        await whatsapp_numbers.keep(
+            tx, f"+{PHONE}", jid=f"{PHONE}@s.whatsapp.net", lid="77@lid", now=live.clock.now()
+        )
+    await writes(shop, "oi", lid="77@lid")
+
+    assert "Roberto Souza" in (await screen(shop.owner))["text"]
+
+
 async def test_several_clients_on_one_phone_are_named_and_chosen(live: Live) -> None:
     shop = await shop_of(live)
     await shop.client(name="Ana Souza", phone=f"+{PHONE}", days=3)
@@ -283,85 +221,3 @@ async def test_what_an_erased_client_wrote_goes_with_it(live: Live) -> None:
 
     assert [] == await rows(shop, "body", "whatsapp_incoming")
     assert [] == await rows(shop, "phone", "reply_talks")
-
-
-async def test_an_answer_is_shown_before_it_goes_and_its_way_on_the_card(live: Live) -> None:
-    shop = await shop_of(live)
-    await writes(shop, "oi, tudo bem?")
-    asked = await press(shop.owner, await screen(shop.owner), "💬 Responder")
-    preview = await say(shop.owner, "Tudo, Roberto!")
-    card = await press(shop.owner, preview, "📤 Mandar agora")
-    again = await press(shop.owner, card, "💬 Responder")
-
-    assert "O que você quer responder?" in asked["text"]
-    assert "<blockquote>Tudo, Roberto!</blockquote>" in preview["html"]
-    assert "Você: Tudo, Roberto!\n🕒 na fila às 10:42" in card["text"]
-    assert "O que você quer responder?" in again["text"]
-    assert [("geral", "queued", False)] == await outbox(shop)
-    assert 0 == (await shop.ask(GetReplies())).total
-
-
-async def test_how_far_an_answer_came_is_seen_on_its_card(live: Live) -> None:
-    shop = await shop_of(live)
-    await writes(shop, "oi, tudo bem?")
-    await press(shop.owner, await screen(shop.owner), "💬 Responder")
-    card = await press(shop.owner, await say(shop.owner, "Tudo!"), "📤 Mandar agora")
-    [(whatsapp_id,)] = await rows(shop, "whatsapp_id", "messages")
-    await sent(shop, whatsapp_id)
-    await live.tenant(shop.owner).tell(RepliesCame())
-    ticked = await screen(shop.owner)
-
-    assert card["message_id"] == ticked["message_id"]
-    assert "👀 lida às" in ticked["text"]
-
-
-async def test_a_promise_becomes_one_message_of_its_day_however_often_it_is_pressed(
-    live: Live,
-) -> None:
-    shop = await shop_of(live)
-    await writes(shop, "sexta eu pago")
-    card = await screen(shop.owner)
-    done = await press(shop.owner, card, "🤝 Lembrar sexta, 27/11")
-    back = await press(shop.owner, done, "⬅️ Voltar")
-    await shop.owner.press_old(card, buttons(card)["🤝 Lembrar sexta, 27/11"])
-
-    assert "Lembrete marcado: sexta, 27/11, às 09:00" in done["text"]
-    assert "🕒 Sai sexta, 27/11, às 09:00" in back["text"]
-    assert [("waiting",)] == await rows(shop, "state", "scheduled_messages")
-
-
-async def test_who_leaves_gets_nothing_that_was_scheduled(live: Live) -> None:
-    shop = await shop_of(live)
-    await writes(shop, "sexta eu pago")
-    await press(shop.owner, await screen(shop.owner), "🤝 Lembrar sexta, 27/11")
-    await writes(shop, "sair")
-    await screen(shop.owner)
-
-    assert [("cancelled", "opted_out")] == await rows(shop, "state, reason", "scheduled_messages")
-
-
-async def test_a_day_is_asked_for_a_promise_made_by_voice(live: Live) -> None:
-    shop = await shop_of(live)
-    await writes(shop, "", kind=ReplyKind.AUDIO)
-    await press(shop.owner, await screen(shop.owner), "🤝 Prometeu pagar")
-    again = await say(shop.owner, "ontem")
-    done = await say(shop.owner, "dia 5")
-
-    assert "Escolha um dia de amanhã em diante" in again["text"]
-    assert "Lembrete marcado: sábado, 05/12" in done["text"]
-
-
-async def test_the_hours_of_silence_are_changed_and_turned_off(live: Live) -> None:
-    shop = await shop_of(live)
-    await say(shop.owner, "/menu")
-    quiet = await press(shop.owner, await settings(shop), "🌙 Horas de silêncio")
-    off = await press(shop.owner, quiet, "🟢 Silêncio ligado")
-    await press(shop.owner, off, "🕙 Mudar os horários")
-    await say(shop.owner, "22h")
-    same = await say(shop.owner, "22:00")
-    changed = await say(shop.owner, "8h")
-
-    assert "Das 22:00 às 07:00" in quiet["text"]
-    assert "Desligado" in off["text"]
-    assert "horas diferentes" in same["text"]
-    assert "Das 22:00 às 08:00" in changed["text"]
