@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from playground.rig import Rig
+from tests.faults.forked_rig import ForkedRig
 from tests.postgres import fleeting_folder
 from tests.system.business import FIVE, NINE, Business, running_system
 
@@ -28,7 +29,7 @@ END_SECONDS = 120.0
 async def business() -> AsyncIterator[Business]:
     """A paired business with a hundred clients who are one day late."""
     with fleeting_folder() as home:
-        async with running_system(home) as (rig, database):
+        async with running_system(home, ForkedRig) as (rig, database):
             found = Business(rig, database)
             await found.open()
             await found.register([*found.one_day_late(MESSAGES), *found.not_today(BYSTANDERS)])
