@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from playground.rig import Rig
+from tests.faults.forked_rig import ForkedRig
 from tests.postgres import fleeting_folder
 from tests.system.business import BOTH_PARTS, FIVE, NINE, Business, running_system
 
@@ -30,7 +31,7 @@ END_SECONDS = 120.0
 async def business() -> AsyncIterator[Business]:
     """A paired business with fifty clients who are one day late."""
     with fleeting_folder() as home:
-        async with running_system(home) as (rig, database):
+        async with running_system(home, ForkedRig) as (rig, database):
             found = Business(rig, database)
             await found.open()
             await found.code_in_text()

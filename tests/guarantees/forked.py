@@ -33,6 +33,22 @@ class Forked:
         self._process = CONTEXT.Process(target=_run, args=(work, arguments, full, log), daemon=True)
         self._process.start()
 
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def sentinel(self) -> int:
+        """A descriptor to read from once it has ended."""
+        return self._process.sentinel
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code, as `end` gives it, without waiting."""
+        return self._process.exitcode
+
     async def __aenter__(self) -> Self:
         """Have it for the length of a block."""
         return self
@@ -62,7 +78,7 @@ def _run(
     environment: Mapping[str, str],
     log: Path,
 ) -> None:
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(descriptor, STDERR)
     os.environ.clear()
     os.environ.update(environment)

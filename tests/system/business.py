@@ -170,9 +170,9 @@ def first_line(file: Path) -> str:
 
 
 @asynccontextmanager
-async def running_system(home: Path) -> AsyncIterator[tuple[Rig, Database]]:
+async def running_system(home: Path, make: type[Rig] = Rig) -> AsyncIterator[tuple[Rig, Database]]:
     """The whole system at DAWN of DAY, ready, and a way of one's own to its database."""
-    async with Rig(home, clock=DAWN) as rig:
+    async with make(home, clock=DAWN) as rig:
         await rig.start()
         await rig.ready()
         server = await EmbeddedPostgres.start(rig.home)
