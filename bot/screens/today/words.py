@@ -153,7 +153,7 @@ def _coming(view: TodayView, groups: Mapping[DayGroup, int]) -> list[str]:
     if count > 1 and not view.hold:
         lines.append(ONE_BY_ONE)
     again = next((one for one in view.coming if MARKS[one.state] == "🔁"), None)
-    if again is not None:
+    if again is not None and not view.hold:
         why = f": {safe(explain(again.reason))}" if again.reason else ""
         lines.append(f"🔁 Vai de novo às {again.at:%H:%M}{why}")
     return lines
