@@ -134,6 +134,13 @@ def test_a_text_that_could_grow_too_long_is_refused_with_what_to_shorten(
     assert sentence == too_long(text)
 
 
+@pytest.mark.parametrize("name", ["Academia " + "ﷺ" * 90, "ﷺ" * 100, "ﬃ" * 100], ids=ascii)
+def test_letters_that_are_whole_words_make_no_name_longer_than_a_name(name: str) -> None:
+    values = values_for(facts(make_client(name=name), date(2026, 11, 25), time(9)), LONGEST)
+
+    assert len(values["primeiro_nome"] or "") <= MAX_NAME_CHARS
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_default_text_fits_the_longest_client(kind: Kind) -> None:
     assert too_long(DEFAULT_TEMPLATES[kind].text) is None
