@@ -81,17 +81,17 @@ WHERE tenant_id = :tenant_id AND id = :schedule_id;
 WITH made AS (
     INSERT INTO messages AS m (
         tenant_id, client_id, kind, due_on, day, state, phone, body, whatsapp_id, correlation_id,
-        not_before, expires_at, created_at, schedule_id, occurs_on)
+        not_before, expires_at, created_at, schedule_id, occurs_on, text_id)
     SELECT s.tenant_id, s.client_id, 'geral', NULL, s.day, 'queued', c.phone, s.text,
            whatsapp_message_id(t.message_salt, s.id, 'agendada', s.day),
            coalesce(left(:cause::text, 44) || '.' || c.id, 'm-' || left(replace(gen_random_uuid()::text, '-', ''), 16)),
-           :not_before, :expires_at, :now, s.id, s.day
+           :not_before, :expires_at, :now, s.id, s.day, s.text_id
     FROM scheduled_messages s
     JOIN clients c ON c.tenant_id = s.tenant_id AND c.id = s.client_id
     JOIN tenants t ON t.tenant_id = s.tenant_id
     WHERE s.tenant_id = :tenant_id AND s.id = :schedule_id
     ON CONFLICT (tenant_id, schedule_id, occurs_on) DO UPDATE
-    SET state = 'queued', reason = NULL, body = excluded.body, phone = excluded.phone, faults = 0, postponed = 0,
+    SET state = 'queued', reason = NULL, body = excluded.body, text_id = excluded.text_id, phone = excluded.phone, faults = 0, postponed = 0,
         not_before = excluded.not_before, expires_at = excluded.expires_at
     WHERE m.attempt = 0 AND m.state IN ('waiting', 'queued', 'cancelled', 'expired', 'failed')
     RETURNING m.tenant_id, m.id, m.attempt
@@ -147,4 +147,4 @@ RETURNING s.id;
 
 -- name: own_texts
 -- What the tenant wrote to be sent by hand.
-SELECT id, name, body FROM templates WHERE tenant_id = :tenant_id AND kind = 'geral' AND active ORDER BY id;
+SELECT id, name, body FROM templates WHERE tenant_id = :tenant_id AND kind = 'geral' AND active AND dropped_at IS NULL ORDER BY id;

@@ -238,7 +238,7 @@ async def test_an_edit_is_in_the_very_next_message(shop: Shop) -> None:
     before = await words_of(shop, card.row.client_id)
     done = await written(shop, "Oi, {primeiro_nome}! São {valor}.")
 
-    assert "ainda não vi o pagamento" in before
+    assert "ainda não vi o pagamento" in before[0]
     assert ("Oi, Roberto! São R$ 79,90.",) == await words_of(shop, card.row.client_id)
     assert (True, 1) == (done.card.own, done.card.coming)
 

@@ -34,7 +34,7 @@ from domain.reasons import Reason
 
 SCREEN = Screen()
 A_ROW = 4
-ACTS_A_ROW = 2
+ACTS_A_ROW = 3
 _LINE = frozenset({Reason.NOT_CONNECTED, Reason.BANNED, Reason.RESTRICTED})
 
 
@@ -80,6 +80,7 @@ def today_view(view: TodayView) -> View:
         counts.append(go(f"⚠️ {view.unbilled}", UNBILLED))
     elif view.unbilled:
         lead = [go(words.see_unbilled(view.unbilled), UNBILLED, style="primary")]
+    counts.append(button(words.REFRESH_BUTTON, Refresh()))
     below = [*in_rows(counts, A_ROW), *in_rows(_acts(view), ACTS_A_ROW)]
     rows = [
         *([fill_button(one, view.day, place(TODAY))] for one in held),
@@ -110,7 +111,6 @@ def _acts(view: TodayView) -> list[InlineKeyboardButton]:
     ways = [
         go(words.TOMORROW_BUTTON, TOMORROW),
         go(SCHEDULED_BUTTON, SCHEDULED),
-        button(words.REFRESH_BUTTON, Refresh()),
     ]
     if view.hold is not None and view.hold.reason is Reason.PAUSED:
         return ways

@@ -324,11 +324,11 @@ def test_what_a_person_wrote_waits_for_what_it_lacks() -> None:
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
-        pytest.param(charter(), "Pronto, {nome}!", id="in spite of the opt-out, word for word"),
+        pytest.param(charter(), ("Pronto, {nome}!",), id="in spite of the opt-out, word for word"),
         pytest.param(charter(queue_paused=True), Held(Reason.PAUSED), id="not in spite of a pause"),
     ],
 )
-def test_a_farewell_goes_to_who_left(made: Charter, expected: str | Held) -> None:
+def test_a_farewell_goes_to_who_left(made: Charter, expected: tuple[str, ...] | Held) -> None:
     farewell = replace(BY_HAND, body="Pronto, {nome}!", farewell=True)
 
     assert expected == reviewed(made, message=farewell, client=make_client(opted_out=True))
