@@ -192,7 +192,10 @@ def test_each_that_waits_says_when_unless_all_is_held() -> None:
     ],
 )
 def test_where_the_day_stands_is_said(changes: dict[str, Any], said: str) -> None:
-    assert said in today_view(day(**changes)).text
+    view = today_view(day(**changes))
+
+    assert said in view.text
+    assert keeps_the_laws(view)
 
 
 @pytest.mark.parametrize(
