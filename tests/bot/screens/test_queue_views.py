@@ -271,6 +271,26 @@ def test_a_number_without_whatsapp_is_mended_not_tried_again() -> None:
     assert "🔁 Tentar de novo" not in flat(view)
 
 
+@pytest.mark.parametrize(
+    ("changes", "offered"),
+    [
+        pytest.param({"state": S.EXPIRED}, True, id="its hours were over"),
+        pytest.param({"state": S.FAILED, "may": frozenset()}, True, id="failed, its day over"),
+        pytest.param({"state": S.FAILED}, False, id="failed, and still to be tried"),
+        pytest.param({"state": S.EXPIRED, "kind": Kind.DUE_TODAY}, False, id="a reminder"),
+        pytest.param(
+            {"state": S.EXPIRED, "day": TODAY - timedelta(days=8)}, False, id="too long ago"
+        ),
+    ],
+)
+def test_a_billing_that_missed_its_day_leads_to_the_question(
+    changes: dict[str, Any], offered: bool
+) -> None:
+    view = message_view(message(**changes), "")
+
+    assert offered is ("⚠️ Cobrar mesmo assim" in flat(view))
+
+
 def test_what_was_cancelled_is_named_with_the_way_back() -> None:
     gone = CancelledMessage(kind=Kind.BILLING, day=TODAY, at=NOW)
     later = CancelledMessage(kind=Kind.GENERAL, day=TODAY + timedelta(days=2), at=NOW)
