@@ -91,6 +91,20 @@ SECTIONS = (
         "De noite fico em silêncio: mude as horas em ⚙️ Configurações.",
     ),
     Section(
+        "fila",
+        "📬 Fila",
+        "📬 <b>A fila de hoje</b>\n"
+        "\n"
+        "Em /fila você vê o que espera, até quando, e o que já foi. Toque em uma mensagem para "
+        "ler o texto, mandar agora, cancelar ou tentar de novo.\n"
+        "\n"
+        "<b>Parar</b> segura tudo, até o que você escreve na hora, e Voltar a enviar solta.\n"
+        "\n"
+        "Em 🔮 <b>Amanhã</b> você lê o que vai sair em qualquer dia, antes de sair.\n"
+        "\n"
+        "Quem ficou sem cobrança aparece com o motivo: você escolhe todos, alguns ou nenhum.",
+    ),
+    Section(
         "whatsapp",
         "📲 WhatsApp",
         "📲 <b>WhatsApp</b>\n"

@@ -11,6 +11,7 @@ from bot.screens.today import message_words as words
 from bot.screens.today.buttons import (
     MESSAGE_OWNER,
     TODAY,
+    UNBILLED,
     ActPress,
     ShowMessage,
     message_origin,
@@ -18,16 +19,18 @@ from bot.screens.today.buttons import (
 )
 from bot.screens.today.filling import filling
 from bot.screens.today.words import NOT_FOUND
-from bot.ui.buttons import Row, button, keyboard, place
+from bot.ui.buttons import Row, button, go, keyboard, place
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.undo import undo_row
 from bot.ui.view import View
 from bot.ui.words import toast
 from domain.clients import ClientField
+from domain.obstacles import UNBILLED_DAYS
 from domain.outbox import ENDED, MessageState
 from domain.queue_acts import QueueAct
 from domain.reasons import Reason
+from domain.reminders import Kind
 from errors import NotFound
 
 SCREEN = Screen()
@@ -100,6 +103,8 @@ def _acts(view: MessageView, origin: str) -> list[Row]:
     if view.state is MessageState.FAILED and view.reason == Reason.NOT_ON_WHATSAPP:
         phone = EditField(client_id=view.row.client_id, field=ClientField.PHONE, origin=here)
         rows.append([button(words.PHONE_BUTTON, phone, style="primary")])
+    elif _was_left_out(view):
+        rows.append([go(words.UNBILLED_BUTTON, UNBILLED, style="primary")])
     elif QueueAct.RETRY in view.may:
         rows.append([button(words.BUTTONS[QueueAct.RETRY], press(QueueAct.RETRY), style="primary")])
     following = None if rows else "primary"
@@ -115,6 +120,13 @@ def _acts(view: MessageView, origin: str) -> list[Row]:
         label = words.cancel_all(view.pending)
         rows.append([button(label, press(QueueAct.CANCEL_ALL), style="danger")])
     return rows
+
+
+def _was_left_out(view: MessageView) -> bool:
+    """Whether it is a billing that did not go on its day, about which the owner decides (E3b)."""
+    over = view.state in {MessageState.EXPIRED, MessageState.FAILED} and not view.may
+    listed = (view.today - view.day).days <= UNBILLED_DAYS
+    return view.kind is Kind.BILLING and over and listed and view.reason != Reason.DISMISSED
 
 
 def _about(view: MessageView, origin: str) -> Row:

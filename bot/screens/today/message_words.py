@@ -25,6 +25,7 @@ BUTTONS = {
 CARD_BUTTON = "👤 Ver o cliente"
 WHY_BUTTON = "❓ Por quê?"
 PHONE_BUTTON = "✏️ Corrigir o telefone"
+UNBILLED_BUTTON = "⚠️ Cobrar mesmo assim"
 FILL_BUTTON = "✍️ Preencher o que falta"
 TWICE_IS_ONCE = (
     "Pode repetir sem medo: se ela já chegou, o celular reconhece e não mostra duas vezes."

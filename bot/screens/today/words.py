@@ -88,11 +88,10 @@ def queue(view: TodayView, groups: Mapping[DayGroup, int]) -> str:
     head = [
         f"📬 <b>Fila de hoje</b> · {messages_count(total)}" if total else "📬 <b>Fila de hoje</b>"
     ]
-    if view.hold is not None:
-        head = [*held_by(view.hold, view.now), "", *head]
     finished = [counted(group, groups[group]) for group in FINISHED if group in groups]
     head += [" · ".join(finished)] if finished else []
-    parts = [head, _hours(view), _coming(view, groups), _waiting(view, groups)]
+    held = held_by(view.hold, view.now) if view.hold else []
+    parts = [[*held, *_hours(view)], head, _coming(view, groups), _waiting(view, groups)]
     if not total:
         parts.append([EMPTY])
     if view.unbilled:
@@ -128,11 +127,12 @@ def for_how_long(since: datetime, now: datetime | None) -> str:
 
 def _hours(view: TodayView) -> list[str]:
     """Where the day stands, when nothing goes because of the hour."""
-    open_still = sum(view.by_state.get(state, 0) for state in OPEN)
-    if view.now is None or view.opens is None or view.closes is None or not open_still:
+    if view.now is None or view.opens is None or view.closes is None:
         return []
     if view.now >= view.closes:
-        return [f"🌙 O envio de hoje terminou às {view.closes:%H:%M}"]
+        return [f"🌙 <b>O envio de hoje terminou às {view.closes:%H:%M}</b>"]
+    if not sum(view.by_state.get(state, 0) for state in OPEN):
+        return []
     if view.now < view.opens:
         return [f"🌅 O envio abre às {view.opens:%H:%M}"]
     if view.begins_at is not None and view.now < view.begins_at:

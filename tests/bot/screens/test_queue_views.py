@@ -192,7 +192,10 @@ def test_each_that_waits_says_when_unless_all_is_held() -> None:
     ],
 )
 def test_where_the_day_stands_is_said(changes: dict[str, Any], said: str) -> None:
-    assert said in today_view(day(**changes)).text
+    view = today_view(day(**changes))
+
+    assert said in view.text
+    assert keeps_the_laws(view)
 
 
 @pytest.mark.parametrize(
@@ -266,6 +269,26 @@ def test_a_number_without_whatsapp_is_mended_not_tried_again() -> None:
 
     assert {"✏️ Corrigir o telefone": "primary"} == coloured(view)
     assert "🔁 Tentar de novo" not in flat(view)
+
+
+@pytest.mark.parametrize(
+    ("changes", "offered"),
+    [
+        pytest.param({"state": S.EXPIRED}, True, id="its hours were over"),
+        pytest.param({"state": S.FAILED, "may": frozenset()}, True, id="failed, its day over"),
+        pytest.param({"state": S.FAILED}, False, id="failed, and still to be tried"),
+        pytest.param({"state": S.EXPIRED, "kind": Kind.DUE_TODAY}, False, id="a reminder"),
+        pytest.param(
+            {"state": S.EXPIRED, "day": TODAY - timedelta(days=8)}, False, id="too long ago"
+        ),
+    ],
+)
+def test_a_billing_that_missed_its_day_leads_to_the_question(
+    changes: dict[str, Any], offered: bool
+) -> None:
+    view = message_view(message(**changes), "")
+
+    assert offered is ("⚠️ Cobrar mesmo assim" in flat(view))
 
 
 def test_what_was_cancelled_is_named_with_the_way_back() -> None:
