@@ -146,7 +146,7 @@ async def hold(tx: TenantConnection, schedule_id: int) -> Scheduled:
 async def page(
     tx: TenantConnection, client_id: int | None, page: int, rows: int, since: datetime
 ) -> Page:
-    """A page of what is to come, then of what did not go after `since`; the nearest there is."""
+    """A page of what did not go after `since`, then of what is to come; the nearest there is."""
     found = await tx.fetch(SQL["page"], client_id=client_id, page=page, rows=rows, since=since)
     if not found:
         return Page((), 1, 0)

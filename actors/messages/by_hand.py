@@ -221,7 +221,10 @@ class CancelHandMessage(Request[Written]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandMessages:
-    """One page of the messages by hand that are to come, the next first, then what did not go."""
+    """One page of the messages by hand: those that did not go, then those to come, the next first.
+
+    Last those that a renewal stopped, or the client.
+    """
 
     row: ClientRow | None
     today: date

@@ -11,6 +11,7 @@ from typing import Any
 from actors.messages.by_hand import (
     CancelHandMessage,
     ChangeHandMessage,
+    HandState,
     ScheduleMessage,
     WriteToClient,
     Written,
@@ -35,6 +36,7 @@ from telemetry import logger
 
 LOG = logger("tenant")
 GONE_ALREADY = "Esta mensagem já saiu, ou está saindo agora."
+TRIED_ALREADY = "Esta já foi tentada nesse dia. Marque para outro dia, ou escreva outra."
 OVER_ALREADY = "Esta mensagem já foi cancelada."
 MOST_NONCE = 80
 # What is for today, whatever the hour, is for this much later.
@@ -247,7 +249,9 @@ async def _withdraw(desk: Desk, one: Scheduled) -> None:
 
 def _changed(desk: Desk, one: Scheduled, message: ChangeHandMessage) -> Scheduled:
     """It as the owner wants it; raises InvalidInput, AlreadyChanged."""
-    _, at = stands(desk, one)
+    state, at = stands(desk, one)
+    if state is HandState.GONE:
+        raise AlreadyChanged(GONE_ALREADY)
     if one.state is ScheduledState.CANCELLED and one.reason == Reason.CANCELLED:
         raise AlreadyChanged(OVER_ALREADY)
     monthly_day = one.monthly_day
@@ -261,7 +265,7 @@ def _changed(desk: Desk, one: Scheduled, message: ChangeHandMessage) -> Schedule
         return one
     after = moved(desk.book, replace(one, text=text, monthly_day=monthly_day), at)
     if after.day == one.day and one.attempt > 0:
-        raise AlreadyChanged(f"{GONE_ALREADY} Marque outra para o mesmo dia.")
+        raise AlreadyChanged(TRIED_ALREADY)
     return replace(after, state=ScheduledState.WAITING, reason=None)
 
 

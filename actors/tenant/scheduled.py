@@ -43,6 +43,11 @@ async def make_due(
 async def _make(tx: TenantConnection, book: Rulebook, due: Due, now: datetime) -> Reason | None:
     """Take one to where its day wants it; the reason where it did not go and will not."""
     one, today = due.scheduled, book.today(now)
+    if one.state is ScheduledState.MISSED:
+        if rules.going(one.at, book.rules.window, book.zone, now) is None:
+            return None
+        # Its hours are not over: a clock that was ahead said so (E14).
+        one = replace(one, state=ScheduledState.WAITING, reason=None)
     if one.state is ScheduledState.MADE or one.attempt > 0:
         # What was tried went as far as it could on its day; one that repeats is for its next.
         one = _next_month(book, replace(one, state=ScheduledState.MADE), now)

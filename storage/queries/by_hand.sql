@@ -23,13 +23,16 @@ LEFT JOIN messages m ON m.tenant_id = s.tenant_id AND m.schedule_id = s.id AND m
 WHERE s.tenant_id = :tenant_id AND s.id = :schedule_id;
 
 -- name: page
--- A page of what is to come, the next first, then of what did not go for the last days; of one client where
--- `client_id` is given. What the owner cancelled is not listed, nor what went. A page that is not there is the nearest.
+-- A page of what did not go in the last days and waits for the owner, then of what is to come, the next first, then of
+-- what a renewal or the client stopped; of one client where `client_id` is given. What the owner cancelled is not
+-- listed, nor what went. A page that is not there is the nearest.
 WITH listed AS (
     SELECT s.id, s.client_id, s.kind, s.text, s.at, s.day, s.monthly_day, s.state, s.reason,
            m.id AS message_id, m.state AS message_state, m.reason AS message_reason, m.attempt,
-           s.state IN ('missed', 'cancelled') OR (s.monthly_day IS NULL
-               AND coalesce(m.state IN ('failed', 'expired', 'cancelled'), false) AND s.state = 'made') AS has_ended
+           CASE WHEN s.state = 'cancelled' THEN 2
+                WHEN s.state = 'missed' THEN 0
+                WHEN s.state = 'made' AND s.monthly_day IS NULL AND m.state IN ('failed', 'expired', 'cancelled') THEN 0
+                ELSE 1 END AS rank
     FROM scheduled_messages s
     LEFT JOIN messages m ON m.tenant_id = s.tenant_id AND m.schedule_id = s.id AND m.occurs_on = s.day
     WHERE s.tenant_id = :tenant_id
@@ -40,10 +43,10 @@ WITH listed AS (
         OR s.state = 'made' AND m.state IN ('failed', 'expired', 'cancelled') AND s.at > :since
            AND m.reason IS DISTINCT FROM 'cancelled'
         OR s.state = 'missed' AND s.changed_at > :since
-        OR s.state = 'cancelled' AND s.reason <> 'cancelled' AND s.changed_at > :since)
+        OR s.state = 'cancelled' AND s.reason NOT IN ('cancelled', 'archived') AND s.changed_at > :since)
 ), counted AS (
     SELECT l.*, count(*) OVER () AS total,
-           row_number() OVER (ORDER BY l.has_ended, CASE WHEN l.has_ended THEN NULL ELSE l.at END, l.at DESC, l.id) AS position
+           row_number() OVER (ORDER BY l.rank, CASE WHEN l.rank = 1 THEN l.at END, l.at DESC, l.id) AS position
     FROM listed l
 ), place AS (
     SELECT greatest(1, least(:page::bigint, (coalesce(max(total), 0) + :rows - 1) / :rows)) AS page FROM counted
@@ -52,7 +55,8 @@ SELECT counted.*, place.page FROM counted CROSS JOIN place
 WHERE counted.position > (place.page - 1) * :rows ORDER BY counted.position LIMIT :rows;
 
 -- name: due
--- What is to be made into messages by the end of today, and what comes back after its month.
+-- What is to be made into messages by the end of today, what comes back after its month, and what only a clock that
+-- was ahead has given up (E14).
 SELECT s.id, s.client_id, s.kind, s.text, s.at, s.day, s.monthly_day, s.state, s.reason,
        m.id AS message_id, m.state AS message_state, m.reason AS message_reason, m.attempt,
        c.name, c.archived_at IS NOT NULL AS archived, c.opted_out_at IS NOT NULL AS opted_out
@@ -61,6 +65,7 @@ JOIN clients c ON c.tenant_id = s.tenant_id AND c.id = s.client_id
 LEFT JOIN messages m ON m.tenant_id = s.tenant_id AND m.schedule_id = s.id AND m.occurs_on = s.day
 WHERE s.tenant_id = :tenant_id
   AND (s.state = 'waiting' AND s.day <= :today
+    OR s.state = 'missed' AND s.day >= :today
     OR s.state = 'made' AND s.monthly_day IS NOT NULL AND s.day < :today)
 ORDER BY s.id
 FOR UPDATE OF s;

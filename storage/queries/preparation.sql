@@ -14,10 +14,10 @@ FROM ready WHERE m.tenant_id = :tenant_id AND m.id = ready.id
 RETURNING m.id, m.state, m.faults, set_config('synchronous_commit', 'off', true);
 
 -- name: set_back
--- After a fault in its preparation: behind the others, or set aside, and counted in any case.
+-- After a fault in its preparation: behind the others, never before its time, or set aside; counted in any case.
 WITH put AS (
     UPDATE messages m
-    SET state = :state, reason = :reason, faults = :faults, not_before = coalesce(:next_try, m.not_before)
+    SET state = :state, reason = :reason, faults = :faults, not_before = greatest(m.not_before, :next_try)
     WHERE m.tenant_id = :tenant_id AND m.id = :message_id AND m.state IN ('queued', 'retry', 'unknown')
     RETURNING m.tenant_id, m.id, m.state, m.attempt, m.reason
 )

@@ -462,6 +462,53 @@ async def test_a_long_list_has_pages_and_the_next_stands_first(shop: Shop) -> No
     assert by_hand.Page((), 1, 0) == await _empty(shop)
 
 
+async def test_what_did_not_go_stands_before_what_is_to_come_and_the_stopped_after(
+    shop: Shop,
+) -> None:
+    client_id = await someone(shop)
+    missed = await scheduled(shop, client_id, DECEMBER_5, nonce="1")
+    to_come = await scheduled(shop, client_id, DECEMBER_5 + timedelta(days=5), nonce="2")
+    other = await shop.register(due_on=FAR, name="Ana", phone="+5511955500188")
+    stopped = await scheduled(shop, other.row.client_id, DECEMBER_5 + timedelta(days=3), nonce="3")
+    await shop.renew(other)
+    await morning(shop, DECEMBER_5 + timedelta(days=1))
+    listed = (await shop.ask(GetHandMessages())).messages
+
+    assert [one.message.message_id for one in (missed, to_come, stopped)] == [
+        one.message_id for one in listed
+    ]
+
+
+async def test_what_was_tried_on_its_day_is_scheduled_anew_for_another_only(shop: Shop) -> None:
+    made = await scheduled(shop, await someone(shop), SIX)
+    message_id = made.message.message_id
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute(
+            "UPDATE messages SET state = 'failed', reason = 'unconfirmed', attempt = 5"
+            " WHERE tenant_id = $1 AND kind = 'geral'",
+            TENANT,
+        )
+    with pytest.raises(AlreadyChanged, match="outro dia"):
+        await shop.ask(ChangeHandMessage(message_id=message_id, at=SIX + timedelta(hours=1)))
+    anew = await shop.ask(ChangeHandMessage(message_id=message_id, at=DECEMBER_5))
+    await morning(shop, DECEMBER_5)
+
+    assert H.SCHEDULED == anew.message.state
+    assert ["failed", "queued"] == [row[0] for row in await rows(shop)]
+
+
+async def test_what_a_clock_that_was_ahead_gave_up_goes_all_the_same(shop: Shop) -> None:
+    made = await scheduled(shop, await someone(shop), DECEMBER_5)
+    await morning(shop, DECEMBER_5 + timedelta(days=2))
+    given_up = await shop.ask(GetHandMessage(made.message.message_id))
+    await morning(shop, NINE)
+    to_come = await shop.ask(GetHandMessage(made.message.message_id))
+    await morning(shop, DECEMBER_5)
+
+    assert (H.ENDED, H.SCHEDULED) == (given_up.state, to_come.state)
+    assert ["queued"] == [row[0] for row in await rows(shop)]
+
+
 async def _empty(shop: Shop) -> by_hand.Page:
     async with shop.database.tenant(NEIGHBOUR) as tx:
         return await by_hand.page(tx, None, 1, 6, NINE)

@@ -8,7 +8,10 @@ import asyncpg
 from tests.crawl.chat import Chat
 from tests.crawl.house import NOW
 
-FORGOTTEN = "DELETE FROM messages WHERE tenant_id = $1"
+FORGOTTEN = (
+    "UPDATE settings SET automatic_kinds = ARRAY['cobranca'] WHERE tenant_id = $1",
+    "DELETE FROM messages WHERE tenant_id = $1",
+)
 SETTLED = (
     "UPDATE clients SET due_on = DATE '2026-12-20', agreed_day = 20 WHERE tenant_id = $1",
     "UPDATE settings SET extra = '{}' WHERE tenant_id = $1",
@@ -61,7 +64,8 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     await chat.say("/menu")
     for label in ("Configurações", "Chave PIX", "Mudar a chave"):
         await _tap(chat, label)
-    await console.execute(FORGOTTEN, chat.chat_id)
+    for statement in FORGOTTEN:
+        await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "sem cobrança")
     for statement in SETTLED:
@@ -118,5 +122,5 @@ async def _tap(chat: Chat, label: str) -> None:
     live = chat.live
     found = [one for one in live.buttons if label in one.label] if live else []
     if live is None or not found or found[0].data is None:
-        raise LookupError(f"no button {label!r} on {live.title if live else 'an empty chat'}")
+        raise LookupError(f"no button {label!r} on {live.text if live else 'an empty chat'}")
     await chat.press(live, found[0].data)

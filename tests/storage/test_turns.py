@@ -175,3 +175,32 @@ async def test_what_was_tried_or_rests_is_left_where_it_is(
 
     assert 0 == moved
     assert {1: {NINE}, 2: {NINE}} == await begins(console)
+
+
+async def test_what_a_person_wrote_goes_at_its_own_minute(
+    database: Database, console: asyncpg.Connection
+) -> None:
+    await plan(database, console, 1, 2)
+    for tenant in (1, 2):
+        await console.execute(
+            """WITH made AS (
+                INSERT INTO scheduled_messages (tenant_id, client_id, nonce, kind, text, at, day,
+                    state, created_at, changed_at)
+                SELECT $1, min(id), 'n', 'geral', 'Oi', $2, '2026-11-24', 'made', $2, $2
+                FROM clients WHERE tenant_id = $1 RETURNING id, client_id)
+            INSERT INTO messages (tenant_id, client_id, kind, day, state, phone, body, whatsapp_id,
+                correlation_id, not_before, expires_at, created_at, schedule_id, occurs_on)
+            SELECT $1, client_id, 'geral', '2026-11-24', 'queued', '+5511987654321', 'Oi',
+                   '3EB0AAAAAAAAAA' || $1::bigint, 'c', $2, '2026-11-24 23:00Z', $2, id,
+                   '2026-11-24'
+            FROM made""",
+            tenant,
+            NINE - timedelta(minutes=30),
+        )  # fmt: skip
+    moved = await take_turns(database)
+    by_hand = await console.fetch("SELECT not_before FROM messages WHERE kind = 'geral'")
+    billed = await console.fetch("SELECT DISTINCT not_before FROM messages WHERE kind = 'cobranca'")
+
+    assert 1 == moved
+    assert {NINE - timedelta(minutes=30)} == {row[0] for row in by_hand}
+    assert {NINE, NINE + STEP} == {row[0] for row in billed}

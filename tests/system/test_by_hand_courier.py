@@ -9,7 +9,7 @@ from domain.by_hand import Going
 from domain.outbox import MessageState
 from domain.reminders import Kind
 from errors import SidecarError, StorageUnavailable
-from storage import by_hand
+from storage import by_hand, preparation
 from tests.system.office import DAY, NINE, TENANT, UNKNOWN, Office, open_office
 
 TEXT = "{saudacao}, {primeiro_nome}! São {hora_atual}."
@@ -95,3 +95,12 @@ async def test_making_it_a_message_twice_over_a_lost_answer_is_one_row(office: O
     await repeat(office)
 
     assert 1 == await office.console.fetchval("SELECT count(*) FROM messages")
+
+
+async def test_a_fault_before_its_minute_never_lets_it_go_sooner(office: Office) -> None:
+    message_id = await office.console.fetchval("SELECT id FROM messages")
+    async with office.database.tenant(TENANT) as tx:
+        await preparation.set_back(tx, message_id, MessageState.QUEUED, 1, NINE)
+    early = await office.steps(office.courier())
+
+    assert (0, AT) == (early, await office.console.fetchval("SELECT not_before FROM messages"))

@@ -1,6 +1,6 @@
 """What is scheduled, for one client or for all: each with its time, its text, a way out (E12).
 
-What did not go stands below, with its reason, and is offered again.
+What did not go stands on top, with its reason, and is offered again.
 """
 
 from collections.abc import Awaitable

@@ -292,14 +292,19 @@ def test_what_a_person_wrote_is_filled_when_it_goes(attempt: int, expected: str)
     book = rulebook(charter(), NINE)
     written = replace(BY_HAND, body="{saudacao}, {primeiro_nome}!", attempt=attempt)
 
-    assert expected == review(book, written, make_client(), NINE)
+    words = review(book, written, make_client(), NINE)
+
+    assert not isinstance(words, Held | Reviewed)
+    assert expected == "".join(words)
 
 
 def test_what_a_person_wrote_goes_outside_the_sending_hours_if_its_row_says_so() -> None:
     midnight = NINE + timedelta(hours=15)
-    written = replace(BY_HAND, body="Oi")
+    late = replace(BY_HAND, body="Oi", expires_at=midnight + timedelta(hours=2))
+    words = review(rulebook(charter(), NINE), late, make_client(), midnight)
 
-    assert "Oi" == review(rulebook(charter(), NINE), written, make_client(), midnight)
+    assert not isinstance(words, Held | Reviewed)
+    assert "Oi" == "".join(words)
 
 
 def test_what_a_person_wrote_waits_for_what_it_lacks() -> None:
