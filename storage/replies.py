@@ -51,6 +51,7 @@ class Untold:
     talk_id: int
     version: int
     told_at: datetime | None
+    since: datetime
     last_at: datetime
     has_news: bool
 
@@ -129,7 +130,10 @@ async def add(
     tx: TenantConnection, message: Incoming, phone: str, client_ids: Sequence[int], now: datetime
 ) -> int:
     """Put a message into the talk of a phone, which is these clients'; the talk's id."""
-    talk_id = cast("int", await tx.fetchval(SQL["open_talk"], phone=phone, now=now))
+    known = await tx.fetchval(SQL["talk_of"], phone=phone)
+    waits = known is not None and (await waiting(tx, most=1, talk_id=known))[1] > 0
+    opened = await tx.fetchval(SQL["open_talk"], phone=phone, now=now, waits=waits)
+    talk_id = cast("int", opened)
     await tx.execute(SQL["set_people"], talk_id=talk_id, client_ids=list(client_ids))
     await tx.execute(
         SQL["put_in_talk"],

@@ -172,5 +172,9 @@ class ReplyTellingPart(DeskPart):
 
 
 def _is_late(untold: Untold, now: datetime) -> bool:
-    """Whether what came needs a card of its own: the last one is too long ago, or none is."""
-    return untold.told_at is None or now - untold.told_at > TOGETHER
+    """Whether what came needs a card of its own.
+
+    None is there, the last one is too long ago, or was about what the owner is done with.
+    """
+    told_at = untold.told_at
+    return told_at is None or untold.since > told_at or now - told_at > TOGETHER

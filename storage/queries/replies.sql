@@ -33,11 +33,15 @@ WHERE tenant_id = :tenant_id AND from_jid = :from_jid AND whatsapp_id = :message
 UPDATE whatsapp_incoming SET handled_at = :now, body = NULL, name = NULL, kind = 'other'
 WHERE tenant_id = :tenant_id AND from_jid = :from_jid AND whatsapp_id = :message_id;
 
+-- name: talk_of
+SELECT id FROM reply_talks WHERE tenant_id = :tenant_id AND phone = :phone FOR UPDATE;
+
 -- name: open_talk
--- The talk of a phone, with one message more. It waits since now, unless it has waited since before.
+-- The talk of a phone, with one message more. Where nothing waited any more, a new wait begins, and what was written
+-- before it is no part of it.
 INSERT INTO reply_talks AS t (tenant_id, phone, since, last_at, version) VALUES (:tenant_id, :phone, :now, :now, 1)
 ON CONFLICT (tenant_id, phone) DO UPDATE
-SET since = CASE WHEN t.done_at >= t.last_at THEN :now ELSE t.since END,
+SET since = CASE WHEN :waits THEN t.since ELSE :now END,
     last_at = greatest(t.last_at, :now), version = t.version + 1
 RETURNING id;
 
@@ -104,7 +108,7 @@ WITH claimed AS (
     UPDATE reply_talks t SET claimed_by = :replica
     WHERE t.tenant_id = :tenant_id AND t.version > t.told_version
       AND (t.claimed_by IS NULL OR t.claimed_by = :replica OR NOT is_live(t.claimed_by)) AND NOT superseded(:replica)
-    RETURNING t.id AS talk_id, t.version, t.told_at, t.last_at, coalesce(t.seen_at < t.last_at, true) AS has_news
+    RETURNING t.id AS talk_id, t.version, t.told_at, t.since, t.last_at, coalesce(t.seen_at < t.last_at, true) AS has_news
 )
 SELECT * FROM claimed ORDER BY last_at, talk_id;
 

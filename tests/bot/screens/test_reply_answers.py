@@ -115,3 +115,17 @@ async def test_only_marking_it_paid_leaves_the_due_date(live: Live) -> None:
 
     assert "Roberto Souza · 🔴 23/11 respondeu" in card["text"]
     assert "Já resolvi" not in str(labels(card))
+
+
+async def test_what_is_written_after_a_renewal_is_a_card_of_its_own(live: Live) -> None:
+    shop = await shop_of(live)
+    await writes(shop, "paguei")
+    card = await screen(shop.owner)
+    choices = await press(shop.owner, card, "✅ Recebi, renovar")
+    done = await press(shop.owner, choices, "25/12/2026")
+    await writes(shop, "obrigado!")
+    again = await screen(shop.owner)
+
+    assert again["message_id"] > done["message_id"]
+    assert "paguei" not in again["text"]
+    assert {"💬 Responder": "primary"} == styles(again)
