@@ -54,6 +54,8 @@ BAN, BAN_SECONDS = 402, 86_400
 # A code to type is another each time, too.
 TYPED_CODE = re.compile(r"<code>[0-9A-Z]{4}-[0-9A-Z]{4}</code>")
 STEADY_CODE = "<code>EMDI-2026</code>"
+# WhatsApp's own hour is the real one.
+TAKEN_AT = re.compile(r"(recebeu o teste às) \d\d:\d\d")
 SECONDS_LEFT = re.compile(r"\b\d+ (s\b|segundos)")
 STEADY_SECONDS = r"20 \1"
 
@@ -270,6 +272,7 @@ class Stage:
 def _steady(message: Message) -> Message:
     """The message without what differs from run to run."""
     html = TYPED_CODE.sub(STEADY_CODE, message["html"])
+    html = TAKEN_AT.sub(r"\1 10:46", html)
     return {**message, "html": SECONDS_LEFT.sub(STEADY_SECONDS, html)}
 
 

@@ -13,7 +13,7 @@ FORGOTTEN = (
     "DELETE FROM messages WHERE tenant_id = $1",
 )
 SETTLED = (
-    FORGOTTEN,
+    *FORGOTTEN,
     "UPDATE clients SET due_on = DATE '2026-12-20', agreed_day = 20 WHERE tenant_id = $1",
     "UPDATE settings SET extra = '{}' WHERE tenant_id = $1",
 )
@@ -28,6 +28,16 @@ MANY_SCHEDULED = """
            TIMESTAMPTZ '2026-12-01 13:00Z' + n * interval '1 day', DATE '2026-12-01' + n, 'waiting',
            now(), now()
     FROM generate_series(1, 18) AS n
+"""
+# Sent half an hour ago to somebody whose phone is off.
+UNARRIVED = """
+    INSERT INTO messages (
+        tenant_id, client_id, kind, day, state, phone, whatsapp_id, correlation_id, attempt,
+        not_before, expires_at, created_at, sent_at)
+    SELECT tenant_id, id, 'geral', at::date, 'sent', phone, '3EB0UNARRIVED', 'errand', 1,
+        at, at, at, at
+    FROM clients, LATERAL (SELECT timestamptz '2026-11-25 13:12+00' AS at) sent
+    WHERE tenant_id = $1 AND id = $2
 """
 SOMEBODY = """
     SELECT min(id) FROM clients
@@ -79,6 +89,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
         await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
     await _tap(chat, "Escolher o que sai sozinho")
+    await console.execute(UNARRIVED, chat.chat_id, client_id)
     await _whatsapp(chat)
 
 

@@ -9,7 +9,7 @@ from aiogram.types import InlineKeyboardButton
 
 from actors.messages.queue import DayMessage, GetToday, Hold, TodayView
 from actors.messages.queue_acts import PauseQueue
-from bot.screens.by_hand.buttons import SCHEDULED, SCHEDULED_BUTTON
+from bot.screens.by_hand.buttons import SCHEDULED
 from bot.screens.rehearsal.buttons import TOMORROW
 from bot.screens.today import words
 from bot.screens.today.buttons import (
@@ -110,7 +110,7 @@ def _next_step(view: TodayView) -> Row:
 def _acts(view: TodayView) -> list[InlineKeyboardButton]:
     ways = [
         go(words.TOMORROW_BUTTON, TOMORROW),
-        go(SCHEDULED_BUTTON, SCHEDULED),
+        go(words.SCHEDULED_BUTTON, SCHEDULED),
     ]
     if view.hold is not None and view.hold.reason is Reason.PAUSED:
         return ways

@@ -36,6 +36,7 @@ MOST_REASONS = 3
 MINUTES_AN_HOUR = 60
 STOP_BUTTON = "⏸ Parar"
 GO_ON_BUTTON = "▶️ Voltar a enviar"
+SCHEDULED_BUTTON = "🗓 Agenda"
 TOMORROW_BUTTON = "🔮 Amanhã"
 REFRESH_BUTTON = "🔄"
 STOPPED = "Envios parados. Nada sai até você voltar."

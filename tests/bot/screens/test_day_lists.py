@@ -64,7 +64,7 @@ def test_every_count_of_the_day_is_a_button(label: str) -> None:
 def test_a_day_without_anything_teaches_what_comes_by_itself() -> None:
     view = today_view(TodayView(TODAY, 0, 0, {}))
 
-    assert ["🔄", "⏸ Parar", "🔮 Amanhã", "🗓 Agendadas", "⬅️ Voltar", "🏠 Início"] == labels(view)
+    assert ["🔄", "⏸ Parar", "🔮 Amanhã", "🗓 Agenda", "⬅️ Voltar", "🏠 Início"] == labels(view)
     assert "Nenhuma mensagem para hoje." in view.text
 
 
