@@ -40,6 +40,15 @@ FROM (SELECT id, (day + time '09:00') AT TIME ZONE $2 AS began, id % 3 = 0 AND d
       FROM messages WHERE tenant_id = $1) o
 WHERE m.tenant_id = $1 AND m.id = o.id AND m.delivered_at IS NOT NULL
 """
+# The log of each tells the same hours.
+STEADY_LOG = """
+UPDATE message_events e SET at = CASE e.state
+        WHEN 'delivered' THEN m.delivered_at
+        WHEN 'read' THEN coalesce(m.read_at, m.delivered_at)
+        ELSE m.sent_at END
+FROM messages m
+WHERE m.tenant_id = $1 AND e.tenant_id = $1 AND e.message_id = m.id AND m.delivered_at IS NOT NULL
+"""
 BeAt = Callable[[date, time], Awaitable[None]]
 
 
@@ -62,6 +71,7 @@ async def open_business(rig: Rig, stack: AsyncExitStack, be_at: BeAt) -> None:
     async with database.tenant(demo.OWNER_CHAT) as tx:
         zone = str(schedule.DEFAULT_ZONE)
         await tx.execute(STEADY_RECEIPTS, demo.OWNER_CHAT, zone, sample.TODAY)
+        await tx.execute(STEADY_LOG, demo.OWNER_CHAT)
 
 
 async def _register(rig: Rig, database: Database) -> None:
