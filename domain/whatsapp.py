@@ -306,6 +306,11 @@ def asks_for_another_code(code: int | str | None, asked: int, *, shown: bool) ->
     return code == QR_EXPIRED and shown and asked < MOST_CODES
 
 
+def refuses_code(code: int | str | None) -> bool:
+    """Whether an end during pairing says that WhatsApp does not take what was read or typed."""
+    return isinstance(code, int) and code not in _LOST
+
+
 def may_reconnect(phase: SessionPhase, state: SessionState) -> bool:
     """Whether a line may be opened without being asked for: never from any other phase."""
     by_itself = {SessionState.PAIRED, SessionState.PAIRING, SessionState.TEMPORARILY_BANNED}

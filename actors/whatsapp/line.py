@@ -34,6 +34,7 @@ from domain.whatsapp import (
     may_connect,
     may_reconnect,
     news_for,
+    refuses_code,
     what_end_means,
 )
 from domain.whatsapp_log import NOT_ACCEPTED, Happened
@@ -215,7 +216,9 @@ class LinePart(PairingPart):
         """Nobody paired: the device from before counts again, unless another code is tried."""
         if loss is None and self._renews_code(code):
             return
-        refused = code not in {QR_EXPIRED, None}
+        refused = refuses_code(code)
+        if loss is None and not refused and code != QR_EXPIRED:
+            loss = Loss.PAIRING_FAILED  # the line was lost, which is no fault of who reads
         self._forget_codes(expired=loss is None, refused=refused)
         self._state = SessionState.DISCONNECTED
         happened = self._event(Happened.PAIRING_OVER, loss or (NOT_ACCEPTED if refused else ""))

@@ -51,6 +51,9 @@ ROWS = {
     "whatsapp_set_aside": "(tenant_id, generation, state, creds, set_aside_at) "
     "VALUES ({t}, 1, 'needs_qr', '', now())",
     "whatsapp_numbers": "(tenant_id, phone, checked_at) VALUES ({t}, '+5511987654321', now())",
+    "whatsapp_events": "(tenant_id, at, kind) VALUES ({t}, now(), 'opened')",
+    "whatsapp_tests": "(tenant_id, nonce, whatsapp_id, phone, own, state, created_at) "
+    "VALUES ({t}, 1, '3EB07E57AAAAAAAA', '+5511987654321', true, 'waiting', now())",
     "whatsapp_incoming": "(tenant_id, from_jid, whatsapp_id, kind, at) "
     "VALUES ({t}, 'a', 'b', 'text', now())",
     "scoreboards": "(tenant_id) VALUES ({t})",

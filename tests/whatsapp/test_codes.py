@@ -2,9 +2,15 @@
 
 import pytest
 
-from actors.messages.notices import CodeShown, PairingExpired, QrShown, WhatsAppConnected
+from actors.messages.notices import (
+    CodeShown,
+    PairingExpired,
+    QrShown,
+    WhatsAppConnected,
+    WhatsAppLost,
+)
 from actors.messages.whatsapp import PairAnew, PairByCode, WhatsAppView
-from domain.whatsapp import MOST_CODES, PAIRING_SECONDS, SessionState
+from domain.whatsapp import MOST_CODES, PAIRING_SECONDS, Loss, SessionState
 from tests.whatsapp.support import openings
 from tests.whatsapp.world import ASK_SECONDS, OWNER, World
 
@@ -90,6 +96,16 @@ async def test_a_code_that_whatsapp_does_not_take_is_told_as_such(coded: World) 
     await coded.state_is(SessionState.DISCONNECTED)
 
     assert PairingExpired(PHONE, refused=True) == coded.told[-1]
+
+
+async def test_a_line_that_is_lost_while_the_code_stands_there_is_told_as_such(
+    coded: World,
+) -> None:
+    await coded.closes(428)
+    lost = await coded.hears(1)
+
+    assert WhatsAppLost(Loss.PAIRING_FAILED, pairing=True) == lost
+    assert not any(isinstance(one, PairingExpired) for one in coded.told)
 
 
 async def test_who_would_rather_read_a_qr_gets_one(coded: World) -> None:

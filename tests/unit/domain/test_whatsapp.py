@@ -33,6 +33,7 @@ from domain.whatsapp import (
     may_pair,
     may_reconnect,
     may_send,
+    refuses_code,
     what_end_means,
 )
 from tests.unit.domain.makers import LONGEST, SHORTEST
@@ -406,6 +407,12 @@ def test_a_code_may_be_asked_for_wherever_no_number_works_and_anew_everywhere(
 @pytest.mark.parametrize("state", list(SessionState))
 def test_who_lost_the_tenant_pairs_nothing(state: SessionState) -> None:
     assert Way.NOTHING is may_pair(SessionPhase.FENCED, state, anew=True)
+
+
+def test_a_lost_line_refuses_no_code() -> None:
+    refusing = {code for code in CODES if refuses_code(code)}
+
+    assert {*ODD, 401, 402, 403, 405, 406, 440, 515} == refusing
 
 
 @pytest.mark.parametrize(
