@@ -55,8 +55,12 @@ WROTE = """
     )
     INSERT INTO whatsapp_incoming (
         tenant_id, from_jid, whatsapp_id, kind, body, at, handled_at, talk_id)
-    SELECT $1, 'j', 'M1', 'text', 'dia 10 eu pago', $3, $3, talk.id FROM talk
+    SELECT $1, 'j', 'M1', 'text', 'oi', $3, $3, talk.id FROM talk
 """
+PROMISED = (
+    "UPDATE whatsapp_incoming SET body = 'dia 10 eu pago' WHERE tenant_id = $1",
+    "UPDATE reply_talks SET done_at = NULL WHERE tenant_id = $1",
+)
 
 
 async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
@@ -103,9 +107,8 @@ async def _answer(chat: Chat, console: asyncpg.Pool) -> None:
     await chat.say("Combinado, dia 10 então!")
     for label in ("Voltar", "Voltar", "Prometeu pagar", "Voltar", "Já resolvi"):
         await _tap(chat, label)
-    await console.execute(
-        "UPDATE reply_talks SET done_at = NULL WHERE tenant_id = $1", chat.chat_id
-    )
+    for statement in PROMISED:
+        await console.execute(statement, chat.chat_id)
     await chat.say("/menu")
     for label in ("1 resposta", "·", "Lembrar", "Desfazer"):
         await _tap(chat, label)
