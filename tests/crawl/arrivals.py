@@ -13,9 +13,13 @@ from itertools import islice, product
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from actors.messages.clients import ClientRow
 from actors.messages.notices import Notice, Notify, Passing
+from actors.messages.replies import Line, ReplyClient
 from actors.runtime import Ref
 from bot.screens.notices.notices import notice_view
+from domain.due_dates import Status
+from domain.replies import ReplyKind
 from errors import TelegramAway
 from tests.crawl.chat import Chat
 from tests.crawl.house import NOW
@@ -35,12 +39,20 @@ SAMPLES: dict[type, tuple[Any, ...]] = {
     datetime: (NOW + timedelta(hours=3),),
     NoneType: (None,),
 }
+SOMEBODY = ReplyClient(
+    row=ClientRow(3, "Ana Souza", NOW.date(), Status.DUE_SOON, archived=False),
+    open_amount=Decimal("79.90"),
+    opted_out=False,
+)
+WORDS = Line(kind=ReplyKind.TEXT, text="oi", name=None, size_bytes=None, seconds=None, at=NOW)
 # What a field of that name holds, where its type does not say it.
 NAMED: dict[str, tuple[Any, ...]] = {
     "phone": ("+5511955500142",),
     "names": (("pix_chave", "valor"), ("empresa",)),
     "problems": ({}, {"needs_qr": 2, "missing_values": 1}),
     "unbilled": ({}, {"sunday": 3}),
+    "clients": ((SOMEBODY,),),
+    "lines": ((WORDS,),),
 }
 
 
@@ -51,7 +63,7 @@ async def let_arrive(telegram: Ref, chat: Chat, shared: Crawl) -> None:
         for notice in islice(samples_of(kind), shared.most_of_a_notice):
             await _tell(telegram, Notify(chat.chat_id, notice))
             card = await chat.read_on()
-            follows = kind in get_args(Passing)
+            follows = kind in get_args(Passing) or getattr(notice, "only_over", False)
             if card is None and follows:
                 continue  # the chat has another screen in its place by now
             if card is None:

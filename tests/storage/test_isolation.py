@@ -57,9 +57,6 @@ ROWS = {
     "whatsapp_incoming": "(tenant_id, from_jid, whatsapp_id, kind, at) "
     "VALUES ({t}, 'a', 'b', 'text', now())",
     "scoreboards": "(tenant_id) VALUES ({t})",
-    "whatsapp_events": "(tenant_id, at, kind) VALUES ({t}, now(), 'open')",
-    "whatsapp_tests": "(tenant_id, nonce, whatsapp_id, phone, own, state, created_at) "
-    "VALUES ({t}, 1, '3EB0123456789', '+5511987654321', true, 'waiting', now())",
     "reply_talks": "(tenant_id, phone, since, last_at) VALUES ({t}, '+551187654321', now(), now())",
     "reply_people": "(tenant_id, talk_id, client_id) SELECT {t}, max(t.id), max(c.id) "
     "FROM reply_talks t, clients c WHERE t.tenant_id = {t} AND c.tenant_id = {t}",
