@@ -27,6 +27,7 @@ DAY = date(2026, 11, 24)
 DAWN = datetime(2026, 11, 24, 7, 55, tzinfo=UTC)
 FIVE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 NINE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+CONNECTED_SECONDS = 30.0
 UNSETTLED = READY | {MessageState.SENDING}
 
 
@@ -87,10 +88,20 @@ class Business:
             return await clients.add_many(tx, new, DAWN)
 
     async def open(self) -> None:
-        """Sign up in the chat, pair by the QR that comes, and fill in the PIX key."""
+        """Sign up in the chat, pair by the QR that comes, and fill in the PIX key.
+
+        After a pairing WhatsApp has the line begin anew: a message that comes in between is put off
+        for minutes, as it may be, which would be the rest of any test.
+        """
         await self.rig.whatsapp.add_phones([self.owner])
         await self.rig.pair(self.chat, "Rita", self.owner)
+        await self.rig.until(self.is_connected, CONNECTED_SECONDS, "a conexão")
         await self.fill_in_pix()
+
+    async def is_connected(self) -> bool:
+        """Whether WhatsApp has a live connection of this business."""
+        sessions = await self.rig.whatsapp.sessions()
+        return any(one["number"] == self.owner and one["connected"] for one in sessions)
 
     async def fill_in_pix(self) -> None:
         """Tell where to pay."""
