@@ -90,8 +90,8 @@ class Business:
     async def open(self) -> None:
         """Sign up in the chat, pair by the QR that comes, and fill in the PIX key.
 
-        After a pairing WhatsApp has the line begin anew: a message that comes in between is put off
-        for minutes, as it may be, which would be the rest of any test.
+        Only once it is logged in is the clock moved: for an hour after a pairing no number is
+        believed to be nobody's, so it must not count from a later hour of the test.
         """
         await self.rig.whatsapp.add_phones([self.owner])
         await self.rig.pair(self.chat, "Rita", self.owner)
