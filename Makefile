@@ -32,7 +32,7 @@ demo: $(RUNTIME) $(NODE_MODULES)
 
 test: $(DEV) $(NODE_MODULES)
 	$(PY) -m tests.node
-	$(PY) -m pytest -n 2 --dist worksteal
+	$(PY) -m pytest -n 4 --dist worksteal
 
 # A seed repeats a run: make soak SEED=7 FAULTS=40
 SEED ?= 1

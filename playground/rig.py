@@ -33,6 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 CHAT_SECONDS = 30.0
+# Not a word of it: the picture to scan says “Aparelhos conectados”.
+CONNECTED = "WhatsApp conectado"
 LOOK_SECONDS = 0.05
 CLIENT_ERROR = 400
 # Below those the kernel hands out: one of them may be anybody's by the time it is listened on.
@@ -237,7 +239,7 @@ class Rig:
         shown = await self.chat_shows(chat_id, seq, lambda message: message["photo"] is not None)
         picture = self.telegram.control.file(shown["photo"]).data
         await self.whatsapp.scan(number, await asyncio.to_thread(read_qr, picture))
-        await self.chat_shows(chat_id, seq, lambda message: "conectado" in text_of(message))
+        await self.chat_shows(chat_id, seq, lambda message: CONNECTED in text_of(message))
         return True
 
     async def _is_ready(self) -> bool:

@@ -78,7 +78,7 @@ def _run(
     environment: Mapping[str, str],
     log: Path,
 ) -> None:
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(descriptor, STDERR)
     os.environ.clear()
     os.environ.update(environment)

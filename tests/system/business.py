@@ -31,6 +31,7 @@ BOTH_PARTS = ["Para p", "000201"]
 DAWN = datetime(2026, 11, 24, 7, 55, tzinfo=UTC)
 FIVE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 NINE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+CONNECTED_SECONDS = 30.0
 UNSETTLED = READY | {MessageState.SENDING}
 
 
@@ -112,10 +113,20 @@ class Business:
             return await clients.add_many(tx, new, DAWN)
 
     async def open(self) -> None:
-        """Sign up in the chat, pair by the QR that comes, and fill in the PIX key."""
+        """Sign up in the chat, pair by the QR that comes, and fill in the PIX key.
+
+        Only once it is logged in is the clock moved: for an hour after a pairing no number is
+        believed to be nobody's, so it must not count from a later hour of the test.
+        """
         await self.rig.whatsapp.add_phones([self.owner])
         await self.rig.pair(self.chat, "Rita", self.owner)
+        await self.rig.until(self.is_connected, CONNECTED_SECONDS, "a conexão")
         await self.fill_in_pix()
+
+    async def is_connected(self) -> bool:
+        """Whether WhatsApp has a live connection of this business."""
+        sessions = await self.rig.whatsapp.sessions()
+        return any(one["number"] == self.owner and one["connected"] for one in sessions)
 
     async def fill_in_pix(self) -> None:
         """Tell where to pay."""

@@ -16,7 +16,7 @@ import orjson
 
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.outbox import MessageState
-from playground.rig import ROOT, Rig, clean_environment, read_qr, text_of
+from playground.rig import CONNECTED, ROOT, Rig, clean_environment, read_qr, text_of
 from settings import PLAYGROUND_TOKEN
 from storage import home, outbox, whatsapp_state
 from storage.database import Database
@@ -159,7 +159,7 @@ async def pair(rig: Rig, business: Business) -> str:
     picture = rig.telegram.control.file(shown["photo"]).data
     qr = await asyncio.to_thread(read_qr, picture)
     await rig.whatsapp.scan(business.owner, qr)
-    await rig.chat_shows(business.chat, seq, lambda shown: "conectado" in text_of(shown))
+    await rig.chat_shows(business.chat, seq, lambda shown: CONNECTED in text_of(shown))
     return qr
 
 

@@ -62,12 +62,6 @@ async def owner_hears(business: Business, words: str) -> None:
     await business.rig.chat_shows(business.chat, 0, lambda shown: words in text_of(shown))
 
 
-async def connected(business: Business) -> bool:
-    """Whether WhatsApp has a live connection of this business."""
-    sessions = await business.rig.whatsapp.sessions()
-    return any(one["number"] == business.owner and one["connected"] for one in sessions)
-
-
 async def test_everybody_who_is_one_day_late_hears_once(business: Business) -> None:
     await business.register([*business.one_day_late(3), *business.not_today(5)])
 
@@ -145,7 +139,7 @@ async def test_refusals_of_several_clients_rest_the_number_and_are_told(business
 )
 async def test_a_lost_connection_comes_back_without_a_new_qr(business: Business, code: int) -> None:
     await business.register(business.one_day_late(2))
-    await business.rig.until(lambda: connected(business), SECONDS, "a conexão")
+    await business.rig.until(business.is_connected, SECONDS, "a conexão")
     await business.rig.whatsapp.kick(business.owner, code)
 
     await live_the_day(business)
@@ -157,7 +151,7 @@ async def test_an_unlinked_device_stops_and_the_owner_is_asked_to_pair_again(
     business: Business,
 ) -> None:
     await business.register(business.one_day_late(1))
-    await business.rig.until(lambda: connected(business), SECONDS, "a conexão")
+    await business.rig.until(business.is_connected, SECONDS, "a conexão")
     await business.rig.whatsapp.kick(business.owner, 401)
 
     await owner_hears(business, "desconect")
@@ -169,7 +163,7 @@ async def test_an_unlinked_device_stops_and_the_owner_is_asked_to_pair_again(
 
 async def test_a_killed_worker_is_replaced_and_the_day_goes_on(business: Business) -> None:
     await business.register(business.one_day_late(2))
-    await business.rig.until(lambda: connected(business), SECONDS, "a conexão")
+    await business.rig.until(business.is_connected, SECONDS, "a conexão")
     worker = worker_of(business.rig)
     os.kill(worker.pid, signal.SIGKILL)
 
