@@ -63,7 +63,7 @@ async def belongings(live: Live, person: Person, talk: Talk, late: NewClient) ->
     }
 
 
-async def write_back(live: Live, person: Person, phone: str, *texts: str) -> None:
+async def write_back(live: Live, person: Person | Talk, phone: str, *texts: str) -> None:
     """Somebody writes to the owner's WhatsApp, and all of it is dealt with."""
     async with live.database.tenant(person.chat_id) as tx:
         for text in texts:
@@ -76,8 +76,8 @@ async def write_back(live: Live, person: Person, phone: str, *texts: str) -> Non
                 at=live.clock.now().replace(microsecond=0),
             )
             await whatsapp_incoming.keep_incoming(tx, incoming)
-    await live.tenant(person).tell(RepliesCame())
-    await live.tenant(person).ask(GetReplies(), deadline=SECONDS)
+    await live.tenants.ref(person.chat_id).tell(RepliesCame())
+    await live.tenants.ref(person.chat_id).ask(GetReplies(), deadline=SECONDS)
 
 
 async def own_text(talk: Talk, word: str) -> str:
