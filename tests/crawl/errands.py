@@ -97,6 +97,16 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     await _whatsapp(chat)
 
 
+async def run_last_errand(chat: Chat) -> None:
+    """See who did what, and end the account: nothing is left to walk after it."""
+    await chat.say("/conta")
+    for label in ("Meus dados", "Quem fez o quê", "Voltar", "Apagar minha conta"):
+        await _tap(chat, label)
+    for said in ("não sei", "APAGAR"):
+        await chat.say(said)
+    await _tap(chat, "Começar de novo")
+
+
 async def _answer(chat: Chat, console: asyncpg.Pool) -> None:
     """Answer a client, remind of a promise, be done with it; change the hours of silence."""
     client_id = await console.fetchval(SOMEBODY, chat.chat_id)
