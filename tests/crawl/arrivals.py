@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from actors.messages.clients import ClientRow
 from actors.messages.notices import Notice, Notify, Passing
-from actors.messages.replies import Line, ReplyClient
+from actors.messages.replies import Line, ReplyClient, ReplyNotice
 from actors.runtime import Ref
 from bot.screens.notices.notices import notice_view
 from domain.due_dates import Status
@@ -54,6 +54,8 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "clients": ((SOMEBODY,),),
     "lines": ((WORDS,),),
 }
+# The next of these takes the place of the last.
+FOLLOWING = frozenset({*get_args(Passing), ReplyNotice})
 
 
 async def let_arrive(telegram: Ref, chat: Chat, shared: Crawl) -> None:
@@ -63,7 +65,7 @@ async def let_arrive(telegram: Ref, chat: Chat, shared: Crawl) -> None:
         for notice in islice(samples_of(kind), shared.most_of_a_notice):
             await _tell(telegram, Notify(chat.chat_id, notice))
             card = await chat.read_on()
-            follows = kind in get_args(Passing) or getattr(notice, "only_over", False)
+            follows = kind in FOLLOWING
             if card is None and follows:
                 continue  # the chat has another screen in its place by now
             if card is None:

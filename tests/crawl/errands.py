@@ -77,31 +77,41 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
     for label in ("Arquivar", "Ver o cliente", "Por que não recebeu", "Trazer de volta"):
         await _tap(chat, label)
     await _write(chat, console, client_id)
-    await chat.say("/menu")
+    await _menu(chat)
     for label in ("Configurações", "Chave PIX", "Mandar o código no texto", "Mudar a chave"):
         await _tap(chat, label)
     await _turn_the_schedule(chat)
     await _write_texts(chat)
     for statement in FORGOTTEN:
         await console.execute(statement, chat.chat_id)
-    await chat.say("/menu")
+    await _menu(chat)
     await _tap(chat, "sem cobrança")
     await _tap(chat, "Nenhum")
     await _tap(chat, "Desfazer")
     await _walk_the_queue(chat)
     for statement in SETTLED:
         await console.execute(statement, chat.chat_id)
-    await chat.say("/menu")
+    await _menu(chat)
     await _tap(chat, "Escolher o que sai sozinho")
     await console.execute(UNARRIVED, chat.chat_id, client_id)
     await _whatsapp(chat)
+
+
+async def run_last_errand(chat: Chat) -> None:
+    """See who did what, and end the account: nothing is left to walk after it."""
+    await chat.say("/conta")
+    for label in ("Meus dados", "Quem fez o quê", "Voltar", "Apagar minha conta"):
+        await _tap(chat, label)
+    for said in ("não sei", "APAGAR"):
+        await chat.say(said)
+    await _tap(chat, "Começar de novo")
 
 
 async def _answer(chat: Chat, console: asyncpg.Pool) -> None:
     """Answer a client, remind of a promise, be done with it; change the hours of silence."""
     client_id = await console.fetchval(SOMEBODY, chat.chat_id)
     await console.execute(WROTE, chat.chat_id, client_id, NOW)
-    await chat.say("/menu")
+    await _menu(chat)
     for label in ("1 resposta", "·", "Responder"):
         await _tap(chat, label)
     await chat.say("Combinado, dia 10 então!")
@@ -109,10 +119,10 @@ async def _answer(chat: Chat, console: asyncpg.Pool) -> None:
         await _tap(chat, label)
     for statement in PROMISED:
         await console.execute(statement, chat.chat_id)
-    await chat.say("/menu")
+    await _menu(chat)
     for label in ("1 resposta", "·", "Lembrar", "Desfazer"):
         await _tap(chat, label)
-    await chat.say("/menu")
+    await _menu(chat)
     for label in ("Configurações", "Horas de silêncio", "Mudar os horários", "22:00", "07:00"):
         await _tap(chat, label)
     await _tap(chat, "Silêncio ligado")
@@ -198,6 +208,9 @@ async def _walk_the_queue(chat: Chat) -> None:
 async def _whatsapp(chat: Chat) -> None:
     """Look at it, try it out on a phone, leave it, and come back to it."""
     await chat.say("/whatsapp")
+    if chat.live and any("Conectar" in one.label for one in chat.live.buttons):
+        await _tap(chat, "Conectar")
+    await chat.say("/whatsapp")
     for label in ("O que aconteceu", "Voltar", "Novo código QR", "Voltar", "Mandar um teste"):
         await _tap(chat, label)
     await _tap(chat, "outro celular")
@@ -206,6 +219,13 @@ async def _whatsapp(chat: Chat) -> None:
     await chat.say("/whatsapp")
     for label in ("Reconectar", "Desconectar", "Sim, desconectar", "Conectar WhatsApp"):
         await _tap(chat, label)
+
+
+async def _menu(chat: Chat) -> None:
+    """The whole menu, also where a walk has undone a first step."""
+    await chat.say("/menu")
+    if chat.live and any("Ver o menu" in one.label for one in chat.live.buttons):
+        await _tap(chat, "Ver o menu")
 
 
 async def _tap(chat: Chat, label: str) -> None:

@@ -13,7 +13,7 @@ from playground.telegram import TelegramStandIn
 from tests.crawl.arrivals import let_arrive, titles
 from tests.crawl.atlas import Atlas
 from tests.crawl.chat import Chat
-from tests.crawl.errands import run_errands
+from tests.crawl.errands import run_errands, run_last_errand
 from tests.crawl.fast_loop import FastLoop
 from tests.crawl.findings import Findings, Strangers
 from tests.crawl.house import House, open_house
@@ -102,6 +102,8 @@ async def _live(
         await run_errands(visited, house.console)
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)
+    if whole:
+        await run_last_errand(visited)
 
 
 async def _visit(house: House, chat: Chat, shared: Crawl) -> None:

@@ -245,5 +245,5 @@ async def test_a_code_pairs_a_test_goes_and_disconnecting_unlinks(
     sure = await pressed(made, again, "Desconectar", "Desconectar o WhatsApp?")
     await pressed(made, sure, "Sim", "WhatsApp desconectado")
 
-    assert not await connected(made)
+    assert not await made.is_connected()
     assert [1] == [*(await made.heard()).values()]

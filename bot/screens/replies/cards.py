@@ -39,8 +39,8 @@ async def show_reply(turn: Turn, pressed: ShowReply) -> View:
 
 @SCREEN.origin(REPLY_OWNER)
 async def back_to_reply(turn: Turn, rest: str) -> View:
-    """Voltar from what the card led to."""
-    return await reply_at(turn, number_in(rest))
+    """Voltar from what the card led to; behind it lies what waits by then (law 4)."""
+    return await reply_at(turn, number_in(rest), page=1)
 
 
 @SCREEN.press(DonePress)
