@@ -3,10 +3,11 @@
 Written from the rules (E3, E3b, E4, E5, E6, E7, E12, C7, C10, D2, F8), not from the code.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from tests.play.days import is_holiday
 from tests.play.model import Client, Shop
 
 BILLING = "cobranca"
@@ -67,6 +68,7 @@ class Queue:
         default_factory=lambda: {kind: Text(on=kind == BILLING) for kind in LATE}
     )
     paused: bool = False
+    company: str | None = None
     alone: bool = True
     out: set[int] = field(default_factory=set)
     stopped: set[Key] = field(default_factory=set)
@@ -95,7 +97,8 @@ class Queue:
 
     def rests(self, day: date) -> bool:
         """Whether billing rests (decision 7)."""
-        return day.weekday() == SUNDAY and not self.dials.sundays
+        sunday = day.weekday() == SUNDAY and not self.dials.sundays
+        return sunday or (is_holiday(day) and not self.dials.holidays)
 
     def left_out(self, shop: Shop, now: datetime) -> set[Key]:
         """Whose day of billing is over without it, of the last seven (E3b)."""
@@ -108,17 +111,33 @@ class Queue:
         }
         return found - self.stopped - self.dismissed
 
-    def waiting(self, shop: Shop, today: date) -> set[int]:
-        """The messages by hand for another day (E12)."""
+    def known(self, shop: Shop) -> dict[int, ByHand]:
+        """The messages by hand whose clients are still there, wait as they may."""
         for one in self.by_hand.values():
             client = shop.clients.get(one.client)
             one.lost |= client is None or client.archived or client.number in self.out
-        known = {number for number, one in self.by_hand.items() if not one.lost}
-        return {n for n in known if self.by_hand[n].waits and self.by_hand[n].day > today}
+        return {number: one for number, one in self.by_hand.items() if not one.lost}
+
+    def waiting(self, shop: Shop, today: date) -> set[int]:
+        """Those for another day (E12)."""
+        return {n for n, one in self.known(shop).items() if one.waits and one.day > today}
+
+    def written(self, shop: Shop, now: datetime) -> list[int]:
+        """Whom those of today are for, while today's hours last."""
+        open_now = FIRST_PLAN <= now.hour < self.dials.closes
+        known = self.known(shop).values()
+        return sorted(
+            one.client for one in known if one.waits and one.day == now.date() and open_now
+        )
 
     def renewed(self, client: Client) -> Callable[[], None]:
         """Whatever was scheduled for the client does not go (C7); how it comes back."""
-        gone = [one for one in self.by_hand.values() if one.client == client.number and one.waits]
+        return self.unwritten(client.number)
+
+    def unwritten(self, client: int, days: Sequence[date] | None = None) -> Callable[[], None]:
+        """What was written to a client, for these days or any, does not go."""
+        of_client = [one for one in self.by_hand.values() if one.client == client and one.waits]
+        gone = [one for one in of_client if days is None or one.day in days]
         for one in gone:
             one.waits = False
 

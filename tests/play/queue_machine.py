@@ -16,6 +16,7 @@ from actors.runtime import Ref
 from bot.screens.by_hand.buttons import CancelHand, WriteTo
 from bot.screens.clients.money_buttons import Renew, unpack_deal
 from bot.screens.schedule.buttons import PutHours, Switched, TurnDial, TurnKind
+from bot.screens.settings.company import EditCompany
 from bot.screens.settings.pix import CodeAlone
 from bot.screens.texts.buttons import OpenPress, RestorePress, SavePress, SwitchTextPress
 from bot.screens.today.buttons import (
@@ -29,6 +30,7 @@ from bot.screens.today.buttons import (
 from bot.ui.form import Act as Press
 from bot.ui.form import FormPress
 from bot.ui.undo import PressUndo
+from domain.company import CompanyField
 from domain.queue_acts import QueueAct
 from domain.reminders import Kind
 from storage import outbox
@@ -40,6 +42,7 @@ from tests.play.model_queue import LATE, ByHand, Key, Queue, Text
 from tests.play.queue_reading import Day, seen_day, stored_day
 from tests.play.talk import Screen
 
+OPENS = 8
 KINDS = st.sampled_from([*LATE])
 BODIES = st.sampled_from(["Oi, {primeiro_nome}!", "{nome}: {valor}", "Olá. {plano}"])
 
@@ -140,14 +143,24 @@ class QueueMachine(Machine):
 
     @rule(which=WHICH)
     def schedule_a_message(self, which: int) -> None:
+        self.write(which, 1)
+
+    @rule(which=WHICH)
+    def write_now(self, which: int) -> None:
+        if OPENS <= self.here.hour < self.queue.dials.closes:
+            self.write(which, 0)
+
+    def write(self, which: int, days: int) -> None:
         client = self.one(which)
         if client is None or client.number in self.queue.out:
             return
         self.press(WriteTo(client_id=client.number))
-        self.say("Oi, {primeiro_nome}!")
-        done = self.press(self.say("amanhã 9h").first(FormPress, act=Press.FINISH))
+        asked = self.say("Oi, {primeiro_nome}!")
+        now = asked.first(FormPress, act=Press.PICK, step="when", index=0)
+        summed_up = self.say("amanhã 9h") if days else self.press(now)
+        done = self.press(summed_up.first(FormPress, act=Press.FINISH))
         number = max(self.stored().by_hand)
-        self.queue.by_hand[number] = ByHand(client.number, self.today + timedelta(days=1))
+        self.queue.by_hand[number] = ByHand(client.number, self.today + timedelta(days=days))
         self.undoable(done, lambda: self.set_waits(number, waits=False), client)
 
     @rule(which=WHICH)
@@ -257,6 +270,12 @@ class QueueMachine(Machine):
         self.press(CodeAlone(on=alone))
         self.queue.alone = alone
 
+    @rule(name=st.sampled_from(["Loja da Rita", "Conecta Bairro"]))
+    def change_the_company(self, name: str) -> None:
+        self.press(EditCompany(field=CompanyField.COMPANY))
+        self.say(name)
+        self.queue.company = name
+
     # What comes between
 
     @rule(time=A_WHILE)
@@ -279,14 +298,24 @@ class QueueMachine(Machine):
     @invariant()
     def the_day_is_what_the_rules_say(self) -> None:
         queue, stored = self.queue, self.stored()
-        seen = self.house.run(seen_day(self.talk))
+        seen = self.house.run(seen_day(self.talk, stored))
         asked = self.asked_today()
         goes = queue.goes(self.shop, self.here)
         assert goes == stored.pending - asked
+        by_itself = {key for key in seen.rows if key[1] in LATE}
+        assert by_itself <= stored.pending
+        assert None not in stored.rests.values()
+        by_hand = {key for key, why in stored.rests.items() if why == "cancelled"}
+        assert queue.stopped & {*stored.rests} == by_hand
         waiting = queue.waiting(self.shop, self.today)
         lost = {number for number, one in queue.by_hand.items() if one.lost}
         assert waiting == stored.waiting(self.today) - lost
-        assert (queue.dials, queue.paused, queue.alone) == stored.settings
+        assert waiting <= seen.scheduled
+        assert queue.written(self.shop, self.here) == [
+            n for n in stored.written if n not in queue.out
+        ]
+        settings = (queue.dials, queue.paused, queue.alone, queue.company)
+        assert (settings, queue.company) == (stored.settings, seen.company)
         assert {kind: text.body for kind, text in queue.texts.items()} == stored.texts
         on = {kind for kind, text in queue.texts.items() if text.on}
         assert (on, on) == (stored.kinds, seen.kinds)
