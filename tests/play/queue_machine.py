@@ -205,6 +205,7 @@ class QueueMachine(Machine):
         phone = self.stored().phones[client.number]
         said = "SAIR" if leaves else "VOLTAR"
         self.house.run(write_back(self.house.live, self.talk, phone, said))
+        self.house.run(self.house.live.bot.drawn())
         (self.queue.out.add if leaves else self.queue.out.discard)(client.number)
 
     # The texts and the schedule, by D2 and E9
@@ -288,6 +289,7 @@ class QueueMachine(Machine):
         async with self.house.live.database.tenant(self.talk.chat_id) as tx:
             await outbox.expire(tx, self.house.live.clock.now())
         await self.tenant.ask(PlanNow(), deadline=SECONDS)
+        await self.house.live.bot.drawn()
 
     # What must be true after each
 

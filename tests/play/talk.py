@@ -62,6 +62,8 @@ class Talk:
     name: str = "Rita"
     handled: int = 0
     faults: list[str | None] = field(default_factory=list)
+    # What comes by itself, at any moment, is told by the buttons it begins with: no answer to us.
+    deaf_to: tuple[str, ...] = ()
 
     # Acts
 
@@ -126,8 +128,12 @@ class Talk:
         ours = [
             one for one in self.live.stand_in.control.record(self.chat_id) if one["from"] == "bot"
         ]
-        with_buttons = [one for one in ours if one["buttons"]]
+        with_buttons = [one for one in ours if one["buttons"] and not self._comes_by_itself(one)]
         return _screen((with_buttons or ours)[-1])
+
+    def _comes_by_itself(self, message: Mapping[str, Any]) -> bool:
+        buttons = (one for row in message["buttons"] for one in row)
+        return any(one.get("callback_data", "").startswith(self.deaf_to) for one in buttons)
 
 
 def _screen(message: Mapping[str, Any]) -> Screen:
