@@ -51,8 +51,6 @@ FAULTS_OF_THE_DAY = {
         "scheduled = await by_hand.cancel_of_client(tx, client_id, Reason.RENEWED, now)",
         "scheduled = ()",
     ),
-}
-SUBTLE_FAULTS_OF_THE_DAY = {
     "a cancelled message stays cancelled when that is undone": Fault(
         undo._cancelling,  # noqa: SLF001 - what a fault is planted in
         "back = await queue_acts.put_back(desk.tx, was, desk.now)",
