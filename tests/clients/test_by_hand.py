@@ -20,7 +20,9 @@ from actors.messages.by_hand import (
 )
 from actors.messages.clients import ArchiveClient, DeleteClient, GetClient
 from actors.messages.queue import PlanNow
+from actors.messages.queue_acts import ActOn
 from actors.runtime import Request
+from domain.queue_acts import QueueAct
 from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import AlreadyChanged, CannotUndo, InvalidInput, NotFound
@@ -157,6 +159,23 @@ async def test_a_renewal_cancels_what_was_scheduled_and_its_undoing_brings_it_ba
     assert [(H.ENDED, Reason.RENEWED)] * 3 == [(one.state, one.reason) for one in listed]
     assert [H.QUEUED, H.SCHEDULED, H.SCHEDULED] == back
     assert ["queued"] == [row[0] for row in await rows(shop)]
+
+
+async def test_what_the_owner_cancelled_on_its_day_stays_so_when_a_renewal_is_undone(
+    shop: Shop,
+) -> None:
+    card = await shop.register(due_on=FAR)
+    made = await scheduled(shop, card.row.client_id, SIX, monthly_day=24)
+    (message_id,) = [message_id for message_id, _, _, _ in await shop.messages()]
+    await shop.ask(ActOn(message_id, QueueAct.CANCEL))
+    renewed = await shop.renew(card)
+    await shop.undo(renewed.undo)
+    before = await rows(shop)
+    await morning(shop, SIX + timedelta(days=1))
+    after = await shop.ask(GetHandMessage(made.message.message_id))
+
+    assert ["cancelled"] == [state for state, _, _ in before]
+    assert (H.SCHEDULED, date(2026, 12, 24)) == (after.state, after.at.date())
 
 
 async def test_an_archived_client_gets_nothing_and_back_again_all(shop: Shop) -> None:
