@@ -34,7 +34,8 @@ SELECT EXISTS (SELECT FROM planned_days WHERE tenant_id = :tenant_id AND day = :
 UPDATE planned_days SET turn = NULL, begins_at = NULL WHERE tenant_id = :tenant_id AND day = :day;
 
 -- name: move_window
--- What was bound to a day's window is bound to the new one, also what ended with the old one after it was tried.
+-- What was bound to a day's window is bound to the new one, also what ended with the old one after it was tried. Nobody
+-- asks about the hour again before what a person wrote or asked for: nothing of it stays before the new opening (F5).
 WITH bound AS MATERIALIZED (
     SELECT m.id FROM messages m
     WHERE m.tenant_id = :tenant_id AND m.day = :day AND m.expires_at = :closed
@@ -46,7 +47,6 @@ WITH bound AS MATERIALIZED (
 UPDATE messages m
 SET expires_at = :closes,
     not_before = CASE
-        WHEN m.attempt > 0 OR m.postponed > 0 OR m.faults > 0 THEN m.not_before
         WHEN m.not_before = :opened THEN :opens
         ELSE greatest(m.not_before, :opens) END
 FROM bound WHERE m.tenant_id = :tenant_id AND m.id = bound.id;
