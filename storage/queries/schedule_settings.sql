@@ -53,12 +53,15 @@ FROM bound WHERE m.tenant_id = :tenant_id AND m.id = bound.id;
 
 -- name: wait_again
 -- What the owner asked for, and what ended untried with the window, waits again in the one that is still open. Of what
--- goes by itself the plan takes care.
+-- goes by itself the plan takes care; what the owner has moved to another day, or cancelled, is over here.
 WITH ended AS MATERIALIZED (
     SELECT m.id FROM messages m
     WHERE m.tenant_id = :tenant_id AND m.day = :day AND m.expires_at = :closed AND m.state = 'expired'
       AND m.attempt = 0 AND m.dismissed_at IS NULL
       AND (m.on_request OR m.kind IN ('renovacao', 'boas_vindas', 'geral'))
+      AND (m.schedule_id IS NULL OR EXISTS (
+          SELECT FROM scheduled_messages s
+          WHERE s.tenant_id = m.tenant_id AND s.id = m.schedule_id AND s.day = m.occurs_on AND s.state = 'made'))
     ORDER BY m.id
     FOR UPDATE
 ), again AS (

@@ -26,7 +26,7 @@ from domain.queue_acts import QueueAct
 from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import AlreadyChanged, CannotUndo, InvalidInput, NotFound
-from storage import by_hand, outbox, tenants
+from storage import by_hand, outbox, schedule_settings, tenants
 from tests.clients.shop import DAY, NEIGHBOUR, NINE, TENANT, Shop
 
 SIX = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)  # 18:00 in São Paulo
@@ -531,3 +531,40 @@ async def test_what_a_clock_that_was_ahead_gave_up_goes_all_the_same(shop: Shop)
 async def _empty(shop: Shop) -> by_hand.Page:
     async with shop.database.tenant(NEIGHBOUR) as tx:
         return await by_hand.page(tx, None, 1, 6, NINE)
+
+
+@pytest.mark.parametrize("cancels", [False, True], ids=["moved", "cancelled"])
+async def test_what_ended_and_was_moved_or_cancelled_does_not_wait_again_in_a_longer_window(
+    shop: Shop, cancels: bool
+) -> None:
+    """It would go today and on its new day, or though nobody wants it any more (E6, E9)."""
+    made = (await scheduled(shop, await someone(shop), SIX)).message
+    closed = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+    shop.clock.move_to(closed + timedelta(minutes=5))
+    async with shop.database.tenant(TENANT) as tx:
+        await outbox.expire(tx, closed + timedelta(minutes=5))
+    acts = {
+        True: CancelHandMessage(made.message_id),
+        False: ChangeHandMessage(message_id=made.message_id, at=DECEMBER_5),
+    }
+    await shop.ask(acts[cancels])
+    async with shop.database.tenant(TENANT) as tx:
+        await schedule_settings.wait_again(
+            tx, DAY, closed, closed + timedelta(hours=2), closed + timedelta(minutes=6)
+        )
+
+    assert ["expired"] == [state for state, _, _ in await rows(shop)]
+
+
+async def test_what_was_cancelled_in_the_queue_and_moved_does_not_come_back_for_today(
+    shop: Shop,
+) -> None:
+    """It would go today and on its new day (E6)."""
+    made = (await scheduled(shop, await someone(shop), SIX)).message
+    (message_id,) = [message_id for message_id, _, _, _ in await shop.messages()]
+    cancelled = await shop.ask(ActOn(message_id, QueueAct.CANCEL))
+    await shop.ask(ChangeHandMessage(message_id=made.message_id, at=DECEMBER_5))
+
+    with pytest.raises(CannotUndo):
+        await shop.undo(cancelled.undo)
+    assert ["cancelled"] == [state for state, _, _ in await rows(shop)]
