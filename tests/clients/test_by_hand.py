@@ -568,3 +568,18 @@ async def test_what_was_cancelled_in_the_queue_and_moved_does_not_come_back_for_
     with pytest.raises(CannotUndo):
         await shop.undo(cancelled.undo)
     assert ["cancelled"] == [state for state, _, _ in await rows(shop)]
+
+
+async def test_what_a_renewal_stopped_and_the_owner_moved_goes_on_its_new_day_only(
+    shop: Shop,
+) -> None:
+    """Undone, the renewal would have it go today as well (E6, decision 4)."""
+    card = await shop.register(due_on=FAR)
+    made = (await scheduled(shop, card.row.client_id, SIX)).message
+    renewed = await shop.renew(card)
+    await shop.ask(ChangeHandMessage(message_id=made.message_id, at=DECEMBER_5))
+    await shop.undo(renewed.undo)
+    after = await shop.ask(GetHandMessage(made.message_id))
+
+    assert ["cancelled"] == [state for state, _, _ in await rows(shop)]
+    assert (H.SCHEDULED, date(2026, 12, 5)) == (after.state, after.at.date())
