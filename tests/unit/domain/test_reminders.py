@@ -385,3 +385,13 @@ def test_the_defaults_are_those_of_decision_three() -> None:
 
     assert {Kind.BILLING} == defaults["kinds"]
     assert (True, False, False) == (rules.sundays, rules.paused, rules.access_ended)
+
+
+def test_what_may_still_go_says_that_it_is_its_time() -> None:
+    found = recheck(Kind.GENERAL, None, make_client(), TenantRules(), NINE)
+
+    assert (Kind.GENERAL, Reason.DUE, explain(Reason.DUE)) == (
+        found.kind,
+        found.reason,
+        found.sentence,
+    )
