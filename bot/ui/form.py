@@ -74,13 +74,15 @@ class Question:
 class Step:
     """A question for one field. `read` makes the stored text of a typed one, or InvalidInput.
 
-    `wanted` tells from the values whether it is asked at all.
+    `wanted` tells from the values whether it is asked at all; `after` is the question that must be
+    answered before it can be asked.
     """
 
     field: str
     ask: Callable[[Turn, Draft], Awaitable[Question]]
     read: Callable[[str, Draft], str]
     wanted: Callable[[Mapping[str, str]], bool] = lambda _: True
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,10 @@ class Form:
         if step is None:
             return await self._show(turn, draft)
         if pressed.act is Act.ASK:
-            return await self._show(turn, replace(draft, step=step.field))
-        value = SKIPPED if pressed.act is Act.SKIP else _offered(draft, pressed)
+            early = step.after is not None and step.after not in draft.values
+            asked = step.after if early else step.field
+            return await self._show(turn, replace(draft, step=asked or step.field))
+        value = _skipped(draft, pressed) if pressed.act is Act.SKIP else _offered(draft, pressed)
         if value is None:
             return await self._show(turn, draft)
         return await self._answered(turn, draft, step, value)
@@ -199,6 +203,7 @@ class Form:
             return await self._finish_or_sum_up(turn, draft)
         question = await step.ask(turn, draft)
         offered = tuple(option.value for row in question.options for option in row)
+        offered += () if question.skip is None else (SKIPPED,)
         draft = replace(draft, offered={**draft.offered, step.field: offered})
         if not await self._keep(turn, draft):
             return await self._over(turn)
@@ -353,3 +358,8 @@ async def cancelled(turn: Turn) -> View | None:
 def _offered(draft: Draft, pressed: FormPress) -> str | None:
     offered = draft.offered.get(pressed.step, ())
     return offered[pressed.index] if 0 <= pressed.index < len(offered) else None
+
+
+def _skipped(draft: Draft, pressed: FormPress) -> str | None:
+    """Nothing, where the question may be left out: a button built by hand skips no other."""
+    return SKIPPED if SKIPPED in draft.offered.get(pressed.step, ()) else None

@@ -21,12 +21,16 @@ from playground.telegram import TelegramStandIn
 from storage.database import Database
 from tests.bot.live import Live, living
 from tests.crawl.trouble import heard
+from tests.play.at_once import ACTS, AtOnce
+from tests.play.belongings import write_back
 from tests.play.crime import TALKING, Mark, open_shop, print_of
 from tests.play.hostile import (
     FORMS,
+    QUESTIONS,
     SENT,
     TYPED,
     Ids,
+    alone,
     broken,
     mixed,
     openers,
@@ -202,20 +206,21 @@ async def test_buttons_of_forms_that_are_over_change_nothing(
 
 
 def questions(mark: Mark) -> list[tuple[str, str, str]]:
-    """Every question of every form: its form, what opens that, and the step."""
-    return [
+    """Every question: its form, what opens that, and the step; "" where it belongs to no form."""
+    in_forms = [
         (key, opener, step.field)
         for key, form in FORMS.items()
         for opener in openers(mark.ids)[key]
         for step in form.steps
     ]
+    return [*in_forms, *(("", opener, "") for opener in alone(mark.ids).values())]
 
 
 async def answer_oddly(mark: Mark, asked: tuple[str, str, str], what: str) -> bool:
     """Open the form at a question, and answer it with what nobody should."""
     form, opener, step = asked
     begun = await mark.talk.press(opener)
-    if begun.forms:
+    if form and begun.forms:
         number = begun.forms[0].number
         await mark.talk.press(FormPress(form=form, number=number, act=Act.ASK, step=step))
     return await say_oddly(mark.talk, what)
@@ -253,6 +258,12 @@ def test_every_form_is_opened_by_something(victim: Mark) -> None:
     assert set(FORMS) == set(openers(victim.ids))
 
 
+def test_every_question_outside_of_a_form_is_asked_by_something(victim: Mark) -> None:
+    asked = {form.asks for form in FORMS.values()}
+
+    assert {*QUESTIONS} - asked == set(alone(victim.ids))
+
+
 async def test_somebody_new_is_answered_whatever_they_say(live: Live, errors: list[str]) -> None:
     async def do(talk: Talk, what: str) -> bool:
         await talk.say("/start")
@@ -281,7 +292,10 @@ async def test_a_long_answer_with_accents_is_kept_without_an_error(
 
 async def lines_of(console: asyncpg.Pool, mark: Mark) -> dict[str, int]:
     """How many rows a shop has where acts leave theirs."""
-    tables = ("clients", "client_payments", "undos", "tags")
+    tables = (
+        "clients", "client_payments", "undos", "tags", "messages", "templates",
+        "scheduled_messages",
+    )  # fmt: skip
     return {
         table: await console.fetchval(
             f"SELECT count(*) FROM {table} WHERE tenant_id = $1",  # noqa: S608 - names of this list
@@ -299,7 +313,7 @@ def more(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("button", "added"),
     [
-        pytest.param(lambda ids: Renew(client_id=ids.numbers["client_id"], deal=ids.deal),
+        pytest.param(lambda ids: Renew(client_id=ids.numbers["client_id"], deal=ids.texts["deal"]),
                      {"client_payments": 1, "undos": 1}, id="renew"),
         pytest.param(lambda ids: PressUndo(undo_id=ids.numbers["undo_id"]), {}, id="undo"),
         pytest.param(lambda ids: PutAway(client_id=ids.numbers["client_id"], away=True),
@@ -328,6 +342,67 @@ async def test_fifty_presses_are_one_act(
     assert (True, True, []) == (toast is not None, bool(screen.buttons), errors)
 
 
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+async def test_fifty_presses_of_what_came_later_are_one_act_too(
+    live: Live, console: asyncpg.Pool, errors: list[str], act: AtOnce
+) -> None:
+    (mark,) = await attackers(live, 1)
+    button = await act.ready(mark)
+    before = await lines_of(console, mark)
+    screen, toast = await mark.talk.pressed(button, times=FIFTY)
+
+    assert (act.leaves, []) == (more(before, await lines_of(console, mark)), errors)
+    assert (True, True) == (toast is not None, bool(screen.buttons))
+
+
+async def test_fifty_times_sair_is_answered_once(
+    live: Live, console: asyncpg.Pool, errors: list[str]
+) -> None:
+    """F8: who leaves is out at the first, and that is confirmed once."""
+    (mark,) = await attackers(live, 1)
+    number = mark.ids.numbers["billed_id"]
+    phone = await console.fetchval("SELECT phone FROM clients WHERE id = $1 AND tenant_id = $2",
+                                   number, mark.talk.chat_id)  # fmt: skip
+    await write_back(live, mark.person, phone, *["SAIR"] * FIFTY)
+    said = await console.fetchval(
+        "SELECT count(*) FROM messages WHERE tenant_id = $1 AND farewell", mark.talk.chat_id
+    )
+
+    assert (1, []) == (said, errors)
+
+
+async def test_fifty_times_the_word_of_erasure_erases_one_account(
+    live: Live, victim: Mark, console: asyncpg.Pool, errors: list[str]
+) -> None:
+    (mark,) = await attackers(live, 1)
+    before = await prints(console, [victim])
+    await mark.talk.press("go:erase")
+    for _ in range(FIFTY):
+        live.stand_in.control.say(mark.talk.chat_id, "apagar", mark.talk.name)
+    await mark.talk.after(FIFTY)
+    left = await console.fetchval(
+        "SELECT count(*) FROM clients WHERE tenant_id = $1", mark.talk.chat_id
+    )
+
+    assert (0, []) == (left, errors)
+    assert before == await prints(console, [victim])
+
+
+async def test_a_question_that_must_be_answered_is_not_skipped_by_a_button_built_by_hand(
+    live: Live, console: asyncpg.Pool, errors: list[str]
+) -> None:
+    """Law 6: the account is erased by a typed word alone."""
+    (mark,) = await attackers(live, 1)
+    asked = await mark.talk.press("go:erase")
+    number = asked.forms[0].number
+    await mark.talk.press(FormPress(form="erase", number=number, act=Act.SKIP, step="word"))
+    left = await console.fetchval(
+        "SELECT count(*) FROM tenants WHERE tenant_id = $1", mark.talk.chat_id
+    )
+
+    assert (1, []) == (left, errors)
+
+
 async def test_fifty_presses_of_save_are_one_client(
     live: Live, console: asyncpg.Pool, errors: list[str]
 ) -> None:
@@ -353,5 +428,7 @@ async def test_fifty_presses_of_delete_delete_one(
     delete = Delete(client_id=mark.ids.numbers["client_id"])
     screen, toast = await mark.talk.pressed(delete, times=FIFTY)
 
-    assert {"clients": -1, "undos": -2} == more(before, await lines_of(console, mark))
+    assert {"clients": -1, "messages": -1, "undos": -2} == more(
+        before, await lines_of(console, mark)
+    )
     assert (True, True, []) == (toast is not None, bool(screen.buttons), errors)

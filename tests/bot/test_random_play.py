@@ -8,7 +8,14 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.play.house import House
 from tests.play.machine import Machine, who_only
-from tests.play.planted import FAULTS, SUBTLE_FAULTS, Fault
+from tests.play.planted import (
+    FAULTS,
+    FAULTS_OF_THE_DAY,
+    SUBTLE_FAULTS,
+    SUBTLE_FAULTS_OF_THE_DAY,
+    Fault,
+)
+from tests.play.queue_machine import QueueMachine
 from tests.postgres import Cluster
 
 pytestmark = pytest.mark.usefixtures("anyio_backend", "house")
@@ -51,9 +58,35 @@ def test_however_long_it_goes_on_the_books_are_right() -> None:
     run_state_machine_as_test(Machine, settings=THOROUGHLY)
 
 
+def test_whatever_an_owner_does_the_day_is_what_the_rules_say() -> None:
+    run_state_machine_as_test(QueueMachine, settings=QUICKLY)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_600)
+def test_however_long_it_goes_on_the_day_is_what_the_rules_say() -> None:
+    run_state_machine_as_test(QueueMachine, settings=THOROUGHLY)
+
+
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_planted_fault_is_found(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     found_by_playing(who_only("renew", "undo_the_last"), fault, monkeypatch)
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_THE_DAY.values(), ids=FAULTS_OF_THE_DAY)
+def test_a_fault_planted_into_the_day_is_found(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = who_only("schedule_a_message", "renew", of=QueueMachine)
+    found_by_playing(owner, fault, monkeypatch)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("fault", SUBTLE_FAULTS_OF_THE_DAY.values(), ids=SUBTLE_FAULTS_OF_THE_DAY)
+def test_a_subtle_fault_of_the_day_is_found(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    acts = ("act_on_one", "schedule_a_message", "renew", "undo_the_last")
+    found_by_playing(who_only(*acts, of=QueueMachine), fault, monkeypatch)
 
 
 @pytest.mark.long

@@ -17,6 +17,7 @@ from domain.clients import NewClient
 from domain.reminders import Kind
 from tests.bot.live import NOW, SECONDS, Live
 from tests.bot.support import Person
+from tests.play.belongings import belongings
 from tests.play.hostile import Ids
 from tests.play.talk import Talk
 
@@ -63,6 +64,7 @@ async def open_shop(live: Live, word: str, clients: int = 3) -> Mark:
     await ask(SendToClient(client_id, Kind.RENEWAL), deadline=SECONDS)
     card = await ask(GetClient(client_id), deadline=SECONDS)
     due = card.row.due_on
+    more = await belongings(live, person, talk, _client(word, person.chat_id, -3))
     await talk.say("/menu")
     person.send_file(SHEET.format(word=word).encode(), name="clientes.csv")
     sheet = await talk.after(1)
@@ -78,8 +80,11 @@ async def open_shop(live: Live, word: str, clients: int = 3) -> Mark:
         "undo_id": renewed.undo.undo_id if renewed.undo else 0,
         "import_id": import_id,
         "number": number,
+        **{name: value for name, value in more.items() if isinstance(value, int)},
     }
-    return Mark(person, talk, word, Ids(numbers, pack_deal(due, due + timedelta(days=30), PRICE)))
+    texts = {name: value for name, value in more.items() if isinstance(value, str)}
+    deal = pack_deal(due, due + timedelta(days=30), PRICE)
+    return Mark(person, talk, word, Ids(numbers, {**texts, "deal": deal}))
 
 
 async def print_of(
@@ -102,7 +107,7 @@ async def _rows(console: asyncpg.Pool, table: str, tenant: int) -> str:
 def _client(word: str, chat: int, number: int) -> NewClient:
     return NewClient(
         name=f"{word} {('Alves', 'Braga', 'Couto', 'Diniz', 'Farias', 'Godoy')[number % 6]}",
-        phone=f"+55119{80_000_000 + chat % 10_000 * 100 + number}",
+        phone=f"+55119{80_000_000 + chat % 10_000 * 100 + 50 + number}",
         plan="30 dias",
         price=PRICE,
         due_on=TODAY + timedelta(days=number),

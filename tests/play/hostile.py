@@ -12,15 +12,18 @@ from typing import Any, get_args
 from aiogram.filters.callback_data import CallbackData
 
 from bot.screens import find_screens
+from bot.screens.schedule.buttons import Timed
 from bot.telegram.routes import Routes
 from bot.ui.buttons import Back, Go, PageCount
 from bot.ui.form import Act, Form, FormPress
 from domain.clients import ClientField
+from domain.company import CompanyField
 
 ROUTES = Routes(find_screens())
 FORMS: Mapping[str, Form] = {
     form.key: form for screen in find_screens() for form in screen.forms.values()
 }
+QUESTIONS: Sequence[str] = [key for screen in find_screens() for key in screen.questions]
 # What deletes comes last: a shop that has nothing left is no target.
 DELETES = ("Delete", "Drop", "Erase")
 CLASSES: Sequence[type[CallbackData]] = sorted(
@@ -34,14 +37,32 @@ ODD_TEXTS = (
     "", "x", "é" * 12, "a1~%", "a1~'; DROP TABLE", "{0.__class__}", "%s%n", "<b>", "\u202e", "a0",
     "a99999999", "gnowhere", "g", "zz", "..", "e", "m.", "p", "r", "t", "\x00", "l" * 40,
 )  # fmt: skip
+# Buttons whose field means another thing than its name says elsewhere.
+MEANT = {
+    **{(prefix, "message_id"): "hand_id" for prefix in ("bo", "be", "bx")},
+    **{(prefix, "message_id"): "billing_id" for prefix in ("qa", "dm")},
+    **{(prefix, "client_id"): "billed_id" for prefix in ("yc", "yd", "ye")},
+    ("be", "what"): "hand_part",
+    ("hp", "key"): "section",
+}
+HONEST = {
+    "field": "name",
+    "switch": "b",
+    "what": "a",
+    "kind": "r",
+    "hand_part": "t",
+    "section": "clients",
+    "day": "261127",
+    "phone": "5511955500188",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """One of each thing that a shop has: what its name ends with in a button, and its number."""
+    """One of each thing that a shop has: its number, or what names it, by the field of a button."""
 
     numbers: Mapping[str, int]
-    deal: str
+    texts: Mapping[str, str]
 
     def origins(self) -> list[str]:
         """Ways back that hold its numbers."""
@@ -55,10 +76,17 @@ class Ids:
             f"q{one['message_id']}.gtoday",
             f"la1.{one['tag_id']}",
             f"i{one['import_id']}",
+            f"y{one['talk_id']}",
+            f"H{one['client_id']}.la1",
+            f"Q{one['hand_id']}.0.1.",
+            f"xc1.{self.texts['key']}",
+            f"xk{one['client_id']}",
         ]
 
-    def of(self, name: str, annotation: Any) -> object:
+    def of(self, kind: type[CallbackData], name: str, annotation: Any) -> object:
         """What a field holds in an honest button of this shop."""
+        if (kind.__prefix__, name) in MEANT:
+            return self.of(kind, MEANT[kind.__prefix__, name], annotation)
         if name in self.numbers:
             return self.numbers[name]
         assert not name.endswith("_id"), f"a shop has no {name} to be pressed by others"
@@ -66,7 +94,7 @@ class Ids:
         if any(issubclass(kind, Enum) for kind in kinds):
             return next(iter(kinds[0]))  # type: ignore[call-overload]
         honest: dict[type, object] = {bool: True, int: 1, str: ""}
-        named = {"deal": self.deal, "field": "name", "switch": "b", "what": "a", "kind": "r"}
+        named = {**HONEST, **self.texts}
         return named.get(name, honest[kinds[0]])
 
 
@@ -103,7 +131,7 @@ def broken() -> Iterator[str]:
 
 
 def _honest(kind: type[CallbackData], ids: Ids) -> dict[str, object]:
-    return {name: ids.of(name, field.annotation) for name, field in kind.model_fields.items()}
+    return {name: ids.of(kind, name, field.annotation) for name, field in kind.model_fields.items()}
 
 
 def _packed(kind: type[CallbackData], values: Mapping[str, object]) -> str:
@@ -130,7 +158,7 @@ def _foreign(annotation: Any, ids: Ids) -> Iterator[object]:
     if int in kinds:
         yield from sorted(set(ids.numbers.values()))
     if str in kinds:
-        yield from (*ids.origins(), ids.deal)
+        yield from (*ids.origins(), *ids.texts.values())
 
 
 def _odd(annotation: Any) -> Iterator[str]:
@@ -178,6 +206,7 @@ SENT: dict[str, dict[str, Any]] = {
 def openers(ids: Ids) -> dict[str, Sequence[str]]:
     """The buttons and commands that begin each form, by its key."""
     client, payment = ids.numbers["client_id"], ids.numbers["payment_id"]
+    talk = f"{ids.numbers['talk_id']}:{ids.numbers['billed_id']}"
     return {
         "mine": ("ae:name", "ae:email", "ae:phone"),
         "edit": [
@@ -191,5 +220,27 @@ def openers(ids: Ids) -> dict[str, Sequence[str]]:
         "renew_amount": (f"ra:{client}:",),
         "tag": ("tn:0:", f"tr:{ids.numbers['tag_id']}"),
         "pix": ("go:pix_edit",),
+        "company": [f"ec:{field}" for field in CompanyField],
+        "erase": ("go:erase",),
+        "hand": (f"bw:{client}:", f"be:{ids.numbers['hand_id']}:w:0:1:"),
+        "answer_reply": (f"yc:{talk}",),
+        "promise": (f"yd:{talk}",),
+        "quiet": ("yh",),
+        "text_name": ("go:new_text", f"xn:{ids.texts['key']}:1"),
         "signup": (),  # for who has no account
+    }
+
+
+def alone(ids: Ids) -> dict[str, str]:
+    """The button that leads to each question outside of a form, by the question."""
+    return {
+        **{f"sched:{which}": f"sct:{which}" for which in Timed},
+        "sched:window": "go:sched_window",
+        "sched:zone": "go:sched_zone",
+        "sched:holiday": "go:sched_days",
+        "rehearsal_day": "go:rehearsal_day",
+        "find": "go:find",
+        "wa_code": "go:wa_code",
+        "wa_test": "go:wa_test_other",
+        "text": f"xo:{ids.texts['key']}:1",
     }

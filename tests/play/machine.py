@@ -342,10 +342,10 @@ class Machine(RuleBasedStateMachine):
         assert [None] * self.talk.handled == self.talk.faults
 
 
-def who_only(*acts: str) -> type[Machine]:
+def who_only(*acts: str, of: type[Machine] = Machine) -> type[Machine]:
     """An owner who does nothing else."""
-    rules = {name for name in vars(Machine) if hasattr(vars(Machine)[name], RULE_MARKER)}
-    return type("OneTracked", (Machine,), dict.fromkeys(rules - {*acts}))
+    rules = {name for name in dir(of) if hasattr(getattr(of, name), RULE_MARKER)}
+    return type("OneTracked", (of,), dict.fromkeys(rules - {*acts}))
 
 
 def money(amount: Decimal) -> str:

@@ -66,7 +66,7 @@ class Act:
     """Something that can be taken back until then: `back` says whether it was."""
 
     data: str
-    client: Client
+    client: Client | None
     until: datetime
     back: Callable[[], bool]
     is_done: bool = False
@@ -203,7 +203,7 @@ def latest_first(lines: Iterable[Payment]) -> list[Payment]:
 
 def client_gone(shop: Shop, act: Act) -> bool:
     """Whether the client of an act was deleted."""
-    return act.client.number not in shop.clients
+    return act.client is not None and act.client.number not in shop.clients
 
 
 def emoji(client: Client, today: date) -> str:

@@ -45,6 +45,25 @@ FAULTS = {
         'after, was["agreed_after"]',
     ),
 }
+FAULTS_OF_THE_DAY = {
+    "what is scheduled outlives a renewal": Fault(
+        ledger.renew,
+        "scheduled = await by_hand.cancel_of_client(tx, client_id, Reason.RENEWED, now)",
+        "scheduled = ()",
+    ),
+}
+SUBTLE_FAULTS_OF_THE_DAY = {
+    "a cancelled message stays cancelled when that is undone": Fault(
+        undo._cancelling,  # noqa: SLF001 - what a fault is planted in
+        "back = await queue_acts.put_back(desk.tx, was, desk.now)",
+        "back = len(was)",
+    ),
+    "an undone renewal leaves what was scheduled cancelled": Fault(
+        undo._renewal,  # noqa: SLF001 - what a fault is planted in
+        "await _bring_back_scheduled(desk, was, Reason.RENEWED)",
+        "pass",
+    ),
+}
 SUBTLE_FAULTS = {
     "a renewal forgets the agreed day": Fault(
         ledger.renew, "agreed_day=renewal.agreed_after", "agreed_day=due_on.day"

@@ -235,7 +235,7 @@ FORM = SCREEN.form(
         key=KEY,
         steps=(
             Step(TEXT, _ask_text, _read_text),
-            Step(WHEN, ask_when, lambda text, _: text),
+            Step(WHEN, ask_when, lambda text, _: text, after=TEXT),
         ),
         head=_head,
         finish=_finish,

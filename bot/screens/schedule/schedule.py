@@ -64,7 +64,9 @@ async def schedule(turn: Turn, _rest: str) -> View:
 
 @SCREEN.press(TurnKind)
 async def turn_kind(turn: Turn, pressed: TurnKind) -> View:
-    """Let a kind go by itself, or not (E4)."""
+    """Let a kind go by itself, or not (E4); one that never does changes nothing."""
+    if not pressed.kind.automatic:
+        return await show_schedule(turn)
     answer = await turn.ask(SetKind(pressed.kind, on=pressed.on))
     silent = pressed.on and pressed.kind in answer.view.without_text
     said = words.KIND_WITHOUT_TEXT if silent else words.kind_toast(pressed.kind, on=pressed.on)
