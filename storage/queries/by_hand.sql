@@ -135,12 +135,13 @@ WHERE s.tenant_id = :tenant_id AND s.id = p.id
 RETURNING s.id, s.at, s.monthly_day, p.before, p.is_queued;
 
 -- name: bring_back
--- What was cancelled for a reason that has gone: on its way again, or to come.
+-- What was cancelled for a reason that has gone: on its way again, or to come. What the owner itself cancelled of its
+-- day stays cancelled (E6).
 UPDATE scheduled_messages s
 SET state = CASE WHEN EXISTS (
         SELECT FROM messages m
         WHERE m.tenant_id = :tenant_id AND m.schedule_id = s.id AND m.occurs_on = s.day
-          AND (m.attempt > 0 OR m.state IN ('waiting', 'queued'))) THEN 'made' ELSE 'waiting' END,
+          AND (m.attempt > 0 OR m.state IN ('waiting', 'queued') OR m.reason = 'cancelled')) THEN 'made' ELSE 'waiting' END,
     reason = NULL, changed_at = :now
 WHERE s.tenant_id = :tenant_id AND s.id = ANY (:schedule_ids::bigint[]) AND s.state = 'cancelled' AND s.reason = :reason
 RETURNING s.id;

@@ -1,10 +1,14 @@
 -- name: bring_back
 -- What was cancelled for a reason that has gone: the same rows, with their ids, unless they were tried or their hour is
--- over (E6).
+-- over (E6), or what was written by hand has another day by now.
 WITH resting AS (
     SELECT m.id FROM messages m
     WHERE m.tenant_id = :tenant_id AND m.id = ANY (:message_ids::bigint[])
       AND m.state = 'cancelled' AND m.reason = :reason AND m.attempt = 0 AND m.expires_at > :now
+      AND (m.schedule_id IS NULL OR EXISTS (
+          SELECT FROM scheduled_messages s
+          WHERE s.tenant_id = m.tenant_id AND s.id = m.schedule_id AND s.day = m.occurs_on
+            AND (s.state = 'made' OR s.state = 'cancelled' AND s.reason = :reason)))
     ORDER BY m.id
     FOR UPDATE
 ), back AS (

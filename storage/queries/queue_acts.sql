@@ -101,13 +101,16 @@ SELECT id, kind, day, not_before, attempt, was FROM cancelled ORDER BY id;
 
 -- name: put_back
 -- What was cancelled by hand: the same rows with their ids, each as it was, unless something moved it on since or its
--- hour is over (E6).
+-- hour is over (E6). What was written by hand goes on its own day only, which may be another by now.
 WITH verdict AS (
     SELECT * FROM unnest(:message_ids::bigint[], :states::text[], :attempts::integer[]) AS v (id, state, attempt)
 ), resting AS (
     SELECT m.id FROM messages m JOIN verdict v ON v.id = m.id
     WHERE m.tenant_id = :tenant_id AND m.state = 'cancelled' AND m.reason = :reason AND m.attempt = v.attempt
       AND m.expires_at > :now
+      AND (m.schedule_id IS NULL OR EXISTS (
+          SELECT FROM scheduled_messages s
+          WHERE s.tenant_id = m.tenant_id AND s.id = m.schedule_id AND s.day = m.occurs_on AND s.state = 'made'))
     ORDER BY m.id
     FOR UPDATE OF m
 ), back AS (

@@ -34,7 +34,8 @@ SELECT EXISTS (SELECT FROM planned_days WHERE tenant_id = :tenant_id AND day = :
 UPDATE planned_days SET turn = NULL, begins_at = NULL WHERE tenant_id = :tenant_id AND day = :day;
 
 -- name: move_window
--- What was bound to a day's window is bound to the new one, also what ended with the old one after it was tried.
+-- What was bound to a day's window is bound to the new one, also what ended with the old one after it was tried. Nobody
+-- asks about the hour again before what a person wrote or asked for: nothing of it stays before the new opening (F5).
 WITH bound AS MATERIALIZED (
     SELECT m.id FROM messages m
     WHERE m.tenant_id = :tenant_id AND m.day = :day AND m.expires_at = :closed
@@ -46,19 +47,21 @@ WITH bound AS MATERIALIZED (
 UPDATE messages m
 SET expires_at = :closes,
     not_before = CASE
-        WHEN m.attempt > 0 OR m.postponed > 0 OR m.faults > 0 THEN m.not_before
         WHEN m.not_before = :opened THEN :opens
         ELSE greatest(m.not_before, :opens) END
 FROM bound WHERE m.tenant_id = :tenant_id AND m.id = bound.id;
 
 -- name: wait_again
 -- What the owner asked for, and what ended untried with the window, waits again in the one that is still open. Of what
--- goes by itself the plan takes care.
+-- goes by itself the plan takes care; what the owner has moved to another day, or cancelled, is over here.
 WITH ended AS MATERIALIZED (
     SELECT m.id FROM messages m
     WHERE m.tenant_id = :tenant_id AND m.day = :day AND m.expires_at = :closed AND m.state = 'expired'
       AND m.attempt = 0 AND m.dismissed_at IS NULL
       AND (m.on_request OR m.kind IN ('renovacao', 'boas_vindas', 'geral'))
+      AND (m.schedule_id IS NULL OR EXISTS (
+          SELECT FROM scheduled_messages s
+          WHERE s.tenant_id = m.tenant_id AND s.id = m.schedule_id AND s.day = m.occurs_on AND s.state = 'made'))
     ORDER BY m.id
     FOR UPDATE
 ), again AS (

@@ -20,11 +20,13 @@ from actors.messages.by_hand import (
 )
 from actors.messages.clients import ArchiveClient, DeleteClient, GetClient
 from actors.messages.queue import PlanNow
+from actors.messages.queue_acts import ActOn
 from actors.runtime import Request
+from domain.queue_acts import QueueAct
 from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import AlreadyChanged, CannotUndo, InvalidInput, NotFound
-from storage import by_hand, outbox, tenants
+from storage import by_hand, outbox, schedule_settings, tenants
 from tests.clients.shop import DAY, NEIGHBOUR, NINE, TENANT, Shop
 
 SIX = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)  # 18:00 in São Paulo
@@ -157,6 +159,23 @@ async def test_a_renewal_cancels_what_was_scheduled_and_its_undoing_brings_it_ba
     assert [(H.ENDED, Reason.RENEWED)] * 3 == [(one.state, one.reason) for one in listed]
     assert [H.QUEUED, H.SCHEDULED, H.SCHEDULED] == back
     assert ["queued"] == [row[0] for row in await rows(shop)]
+
+
+async def test_what_the_owner_cancelled_on_its_day_stays_so_when_a_renewal_is_undone(
+    shop: Shop,
+) -> None:
+    card = await shop.register(due_on=FAR)
+    made = await scheduled(shop, card.row.client_id, SIX, monthly_day=24)
+    (message_id,) = [message_id for message_id, _, _, _ in await shop.messages()]
+    await shop.ask(ActOn(message_id, QueueAct.CANCEL))
+    renewed = await shop.renew(card)
+    await shop.undo(renewed.undo)
+    before = await rows(shop)
+    await morning(shop, SIX + timedelta(days=1))
+    after = await shop.ask(GetHandMessage(made.message.message_id))
+
+    assert ["cancelled"] == [state for state, _, _ in before]
+    assert (H.SCHEDULED, date(2026, 12, 24)) == (after.state, after.at.date())
 
 
 async def test_an_archived_client_gets_nothing_and_back_again_all(shop: Shop) -> None:
@@ -512,3 +531,55 @@ async def test_what_a_clock_that_was_ahead_gave_up_goes_all_the_same(shop: Shop)
 async def _empty(shop: Shop) -> by_hand.Page:
     async with shop.database.tenant(NEIGHBOUR) as tx:
         return await by_hand.page(tx, None, 1, 6, NINE)
+
+
+@pytest.mark.parametrize("cancels", [False, True], ids=["moved", "cancelled"])
+async def test_what_ended_and_was_moved_or_cancelled_does_not_wait_again_in_a_longer_window(
+    shop: Shop, cancels: bool
+) -> None:
+    """It would go today and on its new day, or though nobody wants it any more (E6, E9)."""
+    made = (await scheduled(shop, await someone(shop), SIX)).message
+    closed = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+    shop.clock.move_to(closed + timedelta(minutes=5))
+    async with shop.database.tenant(TENANT) as tx:
+        await outbox.expire(tx, closed + timedelta(minutes=5))
+    acts = {
+        True: CancelHandMessage(made.message_id),
+        False: ChangeHandMessage(message_id=made.message_id, at=DECEMBER_5),
+    }
+    await shop.ask(acts[cancels])
+    async with shop.database.tenant(TENANT) as tx:
+        await schedule_settings.wait_again(
+            tx, DAY, closed, closed + timedelta(hours=2), closed + timedelta(minutes=6)
+        )
+
+    assert ["expired"] == [state for state, _, _ in await rows(shop)]
+
+
+async def test_what_was_cancelled_in_the_queue_and_moved_does_not_come_back_for_today(
+    shop: Shop,
+) -> None:
+    """It would go today and on its new day (E6)."""
+    made = (await scheduled(shop, await someone(shop), SIX)).message
+    (message_id,) = [message_id for message_id, _, _, _ in await shop.messages()]
+    cancelled = await shop.ask(ActOn(message_id, QueueAct.CANCEL))
+    await shop.ask(ChangeHandMessage(message_id=made.message_id, at=DECEMBER_5))
+
+    with pytest.raises(CannotUndo):
+        await shop.undo(cancelled.undo)
+    assert ["cancelled"] == [state for state, _, _ in await rows(shop)]
+
+
+async def test_what_a_renewal_stopped_and_the_owner_moved_goes_on_its_new_day_only(
+    shop: Shop,
+) -> None:
+    """Undone, the renewal would have it go today as well (E6, decision 4)."""
+    card = await shop.register(due_on=FAR)
+    made = (await scheduled(shop, card.row.client_id, SIX)).message
+    renewed = await shop.renew(card)
+    await shop.ask(ChangeHandMessage(message_id=made.message_id, at=DECEMBER_5))
+    await shop.undo(renewed.undo)
+    after = await shop.ask(GetHandMessage(made.message_id))
+
+    assert ["cancelled"] == [state for state, _, _ in await rows(shop)]
+    assert (H.SCHEDULED, date(2026, 12, 5)) == (after.state, after.at.date())

@@ -66,7 +66,7 @@ async def let_arrive(telegram: Ref, chat: Chat, shared: Crawl) -> None:
             await _tell(telegram, Notify(chat.chat_id, notice))
             card = await chat.read_on()
             follows = kind in FOLLOWING
-            if card is None and follows:
+            if follows and (card is None or not card.presses):
                 continue  # the chat has another screen in its place by now
             if card is None:
                 shared.judge.findings.fault("dead_ends", f"nothing to see of {kind.__name__}")

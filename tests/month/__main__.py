@@ -41,8 +41,8 @@ async def run(seed: int, days: int, home: Path, say: Callable[[str], None]) -> F
         await register(month)
         for number in range(days):
             day = Day(month, story.FIRST + timedelta(days=number))
-            told = await day.live(partial(check_summary, figures=figures))
             before = len(figures.notes)
+            told = await day.live(partial(check_summary, figures=figures))
             await judge(month, told, figures)
             say(f"{day.day:%d/%m}: {len(told.expected)} esperadas, {figures.heard_once} ouvidas")
             for note in figures.notes[before:][:MOST_TOLD]:

@@ -40,6 +40,7 @@ class Told:
     expected: list[Message] = field(default_factory=list)
     received: Decimal = Decimal(0)
     off_line: bool = False
+    farewells: int = 0  # what confirms to who wrote SAIR that it left (F8)
 
 
 @dataclass(slots=True)
@@ -237,6 +238,7 @@ class Day:
             await self._house.phones.reply(who.phone[1:], NUMBER, "SAIR")
             await self._house.until(partial(self._has_left, who), "SAIR")
             who.out = True
+            self.told.farewells += 1
 
     async def _has_left(self, person: Person) -> bool:
         [row] = await self._house.rows(

@@ -65,7 +65,8 @@ async def judge(month: Month, told: Told, figures: Figures) -> None:
         else:
             month.shop.made.discard((number, kind, due))
     figures.doubled += _extras(rows, inboxes)
-    figures.sent_yesterday, figures.received_yesterday = heard, f"{told.received}"
+    figures.sent_yesterday = heard + told.farewells
+    figures.received_yesterday = f"{told.received}"
     await _judge_reasons(month, told, figures)
 
 
@@ -82,10 +83,9 @@ def _went_well(row: Any, shown: list[ShownMessage], day: date) -> bool:
     if row is None or row["state"] not in HEARD or not shown:
         return False
     at = row["begun_at"].astimezone(schedule.DEFAULT_ZONE)
-    parts = [value for name, value in orjson.loads(row["row"]).items()
-             if name.endswith("whatsapp_id") and value]  # fmt: skip
-    # A second part is there only where the text has one.
-    in_order = [one.id for one in shown] == parts[: len(shown)]
+    known = orjson.loads(row["row"])
+    parts = [known["whatsapp_id"], *([known["second_whatsapp_id"]] if known["second_body"] else [])]
+    in_order = [one.id for one in shown] == parts
     return in_order and at.date() == day and OPENS <= at.hour < CLOSES
 
 

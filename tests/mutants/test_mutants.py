@@ -22,7 +22,11 @@ def mutants(*options: str) -> dict[str, object]:
     return found
 
 
-NEAR = ("tests/unit/domain/test_reminders.py", "tests/unit/domain/test_edges.py")
+NEAR = (
+    "tests/unit/domain/test_reminders.py",
+    "tests/unit/domain/test_edges.py",
+    "tests/unit/domain/test_days_of_rest.py",
+)
 
 
 def test_no_lie_about_who_is_billed_goes_unnoticed_and_no_file_is_changed() -> None:

@@ -286,3 +286,23 @@ async def test_whoever_moves_to_the_same_minute_takes_turns_there(
     assert [timedelta(seconds=late) for late in (0, 10, 20)] == [
         when - at("16:47") for when in sorted(begins)
     ]
+
+
+@pytest.mark.parametrize(
+    "stood",
+    ["postponed = 1", "state = 'retry', attempt = 1, body = 'Oi'"],
+    ids=["put_first", "tried_before"],
+)
+async def test_what_was_asked_for_by_hand_waits_for_a_window_that_opens_later(
+    business: Business, stood: str
+) -> None:
+    """No hour is asked about again for these: their own time alone keeps them inside (F5)."""
+    await business.run_due(at("05:00"))
+    await business.sql(
+        f"UPDATE messages SET kind = 'geral', due_on = NULL, whatsapp_id = '3EB0BYHAND',"  # noqa: S608
+        f" not_before = '{at('08:00')}', {stood} WHERE tenant_id = $1"
+    )
+    await business.turn(at("07:00"), window_opens=time(10))
+
+    assert 0 == await business.deliver(at("09:30"))
+    assert 2 == await business.deliver(at("10:00"))

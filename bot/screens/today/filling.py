@@ -8,8 +8,8 @@ from aiogram.types import InlineKeyboardButton
 from actors.messages.clients import ClientRow
 from actors.messages.queue import DayMessage
 from bot.screens.clients.money_buttons import EditField, ShowEdit
+from bot.screens.settings.company import COMPANY
 from bot.screens.settings.pix import PIX
-from bot.screens.settings.settings import SETTINGS
 from bot.screens.today import words
 from bot.ui.buttons import Go, button
 from bot.ui.labels import row_label
@@ -36,7 +36,7 @@ def filling(row: ClientRow, missing: tuple[str, ...], origin: str) -> CallbackDa
     if name in _PIX:
         return Go(to=PIX)
     if name in _COMPANY:
-        return Go(to=SETTINGS)
+        return Go(to=COMPANY)
     return ShowEdit(client_id=row.client_id, origin=origin)
 
 

@@ -385,3 +385,18 @@ def test_the_defaults_are_those_of_decision_three() -> None:
 
     assert {Kind.BILLING} == defaults["kinds"]
     assert (True, False, False) == (rules.sundays, rules.paused, rules.access_ended)
+
+
+@pytest.mark.parametrize(
+    ("opted_out", "farewell"),
+    [pytest.param(False, False, id="as ever"), pytest.param(True, True, id="what confirms SAIR")],
+)
+def test_what_may_still_go_says_that_it_is_its_time(opted_out: bool, farewell: bool) -> None:
+    client = make_client(opted_out=opted_out)
+    found = recheck(Kind.GENERAL, None, client, TenantRules(), NINE, farewell=farewell)
+
+    assert (Kind.GENERAL, Reason.DUE, explain(Reason.DUE)) == (
+        found.kind,
+        found.reason,
+        found.sentence,
+    )
