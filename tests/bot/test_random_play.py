@@ -64,7 +64,7 @@ def test_whatever_an_owner_does_the_day_is_what_the_rules_say() -> None:
 @pytest.mark.long
 @pytest.mark.timeout(3_600)
 def test_however_long_it_goes_on_the_day_is_what_the_rules_say() -> None:
-    run_state_machine_as_test(QueueMachine, settings=THOROUGHLY)
+    run_state_machine_as_test(QueueMachine, settings=settings(THOROUGHLY, max_examples=60))
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
