@@ -26,8 +26,21 @@ _WORDS: Mapping[str, str] = {
     "undo pay": "desfez um pagamento",
     "undo void": "desfez a anulação de um pagamento",
     "set company": "mudou os dados da empresa",
-    "set pix": "mudou a chave PIX",
-    "set account": "mudou os dados da conta",
+    "schedule": "mudou os horários ou o que sai sozinho",
+    "by_hand make": "escreveu uma mensagem",
+    "by_hand": "mudou uma mensagem escrita",
+    "queue now message": "passou uma mensagem para a frente",
+    "queue cancel message": "cancelou uma mensagem",
+    "queue cancel_all message": "cancelou as mensagens de um cliente",
+    "queue retry message": "mandou tentar uma mensagem de novo",
+    "queue stopped": "parou os envios",
+    "queue goes on": "voltou a enviar",
+    "bill late": "cobrou quem tinha ficado sem cobrança",
+    "dismiss": "deixou de cobrar quem tinha ficado sem cobrança",
+    "client wrote leave": "não manda mais a um cliente, que escreveu SAIR",
+    "client wrote return": "volta a mandar a um cliente, que escreveu VOLTAR",
+    "erase account": "apagou a conta",
+    "undo": "desfez uma mudança",
 }
 _OTHER = "fez uma mudança"
 _DONE_BY = {OWNER: "Você"}
@@ -38,8 +51,12 @@ _NUMBER = re.compile(r"[\s\d:]+$")
 def told(actor: str, action: str, subject: str | None, detail: Mapping[str, Any]) -> str:
     """One sentence without a name; what a later version noted is told as some change."""
     topic = _NUMBER.sub("", (subject or "").split(":")[0]).strip()
-    what = _WORDS.get(f"{action} {topic}".strip(), _OTHER)
-    return f"{_DONE_BY.get(actor, _EMDIA)} {what}{_counted(detail)}"
+    if topic.startswith("text "):
+        return f"{_DONE_BY.get(actor, _EMDIA)} mudou um texto"
+    known = (f"{action} {topic}".strip(), f"{action} {topic.partition(' ')[0]}", action)
+    what = next((_WORDS[one] for one in known if one in _WORDS), _OTHER)
+    who = _EMDIA if action.startswith("client wrote") else _DONE_BY.get(actor, _EMDIA)
+    return f"{who} {what}{_counted(detail)}"
 
 
 def _counted(detail: Mapping[str, Any]) -> str:

@@ -52,7 +52,7 @@ CREATE POLICY own_rows_only ON scheduled_messages TO emdia_app USING (tenant_id 
     WITH CHECK (tenant_id = (SELECT current_tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON scheduled_messages TO emdia_app;
 
-GRANT SELECT (schedule_id) ON messages TO emdia_lookout;
+GRANT SELECT (due_on) ON messages TO emdia_lookout;
 
 SET LOCAL ROLE emdia_lookout;
 
@@ -66,7 +66,7 @@ CREATE OR REPLACE FUNCTION dispatch.take_turns(at timestamptz, until timestamptz
             JOIN public.planned_days p ON p.tenant_id = s.tenant_id AND p.turn IS NULL
             JOIN public.messages m ON m.tenant_id = p.tenant_id AND m.day = p.day
             WHERE s.job = 'send' AND s.next_due_at < until
-              AND m.state = 'queued' AND m.attempt = 0 AND m.not_before < until AND m.expires_at > at AND m.schedule_id IS NULL
+              AND m.state = 'queued' AND m.attempt = 0 AND m.not_before < until AND m.expires_at > at AND m.due_on IS NOT NULL
             GROUP BY s.tenant_id, p.day
         ), ranked AS (
             SELECT tenant_id, day, begins,
@@ -82,7 +82,7 @@ CREATE OR REPLACE FUNCTION dispatch.take_turns(at timestamptz, until timestamptz
             SELECT m.tenant_id, m.id, t.begins + t.turn AS begins
             FROM settled t JOIN public.messages m ON m.tenant_id = t.tenant_id AND m.day = t.day
             WHERE t.turn > interval '0' AND m.state = 'queued' AND m.attempt = 0 AND m.not_before < t.begins + t.turn
-              AND m.schedule_id IS NULL
+              AND m.due_on IS NOT NULL
             ORDER BY m.tenant_id, m.id FOR UPDATE OF m SKIP LOCKED
         ), moved AS (
             UPDATE public.messages m SET not_before = later.begins

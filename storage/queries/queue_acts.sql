@@ -132,6 +132,9 @@ WITH again AS (
     FROM clients c
     WHERE m.tenant_id = :tenant_id AND m.id = :message_id AND m.state = 'failed' AND m.attempt = :attempt
       AND m.expires_at > :now AND c.tenant_id = m.tenant_id AND c.id = m.client_id
+      -- What was moved to another day goes on that one.
+      AND NOT EXISTS (SELECT FROM scheduled_messages s
+          WHERE s.tenant_id = m.tenant_id AND s.id = m.schedule_id AND s.day <> m.occurs_on)
     RETURNING m.tenant_id, m.id, m.state, m.attempt
 )
 INSERT INTO message_events (tenant_id, message_id, at, state, attempt, detail)

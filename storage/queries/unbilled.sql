@@ -35,7 +35,8 @@ WITH billed AS (
     WHERE c.tenant_id = :tenant_id AND c.id = ANY (:client_ids::bigint[])
     ORDER BY c.id
     ON CONFLICT (tenant_id, client_id, kind, due_on) DO UPDATE
-    SET state = 'queued', reason = NULL, day = excluded.day, on_request = true,
+    SET state = CASE WHEN m.reason = 'unconfirmed' THEN 'unknown' ELSE 'queued' END,  -- as unsure as it was
+        reason = NULL, day = excluded.day, on_request = true,
         -- A text that is out already has its code follow it, and to the same phone (D5).
         phone = CASE WHEN m.first_mark = 0 THEN excluded.phone ELSE m.phone END,
         not_before = excluded.not_before, expires_at = excluded.expires_at, faults = 0, postponed = 0

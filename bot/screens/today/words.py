@@ -123,6 +123,8 @@ def for_how_long(since: datetime, now: datetime | None) -> str:
     if minutes >= MINUTES_AN_HOUR:
         hours = minutes // MINUTES_AN_HOUR
         return "1 hora" if hours == 1 else f"{hours} horas"
+    if not minutes:
+        return "menos de 1 minuto"
     return "1 minuto" if minutes == 1 else f"{minutes} minutos"
 
 

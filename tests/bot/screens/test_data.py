@@ -109,5 +109,25 @@ def test_what_a_later_version_noted_is_told_as_some_change() -> None:
     assert told("owner", "teleport", "client 3", {}) == "Você fez uma mudança"
 
 
+@pytest.mark.parametrize(
+    ("action", "subject", "sentence"),
+    [
+        ("queue", "stopped", "Você parou os envios"),
+        ("queue", "cancel_all message 7", "Você cancelou as mensagens de um cliente"),
+        ("edit", "text cobranca", "Você mudou um texto"),
+        ("bill late", "3 clients", "Você cobrou quem tinha ficado sem cobrança"),
+        ("by_hand", "make 5", "Você escreveu uma mensagem"),
+        ("schedule", "send_at, sundays", "Você mudou os horários ou o que sai sozinho"),
+        (
+            "client wrote leave",
+            "client 3",
+            "O EmDia não manda mais a um cliente, que escreveu SAIR",
+        ),
+    ],
+)
+def test_each_act_is_told_in_its_words(action: str, subject: str, sentence: str) -> None:
+    assert sentence == told("owner", action, subject, {})
+
+
 def test_an_import_says_how_many_are_new() -> None:
     assert told("owner", "import", "import 3", {"added": 2}).endswith("planilha: 2 novos")

@@ -201,13 +201,13 @@ def test_where_the_day_stands_is_said(changes: dict[str, Any], said: str) -> Non
 @pytest.mark.parametrize(
     ("lasted", "expected"),
     [
-        (timedelta(0), "0 minutos"),
+        (timedelta(0), "menos de 1 minuto"),
         (timedelta(minutes=1), "1 minuto"),
         (timedelta(minutes=59), "59 minutos"),
         (timedelta(minutes=60), "1 hora"),
         (timedelta(hours=23), "23 horas"),
         (timedelta(days=1), "1 dia"),
-        (timedelta(hours=-1), "0 minutos"),
+        (timedelta(hours=-1), "menos de 1 minuto"),
     ],
 )
 def test_how_long_it_lasts_is_said_as_people_say_it(lasted: timedelta, expected: str) -> None:
