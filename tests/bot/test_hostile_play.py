@@ -277,7 +277,7 @@ async def test_somebody_new_is_answered_whatever_they_say(live: Live, errors: li
 
 @pytest.mark.parametrize("what", SENT)
 async def test_the_moment_of_a_message_is_asked_again_whatever_is_sent(
-    live: Live, victim: Mark, errors: list[str], what: str
+    victim: Mark, errors: list[str], what: str
 ) -> None:
     await victim.talk.press(f"be:{victim.ids.numbers['hand_id']}:w:0:1:")
 
