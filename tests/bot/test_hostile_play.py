@@ -275,6 +275,15 @@ async def test_somebody_new_is_answered_whatever_they_say(live: Live, errors: li
     assert (dict.fromkeys(people, True), []) == (answered, errors)
 
 
+@pytest.mark.parametrize("what", SENT)
+async def test_the_moment_of_a_message_is_asked_again_whatever_is_sent(
+    victim: Mark, errors: list[str], what: str
+) -> None:
+    await victim.talk.press(f"be:{victim.ids.numbers['hand_id']}:w:0:1:")
+
+    assert (True, []) == (await say_oddly(victim.talk, what), errors)
+
+
 @pytest.mark.parametrize("field", ["name", "plan", "server"])
 async def test_a_long_answer_with_accents_is_kept_without_an_error(
     live: Live, errors: list[str], field: str

@@ -248,7 +248,7 @@ FORM = SCREEN.form(
 async def answer(turn: Turn) -> View:
     """Take an answer; a moment is read by the tenant, who knows the hour."""
     draft = await turn.ask(GetDraft(KEY))
-    if draft is None or draft.result is not None or draft.step != WHEN or not turn.said.answer:
+    if draft is None or draft.result is not None or draft.step != WHEN or turn.said.answer is None:
         return await FORM.answer(turn)
     return await FORM.begin(turn, draft.origin, await read_when(turn, draft, turn.said.answer))
 
