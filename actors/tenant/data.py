@@ -15,9 +15,11 @@ from actors.messages.data import (
     Trail,
     TrailLine,
 )
+from actors.messages.whatsapp import Disconnect
 from actors.runtime import on
 from actors.tenant.account import AccountPart
 from actors.tenant.sheets import WORKERS
+from actors.tenant.whatsapp import SESSION_SECONDS, WhatsAppPart
 from domain.client_list import clamped, pages_of
 from domain.export_rows import export_tables
 from domain.schedule import local
@@ -30,6 +32,7 @@ from domain.takeout import (
     whole_json,
 )
 from domain.trail import told
+from errors import ActorError
 from gateways.sheet_writer import write_workbook
 from storage import audit, erasure, exports, takeout, tenants
 from storage.database import TenantConnection
@@ -40,7 +43,7 @@ LOG = logger("tenant")
 TRAIL_LINES = 12
 
 
-class DataPart(AccountPart):
+class DataPart(AccountPart, WhatsAppPart):
     """Hands everything over, and forgets it."""
 
     @on(TakeOut)
@@ -89,9 +92,15 @@ class DataPart(AccountPart):
         return gone
 
     async def _end_session(self) -> None:
-        """Stop sending for good; the phone is told that the device is gone, if it can be."""
-        for child_id in self.context.children():
-            await self.context.stop_child(child_id)
+        """Unlink the device, where WhatsApp is there for it, and send nothing more."""
+        session = self._running_session()
+        if session is None:
+            return
+        try:
+            await session.ask(Disconnect(), deadline=SESSION_SECONDS)
+        except ActorError as error:
+            LOG.warning("not unlinked", tenant_id=self._tenant_id, error=repr(error))
+        await self.context.stop_child(session.id)
 
 
 async def _json(tx: TenantConnection, now: datetime, _zone: ZoneInfo) -> TakenOut:

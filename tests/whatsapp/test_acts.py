@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from actors.messages.data import EraseAccount
 from actors.messages.notices import DeliveriesStalled, TestMoved
 from actors.messages.whatsapp import (
     Disconnect,
@@ -75,6 +76,15 @@ async def test_disconnecting_unlinks_the_device_and_keeps_what_was_kept_of_it(
     assert (SessionState.DISCONNECTED, False) == (first.view.state, first.view.connected)
     assert (SessionState.DISCONNECTED, True) == (session.state, session.has_creds)
     assert (Happened.DISCONNECTED, UNLINKED) == (await happened(paired))[0]
+
+
+async def test_an_erased_account_is_unlinked_from_the_phone_first(paired: World) -> None:
+    """I9, F4: nothing of ours stays behind on the owner's phone."""
+    erased = await paired.tenant.ask(EraseAccount(), deadline=ASK_SECONDS)
+    [closed] = [one for one in await paired.orders("close") if one["args"]["logout"]]
+
+    assert erased
+    assert {"logout": True} == closed["args"]
 
 
 async def test_who_disconnected_stays_away_until_they_connect_and_then_a_qr_comes(

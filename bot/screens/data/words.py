@@ -22,7 +22,8 @@ NOT_THE_WORD = "Para apagar, escreva só a palavra APAGAR. Para não apagar, toq
 ERASED = (
     "🗑 <b>Apaguei tudo.</b>\n"
     "\n"
-    "Seus clientes, mensagens e dados não existem mais aqui, e o WhatsApp foi desligado do EmDia.\n"
+    "Seus clientes, mensagens e dados não existem mais aqui, e o EmDia saiu do seu WhatsApp. "
+    "Se ele ainda aparecer no celular, em <b>Aparelhos conectados</b>, remova por lá.\n"
     "\n"
     "Se um dia quiser voltar, é só começar de novo."
 )
