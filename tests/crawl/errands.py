@@ -6,6 +6,7 @@ They lead to screens that need a state the town is not in, or several answers in
 import asyncpg
 
 from tests.crawl.chat import Chat
+from tests.crawl.errands_queue import look_at_what_is_odd
 from tests.crawl.house import NOW
 
 FORGOTTEN = (
@@ -93,6 +94,7 @@ async def run_errands(chat: Chat, console: asyncpg.Pool) -> None:
         await console.execute(statement, chat.chat_id)
     await _menu(chat)
     await _tap(chat, "Escolher o que sai sozinho")
+    await look_at_what_is_odd(chat, console)
     await console.execute(UNARRIVED, chat.chat_id, client_id)
     await _whatsapp(chat)
 
@@ -161,7 +163,9 @@ async def _write(chat: Chat, console: asyncpg.Pool, client_id: int) -> None:
     for label in ("Salvar", "Agendadas", "Amanhã", "Não mandar", "Desfazer até", "Ver o cliente"):
         await _tap(chat, label)
     await console.execute(MANY_SCHEDULED, chat.chat_id, client_id)
-    for label in ("Mensagem", "Boas-vindas", "Agora", "Mandar agora", "Agendadas", "›"):
+    await _tap(chat, "Mensagem")
+    await chat.say("Oi!")
+    for label in ("Agora", "Mandar agora", "Agendadas", "›"):
         await _tap(chat, label)
 
 
@@ -192,6 +196,7 @@ async def _write_texts(chat: Chat) -> None:
 async def _walk_the_queue(chat: Chat) -> None:
     """Bill who was left out; then one of those messages, a pause, and a day to come."""
     await chat.say("/fila")
+    await _tap_if_there(chat, "Voltar a enviar")
     for label in ("⚠️", "Desmarcar", "⬜", "Cobrar o marcado", "Ver a fila", "🕒"):
         await _tap(chat, label)
     for label in ("Mandar agora", "Cancelar esta", "Desfazer"):
@@ -208,8 +213,7 @@ async def _walk_the_queue(chat: Chat) -> None:
 async def _whatsapp(chat: Chat) -> None:
     """Look at it, try it out on a phone, leave it, and come back to it."""
     await chat.say("/whatsapp")
-    if chat.live and any("Conectar" in one.label for one in chat.live.buttons):
-        await _tap(chat, "Conectar")
+    await _tap_if_there(chat, "Conectar")
     await chat.say("/whatsapp")
     for label in ("O que aconteceu", "Voltar", "Novo código QR", "Voltar", "Mandar um teste"):
         await _tap(chat, label)
@@ -224,8 +228,13 @@ async def _whatsapp(chat: Chat) -> None:
 async def _menu(chat: Chat) -> None:
     """The whole menu, also where a walk has undone a first step."""
     await chat.say("/menu")
-    if chat.live and any("Ver o menu" in one.label for one in chat.live.buttons):
-        await _tap(chat, "Ver o menu")
+    await _tap_if_there(chat, "Ver o menu")
+
+
+async def _tap_if_there(chat: Chat, label: str) -> None:
+    """Press a button that is there only where a walk has changed how things stand."""
+    if chat.live and any(label in one.label for one in chat.live.buttons):
+        await _tap(chat, label)
 
 
 async def _tap(chat: Chat, label: str) -> None:
