@@ -53,6 +53,7 @@ async def someone(shop: Shop, tenant: int = TENANT) -> int:
 
 async def scheduled(shop: Shop, client_id: int, at: datetime | date, **more: object) -> Written:
     facts = {"text": "Oi, {primeiro_nome}!", "nonce": "1", **more}
+    # A test names what it changes; which type each has is the message's own to check.
     return await shop.ask(ScheduleMessage(client_id=client_id, at=at, **facts))  # type: ignore[arg-type]
 
 

@@ -299,7 +299,7 @@ async def test_what_was_asked_for_by_hand_waits_for_a_window_that_opens_later(
     """No hour is asked about again for these: their own time alone keeps them inside (F5)."""
     await business.run_due(at("05:00"))
     await business.sql(
-        f"UPDATE messages SET kind = 'geral', due_on = NULL, whatsapp_id = '3EB0BYHAND',"  # noqa: S608
+        f"UPDATE messages SET kind = 'geral', due_on = NULL, whatsapp_id = '3EB0BYHAND',"  # noqa: S608 - the test's own
         f" not_before = '{at('08:00')}', {stood} WHERE tenant_id = $1"
     )
     await business.turn(at("07:00"), window_opens=time(10))
