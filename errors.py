@@ -294,3 +294,33 @@ class SidecarUnreadable(SidecarProtocolError):
 
 class SidecarFramesLost(SidecarProtocolError):
     """Where the next frame begins cannot be told any more: the link ends."""
+
+
+# Payments
+
+
+class PaymentsAway(EmDiaError):
+    """Mercado Pago did not answer, or asked to wait; what was asked may have been done or not.
+
+    `retry_after` is how many seconds it wants to be left alone, None where it did not say.
+    """
+
+    sentence = "O Mercado Pago não está respondendo agora. Tente de novo em alguns minutos."
+
+    def __init__(self, detail: str, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class PaymentRefused(EmDiaError):
+    """Mercado Pago refuses what was asked, for good; `code` is its own name for why."""
+
+    sentence = "O Mercado Pago recusou este pagamento. Já avisamos quem cuida do EmDia."
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class PaymentConflict(EmDiaError):
+    """Mercado Pago knows the idempotency key with another body: what is asked is not what was."""

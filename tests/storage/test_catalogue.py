@@ -16,8 +16,15 @@ ACROSS_TENANTS = {
     "telegram_updates_by_time",
     "subscription_charges_payment",
     "subscription_charges_reference",
+    "subscription_charges_to_check",
 }
-WITHOUT_TENANT = {"installation", "replicas", "schema_migrations", "webhook_events"}
+WITHOUT_TENANT = {
+    "installation",
+    "replicas",
+    "revenue_ledger",
+    "schema_migrations",
+    "webhook_events",
+}
 DISPATCH = {
     "claim_jobs",
     "clean",

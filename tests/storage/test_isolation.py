@@ -68,6 +68,9 @@ ROWS = {
     "subscription_charges": "(tenant_id, amount, status, idempotency_key, external_reference, "
     "created_at, expires_at) VALUES ({t}, 20, 'pending', gen_random_uuid(), 'ref{t}', "
     "now(), now())",
+    "subscription_grants": "(tenant_id, charge_id, days, starts_at, given_by, created_at) "
+    "SELECT {t}, max(id), 30, now(), 'payment', now() FROM subscription_charges "
+    "WHERE tenant_id = {t}",
     "imports": "(tenant_id, file_name, today, review, created_at) "
     "VALUES ({t}, 'a.csv', '2026-11-24', '{{}}', now())",
     "import_rows": "(tenant_id, import_id, which, place, row, words) "
