@@ -31,6 +31,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from domain.environment import (
     SIGNS,
     bare,
+    chat_ids,
     digits,
     fault_of_address,
     fault_of_api,
@@ -130,6 +131,7 @@ def _read(read: Callable[[str], object]) -> BeforeValidator:
 
 
 Whole = Annotated[int, _read(digits)]
+ChatId = Annotated[int, Field(gt=-MOST_CHAT_ID, lt=MOST_CHAT_ID)]
 
 
 class Settings(BaseModel):
@@ -165,12 +167,11 @@ class Settings(BaseModel):
         alias="RAILWAY_PUBLIC_DOMAIN",
         description="só o nome, como emdia.up.railway.app (quem põe é o Railway)",
     )
-    admin_chat_id: Whole | None = Field(
-        None,
+    admin_chat_ids: Annotated[tuple[ChatId, ...], _read(chat_ids)] = Field(
+        (),
         alias="ADMIN_CHAT_ID",
-        gt=-MOST_CHAT_ID,
-        lt=MOST_CHAT_ID,
-        description="o número do chat de quem administra (o /start do @userinfobot mostra)",
+        description="o número do chat de quem administra (o /start do @userinfobot mostra); "
+        "vários, separados por vírgula",
     )
     database_url: Annotated[SecretStr, _without(fault_of_address)] | None = Field(
         None,

@@ -128,9 +128,9 @@ class Parts:
 
     def quarantine(self) -> Actor:
         """The record of who is set aside."""
-        admin = self.settings.admin_chat_id
+        admins = self.settings.admin_chat_ids
         return QuarantineActor(
-            self._database, partial(self._child, "telegram"), self.directory, admin
+            self._database, partial(self._child, "telegram"), self.directory, admins
         )
 
     def telegram(self) -> Actor:
@@ -139,7 +139,7 @@ class Parts:
             partial(make_bot, self.settings.bot_token, self.clouds.telegram_api),
             StoredInbox(self._database, self.clock.now, self.replica),
             self.directory,
-            self.settings.admin_chat_id,
+            self.settings.admin_chat_ids,
             place=self._place,
             charge=self.charge,
         )

@@ -5,7 +5,7 @@ minute. The admin hears of it only once.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from actors.messages.notices import Alert
@@ -42,12 +42,12 @@ class QuarantineActor(Actor):
         database: Database,
         telegram: Callable[[], Ref],
         tenants: Directory,
-        admin_chat_id: int | None,
+        admins: Collection[int],
     ) -> None:
         self._database = database
         self._telegram = telegram
         self._tenants = tenants
-        self._admin_chat_id = admin_chat_id
+        self._admins = admins
 
     async def started(self) -> None:
         """Have those whom an earlier process set aside watched."""
@@ -79,9 +79,8 @@ class QuarantineActor(Actor):
             LOG.warning("quarantine not kept", actor=actor_id, error=repr(away))
 
     async def _alert(self, actor_id: str) -> None:
-        if self._admin_chat_id is None:
-            return
-        try:
-            await self._telegram().tell(Alert(self._admin_chat_id, actor_id))
-        except ActorError as error:
-            LOG.warning("admin not alerted", actor=actor_id, error=repr(error))
+        for admin in self._admins:
+            try:
+                await self._telegram().tell(Alert(admin, actor_id))
+            except ActorError as error:
+                LOG.warning("admin not alerted", actor=actor_id, error=repr(error))

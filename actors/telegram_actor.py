@@ -7,7 +7,7 @@ goes out is lined up per chat, at Telegram's pace, so that a slow chat holds up 
 
 import asyncio
 import traceback
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,7 +37,7 @@ from bot.telegram.pace import TELEGRAMS, Pace, PaceLimits
 from bot.telegram.pinned import Pinned
 from bot.telegram.said import has_blocked
 from bot.telegram.webhook import Place, Webhook
-from bot.ui.ports import Tenants
+from bot.ui.ports import Administration, Tenants
 from bot.ui.view import View
 from bot.ui.words import UNEXPECTED
 from domain.updates import inline_query_of, query_of
@@ -64,14 +64,16 @@ class TelegramActor(Actor):
         make_bot: Callable[[], Bot],
         inbox: Inbox,
         tenants: Tenants,
-        admin_chat_id: int | None = None,
+        admins: Collection[int] = (),
         *,
+        administration: Administration | None = None,
         place: Place | None = None,
         charge: Charge | None = None,
         limits: PaceLimits = TELEGRAMS,
     ) -> None:
         self._make_bot = make_bot
-        self._admin_chat_id = admin_chat_id
+        self._admins = admins
+        self._administration = administration
         self._inbox = inbox
         self._tenants = tenants
         self._place = place
@@ -89,8 +91,13 @@ class TelegramActor(Actor):
             self._bot, pace, chats, clock=clock, spawn=self._spawn, on_blocked=self._on_blocked
         )
         self._pinned = Pinned(self._bot, pace, self._on_blocked)
-        admins = [] if self._admin_chat_id is None else [self._admin_chat_id]
-        self._screens = Screens(self._bot, self._tenants, self._delivery, admins=admins)
+        self._screens = Screens(
+            self._bot,
+            self._tenants,
+            self._delivery,
+            admins=self._admins,
+            administration=self._administration,
+        )
         self._updates = Handling(
             self._inbox,
             self._handle,
@@ -245,8 +252,8 @@ class TelegramActor(Actor):
 
     async def _report(self, error: UpdateSetAside) -> None:
         LOG.error("update set aside", error=str(error))
-        if self._admin_chat_id is not None:
-            await self._delivery.post(self._admin_chat_id, View(words.update_set_aside(str(error))))
+        for admin in self._admins:
+            await self._delivery.post(admin, View(words.update_set_aside(str(error))))
 
     # Helpers
 

@@ -131,6 +131,11 @@ def digits(text: str) -> str:
     return text
 
 
+def chat_ids(text: str) -> tuple[str, ...]:
+    """The numbers in `text`, with commas between them, each once; ValueError for what is none."""
+    return tuple(dict.fromkeys(digits(one.strip()) for one in text.split(",")))
+
+
 def price(text: str) -> str:
     """A price in reais and cents, with a point; ValueError for what is none."""
     if not re.fullmatch(r"\d{1,5}([.,]\d{1,2})?", text):

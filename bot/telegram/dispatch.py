@@ -30,7 +30,7 @@ from bot.telegram.said import Occasion, occasion_of, person_of, said_in
 from bot.ui import words
 from bot.ui.buttons import HOME, LOST, PageCount, keyboard, place
 from bot.ui.commands import after_command, command_in
-from bot.ui.ports import Said, SentFile, Tenants, Turn
+from bot.ui.ports import Administration, Said, SentFile, Tenants, Turn
 from bot.ui.screen import Audience, Found
 from bot.ui.view import Toast, View
 from errors import EmDiaError, InvalidInput
@@ -58,11 +58,13 @@ class Screens:
         delivery: Delivery,
         *,
         admins: Collection[int] = (),
+        administration: Administration | None = None,
     ) -> None:
         self._bot = bot
         self._tenants = tenants
         self._delivery = delivery
         self._admins = frozenset(admins)
+        self._administration = administration
         self.inline = False
         """Whether the bot may be asked from the typing box."""
 
@@ -102,6 +104,7 @@ class Screens:
             fetch=self._fetch,
             ways=self._back,
             inline=self.inline,
+            administration=self._administration if occasion.chat_id in self._admins else None,
         )
 
     async def _answered(
@@ -170,12 +173,14 @@ class Screens:
         screen = route.screen if route else None
         if screen is not None and screen.audience is Audience.ANYBODY:
             return None
+        if screen is not None and screen.audience is Audience.ADMINS and turn.administration:
+            return None  # who administers need not be a tenant (A8)
         access: Access = await turn.ask(GetAccess())
         if not access.signed_up:
             return ROUTES.of_press(f"go:{SIGN_UP}")
         if screen is None:
             return None
-        if screen.audience is Audience.ADMINS and turn.chat_id not in self._admins:
+        if screen.audience is Audience.ADMINS:
             return ROUTES.of_press(f"go:{HOME}")
         return None if access.may_use(screen.area) else ROUTES.of_press(f"go:{ENDED}")
 

@@ -26,6 +26,14 @@ class Tenants(Protocol):
         ...
 
 
+class Administration(Protocol):
+    """What administrators ask and order (A11). Errors are those of `Ref.ask`."""
+
+    async def ask(self, message: Request[R], *, deadline: float) -> R:
+        """Return the answer."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Somebody's card out of the address book; `own` when it is the sender's."""
@@ -84,10 +92,17 @@ class Turn:
     ways: "Callable[[Turn, str], Awaitable[View]]"
     inline: bool = False
     """Whether the bot may be asked from the typing box."""
+    administration: Administration | None = None
+    """Only where the chat is an administrator's."""
 
     async def ask(self, message: Request[R]) -> R:
         """Return the tenant's answer; a screen waits at most `ASK_SECONDS`."""
         return await self.tenants.ask(self.chat_id, message, deadline=ASK_SECONDS)
+
+    async def administer(self, message: Request[R]) -> R:
+        """Return what the administration answers an administrator."""
+        assert self.administration is not None  # noqa: S101 - who may not is sent away before
+        return await self.administration.ask(message, deadline=ASK_SECONDS)
 
     async def back(self, origin: str) -> View:
         """What Voltar to `origin` shows, as it is now; home where that leads nowhere."""

@@ -95,7 +95,7 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
     root = Supervisor(
         [
             ChildSpec("telegram", Telegram),
-            ChildSpec("desk", lambda: WatchedDesk(database, telegram, tenants, ADMIN)),
+            ChildSpec("desk", lambda: WatchedDesk(database, telegram, tenants, (ADMIN,))),
         ]
     )
 
@@ -149,7 +149,7 @@ async def test_who_was_set_aside_in_an_earlier_process_is_struck_off_once_it_is_
         [
             tenants.spec(),
             ChildSpec(
-                "desk", lambda: WatchedDesk(desk.database, lambda: desk.telegram, tenants, None)
+                "desk", lambda: WatchedDesk(desk.database, lambda: desk.telegram, tenants, ())
             ),
         ]
     )

@@ -44,7 +44,7 @@ WRONG = {
         "https://x.example:0",
     ],
     "RAILWAY_PUBLIC_DOMAIN": ["hush", "https://hush.example", "hush.example:443", "hush.example/x"],
-    "ADMIN_CHAT_ID": ["hush", "7.5", "9" * 18, "9" * 30, "٣٤"],
+    "ADMIN_CHAT_ID": ["hush", "7.5", "7,", "7;8", "9" * 18, "9" * 30, "٣٤"],
     "DATABASE_URL": ["hush", "mysql://hush:hush@h/d", "postgresql://u:hu/sh@h/d"],
     "EMDIA_HOST": ["hush hush", "http://hush", "hush/24", "*"],
     "PORT": ["hush", "70000", "-1", "80.5", "8080hush", "9" * 40],
@@ -125,6 +125,12 @@ def test_one_variable_of_a_production_is_enough_to_ask_for_the_others(sign: str)
 )
 def test_a_playground_refuses_what_is_a_productions(variable: dict[str, str]) -> None:
     assert next(iter(variable)) in refusal(PLAYGROUND | variable)
+
+
+def test_several_may_administer() -> None:
+    assert (7, -100123) == settings.load(
+        PRODUCTION | {"ADMIN_CHAT_ID": "7, -100123,7"}
+    ).admin_chat_ids
 
 
 def test_a_playground_that_is_said_may_have_a_database_and_an_admin_of_its_own() -> None:
