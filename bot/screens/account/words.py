@@ -17,6 +17,11 @@ QUESTIONS = {
     AccountField.PHONE: "<b>Qual é o celular?</b>\nCom o DDD: <code>11 98765-4321</code>",
 }
 CHANGED = "Mudado."
+PAY_LABELS = {
+    Standing.TRIAL: "💳 Gerar PIX e assinar",
+    Standing.ACTIVE: "💳 Gerar PIX e renovar",
+    Standing.ENDED: "💳 Gerar PIX e voltar",
+}
 DATA_BUTTON = "🗄 Meus dados"
 NONE = "não informado"
 
@@ -44,6 +49,8 @@ def _standing(view: AccountView) -> str:
     if view.standing is Standing.ACTIVE:
         left = count_days(view.days_left)
         return f"✅ Em dia até <b>{until}</b>: {_left(view.days_left)} {left}"
+    if view.standing is Standing.BLOCKED:
+        return "⛔ Sua conta está bloqueada"
     return f"⏸ Seu acesso terminou em <b>{until}</b>"
 
 

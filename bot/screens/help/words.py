@@ -134,6 +134,10 @@ SECTIONS = (
         "7 dias grátis. Depois, R$ 20,00 por mês no PIX, com quantos clientes e mensagens você "
         "quiser.\n"
         "\n"
+        "<b>Para pagar</b>: 💳 Minha conta, Gerar PIX. Copie o código, pague no seu banco, e eu "
+        "libero sozinho. Pode pagar antes: os dias que faltam não se perdem. Os recibos ficam em "
+        "🧾 Pagamentos.\n"
+        "\n"
         "O dinheiro dos seus clientes cai direto na sua conta: ele não passa pelo EmDia.",
     ),
 )
