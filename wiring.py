@@ -46,6 +46,7 @@ from domain.charge import Standing
 from domain.figures import Figures, PoolFigures
 from domain.pacing import PacingRules
 from domain.retention import Retention
+from domain.subscription import Terms
 from errors import (
     ActorError,
     ActorStopped,
@@ -142,6 +143,9 @@ class Parts:
             self.settings.admin_chat_ids,
             place=self._place,
             charge=self.charge,
+            terms=Terms(
+                trial=timedelta(days=self.settings.trial_days), price=self.settings.monthly_price
+            ),
         )
 
     def scheduler(self) -> Actor:

@@ -40,6 +40,7 @@ from bot.telegram.webhook import Place, Webhook
 from bot.ui.ports import Administration, Tenants
 from bot.ui.view import View
 from bot.ui.words import UNEXPECTED
+from domain.subscription import Terms
 from domain.updates import inline_query_of, query_of
 from errors import EmDiaError, MessageRefused, TelegramAway, UnhandledMessage, UpdateSetAside
 from telemetry import logger
@@ -70,6 +71,7 @@ class TelegramActor(Actor):
         place: Place | None = None,
         charge: Charge | None = None,
         limits: PaceLimits = TELEGRAMS,
+        terms: Terms | None = None,
     ) -> None:
         self._make_bot = make_bot
         self._admins = admins
@@ -78,6 +80,7 @@ class TelegramActor(Actor):
         self._tenants = tenants
         self._place = place
         self._limits = limits
+        self._terms = terms
         self._webhook: Webhook | None = None
         self._charge = charge or Charge()
 
@@ -97,6 +100,7 @@ class TelegramActor(Actor):
             self._delivery,
             admins=self._admins,
             administration=self._administration,
+            terms=self._terms,
         )
         self._updates = Handling(
             self._inbox,

@@ -33,6 +33,7 @@ from bot.ui.commands import after_command, command_in
 from bot.ui.ports import Administration, Said, SentFile, Tenants, Turn
 from bot.ui.screen import Audience, Found
 from bot.ui.view import Toast, View
+from domain.subscription import Terms
 from errors import EmDiaError, InvalidInput
 from telemetry import logger
 
@@ -51,7 +52,7 @@ COMMANDS = ROUTES.menu
 class Screens:
     """All screens of the bot, ready to answer."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts, all injected
         self,
         bot: Bot,
         tenants: Tenants,
@@ -59,12 +60,14 @@ class Screens:
         *,
         admins: Collection[int] = (),
         administration: Administration | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self._bot = bot
         self._tenants = tenants
         self._delivery = delivery
         self._admins = frozenset(admins)
         self._administration = administration
+        self._terms = terms or Terms()
         self.inline = False
         """Whether the bot may be asked from the typing box."""
 
@@ -105,6 +108,7 @@ class Screens:
             ways=self._back,
             inline=self.inline,
             administration=self._administration if occasion.chat_id in self._admins else None,
+            terms=self._terms,
         )
 
     async def _answered(

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from domain.due_dates import count_days
+from domain.money import format_brl
+from domain.subscription import Terms
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -12,6 +16,7 @@ class Section:
     text: str
 
 
+COST = "{cost}"
 WELCOME = (
     "❓ <b>Como o EmDia funciona</b>\n"
     "\n"
@@ -131,8 +136,7 @@ SECTIONS = (
         "💳 Minha conta",
         "💳 <b>Quanto custa</b>\n"
         "\n"
-        "7 dias grátis. Depois, R$ 20,00 por mês no PIX, com quantos clientes e mensagens você "
-        "quiser.\n"
+        "{cost} por mês no PIX, com quantos clientes e mensagens você quiser.\n"
         "\n"
         "<b>Para pagar</b>: 💳 Minha conta, Gerar PIX. Copie o código, pague no seu banco, e eu "
         "libero sozinho. Pode pagar antes: os dias que faltam não se perdem. Os recibos ficam em "
@@ -141,3 +145,9 @@ SECTIONS = (
         "O dinheiro dos seus clientes cai direto na sua conta: ele não passa pelo EmDia.",
     ),
 )
+
+
+def text_of(section: Section, terms: Terms) -> str:
+    """What a section says, with what EmDia costs now (A2)."""
+    free = f"{count_days(terms.trial.days)} grátis. Depois, " if terms.trial.days else ""
+    return section.text.replace(COST, f"{free}{format_brl(terms.price)}")

@@ -23,8 +23,10 @@ from actors.messages.subscription import (
     Unavailable,
 )
 from bot.screens.account.account import account_view
+from bot.screens.help import words as help_words
 from bot.screens.home.ended import ended_view
 from bot.screens.home.home import figures_view
+from bot.screens.signup import words as signup_words
 from bot.screens.subscription import receipt_words, words
 from bot.screens.subscription.buttons import ShowReceipt, TakeReceipt
 from bot.screens.subscription.check import check_view
@@ -38,10 +40,11 @@ from bot.ui.pager import CAPTION_LIMIT, shown_length
 from bot.ui.view import View
 from domain import schedule
 from domain.charges import ChargeState
-from domain.subscription import Standing
+from domain.subscription import Standing, Terms
 from tests.bot.support import HOME
 
 BIG = 2**63 - 1
+DAY = timedelta(days=1)
 TODAY = date(2026, 11, 25)
 ENDS = date(2026, 12, 10)
 EXPIRES = datetime(2026, 11, 26, 13, 42, tzinfo=UTC)
@@ -418,3 +421,24 @@ def test_home_says_nothing_of_paying_while_the_end_is_far() -> None:
     assert "💳 Minha conta" == next(
         one for row in labels(figures_view(far)) for one in row if "💳" in one
     )
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (Terms(), "7 dias grátis</b>. Depois, R$ 20,00 por mês"),
+        (Terms(trial=DAY * 14, price=Decimal(35)), "14 dias grátis</b>. Depois, R$ 35,00 por mês"),
+        (Terms(trial=DAY * 0), "💳 R$ 20,00 por mês"),
+    ],
+)
+def test_a_stranger_is_told_what_it_costs_by_the_terms_there_are(terms: Terms, said: str) -> None:
+    assert said in signup_words.greeting("Marcos", terms)
+
+
+def test_the_help_tells_what_it_costs_and_how_to_pay_on_one_phone() -> None:
+    section = next(one for one in help_words.SECTIONS if one.key == "conta")
+    text = help_words.text_of(section, Terms(trial=DAY * 14, price=Decimal(35)))
+
+    assert "14 dias grátis. Depois, R$ 35,00 por mês" in text
+    assert "<b>Para pagar</b>" in text
+    assert fits(text, 1)
