@@ -144,7 +144,9 @@ class Parts:
             place=self._place,
             charge=self.charge,
             terms=Terms(
-                trial=timedelta(days=self.settings.trial_days), price=self.settings.monthly_price
+                trial=timedelta(days=self.settings.trial_days),
+                period=timedelta(days=self.settings.period_days),
+                price=self.settings.monthly_price,
             ),
         )
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.due_dates import count_days
-from domain.money import format_brl
+from bot.ui.words import cost
 from domain.subscription import Terms
 
 
@@ -136,7 +135,7 @@ SECTIONS = (
         "💳 Minha conta",
         "💳 <b>Quanto custa</b>\n"
         "\n"
-        "{cost} por mês no PIX, com quantos clientes e mensagens você quiser.\n"
+        "{cost}, com quantos clientes e mensagens você quiser.\n"
         "\n"
         "<b>Para pagar</b>: 💳 Minha conta, Gerar PIX. Copie o código, pague no seu banco, e eu "
         "libero sozinho. Pode pagar antes: os dias que faltam não se perdem. Os recibos ficam em "
@@ -149,5 +148,4 @@ SECTIONS = (
 
 def text_of(section: Section, terms: Terms) -> str:
     """What a section says, with what EmDia costs now (A2)."""
-    free = f"{count_days(terms.trial.days)} grátis. Depois, " if terms.trial.days else ""
-    return section.text.replace(COST, f"{free}{format_brl(terms.price)}")
+    return section.text.replace(COST, cost(terms))

@@ -1,14 +1,13 @@
 """What the sign-up says."""
 
-from bot.ui.words import safe
-from domain.due_dates import count_days
-from domain.money import format_brl
+from bot.ui.words import cost, safe
 from domain.subscription import Terms
 
 FIRST = (
     "Eu lembro seus clientes do vencimento pelo <b>seu WhatsApp</b>, na hora certa e uma vez só. "
     "E mostro quem pagou e quem está devendo."
 )
+NO_CAPS = "com quantos clientes você quiser."
 HOW_BUTTON = "❓ Como funciona"
 NAME = "<b>Como você se chama?</b> · pergunta 1 de 3"
 TOUCH_NAME = "Toque no nome abaixo ou digite outro."
@@ -31,17 +30,9 @@ READY_TO_PAY = "✅ <b>Pronto!</b> Sua conta está feita."
 def greeting(name: str, terms: Terms) -> str:
     """The first words to a stranger."""
     called = f", {safe(name)}" if name else ""
-    return f"Oi{called}! Eu sou o <b>EmDia</b> 👋\n\n{FIRST}\n\n{_cost(terms)}"
+    return f"Oi{called}! Eu sou o <b>EmDia</b> 👋\n\n{FIRST}\n\n🎁 {cost(terms)}, {NO_CAPS}"
 
 
 def nice_to_meet(name: str) -> str:
     """Above the questions that follow the name."""
     return f"👋 Prazer, <b>{safe(name)}</b>!"
-
-
-def _cost(terms: Terms) -> str:
-    """What it costs, after the days that are free, if any are (A2, A12)."""
-    monthly = f"{format_brl(terms.price)} por mês no PIX, com quantos clientes você quiser."
-    if not terms.trial.days:
-        return f"💳 {monthly}"
-    return f"🎁 <b>{count_days(terms.trial.days)} grátis</b>. Depois, {monthly}"

@@ -428,7 +428,8 @@ def test_home_says_nothing_of_paying_while_the_end_is_far() -> None:
     [
         (Terms(), "7 dias grátis</b>. Depois, R$ 20,00 por mês"),
         (Terms(trial=DAY * 14, price=Decimal(35)), "14 dias grátis</b>. Depois, R$ 35,00 por mês"),
-        (Terms(trial=DAY * 0), "💳 R$ 20,00 por mês"),
+        (Terms(trial=DAY * 0), "🎁 R$ 20,00 por mês no PIX, com"),
+        (Terms(period=DAY * 15), "R$ 20,00 a cada 15 dias no PIX"),
     ],
 )
 def test_a_stranger_is_told_what_it_costs_by_the_terms_there_are(terms: Terms, said: str) -> None:
@@ -439,6 +440,6 @@ def test_the_help_tells_what_it_costs_and_how_to_pay_on_one_phone() -> None:
     section = next(one for one in help_words.SECTIONS if one.key == "conta")
     text = help_words.text_of(section, Terms(trial=DAY * 14, price=Decimal(35)))
 
-    assert "14 dias grátis. Depois, R$ 35,00 por mês" in text
+    assert "<b>14 dias grátis</b>. Depois, R$ 35,00 por mês no PIX, com quantos" in text
     assert "<b>Para pagar</b>" in text
     assert fits(text, 1)
