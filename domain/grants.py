@@ -25,14 +25,24 @@ class Grant:
         return self.taken_back_at is None
 
 
-def paid_until(trial_ends_at: datetime, grants: Iterable[Grant]) -> datetime | None:
-    """The end that the grants that stand come to; None where none does.
+def ends(trial_ends_at: datetime, grants: Iterable[Grant]) -> dict[int, datetime]:
+    """The end that each grant that stands comes to, by its id, in order of time.
 
     Each begins where the ones before it end, and not before its own `starts_at`: days that are
     left are never lost by paying early (A5).
     """
-    end, any_stands = trial_ends_at, False
+    end, found = trial_ends_at, {}
     for grant in sorted(grants, key=lambda one: (one.starts_at, one.grant_id)):
         if grant.stands:
-            end, any_stands = max(grant.starts_at, end) + timedelta(days=grant.days), True
-    return end if any_stands else None
+            end = found[grant.grant_id] = max(grant.starts_at, end) + timedelta(days=grant.days)
+    return found
+
+
+def paid_until(trial_ends_at: datetime, grants: Iterable[Grant]) -> datetime | None:
+    """The end that the grants that stand come to; None where none does."""
+    return max(ends(trial_ends_at, grants).values(), default=None)
+
+
+def would_end_at(ends_at: datetime, days: int, now: datetime) -> datetime:
+    """The end after paying for `days` at `now`, where all that was granted ends at `ends_at`."""
+    return max(now, ends_at) + timedelta(days=days)
