@@ -60,6 +60,20 @@ WEBHOOK_REQUESTS = Counter(
     "What came to the door for Telegram's updates, by what became of it",
     ["outcome"],
 )
+PAYMENT_WEBHOOKS = Counter(
+    "emdia_payment_webhooks_total",
+    "What came to the door for Mercado Pago's deliveries, by what became of it",
+    ["outcome"],
+)
+PAYMENT_EVENTS = Counter(
+    "emdia_payment_events_total", "Kept deliveries dealt with, by what became of them", ["outcome"]
+)
+PAYMENT_LOOKS = Counter(
+    "emdia_payment_looks_total", "Looks at charges, by what became of them", ["outcome"]
+)
+CHARGES_SETTLED = Counter(
+    "emdia_charges_settled_total", "Charges whose days came or went", ["follows"]
+)
 WEBHOOK_PENDING = Gauge(
     "emdia_telegram_webhook_pending", "Updates that Telegram has not brought yet, as it says"
 )

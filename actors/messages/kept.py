@@ -13,6 +13,9 @@ from actors.messages.notices import (
     KeptNotice,
     ScheduledMissed,
     SendingRestricted,
+    SubscriptionPaid,
+    SubscriptionRestored,
+    SubscriptionReturned,
     WhatsAppConnected,
     WhatsAppLost,
 )
@@ -27,6 +30,9 @@ KINDS: dict[str, type[KeptNotice]] = {
     "data_missing": DataMissing,
     "scheduled_missed": ScheduledMissed,
     "daily_summary": DailySummary,
+    "subscription_paid": SubscriptionPaid,
+    "subscription_returned": SubscriptionReturned,
+    "subscription_restored": SubscriptionRestored,
 }
 _NAMES = {notice: kind for kind, notice in KINDS.items()}
 _ADAPTERS = {kind: TypeAdapter[KeptNotice](notice) for kind, notice in KINDS.items()}
