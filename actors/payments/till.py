@@ -19,6 +19,7 @@ from actors.payments.ports import PaymentsPorts
 from actors.runtime import Clock
 from domain.charge_checks import is_over, next_check
 from domain.charges import Charge, ChargeState, Payment
+from domain.schedule import local
 from domain.settlement import Follows, News, Settlement, settle, state_of
 from domain.subscription import Subscription
 from errors import ActorError
@@ -155,6 +156,8 @@ async def _notice(
     tenant = await tenants.find(tx)
     assert tenant is not None  # noqa: S101 - its row is held
     ends_at = Subscription(trial_ends_at=tenant.trial_ends_at, paid_until=tenant.paid_until).ends_at
+    # The owner reads its date, so it is that of the owner's own clock (E1).
+    ends_at = local(ends_at, (await tenants.settings(tx)).zone)
     match settlement.follows:
         case Follows.GRANT:
             return SubscriptionPaid(charge.charge_id, charge.amount, charge.days, ends_at)

@@ -23,12 +23,12 @@ from actors.messages.notices import (
     WhatsAppLost,
 )
 from actors.messages.replies import RepliesNotice, ReplyNotice
-from bot.screens.account.account import ACCOUNT
 from bot.screens.by_hand.buttons import SCHEDULED
-from bot.screens.notices import money_words, words
+from bot.screens.notices import words
 from bot.screens.notices.summary import summary_view
 from bot.screens.replies.cards import arrived
 from bot.screens.replies.waiting import night_view
+from bot.screens.subscription.told import told_view
 from bot.screens.today.buttons import TODAY
 from bot.screens.whatsapp import state_words
 from bot.screens.whatsapp import words as whatsapp_words
@@ -85,7 +85,7 @@ def kept_view(notice: KeptNotice) -> View:
         case DataMissing() | ScheduledMissed():
             return _to_set_right(notice)
         case DailySummary() | SubscriptionPaid() | SubscriptionReturned() | SubscriptionRestored():
-            return summary_view(notice) if isinstance(notice, DailySummary) else _paid_view(notice)
+            return summary_view(notice) if isinstance(notice, DailySummary) else told_view(notice)
         case _:
             assert_never(notice)
 
@@ -97,16 +97,3 @@ def _to_set_right(notice: DataMissing | ScheduledMissed) -> View:
         return View(words.scheduled_missed(notice), keyboard(see))
     waiting = [go(words.see_waiting(notice.messages), TODAY, style="primary")]
     return View(words.data_missing(notice.names, notice.messages), keyboard(waiting))
-
-
-def _paid_view(notice: SubscriptionPaid | SubscriptionReturned | SubscriptionRestored) -> View:
-    """What became of the owner's own payment, and the way to the account."""
-    match notice:
-        case SubscriptionPaid():
-            text = money_words.paid(notice)
-        case SubscriptionReturned():
-            text = money_words.returned(notice)
-        case SubscriptionRestored():
-            text = money_words.restored(notice)
-    see = [go(money_words.ACCOUNT_BUTTON, ACCOUNT)]
-    return View(text, keyboard(see))

@@ -14,6 +14,12 @@ import zxingcpp
 from PIL import Image
 
 from actors.messages.account import AccountView
+from actors.messages.notices import (
+    KeptNotice,
+    SubscriptionPaid,
+    SubscriptionRestored,
+    SubscriptionReturned,
+)
 from actors.messages.subscription import (
     ChargeStanding,
     History,
@@ -26,9 +32,10 @@ from bot.screens.account.account import account_view
 from bot.screens.help import words as help_words
 from bot.screens.home.ended import ended_view
 from bot.screens.home.home import figures_view
+from bot.screens.notices.notices import kept_view
 from bot.screens.signup import words as signup_words
 from bot.screens.subscription import receipt_words, words
-from bot.screens.subscription.buttons import ShowReceipt, TakeReceipt
+from bot.screens.subscription.buttons import SLOT, ShowReceipt, TakeReceipt
 from bot.screens.subscription.check import check_view
 from bot.screens.subscription.history import payments_view, receipt_file, receipt_view
 from bot.screens.subscription.receipt_pdf import draw_receipt, drawable
@@ -37,7 +44,7 @@ from bot.screens.whatsapp.qr import HIGH, WIDE
 from bot.ui.buttons import MOST_BYTES, place
 from bot.ui.measure import cut_labels, fits, picture_points
 from bot.ui.pager import CAPTION_LIMIT, shown_length
-from bot.ui.view import View
+from bot.ui.view import View, Where
 from domain import schedule
 from domain.charges import ChargeState
 from domain.subscription import Standing, Terms
@@ -443,3 +450,32 @@ def test_the_help_tells_what_it_costs_and_how_to_pay_on_one_phone() -> None:
     assert "<b>14 dias grátis</b>. Depois, R$ 35,00 por mês no PIX, com quantos" in text
     assert "<b>Para pagar</b>" in text
     assert fits(text, 1)
+
+
+# Told without having been asked
+
+PAID = SubscriptionPaid(BIG, Decimal("20.00"), 30, datetime(2027, 1, 9, 23, 30, tzinfo=UTC))
+RETURNED = SubscriptionReturned(PAID.amount, 30, PAID.ends_at)
+RESTORED = SubscriptionRestored(PAID.amount, 30, PAID.ends_at)
+
+
+@pytest.mark.parametrize(
+    ("news", "said", "button"),
+    [
+        (PAID, "✅ <b>Pagamento confirmado: R$ 20,00</b>", "🏠 Continuar"),
+        (RETURNED, "Seu acesso agora vai até <b>09/01/2027</b>.", "💳 Gerar PIX"),
+        (replace(RETURNED, disputed=True), "O banco desfez o seu pagamento", "💳 Gerar PIX"),
+        (replace(RETURNED, over=True), "os envios estão parados", "💳 Gerar PIX"),
+        (RESTORED, "você tem de novo os 30 dias dele", "🧾 Pagamentos"),
+    ],
+    ids=["paid", "returned", "disputed", "over", "restored"],
+)
+def test_news_of_a_payment_take_the_place_of_the_pix_and_lead_on(
+    news: KeptNotice, said: str, button: str
+) -> None:
+    view = kept_view(news)
+
+    assert said in view.text
+    assert button == labels(view)[0][0]
+    assert (SLOT, Where.ANEW) == (view.slot, view.where)
+    assert fits(view.text, len(rows_of(view)), pinned=True)
