@@ -25,9 +25,7 @@ import orjson
 import zxingcpp
 from PIL import Image
 
-from actors.runtime import MovableClock
 from errors import GatewayError
-from playground.mercado_pago import MercadoPagoStandIn
 from playground.telegram import TelegramStandIn
 from playground.whatsapp import WhatsAppStandIn
 
@@ -39,7 +37,6 @@ CHAT_SECONDS = 30.0
 CONNECTED = "WhatsApp conectado"
 LOOK_SECONDS = 0.05
 CLIENT_ERROR = 400
-WEBHOOK = "/webhooks/mercado-pago"
 # Below those the kernel hands out: one of them may be anybody's by the time it is listened on.
 PORTS = range(20_000, 32_000)
 
@@ -57,12 +54,6 @@ class Rig:
         self.home = home
         self.telegram = TelegramStandIn()
         self.whatsapp = WhatsAppStandIn(home / "clouds")
-        # What is to be paid, and when, is told by one clock: the system's.
-        self._bank_clock = MovableClock()
-        self._bank_clock.move_to(clock)
-        self.mercado_pago = MercadoPagoStandIn(
-            clock=self._bank_clock, webhook_url=lambda: self.address + WEBHOOK
-        )
         self.process: asyncio.subprocess.Process | None = None
         self._clock = clock
         self._gap_seconds = gap_seconds
@@ -75,7 +66,6 @@ class Rig:
         self.home.mkdir(parents=True, exist_ok=True)
         await self._stack.enter_async_context(self.telegram)
         await self._stack.enter_async_context(self.whatsapp)
-        await self._stack.enter_async_context(self.mercado_pago)
         self._http = await self._stack.enter_async_context(aiohttp.ClientSession())
         self._stack.push_async_callback(self.stop)
         return self
@@ -99,7 +89,6 @@ class Rig:
             "EMDIA_TELEGRAM_API": self.telegram.api,
             "EMDIA_WHATSAPP_URL": self.whatsapp.url,
             "EMDIA_WHATSAPP_ROOT_KEY": self.whatsapp.root_key,
-            "EMDIA_MERCADO_PAGO_API": self.mercado_pago.api,
             "EMDIA_CLOCK": self._clock.isoformat(),
             "EMDIA_SEND_GAP_SECONDS": self._gap_seconds,
             "PORT": str(self._port),
@@ -168,7 +157,6 @@ class Rig:
     def set_clock(self, instant: datetime) -> None:
         """Let the next start begin at `instant`."""
         self._clock = instant
-        self._bank_clock.move_to(instant)
 
     async def move_clock(self, instant: datetime) -> None:
         """Make it `instant` for the system, now and at its next start."""
