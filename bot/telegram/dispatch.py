@@ -135,7 +135,8 @@ class Screens:
             if occasion.query_id is not None:
                 await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
                 if not task.done() and not progress.has_shown:
-                    await progress.show(View(words.WAIT))
+                    # What comes may not fit in its place: a picture, a file.
+                    await progress.show(View(words.WAIT, perishable=True))
             return await task
         finally:
             task.cancel()

@@ -37,7 +37,13 @@ def check_view(standing: ChargeStanding, origin: str = "") -> View:
         check_words.check(standing),
         keyboard(*_rows(standing, origin, pending=pending), back=back),
         slot=SLOT,
+        # Looked at again, the screen may be the same to the letter.
+        toast=_toast(standing) if pending else None,
     )
+
+
+def _toast(standing: ChargeStanding) -> str:
+    return check_words.NO_ANSWER if standing.stale else check_words.NOT_YET
 
 
 def _rows(standing: ChargeStanding, origin: str, *, pending: bool) -> list[Row]:

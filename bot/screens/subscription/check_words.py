@@ -10,6 +10,8 @@ AGAIN_BUTTON = "🔄 Conferir de novo"
 CODE_BUTTON = "🔳 Ver o código PIX"
 RECEIPT_BUTTON = "🧾 Ver o recibo"
 NEW_BUTTON = "💳 Gerar outro PIX"
+NOT_YET = "Ainda não caiu. Assim que cair, eu aviso aqui."
+NO_ANSWER = "O Mercado Pago não respondeu. Tente daqui a pouco."
 NONE = (
     "🧾 <b>Não há PIX para conferir</b>\n"
     "\n"
