@@ -5,6 +5,7 @@ print it, say) touches no file, no database and no network.
 """
 
 import asyncio
+import random
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -55,7 +56,10 @@ from errors import (
     StorageUnavailable,
 )
 from gateways.clouds import Clouds
+from gateways.mercado_pago import MercadoPago
+from gateways.mercado_pago_http import MERCADO_PAGO
 from gateways.node import WORKER
+from gateways.payments import Payments
 from gateways.versions import UNKNOWN, installed
 from settings import Settings
 from storage import figures, home
@@ -87,10 +91,12 @@ class Parts:
         self.charge = Charge(Standing.COMING)
         self.holder = DatabaseHolder()
         telegram_itself = "" if settings.playground else environment.TELEGRAM_ITSELF
+        mercado_pago_itself = "" if settings.playground else MERCADO_PAGO
         self.clouds = Clouds(
             telegram_api=settings.telegram_api or telegram_itself,
             whatsapp_url=settings.whatsapp_url or "",
             whatsapp_root_key=settings.whatsapp_root_key or "",
+            mercado_pago_api=settings.mercado_pago_api or mercado_pago_itself,
         )
         self.directory = Directory(self._tenant, tenant=tenant)
         self.retention = Retention(
@@ -168,6 +174,20 @@ class Parts:
             self._inspection(),
             movable,
             webhook=webhook,
+            on_listening=partial(setattr, self.clouds, "own_address"),
+        )
+
+    def _provider(self) -> Payments | None:
+        """A gateway to the account at Mercado Pago; None where there is no account."""
+        token = self.settings.payments_token
+        if token is None:
+            return None
+        return MercadoPago(
+            token,
+            api=self.clouds.mercado_pago_api,
+            monotonic=self.clock.monotonic,
+            sleep=self.clock.sleep,
+            random=random.SystemRandom(),
         )
 
     @property

@@ -4,6 +4,7 @@ It asks, it never decides: what is healthy comes in as functions.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 import orjson
@@ -27,7 +28,7 @@ class WebActor(Actor):
 
     What whoever runs the system may see besides is `inspection`'s.
 
-    Given a `webhook`, also the door for Telegram's updates.
+    Given a `webhook`, also the door for Telegram's updates. `on_listening` is told the address.
 
     Readiness is the database; it never waits for a WhatsApp session.
     """
@@ -42,6 +43,7 @@ class WebActor(Actor):
         *,
         patience: Patience | None = None,
         webhook: TelegramWebhook | None = None,
+        on_listening: Callable[[str], None] | None = None,
     ) -> None:
         self._host = host
         self._port = port
@@ -49,6 +51,7 @@ class WebActor(Actor):
         self._inspection = inspection
         self._clock = clock
         self._webhook = webhook
+        self._on_listening = on_listening
         self._gate = Gate(affordable(patience or Patience()))
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
@@ -110,6 +113,9 @@ class WebActor(Actor):
             raise refusal from error
         addresses = [str(socket.getsockname()) for socket in self._server.sockets]
         LOG.info("listening", addresses=addresses)
+        if self._on_listening is not None:
+            host, port = self._server.sockets[0].getsockname()[:2]
+            self._on_listening(f"http://{f'[{host}]' if ':' in host else host}:{port}")
 
     async def _live(self, _request: web.Request) -> web.Response:
         return _json({"live": True})
