@@ -12,7 +12,6 @@ from telemetry import logger
 
 LOG = logger("payments")
 BATCH = 20
-POLL_SECONDS = 5.0
 AGAIN_SECONDS = 30.0
 TELL_SECONDS = 60.0
 
@@ -27,7 +26,7 @@ class Admins:
     async def tell(self) -> None:
         """Tell what there is, for ever."""
         while True:
-            pause = POLL_SECONDS
+            pause = self._ports.poll_seconds
             try:
                 for notice in await self._untold():
                     await self._tell_each(notice)

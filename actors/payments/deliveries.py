@@ -25,7 +25,6 @@ from telemetry import PAYMENT_EVENTS, logger
 
 LOG = logger("payments")
 BATCH = 8
-POLL_SECONDS = 5.0
 CLAIM = timedelta(minutes=3)
 MOST_TRIES = 13
 """With ever longer waits that is half a day; the rounds look for whatever was paid besides."""
@@ -68,7 +67,7 @@ class Deliveries:
     async def _until_more(self) -> None:
         waiting = [
             asyncio.ensure_future(self._came.wait()),
-            asyncio.ensure_future(self._clock.sleep(POLL_SECONDS)),
+            asyncio.ensure_future(self._clock.sleep(self._ports.poll_seconds)),
         ]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

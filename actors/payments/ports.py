@@ -25,6 +25,7 @@ class PaymentsPorts:
     """All of it; `provider` makes the gateway, and gives None where no account is set up.
 
     `price` and `days` are what is asked for and granted from now on; a charge keeps its own.
+    `poll_seconds` pass between two looks at what is due.
     """
 
     database: Database
@@ -36,3 +37,4 @@ class PaymentsPorts:
     price: Decimal
     days: int
     in_charge: InCharge
+    poll_seconds: float = 5.0

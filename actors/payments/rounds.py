@@ -19,7 +19,6 @@ from telemetry import logger
 
 LOG = logger("payments")
 BATCH = 8
-POLL_SECONDS = 5.0
 AWAY_SECONDS = 15.0
 ASTRAY_SECONDS = 3600.0
 BROKEN_FOR = timedelta(hours=1)
@@ -46,7 +45,7 @@ class Rounds:
                 astray_at, offset = self._clock.monotonic() + ASTRAY_SECONDS, self._offset()
             due = await self._due(astray=astray)
             seen = await asyncio.gather(*(self._see(ref) for ref in due))
-            await self._clock.sleep(_pause(seen))
+            await self._clock.sleep(self._pause(seen))
 
     async def _due(self, *, astray: bool) -> list[ChargeRef]:
         now = self._clock.now()
@@ -80,9 +79,8 @@ class Rounds:
     def _offset(self) -> float:
         return self._clock.now().timestamp() - self._clock.monotonic()
 
-
-def _pause(seen: Sequence[Seen | None]) -> float:
-    """Seconds until the next batch: at once where there may be more, not where nobody answers."""
-    if seen and all(one is None or one.look is Look.AWAY for one in seen):
-        return AWAY_SECONDS
-    return 0.0 if len(seen) >= BATCH else POLL_SECONDS
+    def _pause(self, seen: Sequence[Seen | None]) -> float:
+        """Seconds until the next batch: none where more may be due, more where nobody answers."""
+        if seen and all(one is None or one.look is Look.AWAY for one in seen):
+            return AWAY_SECONDS
+        return 0.0 if len(seen) >= BATCH else self._ports.poll_seconds
