@@ -16,6 +16,7 @@ from actors.messages.notices import (
     SubscriptionPaid,
     SubscriptionRestored,
     SubscriptionReturned,
+    SubscriptionWarning,
     WhatsAppConnected,
     WhatsAppLost,
 )
@@ -33,6 +34,7 @@ KINDS: dict[str, type[KeptNotice]] = {
     "subscription_paid": SubscriptionPaid,
     "subscription_returned": SubscriptionReturned,
     "subscription_restored": SubscriptionRestored,
+    "subscription_warning": SubscriptionWarning,
 }
 _NAMES = {notice: kind for kind, notice in KINDS.items()}
 _ADAPTERS = {kind: TypeAdapter[KeptNotice](notice) for kind, notice in KINDS.items()}

@@ -191,6 +191,8 @@ class Screens:
 
     async def _back(self, turn: Turn, origin: str) -> View:
         route = ROUTES.way_back(origin) or ROUTES.way_back(place(HOME))
+        # A way back may lead out of what is open into what is not (A6).
+        route = await self._closed(route, turn) or route
         view = await route.answer(turn) if route else None
         return view if isinstance(view, View) else words_view(words.NOT_UNDERSTOOD)
 

@@ -21,6 +21,7 @@ from actors.messages.by_hand import (
 from actors.messages.clients import ArchiveClient, DeleteClient, GetClient
 from actors.messages.queue import PlanNow
 from actors.messages.queue_acts import ActOn
+from actors.messages.subscription import AccessChanged
 from actors.runtime import Request
 from domain.queue_acts import QueueAct
 from domain.reasons import Reason
@@ -420,6 +421,13 @@ async def test_over_access_it_waits_and_past_its_day_says_why(shop: Shop) -> Non
     await morning(shop, DECEMBER_5)
     during = await rows(shop)
     await morning(shop, DECEMBER_5 + timedelta(days=1))
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute(
+            "UPDATE tenants SET paid_until = $1 WHERE tenant_id = $2",
+            DECEMBER_5 + timedelta(days=30),
+            TENANT,
+        )
+    await shop.refs[TENANT].tell(AccessChanged())
     (ended,) = (await shop.ask(GetHandMessages(client_id))).messages
 
     assert ([], Reason.ACCESS_ENDED) == (during, ended.reason)

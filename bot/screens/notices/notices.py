@@ -11,13 +11,12 @@ from actors.messages.notices import (
     DeliveriesStalled,
     KeptNotice,
     Notice,
+    OfSubscription,
+    OfTheDay,
     PairingExpired,
     QrShown,
     ScheduledMissed,
     SendingRestricted,
-    SubscriptionPaid,
-    SubscriptionRestored,
-    SubscriptionReturned,
     TestMoved,
     WhatsAppConnected,
     WhatsAppLost,
@@ -67,6 +66,10 @@ def _written_view(notice: ReplyNotice | RepliesNotice) -> View:
 
 def kept_view(notice: KeptNotice) -> View:
     """How a notice looks that is told once."""
+    return told_view(notice) if isinstance(notice, OfSubscription) else _of_the_day(notice)
+
+
+def _of_the_day(notice: OfTheDay) -> View:
     match notice:
         case WhatsAppConnected(phone=phone):
             on = [go(whatsapp_words.GO_ON_BUTTON, HOME, style="primary")]
@@ -84,8 +87,8 @@ def kept_view(notice: KeptNotice) -> View:
             return View(state_words.stalled(flow, since, messages), keyboard(see))
         case DataMissing() | ScheduledMissed():
             return _to_set_right(notice)
-        case DailySummary() | SubscriptionPaid() | SubscriptionReturned() | SubscriptionRestored():
-            return summary_view(notice) if isinstance(notice, DailySummary) else told_view(notice)
+        case DailySummary():
+            return summary_view(notice)
         case _:
             assert_never(notice)
 
