@@ -395,3 +395,10 @@ async def test_money_inside_is_exact(customer: Customer) -> None:
     made = await customer.makes(transaction_amount=0.29)
 
     assert Decimal("0.29") == customer.bank.bank.held(made["id"]).amount
+
+
+def test_numbers_go_on_from_one_that_is_given_and_are_never_the_last_ones() -> None:
+    first, other = MercadoPagoStandIn(), MercadoPagoStandIn()
+
+    assert first.bank.next_id() != other.bank.next_id()
+    assert 7 == MercadoPagoStandIn(first_id=7).bank.next_id()
