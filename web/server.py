@@ -29,11 +29,8 @@ class WebActor(Actor):
 
     What whoever runs the system may see besides is `inspection`'s.
 
-<<<<<<< HEAD
     Given a `webhook`, also the door for Telegram's updates; given `payments`, Mercado Pago's.
-=======
-    Given a `webhook`, also the door for Telegram's updates. `on_listening` is told the address.
->>>>>>> w/mp
+    `on_listening` is told the address.
 
     Readiness is the database; it never waits for a WhatsApp session.
     """
@@ -48,11 +45,8 @@ class WebActor(Actor):
         *,
         patience: Patience | None = None,
         webhook: TelegramWebhook | None = None,
-<<<<<<< HEAD
         payments: MercadoPagoWebhook | None = None,
-=======
         on_listening: Callable[[str], None] | None = None,
->>>>>>> w/mp
     ) -> None:
         self._host = host
         self._port = port
@@ -60,11 +54,8 @@ class WebActor(Actor):
         self._inspection = inspection
         self._clock = clock
         self._webhook = webhook
-<<<<<<< HEAD
         self._payments = payments
-=======
         self._on_listening = on_listening
->>>>>>> w/mp
         self._gate = Gate(affordable(patience or Patience()))
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
