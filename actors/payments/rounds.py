@@ -12,7 +12,7 @@ from actors.payments.lines import Lines
 from actors.payments.looking import Look, Looker, Seen
 from actors.payments.ports import PaymentsPorts
 from actors.runtime import Clock
-from errors import ChargeFailed, EmDiaError
+from errors import EmDiaError, StorageUnavailable
 from storage import charges, webhooks
 from storage.webhooks import ChargeRef
 from telemetry import logger
@@ -63,10 +63,11 @@ class Rounds:
         see = partial(self._looker.see, ref.tenant_id, ref.charge_id, make=True)
         try:
             return await self._lines.run(ref.tenant_id, see)
-        except ChargeFailed:
-            await self._put_off(ref)  # else it would stand before all others
-        except EmDiaError as error:
+        except StorageUnavailable as error:
             LOG.warning("charge not looked at", tenant_id=ref.tenant_id, error=repr(error))
+        except EmDiaError as error:
+            LOG.warning("charge put off", tenant_id=ref.tenant_id, error=repr(error))
+            await self._put_off(ref)  # else it would stand before all others
         return None
 
     async def _put_off(self, ref: ChargeRef) -> None:
