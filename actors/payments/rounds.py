@@ -19,7 +19,6 @@ from telemetry import logger
 
 LOG = logger("payments")
 BATCH = 8
-AWAY_SECONDS = 15.0
 ASTRAY_SECONDS = 3600.0
 BROKEN_FOR = timedelta(hours=1)
 # A wall clock that moved this much against the monotonic one was set, not drifting (E14).
@@ -81,7 +80,6 @@ class Rounds:
         return self._clock.now().timestamp() - self._clock.monotonic()
 
     def _pause(self, seen: Sequence[Seen | None]) -> float:
-        """Seconds until the next batch: none where more may be due, more where nobody answers."""
-        if seen and all(one is None or one.look is Look.AWAY for one in seen):
-            return AWAY_SECONDS
-        return 0.0 if len(seen) >= BATCH else self._ports.poll_seconds
+        """Seconds until the next batch: none where more may be due and somebody answers."""
+        answered = any(one is not None and one.look is not Look.AWAY for one in seen)
+        return 0.0 if answered and len(seen) >= BATCH else self._ports.poll_seconds
