@@ -20,8 +20,7 @@ from actors.runtime import Clock
 from domain.charge_checks import is_over, next_check
 from domain.charges import Charge, ChargeState, Payment
 from domain.rulebook import subscription_of
-from domain.schedule import local
-from domain.settlement import Follows, News, Settlement, settle, state_of
+from domain.settlement import OVER, Follows, News, Settlement, settle, state_of
 from domain.subscription import SERVED, standing
 from errors import ActorError
 from guards.keyed_queue import Spawn
@@ -31,7 +30,6 @@ from storage.database import TenantConnection
 from telemetry import CHARGES_SETTLED, logger
 
 LOG = logger("payments")
-OVER = frozenset({ChargeState.EXPIRED, ChargeState.CANCELLED, ChargeState.REJECTED})
 WAKES = 5
 WAKE_SECONDS = 5.0
 
@@ -157,8 +155,7 @@ async def _notice(
     tenant = await tenants.find(tx)
     assert tenant is not None  # noqa: S101 - its row is held
     subscription = subscription_of(tenant, (await tenants.settings(tx)).zone)
-    # The owner reads its date, so it is that of the owner's own clock (E1).
-    ends_at = local(subscription.ends_at, subscription.zone)
+    ends_at = subscription.ends_at
     match settlement.follows:
         case Follows.GRANT:
             return SubscriptionPaid(charge.charge_id, charge.amount, charge.days, ends_at)
