@@ -111,6 +111,7 @@ class Parts:
         self.refusal: EmDiaError | None = None  # over which the process must end
         self.refused = asyncio.Event()
         self._whatsapp = whatsapp
+        self._gateway: MercadoPago | None = None
 
     # The factories
 
@@ -211,13 +212,14 @@ class Parts:
         token = self.settings.payments_token
         if token is None:
             return None
-        return MercadoPago(
+        self._gateway = MercadoPago(
             token,
             api=self.clouds.mercado_pago_api,
             monotonic=self.clock.monotonic,
             sleep=self.clock.sleep,
             random=random.SystemRandom(),
         )
+        return self._gateway
 
     @property
     def _place(self) -> Place | None:
@@ -343,6 +345,7 @@ class Parts:
             "standing": self.charge.standing,
             "tenants_known": self.directory.known,
             "tenants_on_trial": sorted(self.directory.on_trial),
+            "payments": self._gateway.breaker.state if self._gateway else "not_set_up",
         }
 
     def _actors(self) -> Sequence[ActorStatus]:

@@ -74,12 +74,21 @@ MOVED_AT_THE_DOOR = {
     "emdia_telegram_webhook_pending",
     "emdia_telegram_webhook_requests_total",
 }
-# Moved by the calls of tests/payments.
+# Moved by the calls of tests/payments, by tests/money and by tests/storage/test_figures.py.
 MOVED_BY_PAYMENTS = {
+    "emdia_admin_notices_untold",
     "emdia_breaker_opened_total",
     "emdia_breaker_refused_total",
     "emdia_breaker_state",
+    "emdia_charges",
+    "emdia_charges_settled_total",
+    "emdia_charges_to_check",
     "emdia_payment_calls_total",
+    "emdia_payment_events_oldest_seconds",
+    "emdia_payment_events_open",
+    "emdia_payment_events_total",
+    "emdia_payment_looks_total",
+    "emdia_payment_webhooks_total",
     "emdia_threads_abandoned",
 }
 
