@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
@@ -438,8 +438,8 @@ def test_a_line_ends_the_reads_on_it() -> None:
 
 async def test_a_handshake_that_trickles_holds_no_thread(bench: Bench) -> None:
     async def trickle(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"\x16\x03\x03\x40\x00")  # of a record of TLS that is never whole
-        with suppress(ConnectionError):
+        with suppress(ConnectionError), closing(writer):
+            writer.write(b"\x16\x03\x03\x40\x00")  # of a record of TLS that is never whole
             while True:
                 writer.write(b"\x00")
                 await writer.drain()
