@@ -20,7 +20,7 @@ from actors.runtime import Clock
 from domain.charge_checks import is_over, next_check
 from domain.charges import Charge, ChargeState, Payment
 from domain.schedule import local
-from domain.settlement import Follows, News, Settlement, settle, state_of
+from domain.settlement import OVER, Follows, News, Settlement, settle, state_of
 from domain.subscription import Subscription
 from errors import ActorError
 from guards.keyed_queue import Spawn
@@ -30,7 +30,6 @@ from storage.database import TenantConnection
 from telemetry import CHARGES_SETTLED, logger
 
 LOG = logger("payments")
-OVER = frozenset({ChargeState.EXPIRED, ChargeState.CANCELLED, ChargeState.REJECTED})
 WAKES = 5
 WAKE_SECONDS = 5.0
 
