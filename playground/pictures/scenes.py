@@ -14,6 +14,7 @@ from playground.pictures.scenes_register import REGISTER
 from playground.pictures.scenes_replies import REPLIES
 from playground.pictures.scenes_rest import REST
 from playground.pictures.scenes_schedule import SCHEDULE
+from playground.pictures.scenes_subscription import SUBSCRIPTION
 from playground.pictures.scenes_texts import TEXTS
 from playground.pictures.scenes_whatsapp import WHATSAPP
 from playground.pictures.steps import Scene
@@ -30,5 +31,6 @@ SCENES: tuple[Scene, ...] = (
     *REST,
     *SCHEDULE,
     *DATA,
+    *SUBSCRIPTION,
     *WHATSAPP,
 )

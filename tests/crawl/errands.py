@@ -8,6 +8,7 @@ import asyncpg
 from tests.crawl.chat import Chat
 from tests.crawl.errands_queue import look_at_what_is_odd
 from tests.crawl.house import NOW
+from tests.crawl.taps import tap as _tap
 
 FORGOTTEN = (
     "UPDATE settings SET automatic_kinds = ARRAY['cobranca'] WHERE tenant_id = $1",
@@ -235,12 +236,3 @@ async def _tap_if_there(chat: Chat, label: str) -> None:
     """Press a button that is there only where a walk has changed how things stand."""
     if chat.live and any(label in one.label for one in chat.live.buttons):
         await _tap(chat, label)
-
-
-async def _tap(chat: Chat, label: str) -> None:
-    """Press the button of the live screen that says `label`."""
-    live = chat.live
-    found = [one for one in live.buttons if label in one.label] if live else []
-    if live is None or not found or found[0].data is None:
-        raise LookupError(f"no button {label!r} on {live.text if live else 'an empty chat'}")
-    await chat.press(live, found[0].data)

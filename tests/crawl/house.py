@@ -22,6 +22,7 @@ from actors.runtime import Actor, ChildSpec, MovableClock, Ref, Supervisor, Syst
 from bot.telegram.pace import PaceLimits
 from gateways.sidecar import SidecarLink
 from gateways.sidecar_events import Event, QrShown, SessionOpened
+from playground.mercado_pago import MercadoPagoStandIn
 from playground.telegram import TelegramStandIn
 from settings import Settings, load
 from storage import whatsapp_state
@@ -165,6 +166,7 @@ class House:
     """The running system, and a look into its database that no tenant has."""
 
     telegram: TelegramStandIn
+    bank: MercadoPagoStandIn
     parts: CrawledParts
     console: asyncpg.Pool
 
@@ -179,10 +181,12 @@ async def open_house(
     home: Path, *, admin: int, paired: frozenset[int], seed: int
 ) -> AsyncIterator[House]:
     """Start everything below `home`; the tenants come later."""
-    async with TelegramStandIn() as telegram:
+    bank_clock = MovableClock()
+    bank_clock.move_to(NOW)
+    async with TelegramStandIn() as telegram, MercadoPagoStandIn(clock=bank_clock) as bank:
         server = await EmbeddedPostgres.start(home, durable=False)
         try:
-            parts = _parts(home, telegram, admin)
+            parts = _parts(home, telegram, bank, admin)
             async with System(clock=parts.clock, random=Random(seed)) as system:  # noqa: S311 - no secret
                 parts.system = system
                 await system.start(ChildSpec("emdia", lambda: Supervisor(_tree(parts, paired))))
@@ -190,17 +194,20 @@ async def open_house(
                 if not await telegram.until_polled(READY_SECONDS):
                     raise TimeoutError("the bot does not ask for updates")
                 async with asyncpg.create_pool(server.dsn, min_size=1, max_size=2) as console:
-                    yield House(telegram, parts, console)
+                    yield House(telegram, bank, parts, console)
             await parts.holder.close()
         finally:
             await server.stop()
 
 
-def _parts(home: Path, telegram: TelegramStandIn, admin: int) -> CrawledParts:
+def _parts(
+    home: Path, telegram: TelegramStandIn, bank: MercadoPagoStandIn, admin: int
+) -> CrawledParts:
     environment = {
         "EMDIA_MODE": "playground",
         "EMDIA_HOME": str(home),
         "EMDIA_TELEGRAM_API": telegram.api,
+        "EMDIA_MERCADO_PAGO_API": bank.api,
         "ADMIN_CHAT_ID": str(admin),
         **NO_WHATSAPP,
     }

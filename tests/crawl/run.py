@@ -14,6 +14,7 @@ from tests.crawl.arrivals import let_arrive, titles
 from tests.crawl.atlas import Atlas
 from tests.crawl.chat import Chat
 from tests.crawl.errands import run_errands, run_last_errand
+from tests.crawl.errands_subscription import run_subscription_errands
 from tests.crawl.fast_loop import FastLoop
 from tests.crawl.findings import Findings, Strangers
 from tests.crawl.house import House, open_house
@@ -100,6 +101,7 @@ async def _live(
         shared.budget = shared.judge.findings.done + AFTERWARDS
         await crawl(shared, [visited])
         await run_errands(visited, house.console)
+        await run_subscription_errands(visited, house.console, house.bank)
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)
     if whole:

@@ -21,6 +21,14 @@ from tests.bot.support import Person
 from tests.play.talk import Talk
 
 _WRITTEN = count(1)
+PAID = """
+    INSERT INTO subscription_charges (
+        tenant_id, amount, status, idempotency_key, external_reference, payment_id, copy_and_paste,
+        created_at, expires_at, settled_at, approved_at)
+    VALUES ($1::bigint, 20, 'approved', gen_random_uuid(), 'emdia-' || $1::bigint,
+        '9' || $1::bigint, '000201', $2, $2, $2, $2)
+    RETURNING id
+"""
 
 
 async def belongings(live: Live, person: Person, talk: Talk, late: NewClient) -> dict[str, object]:
@@ -58,9 +66,16 @@ async def belongings(live: Live, person: Person, talk: Talk, late: NewClient) ->
         "hand_id": by_hand.message.message_id,
         "billing_id": today.coming[0].message_id,
         "billed_id": client_id,
+        "charge_id": await own_charge(live, person),
         "seal": left.seal,
         "key": await own_text(talk, word),
     }
+
+
+async def own_charge(live: Live, person: Person) -> int:
+    """Something that was paid, with a receipt, and is looked after no more."""
+    async with live.database.tenant(person.chat_id) as tx:
+        return int(await tx.fetchval(PAID, person.chat_id, NOW))
 
 
 async def write_back(live: Live, person: Person | Talk, phone: str, *texts: str) -> None:

@@ -1,7 +1,6 @@
 """The PIX to pay: its QR, its code to copy, and a way on wherever there is none (A3).
 
-Mercado Pago may be slow, so its place is shown first. The picture cannot become text again (law 3):
-what follows is a new message, and this one goes.
+The picture cannot become text again (law 3): what follows is a new message, and this one goes.
 """
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton
@@ -53,8 +52,6 @@ async def subscribe_from(turn: Turn, pressed: Subscribe) -> View:
 
 async def offered(turn: Turn, origin: str = "") -> View:
     """The PIX, once it is there; or why it is not, and the way on."""
-    # First the place: the picture comes below it, and what is left there would stay for ever.
-    await turn.show(View(words.COMING, slot=SLOT, perishable=True))
     answer = await turn.ask(GetOffer())
     if isinstance(answer, Offer):
         return await offer_view(answer, origin)

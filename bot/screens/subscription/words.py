@@ -18,7 +18,6 @@ PAYMENTS_BUTTON = "🧾 Pagamentos"
 AGAIN_BUTTON = "🔄 Tentar de novo"
 EMAIL_BUTTON = "✏️ Mudar o e-mail"
 DATA_BUTTON = "📤 Baixar meus dados"
-COMING = "⏳ Só um instante, estou preparando o seu PIX…"
 NOT_PAID_TWICE = "Se você já pagou, não pague de novo: eu confiro sozinho e te aviso aqui."
 UNAVAILABLE = {
     Unavailable.NOT_SET_UP: (
