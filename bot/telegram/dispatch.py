@@ -46,6 +46,7 @@ SIGN_UP = "signup"
 ENDED = "ended"
 ROUTES = Routes(find_screens())
 COMMANDS = ROUTES.menu
+COMMANDS_OF_ADMINS = ROUTES.menu_of_admins
 
 
 class Screens:
@@ -147,7 +148,7 @@ class Screens:
             closed = await self._closed(route, turn)
             if closed is not None:
                 return await closed.answer(turn)
-            if route is not None:
+            if route is not None and not _is_hidden(route, turn):
                 return await route.answer(turn)
         except EmDiaError as error:
             view = words_view(words.safe(error.sentence), origin)
@@ -178,10 +179,8 @@ class Screens:
         access: Access = await turn.ask(GetAccess())
         if not access.signed_up:
             return ROUTES.of_press(f"go:{SIGN_UP}")
-        if screen is None:
-            return None
-        if screen.audience is Audience.ADMINS:
-            return ROUTES.of_press(f"go:{HOME}")
+        if screen is None or screen.audience is Audience.ADMINS:
+            return None  # for whom the administration is not there, it is not understood
         return None if access.may_use(screen.area) else ROUTES.of_press(f"go:{ENDED}")
 
     async def _back(self, turn: Turn, origin: str) -> View:
@@ -239,6 +238,11 @@ def words_view(text: str, origin: str | None = None) -> View:
     """A sentence, and the ways on."""
     back = None if origin is None else origin or place(HOME)
     return View(text, keyboard(back=back))
+
+
+def _is_hidden(route: Route, turn: Turn) -> bool:
+    """Whether nothing of it may be told: the administration, to who does not administer (A8)."""
+    return route.screen.audience is Audience.ADMINS and turn.administration is None
 
 
 def _of_said(said: Said) -> Route | None:

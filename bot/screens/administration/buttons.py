@@ -1,0 +1,48 @@
+"""What the buttons of the administration say. A list remembers its place in them (law 4)."""
+
+import re
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.screens.clients.buttons import MOST_PAGE, needle
+from domain.administration import AccountPlace, Which
+
+ADMIN = "admin"
+"""The first screen, from the beginning of its list."""
+FIND_ACCOUNT = "admin_find"
+"""The question for which account is meant, and what is typed at the first screen."""
+ADMIN_OWNER = "a"
+"""The first letter of a way back into the list of accounts."""
+_PLACE = re.compile(r"(?P<which>[avteb])(?P<page>\d{1,5})(?:~(?P<search>.*))?", re.ASCII)
+
+
+class ShowAccounts(CallbackData, prefix="oa"):
+    """A page of accounts; `place` as `pack_accounts` writes it."""
+
+    place: str
+
+
+class ShowAccount(CallbackData, prefix="oc"):
+    """One account."""
+
+    tenant_id: int
+    origin: str = ""
+
+
+def pack_accounts(place: AccountPlace) -> str:
+    """A place as a button carries it: "e3", "a2~souz" with a search."""
+    search = f"~{needle(place.search)}" if place.search else ""
+    return f"{place.which.value}{min(max(place.page, 1), MOST_PAGE)}{search}"
+
+
+def unpack_accounts(packed: str) -> AccountPlace:
+    """The place that a button carries; the beginning of the list for what is none."""
+    found = _PLACE.fullmatch(packed)
+    if found is None:
+        return AccountPlace()
+    return AccountPlace(Which(found["which"]), int(found["page"]), found["search"] or "")
+
+
+def accounts_origin(place: AccountPlace) -> str:
+    """The way back to a page of accounts."""
+    return ADMIN_OWNER + pack_accounts(place)
