@@ -54,7 +54,7 @@ class Routes:
     @property
     def menu_of_admins(self) -> Mapping[str, str]:
         """What it offers to who administers: their own on top (A8)."""
-        return self._menu_of(lambda audience: audience is Audience.ADMINS) | self.menu
+        return {**self._menu_of(lambda audience: audience is Audience.ADMINS), **self.menu}
 
     @property
     def button_classes(self) -> Mapping[str, type[CallbackData]]:

@@ -51,7 +51,7 @@ async def test_the_command_stands_in_the_menu_of_who_administers_alone(
     await walk(owner)
     await boss.say("/admin")
     async with asyncio.timeout(SECONDS):
-        while not _offers_admin(live, boss.person):
+        while not _offers_admin(live, boss.person):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
 
     assert not _offers_admin(live, owner)
