@@ -5,6 +5,7 @@ about a payment, only by the payment itself, fetched and compared. Money is Deci
 currency's own unit; instants are UTC.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from uuid import UUID
 CURRENCY = "BRL"
 CHARGE_LIVES = timedelta(hours=24)
 """How long a charge can be paid (A3)."""
+REFERENCE = re.compile(r"emdia-(\d{1,19})-[0-9a-f]{32}")
 
 
 class ChargeState(StrEnum):
@@ -88,3 +90,14 @@ class Order:
     payer_email: str = field(repr=False)
     expires_at: datetime
     description: str
+
+
+def reference_of(tenant_id: int, key: UUID) -> str:
+    """What a charge of `tenant_id` is named to Mercado Pago; at most 58 characters."""
+    return f"emdia-{tenant_id}-{key.hex}"
+
+
+def owner_in(reference: str) -> int | None:
+    """The tenant a reference of ours names; None where it is none of ours."""
+    found = REFERENCE.fullmatch(reference)
+    return int(found[1]) if found else None

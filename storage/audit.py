@@ -10,17 +10,19 @@ SQL = load("audit")
 OWNER = "owner"
 
 
-async def note(
+async def note(  # noqa: PLR0913 - who did what to whom, when
     tx: TenantConnection,
     action: str,
     subject: str,
     now: datetime,
     detail: Mapping[str, object] | None = None,
+    *,
+    actor: str = OWNER,
 ) -> None:
-    """Note an act of the owner, in its own transaction; `subject` is as in "client 12"."""
+    """Note an act of `actor`, in its own transaction; `subject` is as in "client 12"."""
     await tx.execute(
         SQL["note"],
-        actor=OWNER,
+        actor=actor,
         action=action,
         subject=subject,
         detail=dict(detail or {}),

@@ -19,6 +19,7 @@ ACROSS_TENANTS = {
     "subscription_charges_to_check",
 }
 WITHOUT_TENANT = {
+    "admin_notices",
     "installation",
     "replicas",
     "revenue_ledger",
@@ -27,15 +28,24 @@ WITHOUT_TENANT = {
 }
 DISPATCH = {
     "accounts",
+    "admin_notice_told",
+    "charge_by_payment",
+    "charge_by_reference",
+    "charges_astray",
+    "charges_to_check",
     "charges_to_pay",
     "claim_jobs",
+    "claim_webhooks",
     "clean",
     "figures",
     "free_claims",
+    "keep_webhook",
     "let_go",
     "lines",
+    "money_figures",
     "next_claim_at",
     "open_updates",
+    "put_admin_notice",
     "quarantined_tenants",
     "renew_lease",
     "revenue",
@@ -45,6 +55,10 @@ DISPATCH = {
     "take_turns",
     "tenants_with_session",
     "tenants_with_work",
+    "untold_admin_notices",
+    "webhook_done",
+    "webhook_later",
+    "webhook_set_aside",
 }
 TENANT_TABLES = """
     SELECT c.oid, c.relname::text AS name FROM pg_class c

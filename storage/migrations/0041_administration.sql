@@ -11,7 +11,6 @@ GRANT SELECT (sent_at, delivered_at, read_at, reason) ON messages TO emdia_looko
 GRANT SELECT (message_id, attempt, state) ON message_events TO emdia_lookout;
 
 CREATE POLICY lookout ON tenants FOR SELECT TO emdia_lookout USING (true);
-CREATE POLICY lookout ON subscription_charges FOR SELECT TO emdia_lookout USING (true);
 CREATE POLICY lookout ON subscription_grants FOR SELECT TO emdia_lookout USING (true);
 
 SET LOCAL ROLE emdia_lookout;
