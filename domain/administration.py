@@ -3,13 +3,18 @@
 Pure. Accounts are told by their own data and by counts; nobody's client is in any of it.
 """
 
+import re
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.deliveries import Deliveries, Flow, flow
 from domain.subscription import Standing
+from domain.text import fold, plain
 from domain.whatsapp import SessionState
+from errors import InvalidInput
 
+NOT_DAYS = "Não entendi quantos dias. Escreva só o número, como 45."
 ACCOUNT_ROWS = 4
 """Accounts on a page: what is above and below them leaves no room for more (law 2)."""
 
@@ -73,3 +78,41 @@ def health(state: SessionState | None, facts: Deliveries) -> LineHealth:
             return LineHealth.QUIET
         case Flow.PARTLY | Flow.STALLED | Flow.UNACKED:
             return LineHealth.FAILING
+
+
+MOST_DAYS = 3660
+"""Days that are given at once, at most."""
+MOST_REASON = 200
+"""Characters of why an account is blocked."""
+
+
+def parse_days(text: str) -> int:
+    """How many days somebody wrote: "30", "45 dias". Raises InvalidInput."""
+    found = re.fullmatch(r"(\d{1,5}) ?(?:d|dias?)?", fold(plain(text)).strip(" .+"), re.ASCII)
+    if found is None:
+        raise InvalidInput(NOT_DAYS)
+    return check_days(int(found[1]))
+
+
+def check_days(days: int) -> int:
+    """`days`, where so many can be given. Raises InvalidInput."""
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidInput(f"Dá para dar de 1 a {MOST_DAYS} dias. Escreva só o número, como 45.")
+    return days
+
+
+def would_end(ends_on: date, today: date, days: int) -> date:
+    """The day an access would end on that gets `days` more: from its end, or from today (A5)."""
+    return max(ends_on, today) + timedelta(days=days)
+
+
+def parse_reason(text: str) -> str:
+    """Why an account is blocked, in one line. Raises InvalidInput."""
+    reason = " ".join(plain(text).split())
+    if not reason:
+        raise InvalidInput("Escreva o motivo em uma frase curta: o dono da conta vai ler.")
+    if len(reason) > MOST_REASON:
+        raise InvalidInput(
+            f"O motivo ficou com {len(reason)} letras, e cabem {MOST_REASON}. Escreva mais curto."
+        )
+    return reason

@@ -5,12 +5,14 @@ name, a phone or a word.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from domain.administration import ACCOUNT_ROWS, AccountPlace, LineHealth, health
 from domain.deliveries import Deliveries
+from domain.schedule import zone_named
 from domain.subscription import Standing
 from domain.text import fold
 from domain.whatsapp import SessionState
@@ -29,6 +31,21 @@ class AccountRow:
 
     tenant_id: int
     name: str
+    standing: Standing
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountOwn:
+    """What an account says of itself; `ends_on` is a day in its own `zone`."""
+
+    tenant_id: int
+    name: str
+    owner: str
+    email: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    created_at: datetime
+    zone: ZoneInfo
     standing: Standing
     ends_on: date
 
@@ -77,6 +94,17 @@ async def page(
         for row in found
     ]
     return accounts, found[0]["total"] if found else 0
+
+
+async def account(
+    connection: DispatcherConnection, tenant_id: int, now: datetime
+) -> AccountOwn | None:
+    """What an account says of itself; None where there is none."""
+    row = await connection.fetchrow(SQL["account"], account=tenant_id, now=now)
+    if row is None:
+        return None
+    found = dict(row) | {"standing": Standing(row["standing"]), "zone": zone_named(row["zone"])}
+    return AccountOwn(**found)
 
 
 async def lines(connection: DispatcherConnection, now: datetime) -> list[LineRow]:

@@ -3,13 +3,16 @@
 Accounts are told by their own data and by counts; nobody's client is in any answer.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 
 from actors.runtime import Request
 from domain.administration import FIRST_ACCOUNTS, AccountPlace, LineHealth
+from domain.charges import ChargeState
+from domain.deliveries import Deliveries
 from domain.subscription import Standing
+from domain.whatsapp import SessionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +80,132 @@ class GetAccounts(Request[Accounts]):
 
     by: int
     place: AccountPlace = FIRST_ACCOUNTS
+
+
+@dataclass(frozen=True, slots=True)
+class AccountAct:
+    """Something that was done to an account, in a sentence; local."""
+
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDays:
+    """Days that were given a moment ago: they can be taken back `until` (local)."""
+
+    number: int
+    days: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDetail:
+    """One account: its own data, and counts. Days and instants are in its own zone.
+
+    `paid` is what `payments` charges have come to, less what went back. `waiting` are today's
+    messages that a block would stop.
+    """
+
+    tenant_id: int
+    name: str
+    owner: str
+    email: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    since: date
+    today: date
+    standing: Standing
+    ends_on: date
+    blocked_on: date | None
+    blocked_why: str | None
+    state: SessionState | None
+    line: LineHealth
+    facts: Deliveries
+    clients: int
+    messages_today: int
+    waiting: int
+    sent: int
+    payments: int
+    paid: Decimal
+    acts: tuple[AccountAct, ...]
+    given: GivenDays | None
+
+
+@dataclass(frozen=True, slots=True)
+class GetAccountDetail(Request[AccountDetail]):
+    """One account. Raises NotFound."""
+
+    by: int
+    tenant_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPayment:
+    """A charge that money came of, on a local day; `left` is what did not go back of it."""
+
+    on: date
+    amount: Decimal
+    left: Decimal
+    state: ChargeState
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPayments:
+    """A page of what an account has paid; `paid` is the sum of all pages."""
+
+    name: str
+    payments: tuple[AccountPayment, ...]
+    paid: Decimal
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetAccountPayments(Request[AccountPayments]):
+    """What an account has paid, newest first. Raises NotFound."""
+
+    by: int
+    tenant_id: int
+    page: int = 1
+
+
+# Acts. `number` is that of the update that orders it: the same number is one act.
+
+
+@dataclass(frozen=True, slots=True)
+class GiveDays(Request[AccountDetail]):
+    """Grant days from now on. Raises NotFound, and InvalidInput for a number that is none."""
+
+    by: int
+    tenant_id: int
+    days: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeDaysBack(Request[AccountDetail]):
+    """Take back what was given under a number. Raises NotFound; AlreadyChanged where it is late."""
+
+    by: int
+    tenant_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAccount(Request[AccountDetail]):
+    """Shut an account out; its owner reads why. Raises NotFound."""
+
+    by: int
+    tenant_id: int
+    why: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnblockAccount(Request[AccountDetail]):
+    """Let an account in again. Raises NotFound."""
+
+    by: int
+    tenant_id: int
+    number: int

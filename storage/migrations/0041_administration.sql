@@ -105,3 +105,21 @@ CREATE FUNCTION dispatch.charges_to_pay(at timestamptz)
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA dispatch FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dispatch.accounts(timestamptz), dispatch.lines(timestamptz),
     dispatch.revenue(timestamptz, timestamptz), dispatch.charges_to_pay(timestamptz) TO emdia_dispatcher;
+
+SET LOCAL ROLE emdia_migrator;
+
+-- What administrators did to an account, by the update that ordered it: handled again it is done already.
+CREATE TABLE admin_acts (
+    tenant_id bigint NOT NULL REFERENCES tenants ON DELETE CASCADE,
+    number bigint NOT NULL,                          -- of the update
+    act text NOT NULL CHECK (act IN ('give', 'block', 'unblock')),
+    given_by bigint NOT NULL,                        -- the chat of who ordered it
+    grant_id bigint,                                 -- what was given, to be taken back for a while
+    at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, number)
+);
+ALTER TABLE admin_acts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE admin_acts FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_rows_only ON admin_acts TO emdia_app
+    USING (tenant_id = (SELECT current_tenant())) WITH CHECK (tenant_id = (SELECT current_tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON admin_acts TO emdia_app;

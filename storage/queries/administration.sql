@@ -27,3 +27,7 @@ FROM dispatch.revenue(:since, :until) r;
 
 -- name: to_pay
 SELECT count(*) AS charges, coalesce(sum(c.amount), 0) AS amount FROM dispatch.charges_to_pay(:now) c;
+
+-- name: account
+SELECT a.tenant_id, a.name, a.owner, a.email, a.phone, a.created_at, a.zone, a.standing, a.ends_on
+FROM dispatch.accounts(:now) a WHERE a.tenant_id = :account;

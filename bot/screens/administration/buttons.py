@@ -13,6 +13,8 @@ FIND_ACCOUNT = "admin_find"
 """The question for which account is meant, and what is typed at the first screen."""
 ADMIN_OWNER = "a"
 """The first letter of a way back into the list of accounts."""
+ACCOUNT_OWNER = "c"
+"""The first letter of a way back to one account."""
 _PLACE = re.compile(r"(?P<which>[avteb])(?P<page>\d{1,5})(?:~(?P<search>.*))?", re.ASCII)
 
 
@@ -24,6 +26,43 @@ class ShowAccounts(CallbackData, prefix="oa"):
 
 class ShowAccount(CallbackData, prefix="oc"):
     """One account."""
+
+    tenant_id: int
+    origin: str = ""
+
+
+class ShowAccountPayments(CallbackData, prefix="op"):
+    """A page of what an account has paid."""
+
+    tenant_id: int
+    page: int = 1
+    origin: str = ""
+
+
+class AskGive(CallbackData, prefix="og"):
+    """Ask how many days an account is given."""
+
+    tenant_id: int
+    origin: str = ""
+
+
+class TakeBack(CallbackData, prefix="ot"):
+    """Take back the days that were given under a number."""
+
+    tenant_id: int
+    number: int
+    origin: str = ""
+
+
+class AskBlock(CallbackData, prefix="ob"):
+    """Ask why an account is to be blocked."""
+
+    tenant_id: int
+    origin: str = ""
+
+
+class Unblock(CallbackData, prefix="ou"):
+    """Let an account in again."""
 
     tenant_id: int
     origin: str = ""
@@ -46,3 +85,8 @@ def unpack_accounts(packed: str) -> AccountPlace:
 def accounts_origin(place: AccountPlace) -> str:
     """The way back to a page of accounts."""
     return ADMIN_OWNER + pack_accounts(place)
+
+
+def account_origin(tenant_id: int, origin: str) -> str:
+    """The way back to an account, and from there to `origin`."""
+    return f"{ACCOUNT_OWNER}{tenant_id}~{origin}"
