@@ -116,3 +116,14 @@ def parse_reason(text: str) -> str:
             f"O motivo ficou com {len(reason)} letras, e cabem {MOST_REASON}. Escreva mais curto."
         )
     return reason
+
+
+class Trouble(StrEnum):
+    """What could not be done; the value is what buttons carry and what is asked by."""
+
+    MESSAGE = "message"  # of an owner, to a client
+    JOB = "job"  # of an account's day
+    UPDATE = "update"  # what somebody wrote to the bot
+    WEBHOOK = "webhook"  # what Mercado Pago told
+    CHARGE = "charge"  # money that is not as it was asked for
+    ACCOUNT = "account"  # set aside after too many failures

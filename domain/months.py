@@ -10,11 +10,6 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def month_before(month: date) -> date:
-    """The first day of the month before the one that begins with `month`."""
-    return _shifted(month, -1)
-
-
 def month_after(month: date) -> date:
     """The first day of the month after the one that begins with `month`."""
     return _shifted(month, 1)
@@ -23,6 +18,16 @@ def month_after(month: date) -> date:
 def last_months(month: date, count: int) -> list[date]:
     """The first days of so many months, the latest being `month`, in their order."""
     return [_shifted(month, -back) for back in range(count - 1, -1, -1)]
+
+
+def months_back(month: date, count: int) -> date:
+    """The first day of the month that is so many months before `month`."""
+    return _shifted(month, -count)
+
+
+def months_between(first: date, last: date) -> int:
+    """How many months lie from `first` to `last`; 0 for the same, never less."""
+    return max(0, (last.year - first.year) * 12 + last.month - first.month)
 
 
 def month_instants(month: date) -> tuple[datetime, datetime]:

@@ -102,10 +102,10 @@ async def last_given(tx: TenantConnection, now: datetime) -> Given | None:
 
 
 async def give(tx: TenantConnection, *, days: int, number: int, by: int, now: datetime) -> bool:
-    """Grant days from now on (A5); False where that was done already. Raises NotSignedUp."""
+    """Grant days from now on (A5); true now and when it is ordered again. Raises NotSignedUp."""
     await subscriptions.hold(tx)
     if not await _begins(tx, "give", number=number, by=by, now=now):
-        return False
+        return True
     await subscriptions.grant(tx, days=days, starts_at=now, given_by=actor(by), now=now)
     given = (await subscriptions.grants(tx))[-1]
     await tx.execute(SQL["note_grant"], number=number, grant_id=given.grant_id)
@@ -135,10 +135,10 @@ async def take_back(tx: TenantConnection, *, number: int, by: int, now: datetime
 
 
 async def block(tx: TenantConnection, *, why: str, number: int, by: int, now: datetime) -> bool:
-    """Shut the account out, with a reason; False where it was, or this was done already."""
+    """Shut the account out, with a reason; false where somebody else had done so."""
     await subscriptions.hold(tx)
     if not await _begins(tx, "block", number=number, by=by, now=now):
-        return False
+        return True
     if await tx.fetchval(SQL["block"], why=why, now=now) is None:
         return False
     # The reason is words about a person: it stands on the account alone, and not in the log.
@@ -147,10 +147,10 @@ async def block(tx: TenantConnection, *, why: str, number: int, by: int, now: da
 
 
 async def unblock(tx: TenantConnection, *, number: int, by: int, now: datetime) -> bool:
-    """Let the account in again; False where it was in, or this was done already."""
+    """Let the account in again; false where it was in."""
     await subscriptions.hold(tx)
     if not await _begins(tx, "unblock", number=number, by=by, now=now):
-        return False
+        return True
     if await tx.fetchval(SQL["unblock"]) is None:
         return False
     await audit.note(tx, "unblock", SUBJECT, now, actor=actor(by))

@@ -55,6 +55,7 @@ class LineRow:
     """How the WhatsApp line of an account does, and its messages of today that arrived."""
 
     tenant_id: int
+    name: str
     health: LineHealth
     facts: Deliveries
     today: int
@@ -108,13 +109,17 @@ async def account(
 
 
 async def lines(connection: DispatcherConnection, now: datetime) -> list[LineRow]:
-    """How the line of every account does."""
+    """How the line of every account does, those whose access ends first on top."""
     found = []
     for row in await connection.fetch(SQL["lines"], now=now):
         facts = Deliveries(**{name: row[name] for name in _FACTS})
         state = None if row["state"] is None else SessionState(row["state"])
         doing = health(state, facts)
-        found.append(LineRow(row["tenant_id"], doing, facts, row["today"], row["today_delivered"]))
+        found.append(
+            LineRow(
+                row["tenant_id"], row["name"], doing, facts, row["today"], row["today_delivered"]
+            )
+        )
     return found
 
 

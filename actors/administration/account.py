@@ -121,9 +121,10 @@ class AccountPart(AdminPart):
         await self._own(tenant_id)
         async with self._ports.database.tenant(tenant_id) as tx:
             done = await act(tx, self._now)
-        LOG.info("account changed", tenant_id=tenant_id, decision=news.decision, done=done)
         detail = await self._detail(tenant_id)
-        await self._tell(detail, news)
+        if done:
+            LOG.info("account changed", tenant_id=tenant_id, decision=news.decision)
+            await self._tell(detail, news)
         return detail
 
     async def _take_back(self, message: TakeDaysBack) -> AccountDetail:

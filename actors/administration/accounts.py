@@ -15,7 +15,7 @@ from actors.messages.admin import (
 )
 from actors.runtime import Later, on
 from domain.administration import ACCOUNT_ROWS, AccountPlace, LineHealth
-from domain.months import month_before, month_instants, month_of
+from domain.months import month_instants, month_of, months_back
 from storage import administration
 from storage.database import DispatcherConnection
 
@@ -39,7 +39,7 @@ class AccountsPart(AdminPart):
             counts=await administration.counts(connection, now),
             accounts=await self._page(place, connection, now),
             this_month=await money_of(connection, month),
-            last_month=await money_of(connection, month_before(month)),
+            last_month=await money_of(connection, months_back(month, 1)),
             to_pay=waiting.charges,
             to_pay_amount=waiting.amount,
             lines={one: healths[one] for one in LineHealth},

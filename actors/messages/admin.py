@@ -6,6 +6,7 @@ Accounts are told by their own data and by counts; nobody's client is in any ans
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Self
 
 from actors.runtime import Request
 from domain.administration import FIRST_ACCOUNTS, AccountPlace, LineHealth
@@ -46,6 +47,11 @@ class MonthMoney:
     month: date
     amount: Decimal
     payments: int
+
+    @classmethod
+    def none(cls, month: date) -> Self:
+        """A month in which no money moved."""
+        return cls(month, Decimal(0), 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ GRANT SELECT (tenant_id, id, amount, status, refusal, payment_id, created_at, ex
 GRANT SELECT (tenant_id, charge_id, taken_back_at) ON subscription_grants TO emdia_lookout;
 GRANT SELECT (sent_at, delivered_at, read_at, reason) ON messages TO emdia_lookout;
 GRANT SELECT (message_id, attempt, state) ON message_events TO emdia_lookout;
+GRANT SELECT (failed_at) ON schedules TO emdia_lookout;
+GRANT SELECT (error) ON telegram_updates TO emdia_lookout;
 
 CREATE POLICY lookout ON tenants FOR SELECT TO emdia_lookout USING (true);
 CREATE POLICY lookout ON subscription_grants FOR SELECT TO emdia_lookout USING (true);
@@ -102,9 +104,40 @@ CREATE FUNCTION dispatch.charges_to_pay(at timestamptz)
         WHERE c.status = 'pending' AND c.expires_at > at
     $$;
 
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA dispatch FROM PUBLIC;
+-- What could not be done, and was set aside or gave up, since an instant: by its kind, and a code for why. What errors
+-- say in words may quote a person: only the kind of an error leaves here.
+CREATE FUNCTION dispatch.troubles(since timestamptz)
+    RETURNS TABLE (what text, reason text, at timestamptz, tenant_id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+    AS $$
+        SELECT 'message', coalesce(m.reason, ''), max(e.at), m.tenant_id
+        FROM public.message_events e
+        JOIN public.messages m ON m.tenant_id = e.tenant_id AND m.id = e.message_id
+        WHERE e.at >= since AND e.state = 'failed' AND m.state = 'failed' GROUP BY m.tenant_id, m.id, m.reason
+        UNION ALL
+        SELECT 'job', s.job, s.failed_at, s.tenant_id FROM public.schedules s WHERE s.failed_at >= since
+        UNION ALL
+        SELECT 'update', coalesce(substring(u.error FROM '^[A-Za-z_]+'), ''), u.set_aside_at, u.tenant_id
+        FROM public.telegram_updates u WHERE u.set_aside_at >= since
+        UNION ALL
+        SELECT 'webhook', coalesce(substring(w.error FROM '^[A-Za-z_]+'), ''), w.set_aside_at, NULL
+        FROM public.webhook_events w WHERE w.set_aside_at >= since
+        UNION ALL
+        SELECT 'charge', n.payload ->> 'kind', n.created_at, (n.payload ->> 'tenant_id')::bigint
+        FROM public.admin_notices n
+        WHERE n.created_at >= since
+          AND n.payload ->> 'kind' IN ('mismatch', 'unknown_status', 'orphan', 'refused', 'charged_back', 'in_mediation')
+        UNION ALL
+        SELECT 'account', coalesce(substring(o.quarantine_error FROM '^[A-Za-z_]+'), ''), o.quarantined_at, o.tenant_id
+        FROM public.tenant_owners o WHERE o.quarantined_at IS NOT NULL
+    $$;
+
+REVOKE ALL ON FUNCTION dispatch.accounts(timestamptz), dispatch.lines(timestamptz),
+    dispatch.revenue(timestamptz, timestamptz), dispatch.charges_to_pay(timestamptz), dispatch.troubles(timestamptz)
+    FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dispatch.accounts(timestamptz), dispatch.lines(timestamptz),
-    dispatch.revenue(timestamptz, timestamptz), dispatch.charges_to_pay(timestamptz) TO emdia_dispatcher;
+    dispatch.revenue(timestamptz, timestamptz), dispatch.charges_to_pay(timestamptz), dispatch.troubles(timestamptz)
+    TO emdia_dispatcher;
 
 SET LOCAL ROLE emdia_migrator;
 

@@ -55,6 +55,7 @@ DISPATCH = {
     "take_turns",
     "tenants_with_session",
     "tenants_with_work",
+    "troubles",
     "untold_admin_notices",
     "webhook_done",
     "webhook_later",

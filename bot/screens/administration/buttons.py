@@ -5,7 +5,7 @@ import re
 from aiogram.filters.callback_data import CallbackData
 
 from bot.screens.clients.buttons import MOST_PAGE, needle
-from domain.administration import AccountPlace, Which
+from domain.administration import AccountPlace, LineHealth, Trouble, Which
 
 ADMIN = "admin"
 """The first screen, from the beginning of its list."""
@@ -13,6 +13,18 @@ FIND_ACCOUNT = "admin_find"
 """The question for which account is meant, and what is typed at the first screen."""
 ADMIN_OWNER = "a"
 """The first letter of a way back into the list of accounts."""
+SYSTEM = "admin_system"
+TROUBLES = "admin_troubles"
+MONEY_OWNER = "v"
+"""The first letter of a way back to the months; a page follows."""
+FORECAST_OWNER = "f"
+"""The first letter of a way back to what is to come; a page follows."""
+WAITING_OWNER = "j"
+"""The first letter of a way back to what can be paid; a page follows."""
+LINES_OWNER = "n"
+"""The first letter of a way back to lines; how they do and a page follow."""
+DAY_OF_ALL_OWNER = "o"
+"""The first letter of a way back to today's messages; a page follows."""
 ACCOUNT_OWNER = "c"
 """The first letter of a way back to one account."""
 _PLACE = re.compile(r"(?P<which>[avteb])(?P<page>\d{1,5})(?:~(?P<search>.*))?", re.ASCII)
@@ -66,6 +78,52 @@ class Unblock(CallbackData, prefix="ou"):
 
     tenant_id: int
     origin: str = ""
+
+
+class ShowRevenue(CallbackData, prefix="or"):
+    """What months brought in."""
+
+    page: int = 1
+
+
+class ShowMonth(CallbackData, prefix="om"):
+    """A page of the entries of a month, as in "2026-12"."""
+
+    month: str
+    page: int = 1
+    origin: str = ""
+
+
+class ShowForecast(CallbackData, prefix="of"):
+    """A page of who would pay again."""
+
+    page: int = 1
+
+
+class ShowWaiting(CallbackData, prefix="ow"):
+    """A page of the charges that can be paid."""
+
+    page: int = 1
+
+
+class ShowLines(CallbackData, prefix="ol"):
+    """A page of the lines that do as `which`."""
+
+    which: LineHealth
+    page: int = 1
+
+
+class ShowDayOfAll(CallbackData, prefix="od"):
+    """A page of today's messages by account."""
+
+    page: int = 1
+
+
+class ShowTroubles(CallbackData, prefix="oe"):
+    """A page of one kind of what could not be done."""
+
+    what: Trouble
+    page: int = 1
 
 
 def pack_accounts(place: AccountPlace) -> str:

@@ -7,27 +7,31 @@ from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardButton
 
-from actors.messages.admin import AccountLine, Accounts, AdminHome, GetAccounts, GetAdminHome
+from actors.messages.admin import Accounts, AdminHome, GetAccounts, GetAdminHome
 from bot.screens.administration import words
 from bot.screens.administration.buttons import (
     ADMIN,
     ADMIN_OWNER,
     FIND_ACCOUNT,
-    ShowAccount,
+    SYSTEM,
     ShowAccounts,
+    ShowDayOfAll,
+    ShowLines,
+    ShowRevenue,
+    ShowWaiting,
     accounts_origin,
     pack_accounts,
     unpack_accounts,
 )
+from bot.screens.administration.rows import account_button
 from bot.screens.clients.buttons import needle
 from bot.ui.buttons import HOME, Back, PageCount, Row, bare_keyboard, button, go, keyboard, place
-from bot.ui.labels import row_label
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
 from bot.ui.screen import Audience, Screen
 from bot.ui.view import View
 from bot.ui.words import BACK_BUTTON, HOME_BUTTON, with_notice
-from domain.administration import AccountPlace, Which
+from domain.administration import AccountPlace, LineHealth, Which
 
 SCREEN = Screen(audience=Audience.ADMINS)
 MOST_NARROW = 999
@@ -88,9 +92,11 @@ def home_view(view: AdminHome) -> View:
         _filters(view),
         *_rows(view.accounts),
         pager_row(at.page, view.accounts.pages, lambda page: to_accounts(at.on(page))),
-        [go(words.FIND_BUTTON, FIND_ACCOUNT, style="primary")],
+        _figures(view),
+        [go(words.FIND_BUTTON, FIND_ACCOUNT, style="primary"), _today(view)],
     ]
-    ways = [button(BACK_BUTTON, Back(to=place(HOME))), go(HOME_BUTTON, HOME)]
+    back = button(BACK_BUTTON, Back(to=place(HOME)))
+    ways = [go(words.SYSTEM_BUTTON, SYSTEM), back, go(HOME_BUTTON, HOME)]
     return View(words.home(view), bare_keyboard(*rows, ways), asks=FIND_ACCOUNT)
 
 
@@ -114,22 +120,23 @@ def to_accounts(at: AccountPlace) -> ShowAccounts:
     return ShowAccounts(place=pack_accounts(at))
 
 
-def account_label(line: AccountLine, accounts: Accounts) -> str:
-    """An account on a button: "🟢 Conecta Bairro · 10/12"."""
-    return row_label(words.EMOJI[line.standing], line.name, line.ends_on, accounts.today)
-
-
 def _rows(accounts: Accounts) -> Sequence[Row]:
     origin = accounts_origin(accounts.place)
+    return [[account_button(line, accounts.today, origin)] for line in accounts.lines]
+
+
+def _figures(view: AdminHome) -> Row:
+    """The ways to what the figures are made of (law 10)."""
+    failing = view.lines[LineHealth.FAILING]
     return [
-        [
-            button(
-                account_label(line, accounts),
-                ShowAccount(tenant_id=line.tenant_id, origin=origin),
-            )
-        ]
-        for line in accounts.lines
+        button(words.REVENUE_BUTTON, ShowRevenue()),
+        button(words.to_pay_button(view), ShowWaiting()),
+        button(words.lines_button(failing), ShowLines(which=LineHealth.FAILING)),
     ]
+
+
+def _today(view: AdminHome) -> InlineKeyboardButton:
+    return button(words.today_button(view), ShowDayOfAll())
 
 
 def _filters(view: AdminHome) -> Row:

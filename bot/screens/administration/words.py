@@ -15,6 +15,7 @@ EMOJI = {
 ALL_BUTTON = "Todas"
 FIND_BUTTON = "🔎 Achar"
 FIND_AGAIN_BUTTON = "🔎 Achar outra"
+REVENUE_BUTTON = "💰 Receita"
 SYSTEM_BUTTON = "🖥 Sistema"
 ASK_FIND = (
     "🔎 <b>Qual conta você procura?</b>\n"
@@ -59,6 +60,21 @@ def found(accounts: Accounts) -> str:
     total = accounts.total
     many = "1 conta" if total == 1 else f"{grouped(total)} contas" if total else "nenhuma conta"
     return f"🔎 <b>“{safe(accounts.place.search)}”</b>: {many}\n{SEARCH_HINT}"
+
+
+def to_pay_button(view: AdminHome) -> str:
+    """The way to the charges that can be paid."""
+    return f"⏳ {grouped(view.to_pay)} PIX"
+
+
+def lines_button(failing: int) -> str:
+    """The way to the lines, those that fail first."""
+    return f"📲 {grouped(failing)}"
+
+
+def today_button(view: AdminHome) -> str:
+    """The way to today's messages."""
+    return f"📤 {grouped(view.messages)}"
 
 
 def grouped(count: int) -> str:
