@@ -324,3 +324,7 @@ class PaymentRefused(EmDiaError):
 
 class PaymentConflict(EmDiaError):
     """Mercado Pago knows the idempotency key with another body: what is asked is not what was."""
+
+
+class ChargeFailed(EmDiaError):
+    """An act on a charge met something unexpected: it costs that act, and nobody else's."""

@@ -7,18 +7,17 @@ and never with the value, which may be a secret.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -35,10 +34,13 @@ from domain.environment import (
     digits,
     fault_of_address,
     fault_of_api,
+    fault_of_payments_token,
     forms_of_secrets,
+    is_here,
     is_instant,
     is_key,
     is_loopback,
+    is_payments_secret,
     is_ring,
     is_token,
     price,
@@ -52,19 +54,25 @@ from domain.public_address import (
     webhook_faults,
 )
 from domain.retention import Retention
+from domain.setting_fields import of_whom, read, that, without
 from domain.variables import missing, not_in_playground, unknown, unreadable
 from errors import SettingsError
 
 MOST_GAP_SECONDS = 3600.0
 MOST_PORT = 65535
 MOST_KEPT_DAYS = 3650
+DAYS_KEPT = "um número de dias de 1 a 3650"
 MOST_CHAT_ID = 2**52  # https://core.telegram.org/bots/api#chat: at most 52 significant bits
 # The token the local Telegram stand-in knows the bot by; worthless anywhere else.
 PLAYGROUND_TOKEN = "1000000001:playground-token-of-the-local-stand-in"  # noqa: S105 - not a secret
+# Those by which the local Mercado Pago knows us; worthless anywhere else.
+PLAYGROUND_PAYMENTS_TOKEN = "playground-access-token-of-the-local-mercado-pago"  # noqa: S105 - not a secret
+PLAYGROUND_PAYMENTS_SECRET = "playground-webhook-secret-of-the-local-mercado-pago"  # noqa: S105 - not a secret
 TELEGRAM_ITSELF = "https://api.telegram.org"
 PLAYGROUND_ONLY = {
     "whatsapp_url": "EMDIA_WHATSAPP_URL",
     "whatsapp_root_key": "EMDIA_WHATSAPP_ROOT_KEY",
+    "mercado_pago_api": "EMDIA_MERCADO_PAGO_API",
     "clock": "EMDIA_CLOCK",
     "send_gap_seconds": "EMDIA_SEND_GAP_SECONDS",
 }
@@ -95,42 +103,9 @@ class UpdatesBy(StrEnum):
     POLLING = "polling"  # we fetch them
 
 
-def _that(fits: Callable[[Any], bool]) -> AfterValidator:
-    """Take a value that `fits`, and no other."""
-
-    def check(value: Any) -> Any:
-        if not fits(value.get_secret_value() if isinstance(value, SecretStr) else value):
-            raise ValueError
-        return value
-
-    return AfterValidator(check)
-
-
-def _without(fault_of: Callable[[str], str | None]) -> AfterValidator:
-    """Take a text about which `fault_of` has no sentence, and no other."""
-
-    def check(value: Any) -> Any:
-        fault = fault_of(value.get_secret_value() if isinstance(value, SecretStr) else value)
-        if fault is not None:
-            raise PydanticCustomError("told", "{fault}", {"fault": fault})
-        return value
-
-    return AfterValidator(check)
-
-
-def _of_whom(folder: Path) -> Path:
-    try:
-        return folder.expanduser()
-    except RuntimeError:
-        raise ValueError from None
-
-
-def _read(read: Callable[[str], object]) -> BeforeValidator:
-    """Have a text read by `read`, which raises ValueError for a wrong one."""
-    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
-
-
-Whole = Annotated[int, _read(digits)]
+Whole = Annotated[int, read(digits)]
+Gap = Annotated[tuple[float, float], read(partial(range_in, most=MOST_GAP_SECONDS))]
+KeptDays = Annotated[Whole, Field(ge=1, le=MOST_KEPT_DAYS)]
 ChatId = Annotated[int, Field(gt=-MOST_CHAT_ID, lt=MOST_CHAT_ID)]
 
 
@@ -143,12 +118,12 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     mode: Mode = Field(Mode.PLAYGROUND, alias="EMDIA_MODE", description="production ou playground")
-    telegram_bot_token: Annotated[SecretStr, _that(is_token)] | None = Field(
+    telegram_bot_token: Annotated[SecretStr, that(is_token)] | None = Field(
         None,
         alias="TELEGRAM_BOT_TOKEN",
         description="o token que o @BotFather deu, como 123456789:AAF…, inteiro",
     )
-    telegram_api: Annotated[str, _without(fault_of_api)] | None = Field(
+    telegram_api: Annotated[str, without(fault_of_api)] | None = Field(
         None,
         alias="EMDIA_TELEGRAM_API",
         pattern=r"^https?://[^\s/?#@]+(?:/[^\s?#]*)?$",
@@ -157,23 +132,23 @@ class Settings(BaseModel):
     telegram_updates: UpdatesBy | None = Field(
         None, alias="EMDIA_TELEGRAM_UPDATES", description="webhook ou polling"
     )
-    public_url: Annotated[str, _that(is_base)] | None = Field(
+    public_url: Annotated[str, that(is_base)] | None = Field(
         None,
         alias="EMDIA_PUBLIC_URL",
         description="o endereço https:// em que se chega a este EmDia de fora, sem usuário, ? ou #",
     )
-    railway_public_domain: Annotated[str, _that(is_host)] | None = Field(
+    railway_public_domain: Annotated[str, that(is_host)] | None = Field(
         None,
         alias="RAILWAY_PUBLIC_DOMAIN",
         description="só o nome, como emdia.up.railway.app (quem põe é o Railway)",
     )
-    admin_chat_ids: Annotated[tuple[ChatId, ...], _read(chat_ids)] = Field(
+    admin_chat_ids: Annotated[tuple[ChatId, ...], read(chat_ids)] = Field(
         (),
         alias="ADMIN_CHAT_ID",
         description="o número do chat de quem administra (o /start do @userinfobot mostra); "
         "vários, separados por vírgula",
     )
-    database_url: Annotated[SecretStr, _without(fault_of_address)] | None = Field(
+    database_url: Annotated[SecretStr, without(fault_of_address)] | None = Field(
         None,
         alias="DATABASE_URL",
         description="um endereço postgresql:// com usuário, senha, servidor e banco",
@@ -187,10 +162,10 @@ class Settings(BaseModel):
     port: Whole = Field(
         8080, alias="PORT", ge=0, le=MOST_PORT, description="um número de 1 a 65535"
     )
-    home: Annotated[Path, AfterValidator(_of_whom)] = Field(
+    home: Annotated[Path, AfterValidator(of_whom)] = Field(
         Path(".emdia"), alias="EMDIA_HOME", description="uma pasta"
     )
-    vault_keys: Annotated[SecretStr, _that(is_ring)] | None = Field(
+    vault_keys: Annotated[SecretStr, that(is_ring)] | None = Field(
         None,
         alias="EMDIA_VAULT_KEYS",
         description="nome:chave,nome:chave, com nomes diferentes e chaves de 32 bytes em base64",
@@ -208,25 +183,28 @@ class Settings(BaseModel):
     trial_days: Whole = Field(
         7, alias="EMDIA_TRIAL_DAYS", ge=0, le=90, description="um número de dias de 0 a 90"
     )
-    monthly_price: Annotated[Decimal, _read(price)] = Field(
+    monthly_price: Annotated[Decimal, read(price)] = Field(
         Decimal("20.00"),
         alias="EMDIA_MONTHLY_PRICE",
         gt=0,
         description="um preço em reais com até dois centavos, como 20.00",
     )
-    keep_log_days: Whole = Field(
-        Retention().log.days,
-        alias="EMDIA_KEEP_LOG_DAYS",
-        ge=1,
-        le=MOST_KEPT_DAYS,
-        description="um número de dias de 1 a 3650",
+    period_days: Whole = Field(
+        30, alias="EMDIA_PERIOD_DAYS", ge=1, le=3660, description="um número de dias de 1 a 3660"
     )
-    keep_replies_days: Whole = Field(
-        Retention().replies.days,
-        alias="EMDIA_KEEP_REPLIES_DAYS",
-        ge=1,
-        le=MOST_KEPT_DAYS,
-        description="um número de dias de 1 a 3650",
+    mercado_pago_access_token: Annotated[SecretStr, without(fault_of_payments_token)] | None = (
+        Field(None, alias="MERCADO_PAGO_ACCESS_TOKEN")
+    )
+    mercado_pago_webhook_secret: Annotated[SecretStr, that(is_payments_secret)] | None = Field(
+        None,
+        alias="MERCADO_PAGO_WEBHOOK_SECRET",
+        description="a assinatura secreta que o painel do Mercado Pago mostra em Webhooks, inteira",
+    )
+    keep_log_days: KeptDays = Field(
+        Retention().log.days, alias="EMDIA_KEEP_LOG_DAYS", description=DAYS_KEPT
+    )
+    keep_replies_days: KeptDays = Field(
+        Retention().replies.days, alias="EMDIA_KEEP_REPLIES_DAYS", description=DAYS_KEPT
     )
     status_token: SecretStr | None = Field(
         None,
@@ -247,17 +225,20 @@ class Settings(BaseModel):
         pattern=r"^ws://127\.0\.0\.1:\d{1,5}(?:/[^\s]*)?$",
         description="o endereço do WhatsApp local, como ws://127.0.0.1:4000/ws/chat",
     )
-    whatsapp_root_key: Annotated[str, _that(is_key)] | None = Field(
+    whatsapp_root_key: Annotated[str, that(is_key)] | None = Field(
         None, alias="EMDIA_WHATSAPP_ROOT_KEY", description="uma chave de 32 bytes em base64"
     )
-    clock: Annotated[datetime, _that(is_instant)] | None = Field(
+    mercado_pago_api: Annotated[str, that(is_here)] | None = Field(
+        None,
+        alias="EMDIA_MERCADO_PAGO_API",
+        description="o endereço de um Mercado Pago local, como http://127.0.0.1:4010",
+    )
+    clock: Annotated[datetime, that(is_instant)] | None = Field(
         None,
         alias="EMDIA_CLOCK",
         description="um instante com o fuso, de 2000 a 2100, como 2026-11-24T04:55:00-03:00",
     )
-    send_gap_seconds: (
-        Annotated[tuple[float, float], _read(partial(range_in, most=MOST_GAP_SECONDS))] | None
-    ) = Field(
+    send_gap_seconds: Gap | None = Field(
         None,
         alias="EMDIA_SEND_GAP_SECONDS",
         description="mínimo-máximo em segundos, até 3600, como 12-25",
@@ -286,6 +267,16 @@ class Settings(BaseModel):
         return self.telegram_bot_token.get_secret_value()
 
     @property
+    def payments_token(self) -> str | None:
+        """The token to speak to Mercado Pago with; None where payments are not set up."""
+        return self._of_payments(self.mercado_pago_access_token, PLAYGROUND_PAYMENTS_TOKEN)
+
+    @property
+    def payments_secret(self) -> str | None:
+        """What its notifications are signed under; None: none can be told from a forged one."""
+        return self._of_payments(self.mercado_pago_webhook_secret, PLAYGROUND_PAYMENTS_SECRET)
+
+    @property
     def webhook_address(self) -> str | None:
         """Where Telegram is to bring its updates; None when they are fetched instead."""
         base = self._public_base
@@ -297,6 +288,10 @@ class Settings(BaseModel):
     def webhook_secret(self) -> str:
         """What Telegram shows when it brings them."""
         return secret_token(self.bot_token)
+
+    def _of_payments(self, given: SecretStr | None, local: str) -> str | None:
+        own = local if self.playground else None
+        return own if given is None else given.get_secret_value()
 
     @property
     def _public_base(self) -> str | None:
@@ -316,10 +311,11 @@ class Settings(BaseModel):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log, in the forms it may come in."""
-        given = (self.telegram_bot_token, self.database_url, self.vault_keys, self.status_token)
-        token, address, keys, status = (one.get_secret_value() if one else "" for one in given)
-        own = (self.webhook_secret, *filter(None, [status]))
-        return (*forms_of_secrets(token, address, keys), *own)
+        given = (self.telegram_bot_token, self.database_url, self.vault_keys)
+        token, address, keys = (one.get_secret_value() if one else "" for one in given)
+        payments = (self.mercado_pago_access_token, self.mercado_pago_webhook_secret)
+        own = (one.get_secret_value() for one in (self.status_token, *payments) if one)
+        return (*forms_of_secrets(token, address, keys), self.webhook_secret, *own)
 
     @field_validator("mode", "log_level", "log", "telegram_updates", mode="before")
     @classmethod
@@ -350,6 +346,8 @@ class Settings(BaseModel):
         for field, variable in PLAYGROUND_ONLY.items():
             if getattr(self, field) is not None:
                 yield f"{variable}: só existe na demonstração (EMDIA_MODE=playground)"
+        if self.mercado_pago_webhook_secret and not self.mercado_pago_access_token:
+            yield "MERCADO_PAGO_ACCESS_TOKEN: falta; sem ele MERCADO_PAGO_WEBHOOK_SECRET é à toa"
         if self.port == 0:
             yield "PORT: precisa ser um número de 1 a 65535"
 
@@ -371,7 +369,7 @@ def load(environment: Mapping[str, str] = os.environ, *, command: bool = False) 
     signs = sorted(name for name in values if SIGNS.fullmatch(name))
     said = known.get("EMDIA_MODE", "").lower()
     if said == Mode.PLAYGROUND:
-        faults += not_in_playground(signs)
+        faults += not_in_playground(signs, known)
     elif said == Mode.PRODUCTION or signs:
         needed = REQUIRED_BY_COMMANDS if command else REQUIRED_IN_PRODUCTION
         faults += missing(needed, known, said, signs)

@@ -60,12 +60,39 @@ WEBHOOK_REQUESTS = Counter(
     "What came to the door for Telegram's updates, by what became of it",
     ["outcome"],
 )
+PAYMENT_WEBHOOKS = Counter(
+    "emdia_payment_webhooks_total",
+    "What came to the door for Mercado Pago's deliveries, by what became of it",
+    ["outcome"],
+)
+PAYMENT_EVENTS = Counter(
+    "emdia_payment_events_total", "Kept deliveries dealt with, by what became of them", ["outcome"]
+)
+PAYMENT_LOOKS = Counter(
+    "emdia_payment_looks_total", "Looks at charges, by what became of them", ["outcome"]
+)
+CHARGES_SETTLED = Counter(
+    "emdia_charges_settled_total", "Charges whose days came or went", ["follows"]
+)
 WEBHOOK_PENDING = Gauge(
     "emdia_telegram_webhook_pending", "Updates that Telegram has not brought yet, as it says"
 )
 WEBHOOK_LAST_ERROR = Gauge(
     "emdia_telegram_webhook_last_error_timestamp_seconds",
     "When Telegram last failed to bring an update, as it says; 0 for never",
+)
+BREAKER_STATE = Gauge(
+    "emdia_breaker_state", "Where a circuit breaker stands: 1 for what holds", ["breaker", "state"]
+)
+BREAKER_OPENED = Counter("emdia_breaker_opened_total", "Times a breaker opened", ["breaker"])
+BREAKER_REFUSED = Counter(
+    "emdia_breaker_refused_total", "Calls an open breaker did not let through", ["breaker"]
+)
+THREADS_ABANDONED = Gauge(
+    "emdia_threads_abandoned", "Worker threads that hang, and that nobody waits for", ["pool"]
+)
+PAYMENT_CALLS = Counter(
+    "emdia_payment_calls_total", "Calls to Mercado Pago, by what came of each", ["call", "outcome"]
 )
 LOOP_LAG_SECONDS = Histogram(
     "emdia_loop_lag_seconds",

@@ -20,6 +20,8 @@ from actors.charge.handover import Handover
 from actors.charge.lease_actor import LeaseActor
 from actors.charge.standing import Charge
 from actors.database_actor import DatabaseActor, DatabaseHolder
+from actors.payments.ports import PaymentsPorts
+from actors.payments_actor import PaymentsActor
 from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.runtime import (
     Actor,
@@ -58,6 +60,7 @@ from errors import (
 )
 from gateways.clouds import Clouds
 from gateways.node import WORKER
+from gateways.payments import Payments
 from gateways.versions import UNKNOWN, installed
 from settings import Settings
 from storage import figures, home
@@ -65,6 +68,7 @@ from storage.database import Database
 from storage.telegram_inbox import StoredInbox
 from storage.vault import Vault
 from web.inspection import Inspection, Sources
+from web.mercado_pago_webhook import MercadoPagoWebhook
 from web.server import WebActor
 from web.telegram_webhook import TelegramWebhook
 
@@ -177,6 +181,27 @@ class Parts:
             charge=self.charge,
         )
 
+    def payments(self) -> Actor:
+        """What the platform is paid."""
+        settings = self.settings
+        return PaymentsActor(
+            PaymentsPorts(
+                database=self._database,
+                provider=self._provider,
+                tenants=self.directory,
+                telegram=partial(self._child, "telegram"),
+                replica=self.replica,
+                admins=settings.admin_chat_ids,
+                price=settings.monthly_price,
+                days=settings.period_days,
+                in_charge=self.charge,
+            )
+        )
+
+    def _provider(self) -> Payments | None:
+        """A gateway to the account at Mercado Pago, if there is one."""
+        return None
+
     def web(self) -> Actor:
         """The HTTP server."""
         movable = self.clock if isinstance(self.clock, MovableClock) else None
@@ -189,6 +214,9 @@ class Parts:
             self._inspection(),
             movable,
             webhook=webhook,
+            payments=MercadoPagoWebhook(
+                settings.payments_secret or "", partial(self._child, "payments"), self.clock.now
+            ),
         )
 
     @property
@@ -225,6 +253,7 @@ class Parts:
                 retention=self.retention,
                 replica=self.replica,
                 pacing=pacing(self.settings),
+                payments=partial(self._child, "payments"),
             ),
         )
 

@@ -23,6 +23,8 @@ export default defineRailway(() => {
       TELEGRAM_BOT_TOKEN: preserve(),
       ADMIN_CHAT_ID: preserve(),
       EMDIA_VAULT_KEYS: preserve(),
+      MERCADO_PAGO_ACCESS_TOKEN: preserve(),
+      MERCADO_PAGO_WEBHOOK_SECRET: preserve(),
     },
   })
   return project('emdia', { resources: [database, emdia] })

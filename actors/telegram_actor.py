@@ -19,12 +19,14 @@ from pydantic import ValidationError
 
 from actors.charge.standing import Charge
 from actors.messages.account import ChatBlocked
+from actors.messages.admin_news import TellAdmin
 from actors.messages.charge import LetGo
 from actors.messages.notices import Alert, Notify, Passing
 from actors.messages.scoreboard import ShowBoard, TakeBoardAway
 from actors.messages.telegram import TakeUpdate
 from actors.runtime import Actor, Later, on
 from bot.screens.notices import words
+from bot.screens.notices.money_words import admin_news
 from bot.screens.notices.notices import notice_view
 from bot.screens.notices.scoreboard import board_text
 from bot.telegram.answered import Handled
@@ -191,6 +193,19 @@ class TelegramActor(Actor):
     async def alert(self, message: Alert) -> None:
         """Line an alarm for the admin up."""
         await self._delivery.post(message.chat_id, View(words.set_aside(message.actor_id)))
+
+    @on(TellAdmin)
+    async def tell_admin(self, message: TellAdmin) -> Later[None]:
+        """Have Telegram take a piece of news for an administrator.
+
+        Raises:
+            ChatUnreachable: the chat does not want it.
+            MessageRefused: it never will be taken.
+            TelegramAway: it was not taken in time.
+        """
+        view = View(admin_news(message.news))
+        taken = await self._delivery.post(message.chat_id, view)
+        return self.context.later(self._taken(message.chat_id, taken))
 
     # In
 

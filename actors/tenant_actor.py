@@ -21,6 +21,7 @@ from actors.tenant.rehearsal import RehearsalPart
 from actors.tenant.replies import RepliesPart
 from actors.tenant.schedule import SchedulePart
 from actors.tenant.sheets import SheetsPart
+from actors.tenant.subscription import SubscriptionPart
 from actors.tenant.tags import TagsPart
 from actors.tenant.text_editor import TextEditorPart
 from actors.tenant.texts import TextsPart
@@ -53,6 +54,7 @@ class TenantActor(
     HomePart,
     CompanyPart,
     DataPart,
+    SubscriptionPart,
     WhatsAppScreenPart,
 ):
     """The tenant `tenant_id`, or the chat that may become one."""

@@ -34,6 +34,8 @@ _ADDRESS = re.compile(
     rf"postgres(?:ql)?://(?:{_PART}@)?(?P<hosts>[^\s/?#@]*)(?:/(?P<name>{_PART}))?"
     r"(?:\?(?P<query>[^\s#@]*))?"
 )
+# What the panel shows beside the token, and who copies the wrong one has: a prefix and a UUID.
+_PUBLIC_KEY = re.compile(r"(?:APP_USR|TEST)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|(?:%[0-9A-Fa-f]{2}|[\w.-])*)(?::(\d{1,5}))?")
 
 
@@ -72,6 +74,34 @@ def is_ring(text: str) -> bool:
     return len({name for name, _, _ in entries}) == len(entries) and all(
         re.fullmatch(r"[a-z0-9]{1,16}", name) and is_key(key) for name, _, key in entries
     )
+
+
+def fault_of_payments_token(text: str) -> str | None:
+    """What is wrong with an access token of Mercado Pago."""
+    if _PUBLIC_KEY.fullmatch(text):
+        return "essa é a Public Key; o que vai aqui é o Access Token, logo abaixo dela no painel"
+    if not re.fullmatch(r"[A-Za-z0-9_-]{8,256}", text):
+        return (
+            "precisa ser o Access Token das credenciais de produção do Mercado Pago, como "
+            "APP_USR-…, inteiro"
+        )
+    return None
+
+
+def is_payments_secret(text: str) -> bool:
+    """Whether `text` can be what notifications are signed under: the panel shows 64 digits."""
+    return re.fullmatch(r"[!-~]{8,256}", text) is not None
+
+
+def is_here(text: str) -> bool:
+    """Whether `text` is the address of a server on this machine, to which a path can be added."""
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?", text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return is_loopback(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str | None) -> bool:

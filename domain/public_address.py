@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from domain.environment import is_loopback
 
 TELEGRAM_PATH = "/webhooks/telegram"
+MERCADO_PAGO_PATH = "/webhooks/mercado-pago"
 TELEGRAM_PORTS = (443, 80, 88, 8443)
 # Only what a host's name or number, a port and a path may have: nothing is left to interpretation.
 _BASE = re.compile(

@@ -15,6 +15,7 @@ from web.address import refusal_of
 from web.gate import Gate, Patience, affordable
 from web.inspection import Checks, Inspection
 from web.local import local_only
+from web.mercado_pago_webhook import MercadoPagoWebhook
 from web.telegram_webhook import TelegramWebhook
 
 LOG = logger("web")
@@ -27,7 +28,7 @@ class WebActor(Actor):
 
     What whoever runs the system may see besides is `inspection`'s.
 
-    Given a `webhook`, also the door for Telegram's updates.
+    Given a `webhook`, also the door for Telegram's updates; given `payments`, Mercado Pago's.
 
     Readiness is the database; it never waits for a WhatsApp session.
     """
@@ -42,6 +43,7 @@ class WebActor(Actor):
         *,
         patience: Patience | None = None,
         webhook: TelegramWebhook | None = None,
+        payments: MercadoPagoWebhook | None = None,
     ) -> None:
         self._host = host
         self._port = port
@@ -49,6 +51,7 @@ class WebActor(Actor):
         self._inspection = inspection
         self._clock = clock
         self._webhook = webhook
+        self._payments = payments
         self._gate = Gate(affordable(patience or Patience()))
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
@@ -67,6 +70,8 @@ class WebActor(Actor):
             self._inspection.add_to(app)
         if self._webhook is not None:
             self._webhook.add_to(app)
+        if self._payments is not None:
+            self._payments.add_to(app)
         if self._clock is not None:
             playground = web.Application(middlewares=[local_only])
             playground.router.add_get("/clock", self._tell_time)

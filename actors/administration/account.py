@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from actors.administration.part import AdminPart
+from actors.messages import kept
 from actors.messages.admin import (
     AccountAct,
     AccountDetail,
@@ -25,16 +26,17 @@ from actors.messages.admin import (
     TakeDaysBack,
     UnblockAccount,
 )
-from actors.messages.notices import AccessDecided, Decision, TellOwner
+from actors.messages.notices import AccessDecided, Decision
 from actors.messages.subscription import AccessChanged
 from actors.runtime import Later, on
 from domain.administration import check_days, health, parse_reason
 from domain.client_list import clamped, pages_of
+from domain.rulebook import subscription_of
 from domain.schedule import local, localized
 from domain.trail import told
 from domain.undo import UNDO_FOR
 from errors import EmDiaError, NotFound
-from storage import accounts, administration, whatsapp_deliveries, whatsapp_state
+from storage import accounts, administration, tenants, whatsapp_deliveries, whatsapp_state
 from storage.accounts import ActRow, Given
 from storage.administration import AccountOwn
 from storage.database import TenantConnection
@@ -118,32 +120,30 @@ class AccountPart(AdminPart):
         return self.context.later(self._done(tenant_id, act, news))
 
     async def _done(self, tenant_id: int, act: Act, news: _News) -> AccountDetail:
-        await self._own(tenant_id)
+        own, now = await self._own(tenant_id), self._now
         async with self._ports.database.tenant(tenant_id) as tx:
-            done = await act(tx, self._now)
-        detail = await self._detail(tenant_id)
-        if done:
-            LOG.info("account changed", tenant_id=tenant_id, decision=news.decision)
-            await self._tell(detail, news)
-        return detail
+            if await act(tx, now):
+                await _keep(tx, own.zone, news, now)
+        return await self._changed(tenant_id)
 
     async def _take_back(self, message: TakeDaysBack) -> AccountDetail:
         number, tenant_id = message.number, message.tenant_id
+        own, now = await self._own(tenant_id), self._now
         async with self._ports.database.tenant(tenant_id) as tx:
-            days = await accounts.take_back(tx, number=number, by=message.by, now=self._now)
-        detail = await self._detail(tenant_id)
-        if days:
-            await self._tell(detail, _News(f"take back {number}", Decision.TAKEN_BACK, days))
-        return detail
+            days = await accounts.take_back(tx, number=number, by=message.by, now=now)
+            if days:
+                news = _News(f"take back {number}", Decision.TAKEN_BACK, days)
+                await _keep(tx, own.zone, news, now)
+        return await self._changed(tenant_id)
 
-    async def _tell(self, detail: AccountDetail, news: _News) -> None:
-        """Have the tenant read its access anew, and tell its owner."""
-        notice = AccessDecided(news.decision, detail.ends_on, news.days, news.why)
-        for message in (AccessChanged(), TellOwner(news.key, notice)):
-            try:
-                await self._ports.tenants.tell(detail.tenant_id, message)
-            except EmDiaError as error:  # it reads its access by itself, within a minute
-                LOG.warning("tenant not told", tenant_id=detail.tenant_id, error=repr(error))
+    async def _changed(self, tenant_id: int) -> AccountDetail:
+        """The account as it is by now, once its tenant was told to look, and to tell its owner."""
+        LOG.info("account changed", tenant_id=tenant_id)
+        try:
+            await self._ports.tenants.tell(tenant_id, AccessChanged())
+        except EmDiaError as error:  # it reads its access by itself, within a minute
+            LOG.warning("tenant not told", tenant_id=tenant_id, error=repr(error))
+        return await self._detail(tenant_id)
 
     async def _own(self, tenant_id: int) -> AccountOwn:
         async with self._ports.database.dispatcher() as connection:
@@ -199,6 +199,16 @@ class AccountPart(AdminPart):
             for one in found
         )
         return AccountPayments(own.name, tuple(lines), counts.paid, shown, pages, counts.payments)
+
+
+async def _keep(tx: TenantConnection, zone: ZoneInfo, news: _News, now: datetime) -> None:
+    """Keep what its owner hears, in the transaction of what it tells: once under its key."""
+    tenant = await tenants.find(tx)
+    assert tenant is not None  # noqa: S101 - it was changed just now
+    ends_on = local(subscription_of(tenant).ends_at, zone).date()
+    notice = AccessDecided(news.decision, ends_on, news.days, news.why)
+    kind, payload = kept.kind_of(notice), kept.pack(notice)
+    await tenants.put_notice(tx, kind=kind, key=news.key, payload=payload, now=now)
 
 
 def _act(row: ActRow, zone: ZoneInfo) -> AccountAct:

@@ -14,6 +14,9 @@ from actors.messages.notices import (
     KeptNotice,
     ScheduledMissed,
     SendingRestricted,
+    SubscriptionPaid,
+    SubscriptionRestored,
+    SubscriptionReturned,
     WhatsAppConnected,
     WhatsAppLost,
 )
@@ -29,6 +32,9 @@ KINDS: dict[str, type[KeptNotice]] = {
     "scheduled_missed": ScheduledMissed,
     "access_decided": AccessDecided,
     "daily_summary": DailySummary,
+    "subscription_paid": SubscriptionPaid,
+    "subscription_returned": SubscriptionReturned,
+    "subscription_restored": SubscriptionRestored,
 }
 _NAMES = {notice: kind for kind, notice in KINDS.items()}
 _ADAPTERS = {kind: TypeAdapter[KeptNotice](notice) for kind, notice in KINDS.items()}

@@ -142,6 +142,39 @@ class DailySummary:
     unbilled: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionPaid:
+    """A payment of the platform was approved (A4): `days` were granted, all ends at `ends_at`."""
+
+    charge_id: int
+    amount: Decimal
+    days: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionReturned:
+    """A payment went back, and its days with it (A5); `over`: nothing is left by now.
+
+    `disputed`: it was the bank that took it back.
+    """
+
+    amount: Decimal
+    days: int
+    ends_at: datetime
+    disputed: bool = False
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRestored:
+    """What the bank had taken back is here again, and its days with it (A5)."""
+
+    amount: Decimal
+    days: int
+    ends_at: datetime
+
+
 # The ones that are kept until Telegram took them, each told once.
 KeptNotice = (
     WhatsAppConnected
@@ -152,6 +185,9 @@ KeptNotice = (
     | ScheduledMissed
     | AccessDecided
     | DailySummary
+    | SubscriptionPaid
+    | SubscriptionReturned
+    | SubscriptionRestored
 )
 # Of these the next takes the place of the last, and one that is lost is no loss.
 Passing = QrShown | CodeShown | PairingExpired | TestMoved

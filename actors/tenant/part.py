@@ -8,7 +8,13 @@ from uuid import UUID
 from actors.runtime import Actor, ChildSpec, Ref
 from domain.pacing import PacingRules
 from domain.retention import Retention
+from errors import ActorStopped
 from storage.database import Database
+
+
+def _no_payments() -> Ref:
+    """Nobody takes payments."""
+    raise ActorStopped("payments", "there are none here")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,7 @@ class TenantPorts:
     replica: UUID
     scoreboard_seconds: float = 15.0
     pacing: PacingRules = field(default_factory=PacingRules)
+    payments: Callable[[], Ref] = _no_payments
 
 
 class TenantPart(Actor):

@@ -57,6 +57,25 @@ WRONG = {
     "EMDIA_KEEP_LOG_DAYS": ["0", "-1", "3651", "7.5", "hush", "9" * 30],
     "EMDIA_KEEP_REPLIES_DAYS": ["0", "-1", "3651", "1e2", "hush", "٣٠"],
     "EMDIA_MONTHLY_PRICE": ["20.005", "0", "-20", "nan", "inf", "1e3", "hush", "999999999"],
+    "EMDIA_PERIOD_DAYS": ["0", "-30", "3661", "30.0", "hush", "٣٠"],
+    "MERCADO_PAGO_ACCESS_TOKEN": [
+        "hush",
+        "Bearer hush-hush-hush",
+        "hush-hush/hush",
+        "hush" * 65,
+        "APP_USR-0b1c2d3e-0000-4000-8000-00000000beef",
+    ],
+    "MERCADO_PAGO_WEBHOOK_SECRET": ["hush", "hush hush hush", "hush" * 65, "hush-hush-é"],
+    "EMDIA_MERCADO_PAGO_API": [
+        "hush",
+        "http://hush.example",
+        "https://10.0.0.1:1",
+        "http://hush@127.0.0.1:1",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1/?hush",
+        "http://127.0.0.1.hush.example",
+    ],
     "EMDIA_STATUS_TOKEN": ["hush-hush", "hush-hush-hush.", "hush" * 65],
     "EMDIA_COMMIT": ["hush hush", "-hush", "hush/hush", "9" * 101],
     "RAILWAY_GIT_COMMIT_SHA": ["hush hush", "-hush", "hush/hush", "9" * 101],
@@ -127,6 +146,83 @@ def test_a_playground_refuses_what_is_a_productions(variable: dict[str, str]) ->
     assert next(iter(variable)) in refusal(PLAYGROUND | variable)
 
 
+# Payments
+
+TOKEN, SECRET = "APP_USR-1-2-invented", "invented-secret-of-the-panel"
+ACCOUNT = {"MERCADO_PAGO_ACCESS_TOKEN": TOKEN, "MERCADO_PAGO_WEBHOOK_SECRET": SECRET}
+LOCAL_BANK = {"EMDIA_MERCADO_PAGO_API": "http://127.0.0.1:4010"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        pytest.param(PRODUCTION, (None, None), id="not set up"),
+        pytest.param(PRODUCTION | ACCOUNT, (TOKEN, SECRET), id="a real account"),
+        pytest.param(
+            PRODUCTION | {"MERCADO_PAGO_ACCESS_TOKEN": TOKEN}, (TOKEN, None), id="no notifications"
+        ),
+        pytest.param(
+            PLAYGROUND,
+            (settings.PLAYGROUND_PAYMENTS_TOKEN, settings.PLAYGROUND_PAYMENTS_SECRET),
+            id="our own stand-in's",
+        ),
+        pytest.param(PLAYGROUND | LOCAL_BANK | ACCOUNT, (TOKEN, SECRET), id="another stand-in's"),
+    ],
+)
+def test_the_account_at_mercado_pago_is_whose_it_can_be(
+    environment: dict[str, str], expected: tuple[str | None, str | None]
+) -> None:
+    loaded = settings.load(environment)
+
+    assert expected == (loaded.payments_token, loaded.payments_secret)
+
+
+def test_a_real_account_never_gets_into_a_playground() -> None:
+    unsaid = LOCAL_BANK | ACCOUNT
+
+    assert ("é da produção" in refusal(PLAYGROUND | ACCOUNT), True) == (
+        True,
+        "EMDIA_MERCADO_PAGO_API: só existe na demonstração" in refusal(PRODUCTION | unsaid),
+    )
+    assert "diz que é produção" in refusal(unsaid)
+
+
+def test_a_secret_without_a_token_is_told() -> None:
+    said = refusal(PRODUCTION | {"MERCADO_PAGO_WEBHOOK_SECRET": SECRET})
+
+    assert "- MERCADO_PAGO_ACCESS_TOKEN: falta" in said
+
+
+def test_a_public_key_is_told_from_the_token_beside_it() -> None:
+    key = "APP_USR-0b1c2d3e-0000-4000-8000-00000000beef"
+
+    assert "essa é a Public Key" in refusal(PRODUCTION | {"MERCADO_PAGO_ACCESS_TOKEN": key})
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("MERCADO_PAGO_ACESS_TOKEN", "MERCADO_PAGO_ACESS_TOKEN: não conheço"),
+        ("MERCADOPAGO_WEBHOOK_SECRET", "seria MERCADO_PAGO_WEBHOOK_SECRET?"),
+    ],
+)
+def test_a_name_that_is_nearly_the_accounts_is_told(typed: str, expected: str) -> None:
+    assert expected in refusal(PRODUCTION | {typed: TOKEN})
+
+
+def test_what_else_is_of_mercado_pago_may_be_somebody_elses() -> None:
+    other = {"MERCADO_PAGO_PUBLIC_KEY": "x", "MERCADO_PAGO_CLIENT_ID": "1"}
+
+    assert settings.load(PRODUCTION | other).payments_token is None
+
+
+@pytest.mark.parametrize(
+    "api", ["http://localhost", "https://127.0.0.1:1/mp/", "http://[::1]:65535"]
+)
+def test_a_local_mercado_pago_may_be_anywhere_on_this_machine(api: str) -> None:
+    assert api == settings.load(PLAYGROUND | {"EMDIA_MERCADO_PAGO_API": api}).mercado_pago_api
+
+
 def test_several_may_administer() -> None:
     assert (7, -100123) == settings.load(
         PRODUCTION | {"ADMIN_CHAT_ID": "7, -100123,7"}
@@ -144,6 +240,7 @@ def test_a_playground_that_is_said_may_have_a_database_and_an_admin_of_its_own()
     [
         pytest.param({"EMDIA_WHATSAPP_URL": "ws://127.0.0.1:1/ws/chat"}, id="whatsapp address"),
         pytest.param({"EMDIA_WHATSAPP_ROOT_KEY": KEY}, id="whatsapp root key"),
+        pytest.param({"EMDIA_MERCADO_PAGO_API": "http://127.0.0.1:4010"}, id="a bank of its own"),
         pytest.param({"EMDIA_CLOCK": "2026-11-24T05:00:00-03:00"}, id="movable clock"),
         pytest.param({"EMDIA_SEND_GAP_SECONDS": "0-0"}, id="no pacing"),
         pytest.param({"PORT": "0"}, id="a port nobody knows"),
@@ -221,9 +318,9 @@ def test_a_secret_never_shows_in_a_repr() -> None:
 def test_secrets_are_known_in_every_form_they_may_be_logged_in() -> None:
     address = f"postgresql://{USER}:p%40ss%2Fword@db.example/emdia"
     added = {"DATABASE_URL": address, "EMDIA_STATUS_TOKEN": STATUS_TOKEN}
-    loaded = settings.load(PRODUCTION | added)
+    loaded = settings.load(PRODUCTION | added | ACCOUNT)
 
-    known = {"123:abc", STATUS_TOKEN, address, "p%40ss%2Fword", "p@ss/word", KEY}
+    known = {"123:abc", STATUS_TOKEN, TOKEN, SECRET, address, "p%40ss%2Fword", "p@ss/word", KEY}
     assert known | {loaded.webhook_secret} == set(loaded.secrets)
 
 

@@ -16,6 +16,9 @@ from actors.messages.notices import (
     QrShown,
     ScheduledMissed,
     SendingRestricted,
+    SubscriptionPaid,
+    SubscriptionRestored,
+    SubscriptionReturned,
     TestMoved,
     WhatsAppConnected,
     WhatsAppLost,
@@ -23,7 +26,7 @@ from actors.messages.notices import (
 from actors.messages.replies import RepliesNotice, ReplyNotice
 from bot.screens.account.account import ACCOUNT
 from bot.screens.by_hand.buttons import SCHEDULED
-from bot.screens.notices import words
+from bot.screens.notices import money_words, words
 from bot.screens.notices.summary import summary_view
 from bot.screens.replies.cards import arrived
 from bot.screens.replies.waiting import night_view
@@ -82,8 +85,8 @@ def kept_view(notice: KeptNotice) -> View:
             return View(state_words.stalled(flow, since, messages), keyboard(see))
         case DataMissing() | ScheduledMissed() | AccessDecided():
             return _with_a_way(notice)
-        case DailySummary():
-            return summary_view(notice)
+        case DailySummary() | SubscriptionPaid() | SubscriptionReturned() | SubscriptionRestored():
+            return summary_view(notice) if isinstance(notice, DailySummary) else _paid_view(notice)
         case _:
             assert_never(notice)
 
@@ -97,3 +100,16 @@ def _with_a_way(notice: DataMissing | ScheduledMissed | AccessDecided) -> View:
         return View(words.scheduled_missed(notice), keyboard(see))
     waiting = [go(words.see_waiting(notice.messages), TODAY, style="primary")]
     return View(words.data_missing(notice.names, notice.messages), keyboard(waiting))
+
+
+def _paid_view(notice: SubscriptionPaid | SubscriptionReturned | SubscriptionRestored) -> View:
+    """What became of the owner's own payment, and the way to the account."""
+    match notice:
+        case SubscriptionPaid():
+            text = money_words.paid(notice)
+        case SubscriptionReturned():
+            text = money_words.returned(notice)
+        case SubscriptionRestored():
+            text = money_words.restored(notice)
+    see = [go(money_words.ACCOUNT_BUTTON, ACCOUNT)]
+    return View(text, keyboard(see))

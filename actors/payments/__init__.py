@@ -1,0 +1,1 @@
+"""The parts of `payments_actor`: what the platform is paid."""

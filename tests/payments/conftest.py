@@ -1,0 +1,24 @@
+"""One local Mercado Pago for a module; each test has a gateway of its own, and no faults."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from playground.mercado_pago import MercadoPagoStandIn
+from tests.payments.support import Bench
+
+
+@pytest.fixture(scope="module")
+async def stand_in() -> AsyncIterator[MercadoPagoStandIn]:
+    """Listens for all tests of a module."""
+    async with MercadoPagoStandIn() as bank:
+        yield bank
+
+
+@pytest.fixture
+async def bench(stand_in: MercadoPagoStandIn) -> AsyncIterator[Bench]:
+    """A gateway that has not failed yet."""
+    stand_in.faults.clear()
+    made = Bench(stand_in)
+    yield made
+    await made.gateway.close()
