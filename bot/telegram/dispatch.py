@@ -44,6 +44,7 @@ DOWNLOAD_SECONDS = 30
 MOST_FOUND = 20
 SIGN_UP = "signup"
 ENDED = "ended"
+ADMIN_ALONE = "admin_alone"
 ROUTES = Routes(find_screens())
 COMMANDS = ROUTES.menu
 COMMANDS_OF_ADMINS = ROUTES.menu_of_admins
@@ -145,7 +146,8 @@ class Screens:
         if origin is None and update.callback_query is not None:
             origin = ""  # behind a button there is always something (law 4)
         try:
-            closed = await self._closed(route, turn)
+            pressed = update.callback_query is not None
+            closed = await self._closed(route, turn, pressed=pressed)
             if closed is not None:
                 return await closed.answer(turn)
             if route is not None and not _is_hidden(route, turn):
@@ -169,7 +171,7 @@ class Screens:
             return asked
         return _of_said(said)
 
-    async def _closed(self, route: Route | None, turn: Turn) -> Route | None:
+    async def _closed(self, route: Route | None, turn: Turn, *, pressed: bool) -> Route | None:
         """Where to instead, for whom `route` is closed; None where it is open."""
         screen = route.screen if route else None
         if screen is not None and screen.audience is Audience.ANYBODY:
@@ -178,7 +180,9 @@ class Screens:
             return None  # who administers need not be a tenant (A8)
         access: Access = await turn.ask(GetAccess())
         if not access.signed_up:
-            return ROUTES.of_press(f"go:{SIGN_UP}")
+            # Who only administers has no home but the administration's; whoever writes may sign up.
+            is_desk = turn.administration is not None and pressed
+            return ROUTES.of_press(f"go:{ADMIN_ALONE if is_desk else SIGN_UP}")
         if screen is None or screen.audience is Audience.ADMINS:
             return None  # for whom the administration is not there, it is not understood
         return None if access.may_use(screen.area) else ROUTES.of_press(f"go:{ENDED}")

@@ -239,8 +239,4 @@ async def _tap_if_there(chat: Chat, label: str) -> None:
 
 async def _tap(chat: Chat, label: str) -> None:
     """Press the button of the live screen that says `label`."""
-    live = chat.live
-    found = [one for one in live.buttons if label in one.label] if live else []
-    if live is None or not found or found[0].data is None:
-        raise LookupError(f"no button {label!r} on {live.text if live else 'an empty chat'}")
-    await chat.press(live, found[0].data)
+    await chat.tap(label)

@@ -9,6 +9,8 @@ from domain.administration import AccountPlace, LineHealth, Trouble, Which
 
 ADMIN = "admin"
 """The first screen, from the beginning of its list."""
+ADMIN_ALONE = "admin_alone"
+"""The same, in the place of a home that a chat without an account has not."""
 FIND_ACCOUNT = "admin_find"
 """The question for which account is meant, and what is typed at the first screen."""
 ADMIN_OWNER = "a"

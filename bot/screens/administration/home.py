@@ -4,6 +4,7 @@ What is typed at it is searched among the accounts (law 12).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aiogram.types import InlineKeyboardButton
 
@@ -11,6 +12,7 @@ from actors.messages.admin import Accounts, AdminHome, GetAccounts, GetAdminHome
 from bot.screens.administration import words
 from bot.screens.administration.buttons import (
     ADMIN,
+    ADMIN_ALONE,
     ADMIN_OWNER,
     FIND_ACCOUNT,
     SYSTEM,
@@ -43,6 +45,12 @@ TO_ADMIN = place(ADMIN)
 async def administration(turn: Turn) -> View:
     """The first screen, from the beginning of its list."""
     return await home_at(turn, AccountPlace())
+
+
+@SCREEN.place(ADMIN_ALONE)
+async def administration_alone(turn: Turn) -> View:
+    """The same, for who came looking for the home of an account that this chat has not."""
+    return replace(await home_at(turn, AccountPlace()), toast=words.NO_ACCOUNT_HERE)
 
 
 @SCREEN.command("admin", told="Administrar o EmDia", order=5)

@@ -104,9 +104,9 @@ async def _waiting_at(turn: Turn, page: int) -> View:
 
 async def revenue_view(view: Revenue) -> View:
     """The months as a picture and a table, each with the way to its entries."""
-    newest = view.drawn[-1].month
+    now = view.drawn[-1].month if view.page == 1 else None
     bars = [
-        Bar(words.month_label(one.month), words.figure(one), one.amount, now=one.month == newest)
+        Bar(words.month_label(one.month), words.figure(one), one.amount, now=one.month == now)
         for one in view.drawn
     ]
     months = [

@@ -1,14 +1,25 @@
 """Those who administer, and what they see (A8, A11): over the real bot, tenants and PostgreSQL."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 
-from actors.messages.account import AccountField, EditAccount
+from actors.messages.account import AccountField, EditAccount, SignUp
 from bot.screens.administration.buttons import ShowAccounts
-from tests.bot.live import SECONDS, Live
+from domain.clients import NewClient
+from storage import clients
+from tests.bot.live import NOW, SECONDS, Live
 from tests.bot.screens.walk import Walk, walk
 from tests.bot.support import Person
+
+HERS = NewClient(
+    name="Zuleica Prates",
+    phone="+5511977770001",
+    plan="30 dias",
+    price=Decimal(35),
+    due_on=NOW.date(),
+)
 
 
 @pytest.fixture
@@ -61,6 +72,33 @@ async def test_the_command_stands_in_the_menu_of_who_administers_alone(
 def _offers_admin(live: Live, person: Person) -> bool:
     commands = live.stand_in.control.commands(person.chat_id)
     return "admin" in {command["command"] for command in commands}
+
+
+async def test_who_has_no_account_is_led_home_to_the_administration(boss: Walk) -> None:
+    await boss.say("/admin")
+    await boss.press_again(boss.button("🏠 Início"))
+
+    assert "Este chat administra e não tem uma conta" in boss.toast
+
+
+async def test_who_has_no_account_may_sign_up_by_writing(boss: Walk) -> None:
+    await boss.say("/start")
+
+    assert "Eu sou o EmDia" in boss.text
+
+
+async def test_an_administrator_with_an_account_sees_its_own_clients_alone(
+    live: Live, boss: Walk
+) -> None:
+    other = await live.owner("Ponto do Sinal")
+    async with live.database.tenant(other.chat_id) as tx:
+        await clients.add_many(tx, [HERS], NOW)
+    await live.tenant(boss.person).ask(SignUp("Chefe"), deadline=SECONDS)
+
+    said = [(await boss.say(text)).text for text in ("/clientes", "/buscar Zuleica", "/admin")]
+    found = (await boss.say("Zuleica")).text
+
+    assert [False] * 4 == ["Zuleica Prates" in text for text in [*said, found]]
 
 
 # One account

@@ -1,0 +1,44 @@
+"""What administrators do to an account, and the pages no walk is sure to turn to."""
+
+from tests.crawl.chat import Chat
+
+
+async def walk_the_desk(chat: Chat, account: int) -> None:
+    """Give days and take them back, shut the account out and let it in; turn the pages of money."""
+    await _look_at(chat, account)
+    for label in ("Dar dias", "+30", "Desfazer", "Dar dias", "Voltar", "pagamento", "›", "Voltar"):
+        await chat.tap(label)
+    await chat.tap("Dar dias")
+    for said in ("muitos", "9999", "45"):
+        await chat.say(said)
+    await chat.tap("Bloquear")
+    for said in ("x" * 300, "Pagamento contestado"):
+        await chat.say(said)
+    for label in ("Desbloquear", "Bloquear", "Desistir", "Desfazer até", "Voltar", "Voltar"):
+        await chat.tap(label)
+    for label in ("Receita", "›", "‹", "Previsão", "🟢", "Voltar", "Voltar", "nov/26", "Voltar"):
+        await chat.tap(label)
+    await chat.say("/admin")
+    for label in ("PIX", "⏳", "Voltar", "Voltar", "📲", "⚪", "⚪", "Voltar", "Voltar", "📤"):
+        await chat.tap(label)
+    await chat.tap("📤")
+    for label in (
+        "Voltar",
+        "Voltar",
+        "Sistema",
+        "Falhas",
+        "🤖",
+        "›",
+        "Voltar",
+        "Voltar",
+        "de novo",
+    ):
+        await chat.tap(label)
+    await chat.tap("de novo")
+
+
+async def _look_at(chat: Chat, account: int) -> None:
+    await chat.say("/admin")
+    await chat.say("…")
+    await chat.say(str(account))
+    await chat.tap("·")
