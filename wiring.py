@@ -5,6 +5,7 @@ print it, say) touches no file, no database and no network.
 """
 
 import asyncio
+import random
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -59,6 +60,8 @@ from errors import (
     StorageUnavailable,
 )
 from gateways.clouds import Clouds
+from gateways.mercado_pago import MercadoPago
+from gateways.mercado_pago_http import MERCADO_PAGO
 from gateways.node import WORKER
 from gateways.payments import Payments
 from gateways.versions import UNKNOWN, installed
@@ -93,10 +96,12 @@ class Parts:
         self.charge = Charge(Standing.COMING)
         self.holder = DatabaseHolder()
         telegram_itself = "" if settings.playground else environment.TELEGRAM_ITSELF
+        mercado_pago_itself = "" if settings.playground else MERCADO_PAGO
         self.clouds = Clouds(
             telegram_api=settings.telegram_api or telegram_itself,
             whatsapp_url=settings.whatsapp_url or "",
             whatsapp_root_key=settings.whatsapp_root_key or "",
+            mercado_pago_api=settings.mercado_pago_api or mercado_pago_itself,
         )
         self.directory = Directory(self._tenant, tenant=tenant)
         self.retention = Retention(
@@ -107,6 +112,7 @@ class Parts:
         self.refusal: EmDiaError | None = None  # over which the process must end
         self.refused = asyncio.Event()
         self._whatsapp = whatsapp
+        self._gateway: MercadoPago | None = None
 
     # The factories
 
@@ -198,10 +204,6 @@ class Parts:
             )
         )
 
-    def _provider(self) -> Payments | None:
-        """A gateway to the account at Mercado Pago, if there is one."""
-        return None
-
     def web(self) -> Actor:
         """The HTTP server."""
         movable = self.clock if isinstance(self.clock, MovableClock) else None
@@ -217,7 +219,22 @@ class Parts:
             payments=MercadoPagoWebhook(
                 settings.payments_secret or "", partial(self._child, "payments"), self.clock.now
             ),
+            on_listening=partial(setattr, self.clouds, "own_address"),
         )
+
+    def _provider(self) -> Payments | None:
+        """A gateway to the account at Mercado Pago; None where there is no account."""
+        token = self.settings.payments_token
+        if token is None:
+            return None
+        self._gateway = MercadoPago(
+            token,
+            api=self.clouds.mercado_pago_api,
+            monotonic=self.clock.monotonic,
+            sleep=self.clock.sleep,
+            random=random.SystemRandom(),
+        )
+        return self._gateway
 
     @property
     def _place(self) -> Place | None:
@@ -346,6 +363,7 @@ class Parts:
             "standing": self.charge.standing,
             "tenants_known": self.directory.known,
             "tenants_on_trial": sorted(self.directory.on_trial),
+            "payments": self._gateway.breaker.state if self._gateway else "not_set_up",
         }
 
     def _actors(self) -> Sequence[ActorStatus]:

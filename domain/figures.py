@@ -9,7 +9,9 @@ class Figures:
     """Counts and ages in seconds at one moment, of all processes and tenants on one database.
 
     `outbox` counts by state what has not come to its end; an age is 0 where there is nothing.
-    `schema_number` is that of the newest migration, `server` PostgreSQL's version.
+    `charges` counts all charges of the platform by state, `webhooks_open` the deliveries of Mercado
+    Pago that are not dealt with. `schema_number` is that of the newest migration, `server`
+    PostgreSQL's version.
     """
 
     outbox: Mapping[str, int]
@@ -25,6 +27,11 @@ class Figures:
     replicas: int
     schema_number: int
     server: str
+    charges: Mapping[str, int]
+    charges_to_check: int
+    webhooks_open: int
+    oldest_webhook_seconds: float
+    admin_notices_untold: int
 
 
 @dataclass(frozen=True, slots=True)

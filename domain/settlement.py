@@ -163,8 +163,8 @@ def _next(state: ChargeState, told: ChargeState) -> ChargeState:
 
 def _follows(state: ChargeState, granted: Granted) -> Follows:
     match state, granted:
-        case ChargeState.APPROVED, Granted.NOT_YET:
-            return Follows.GRANT
+        case ((ChargeState.APPROVED | ChargeState.IN_MEDIATION), Granted.NOT_YET):
+            return Follows.GRANT  # what is disputed is ours until it is decided
         case ChargeState.APPROVED, Granted.TAKEN_BACK:
             return Follows.GIVE_BACK
         case ((ChargeState.REFUNDED | ChargeState.CHARGED_BACK), Granted.STANDS):
@@ -175,7 +175,7 @@ def _follows(state: ChargeState, granted: Granted) -> Follows:
 
 def _news(charge: Charge, state: ChargeState, follows: Follows, refunded: Decimal) -> News | None:
     """What of it an administrator hears: each change once."""
-    if follows is Follows.GRANT:
+    if follows is Follows.GRANT and state is ChargeState.APPROVED:
         return News.PAID
     if state is ChargeState.APPROVED and refunded > charge.refunded:
         return News.PARTLY_REFUNDED

@@ -10,3 +10,6 @@ class Clouds:
     telegram_api: str = ""
     whatsapp_url: str = ""
     whatsapp_root_key: str = ""
+    mercado_pago_api: str = ""  # in production too, where it is Mercado Pago's own
+    own_address: str = ""
+    """Where we listen ourselves, once we do: what stands in on this machine brings things there."""

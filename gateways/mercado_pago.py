@@ -20,9 +20,9 @@ from gateways.mercado_pago_answers import (
     payment_of,
     refusal_of,
 )
-from gateways.mercado_pago_http import Line, options, payments
+from gateways.mercado_pago_http import MERCADO_PAGO, Line, options, payments
 from guards.breaker import Breaker, Refused
-from guards.threads import Threads, TooManyHang
+from guards.threads import Busy, Threads, TooManyHang
 from telemetry import PAYMENT_CALLS, logger
 
 LOG = logger("payments")
@@ -49,13 +49,13 @@ class Again(PaymentsAway):
 
 
 class MercadoPago:
-    """One account, by its token. `api` is the base address of what stands in for Mercado Pago."""
+    """One account, by its token. `api` may be the base address of what stands in."""
 
     def __init__(  # noqa: PLR0913 - time and chance are injected
         self,
         token: str,
         *,
-        api: str | None = None,
+        api: str = MERCADO_PAGO,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         random: Random,
@@ -128,9 +128,10 @@ class MercadoPago:
         until = self._monotonic() + TOTAL_SECONDS
         attempt = 1
         while True:
-            seconds = min(self._call_seconds, until - self._monotonic())
+            left = until - self._monotonic()
+            seconds = min(self._call_seconds, left)
             try:
-                return await self._once(call, partial(self._call, act, key, seconds), seconds)
+                return await self._once(call, partial(self._call, act, key, seconds), seconds, left)
             except Again as failed:
                 delay = AGAIN.delay(attempt, self._random)
                 if attempt == ATTEMPTS or self._monotonic() + delay + LEAST_SECONDS > until:
@@ -139,12 +140,14 @@ class MercadoPago:
             attempt += 1
 
     async def _once(
-        self, call: str, work: Callable[[Line], dict[str, Any]], seconds: float
+        self, call: str, work: Callable[[Line], dict[str, Any]], seconds: float, left: float
     ) -> tuple[int, object]:
         try:
             with self.breaker.call():
                 try:
-                    answer = await self._threaded(work, seconds)
+                    answer = await self._threaded(work, seconds, left)
+                except Busy:  # of our own making: it tells nothing of Mercado Pago
+                    raise self._away(call, "every thread is busy", outcome="not_asked") from None
                 except Exception as fault:
                     # Of `requests`, urllib3, the SDK or the system: none says all that it raises.
                     self.breaker.failed()
@@ -157,12 +160,14 @@ class MercadoPago:
             raise self._away(call, "breaker open", refused.seconds, "not_asked") from None
 
     async def _threaded(
-        self, work: Callable[[Line], dict[str, Any]], seconds: float
+        self, work: Callable[[Line], dict[str, Any]], seconds: float, left: float
     ) -> dict[str, Any]:
         line = Line()
         self._lines.add(line)
         try:
-            return await self._threads.run(partial(work, line), seconds=seconds, on_late=line.cut)
+            return await self._threads.run(
+                partial(work, line), seconds=seconds, wait_seconds=left, on_late=line.cut
+            )
         finally:
             self._lines.discard(line)
 

@@ -105,9 +105,9 @@ class _Adapter(HTTPAdapter):
 
 
 class Client(HttpClient):  # type: ignore[misc]  # the SDK has no types
-    """The SDK's transport for one call: to `base` instead of Mercado Pago where there is one."""
+    """The SDK's transport for one call, to Mercado Pago or to what stands in at `base`."""
 
-    def __init__(self, base: str | None, line: Line) -> None:
+    def __init__(self, base: str, line: Line) -> None:
         self._base = base
         self._line = line
 
@@ -121,13 +121,12 @@ class Client(HttpClient):  # type: ignore[misc]  # the SDK has no types
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Make one request; raises what `requests` and urllib3 raise, and Unusable."""
-        if self._base is not None:
-            url = self._base.rstrip("/") + url.removeprefix(MERCADO_PAGO)
+        url = self._base.rstrip("/") + url.removeprefix(MERCADO_PAGO)
         _on_line.line = self._line
         try:
             with requests.Session() as session:
                 # What stands in is on this machine: no proxy of the environment knows it.
-                session.trust_env = self._base is None
+                session.trust_env = self._base == MERCADO_PAGO
                 for scheme in ("https://", "http://"):
                     session.mount(scheme, _Adapter(max_retries=0))
                 # Of a redirection neither a payment nor a token is worth following.
@@ -143,7 +142,7 @@ class Client(HttpClient):  # type: ignore[misc]  # the SDK has no types
             self._line.close()
 
 
-def payments(token: str, base: str | None, line: Line) -> Any:
+def payments(token: str, base: str, line: Line) -> Any:
     """The SDK's payments, over a line of their own."""
     return SDK(token, Client(base, line), options(token)).payment()
 

@@ -19,6 +19,10 @@ class TooManyHang(Exception):
     """As many threads as may be left behind were, so that no other is begun."""
 
 
+class Busy(Exception):
+    """No thread was free in time; nothing was begun, and nothing is known of the other side."""
+
+
 class Threads:
     """At most `most` pieces of work at a time, and about `most_left` that nobody waits for."""
 
@@ -33,37 +37,55 @@ class Threads:
         """How many go on that nobody waits for."""
         return len(self._left)
 
-    async def run(self, work: Callable[[], R], *, seconds: float, on_late: Callable[[], None]) -> R:
-        """What `work` returns; it has `seconds`, the wait for a thread included.
+    async def run(
+        self,
+        work: Callable[[], R],
+        *,
+        seconds: float,
+        wait_seconds: float,
+        on_late: Callable[[], None],
+    ) -> R:
+        """What `work` returns; it has `seconds`, after `wait_seconds` for a thread at most.
 
         `on_late` is called in the loop when nobody waits any more: it may make `work` end.
 
         Raises:
             TimeoutError: it took longer; it may go on.
-            TooManyHang: nothing was begun.
+            Busy, TooManyHang: nothing was begun.
             Exception: what `work` raised.
         """
         self._check()
+        try:
+            async with asyncio.timeout(wait_seconds):
+                await self._places.acquire()
+        except TimeoutError:
+            raise Busy(self._name) from None
+        try:
+            self._check()  # others were left behind meanwhile
+            async with asyncio.timeout(seconds):
+                return await self._outcome(work, on_late)
+        finally:
+            self._places.release()
+
+    async def _outcome(self, work: Callable[[], R], on_late: Callable[[], None]) -> R:
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[R] = loop.create_future()
-        async with asyncio.timeout(seconds), self._places:
-            self._check()  # others were left behind meanwhile
-            arguments = (work, outcome, loop)
-            thread = threading.Thread(
-                target=self._carry_out, args=arguments, name=self._name, daemon=True
-            )
-            try:
-                thread.start()
-            except RuntimeError as full:  # the machine gives no more of them
-                raise TooManyHang(self._name) from full
-            try:
-                return await outcome
-            except asyncio.CancelledError:
-                if outcome.cancelled():
-                    self._left.add(outcome)
-                    self._count()
-                on_late()
-                raise
+        arguments = (work, outcome, loop)
+        thread = threading.Thread(
+            target=self._carry_out, args=arguments, name=self._name, daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError as full:  # the machine gives no more of them
+            raise TooManyHang(self._name) from full
+        try:
+            return await outcome
+        except asyncio.CancelledError:
+            if outcome.cancelled():
+                self._left.add(outcome)
+                self._count()
+            on_late()
+            raise
 
     def _check(self) -> None:
         if self.left >= self._most_left:

@@ -33,7 +33,8 @@ CLOSE_SECONDS = 0.2
 class MercadoPagoStandIn:
     """One account: `api` is what EmDia is pointed at, `control` the rest of the world.
 
-    `webhook_url` tells where notifications go, each time one is due; None is nowhere.
+    `webhook_url` tells where notifications go, each time one is due; None is nowhere. Payments are
+    numbered from `first_id`, or from any number.
     """
 
     def __init__(
@@ -43,13 +44,14 @@ class MercadoPagoStandIn:
         *,
         port: int = 0,
         clock: Clock | None = None,
+        first_id: int | None = None,
         webhook_url: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._port = port
         clock = clock or MovableClock()
         self.faults = Faults()
         self.webhooks = Webhooks(secret, webhook_url, clock.now, self.faults)
-        self.bank = Bank(clock.now, self._tell)
+        self.bank = Bank(clock.now, self._tell, first_id)
         self.control = Control(self.bank, self.webhooks, self.faults, clock)
         self._routes = PaymentRoutes(token, self.bank, self.faults, lambda: self.api)
         self._server: asyncio.Server | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from random import SystemRandom
 
 from playground.mercado_pago_orders import wish_in
 from playground.mercado_pago_payments import Held, Refund
@@ -20,7 +21,8 @@ from playground.mercado_pago_refusals import (
     bad_request,
 )
 
-FIRST_ID = 91_000_000_001
+# Whose payments are forgotten with the process, and kept by whoever asked: no number comes twice.
+FIRST_IDS = (10**11, 9 * 10**11)
 # The real one takes some minutes: whoever pays in between has paid.
 RUNS_OUT_AFTER = timedelta(minutes=3)
 REFUNDABLE = timedelta(days=180)
@@ -40,12 +42,15 @@ class Bank:
     """One account; `on_change` hears of each payment that was made or has changed."""
 
     def __init__(
-        self, now: Callable[[], datetime], on_change: Callable[[Held, str, int], None]
+        self,
+        now: Callable[[], datetime],
+        on_change: Callable[[Held, str, int], None],
+        first_id: int | None = None,
     ) -> None:
         self.now = now
         self._on_change = on_change
         self._payments: dict[int, Held] = {}
-        self._last_id = FIRST_ID - 1
+        self._last_id = (first_id or SystemRandom().randrange(*FIRST_IDS)) - 1
         self.answered: dict[str, Answered] = {}
 
     # Looking
@@ -78,7 +83,7 @@ class Bank:
         """Make a charge; raises Refusal."""
         now = self.now()
         held = Held(
-            payment_id=self._next(), wish=wish_in(body, now), created_at=now, updated_at=now
+            payment_id=self.next_id(), wish=wish_in(body, now), created_at=now, updated_at=now
         )
         self._payments[held.payment_id] = held
         self._on_change(held, "payment.created", 1)
@@ -99,7 +104,7 @@ class Bank:
         amount = left if amount is None else amount
         if amount > left:
             raise bad_request(TOO_MUCH)
-        refund = Refund(refund_id=self._next(), amount=amount, at=now)
+        refund = Refund(refund_id=self.next_id(), amount=amount, at=now)
         held.refunds.append(refund)
         if held.refunded == held.amount:
             self._change(held, "refunded", "refunded", OF_ONE_REFUND)
@@ -156,7 +161,8 @@ class Bank:
         held.updated_at = max(self.now(), held.updated_at + timedelta(milliseconds=1))
         self._on_change(held, "payment.updated", deliveries)
 
-    def _next(self) -> int:
+    def next_id(self) -> int:
+        """A number nobody has."""
         self._last_id += 1
         return self._last_id
 

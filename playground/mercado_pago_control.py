@@ -71,7 +71,7 @@ class Control:
         """Register every route."""
         post, get = app.router.add_post, app.router.add_get
         get(f"{PREFIX}/payments", self._checked(self._list))
-        post(f"{PREFIX}/payments/{{id}}/{{act:{'|'.join(ACTS)}}}", self._checked(self._act))
+        post(f"{PREFIX}/payments/{{id}}/{{act}}", self._checked(self._act))
         post(f"{PREFIX}/pay", self._checked(self._pay_code))
         post(f"{PREFIX}/faults", self._checked(self._fault))
         post(f"{PREFIX}/webhook", self._checked(self._webhook))

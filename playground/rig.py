@@ -25,7 +25,10 @@ import orjson
 import zxingcpp
 from PIL import Image
 
+from actors.runtime import MovableClock
+from domain.public_address import MERCADO_PAGO_PATH
 from errors import GatewayError
+from playground.mercado_pago import MercadoPagoStandIn
 from playground.telegram import TelegramStandIn
 from playground.whatsapp import WhatsAppStandIn
 
@@ -54,6 +57,10 @@ class Rig:
         self.home = home
         self.telegram = TelegramStandIn()
         self.whatsapp = WhatsAppStandIn(home / "clouds")
+        self._bank_clock = MovableClock()
+        self.mercado_pago = MercadoPagoStandIn(
+            clock=self._bank_clock, webhook_url=lambda: self.address + MERCADO_PAGO_PATH
+        )
         self.process: asyncio.subprocess.Process | None = None
         self._clock = clock
         self._gap_seconds = gap_seconds
@@ -66,6 +73,7 @@ class Rig:
         self.home.mkdir(parents=True, exist_ok=True)
         await self._stack.enter_async_context(self.telegram)
         await self._stack.enter_async_context(self.whatsapp)
+        await self._stack.enter_async_context(self.mercado_pago)
         self._http = await self._stack.enter_async_context(aiohttp.ClientSession())
         self._stack.push_async_callback(self.stop)
         return self
@@ -89,6 +97,7 @@ class Rig:
             "EMDIA_TELEGRAM_API": self.telegram.api,
             "EMDIA_WHATSAPP_URL": self.whatsapp.url,
             "EMDIA_WHATSAPP_ROOT_KEY": self.whatsapp.root_key,
+            "EMDIA_MERCADO_PAGO_API": self.mercado_pago.api,
             "EMDIA_CLOCK": self._clock.isoformat(),
             "EMDIA_SEND_GAP_SECONDS": self._gap_seconds,
             "PORT": str(self._port),
@@ -116,6 +125,7 @@ class Rig:
     ) -> asyncio.subprocess.Process:
         """Start the system, without waiting for anything."""
         self._port = free_port()
+        self.set_clock(self._clock)
         log = await asyncio.to_thread(self._open_log) if stderr is None else None
         try:
             self.process = await asyncio.create_subprocess_exec(
@@ -155,8 +165,9 @@ class Rig:
             await self.process.wait()
 
     def set_clock(self, instant: datetime) -> None:
-        """Let the next start begin at `instant`."""
+        """Let the next start begin at `instant`, and make it so for the bank."""
         self._clock = instant
+        self._bank_clock.move_to(instant)
 
     async def move_clock(self, instant: datetime) -> None:
         """Make it `instant` for the system, now and at its next start."""

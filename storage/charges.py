@@ -57,6 +57,12 @@ async def open_ones(tx: TenantConnection) -> list[int]:
     return [row["id"] for row in await tx.fetch(SQL["open_ones"])]
 
 
+async def paid_since(tx: TenantConnection, charge_id: int) -> int | None:
+    """An earlier one that was paid after `charge_id` was made: the one that its payer meant."""
+    paid = await tx.fetchval(SQL["paid_since"], charge_id=charge_id)
+    return cast("int | None", paid)
+
+
 async def hold(tx: TenantConnection, charge_id: int) -> StoredCharge:
     """One charge, which nobody else changes until `tx` ends, nor its tenant's days.
 

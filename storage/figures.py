@@ -7,7 +7,12 @@ from storage.database import DispatcherConnection
 from storage.sql import load
 
 SQL = load("figures")
-AGES = ("oldest_ready_seconds", "oldest_job_seconds", "oldest_update_seconds")
+AGES = (
+    "oldest_ready_seconds",
+    "oldest_job_seconds",
+    "oldest_update_seconds",
+    "oldest_webhook_seconds",
+)
 
 
 async def read(connection: DispatcherConnection, now: datetime) -> Figures:

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from actors.runtime import ActorStatus
 from domain.charge import Standing
+from domain.charges import ChargeState
 from domain.figures import Figures, PoolFigures
 from domain.outbox import OPEN
 from domain.whatsapp import SessionPhase
@@ -115,8 +116,11 @@ def _of_pools(pools: Mapping[str, PoolFigures]) -> Iterator[Metric]:
 
 def _of_everybody(figures: Figures) -> Iterator[Metric]:
     ready, update = figures.oldest_ready_seconds, figures.oldest_update_seconds
+    event, news = figures.oldest_webhook_seconds, figures.admin_notices_untold
     outbox = {state.value: 0 for state in OPEN} | dict(figures.outbox)
     yield _by("emdia_outbox_messages", "Messages that have not come to an end", "state", outbox)
+    charges = {state.value: 0 for state in ChargeState} | dict(figures.charges)
+    yield _by("emdia_charges", "Charges of the platform", "state", charges)
     for name, told, value in (
         ("outbox_oldest_ready_seconds", "How long a message could have gone", ready),
         ("jobs_due", "Jobs that could be claimed", figures.jobs_due),
@@ -127,6 +131,10 @@ def _of_everybody(figures: Figures) -> Iterator[Metric]:
         ("notices_untold", "Notices their owners have not got yet", figures.notices_untold),
         ("tenants_registered", "Tenants on this database", figures.tenants),
         ("tenants_quarantined", "Tenants set aside", figures.tenants_quarantined),
+        ("charges_to_check", "Charges it is time to look at", figures.charges_to_check),
+        ("payment_events_open", "Deliveries of Mercado Pago not dealt with", figures.webhooks_open),
+        ("payment_events_oldest_seconds", "Age of the oldest of them", event),
+        ("admin_notices_untold", "News that administrators have not got", news),
         ("replicas_alive", "Processes on this database", figures.replicas),
     ):  # fmt: skip
         yield _one(f"emdia_{name}", told, value)

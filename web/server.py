@@ -4,6 +4,7 @@ It asks, it never decides: what is healthy comes in as functions.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 import orjson
@@ -29,6 +30,7 @@ class WebActor(Actor):
     What whoever runs the system may see besides is `inspection`'s.
 
     Given a `webhook`, also the door for Telegram's updates; given `payments`, Mercado Pago's.
+    `on_listening` is told the address.
 
     Readiness is the database; it never waits for a WhatsApp session.
     """
@@ -44,6 +46,7 @@ class WebActor(Actor):
         patience: Patience | None = None,
         webhook: TelegramWebhook | None = None,
         payments: MercadoPagoWebhook | None = None,
+        on_listening: Callable[[str], None] | None = None,
     ) -> None:
         self._host = host
         self._port = port
@@ -52,6 +55,7 @@ class WebActor(Actor):
         self._clock = clock
         self._webhook = webhook
         self._payments = payments
+        self._on_listening = on_listening
         self._gate = Gate(affordable(patience or Patience()))
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
@@ -115,6 +119,9 @@ class WebActor(Actor):
             raise refusal from error
         addresses = [str(socket.getsockname()) for socket in self._server.sockets]
         LOG.info("listening", addresses=addresses)
+        if self._on_listening is not None:
+            host, port = self._server.sockets[0].getsockname()[:2]
+            self._on_listening(f"http://{f'[{host}]' if ':' in host else host}:{port}")
 
     async def _live(self, _request: web.Request) -> web.Response:
         return _json({"live": True})

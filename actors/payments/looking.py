@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from random import Random
 
-from actors.messages.subscription import Looked
+from actors.messages.subscription import Looked, Unavailable
 from actors.payments.making import Maker, best_of
 from actors.payments.ports import PaymentsPorts
 from actors.payments.till import Till, look_again
@@ -16,7 +16,6 @@ from actors.runtime import Clock
 from domain.backoff import PAYMENTS
 from domain.charge_checks import is_near_its_end, next_check
 from domain.charges import ChargeState
-from domain.settlement import PAID
 from errors import NotFound, NotSignedUp, PaymentsAway
 from gateways.payments import Payments
 from storage import charges
@@ -72,19 +71,19 @@ class Looker:
         """
         async with self._ports.database.tenant(tenant_id) as tx:
             newest = await charges.find(tx, charge_id)
-            open_ones = await charges.open_ones(tx) if charge_id is None else []
+            others = await charges.open_ones(tx) if charge_id is None else []
         if newest is None:
             return Looked(charge_id=None, state=None)
         asked = newest.charge.charge_id
         seen = await self.see(tenant_id, asked)
-        for other in open_ones:
-            if seen.state in PAID:
-                break
-            if other == newest.charge.charge_id:
-                continue
-            earlier = await self.see(tenant_id, other)
-            if earlier.state in PAID:
-                asked, seen = other, earlier
+        if seen.state is ChargeState.PENDING:
+            for other in others:
+                if other != asked:
+                    await self.see(tenant_id, other)
+            async with self._ports.database.tenant(tenant_id) as tx:
+                paid = await charges.paid_since(tx, asked) if charge_id is None else None
+            if paid is not None:
+                return Looked(charge_id=paid, state=ChargeState.APPROVED)
         return Looked(charge_id=asked, state=seen.state, stale=seen.look is Look.AWAY)
 
     async def see(
@@ -121,7 +120,9 @@ class Looker:
             payment = best_of(charge, await self._provider.search(charge.reference))
             waits = charge.state is ChargeState.PENDING and not is_near_its_end(charge, now)
             if payment is None and make and waits:
-                await self._maker.have_made(tenant_id, charge)
+                made = await self._maker.have_made(tenant_id, charge)
+                if made is Unavailable.AWAY:
+                    raise PaymentsAway("create")
                 return await self._after(tenant_id, stored)
         if payment is not None:
             state = await self._till.take(tenant_id, charge.charge_id, payment)

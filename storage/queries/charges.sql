@@ -21,6 +21,11 @@ FROM subscription_charges c WHERE c.tenant_id = :tenant_id AND c.status = 'pendi
 SELECT id FROM subscription_charges
 WHERE tenant_id = :tenant_id AND check_at IS NOT NULL AND status IN ('pending', 'expired') ORDER BY id DESC LIMIT 3;
 
+-- name: paid_since
+SELECT max(c.id) FROM subscription_charges c
+JOIN subscription_charges newest ON newest.tenant_id = c.tenant_id AND newest.id = :charge_id
+WHERE c.tenant_id = :tenant_id AND c.id < newest.id AND c.status = 'approved' AND c.approved_at >= newest.created_at;
+
 -- name: insert
 INSERT INTO subscription_charges (
     tenant_id, amount, currency, days, status, idempotency_key, external_reference, payer_email, created_at, expires_at,

@@ -1,2 +1,3 @@
 -- name: figures
-SELECT f.*, current_setting('server_version') AS server FROM dispatch.figures(:now) AS f;
+SELECT f.*, m.*, current_setting('server_version') AS server
+FROM dispatch.figures(:now) AS f, dispatch.money_figures(:now) AS m;

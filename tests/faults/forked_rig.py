@@ -57,6 +57,7 @@ class ForkedRig(Rig):
         """Start a life, without waiting for anything."""
         assert stdout is None, "its stdout is that of the tests"
         self._port = free_port()
+        self.set_clock(self._clock)
         log, heard = self.home / "emdia.log", None
         if stderr == asyncio.subprocess.PIPE:
             log = self.home / "said"

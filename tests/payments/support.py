@@ -14,7 +14,8 @@ from gateways.mercado_pago import MercadoPago
 from playground.mercado_pago import MercadoPagoStandIn
 from settings import PLAYGROUND_PAYMENTS_TOKEN
 
-CALL_SECONDS = 0.5
+CALL_SECONDS = 6.0
+HASTY_SECONDS = 0.3
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
@@ -27,7 +28,9 @@ class Bench:
         self.later = 0.0
         self.gateway = self.another()
 
-    def another(self, token: str = PLAYGROUND_PAYMENTS_TOKEN) -> MercadoPago:
+    def another(
+        self, token: str = PLAYGROUND_PAYMENTS_TOKEN, *, call_seconds: float = CALL_SECONDS
+    ) -> MercadoPago:
         """A gateway of its own, with a breaker of its own."""
         return MercadoPago(
             token,
@@ -35,7 +38,7 @@ class Bench:
             monotonic=lambda: time.monotonic() + self.later,
             sleep=self.sleep,
             random=Random(1),  # noqa: S311 - a test's chance
-            call_seconds=CALL_SECONDS,
+            call_seconds=call_seconds,
         )
 
     async def sleep(self, seconds: float) -> None:

@@ -15,10 +15,16 @@ from prometheus_client import REGISTRY
 from domain.charges import Payment
 from domain.pix import crc16
 from errors import PaymentConflict, PaymentRefused, PaymentsAway
-from gateways.mercado_pago import ATTEMPTS, FAILURES_TO_OPEN, MOST_HANGING_THREADS, OPEN_SECONDS
+from gateways.mercado_pago import (
+    ATTEMPTS,
+    FAILURES_TO_OPEN,
+    MOST_HANGING_THREADS,
+    MOST_THREADS,
+    OPEN_SECONDS,
+)
 from gateways.mercado_pago_answers import body_of
 from guards.breaker import BreakerState
-from tests.payments.support import Bench, until, working
+from tests.payments.support import HASTY_SECONDS, Bench, until, working
 
 Call = Callable[[Bench], Awaitable[object]]
 CALLS: dict[str, Call] = {
@@ -190,7 +196,7 @@ async def test_a_charge_whose_answer_never_came_is_made_once(bench: Bench) -> No
     before = bench.made
     bench.goes_wrong("hang", call="create", seconds=30.0)
 
-    made = await bench.gateway.create(bench.order())
+    made = await bench.another(call_seconds=HASTY_SECONDS).create(bench.order())
 
     assert (before + 1, "pending") == (bench.made, made.status)
 
@@ -296,7 +302,7 @@ async def test_a_trickle_of_bytes_holds_no_thread(bench: Bench, kind: str) -> No
     bench.goes_wrong(kind, count=ATTEMPTS, seconds=0.05)
 
     with pytest.raises(PaymentsAway, match="TimeoutError"):
-        await bench.gateway.search("emdia-nobody")
+        await bench.another(call_seconds=HASTY_SECONDS).search("emdia-nobody")
 
     await until(lambda: not working())
 
@@ -328,6 +334,23 @@ async def test_many_at_once_are_few_threads(bench: Bench) -> None:
     assert (12, True) == (len({one.payment_id for one in made}), 0 < most <= 5)
 
 
+async def test_who_finds_no_thread_free_says_nothing_of_mercado_pago(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.goes_wrong("slow", count=MOST_THREADS, seconds=30.0)
+    slow = [asyncio.ensure_future(CALLS["find"](bench)) for _ in range(MOST_THREADS)]
+    await until(lambda: working() == MOST_THREADS)
+    monkeypatch.setattr("gateways.mercado_pago.TOTAL_SECONDS", 0.05)
+
+    with pytest.raises(PaymentsAway, match="busy"):
+        await bench.gateway.find("91000000001")
+    for one in slow:
+        one.cancel()
+
+    await until(lambda: not working())
+    assert BreakerState.CLOSED is bench.gateway.breaker.state
+
+
 async def test_threads_that_hang_for_ever_are_few_too(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -340,8 +363,7 @@ async def test_threads_that_hang_for_ever_are_few_too(
     with monkeypatch.context() as patched:
         patched.setattr("gateways.mercado_pago.FAILURES_TO_OPEN", 1000)
         patched.setattr("socket.getaddrinfo", resolve)
-        gateway = bench.another()
-        gateway._call_seconds = 0.05  # noqa: SLF001 - nobody waits for a name server here
+        gateway = bench.another(call_seconds=0.05)
         gateway._api = "http://localhost:1"  # noqa: SLF001 - a name, not a number
         calls = [gateway.find("91000000001") for _ in range(MOST_HANGING_THREADS)]
         outcomes = await asyncio.gather(*calls, return_exceptions=True)

@@ -126,6 +126,45 @@ async def test_updates_count_until_they_are_handled_or_set_aside(
     assert {"updates_open": 2, "oldest_update_seconds": 420.0} == await changed(database, before)
 
 
+async def test_money_counts_charges_deliveries_and_news(
+    database: Database, console: asyncpg.Connection
+) -> None:
+    before = await seen(database)
+    await console.executemany(
+        """INSERT INTO subscription_charges (tenant_id, amount, status, idempotency_key,
+               external_reference, created_at, expires_at, check_at)
+           VALUES ($1, 20, $2, gen_random_uuid(), $3, $4, $4, $5)""",
+        [
+            (A, "pending", "a", NOW, NOW - MINUTE),
+            (B, "pending", "b", NOW, NOW + MINUTE),
+            (B, "approved", "c", NOW, None),
+        ],
+    )
+    await console.executemany(
+        """INSERT INTO webhook_events (source, event_id, payload, received_at, handled_at,
+               set_aside_at)
+           VALUES ('mercado_pago', $1, '{}', $2, $3, $4)""",
+        [
+            ("a", NOW - 9 * MINUTE, NOW, None),
+            ("b", NOW - 8 * MINUTE, None, NOW),
+            ("c", NOW - 7 * MINUTE, None, None),
+        ],
+    )
+    await console.executemany(
+        """INSERT INTO admin_notices (dedupe_key, payload, created_at, done_at)
+           VALUES ($1, '{}', $2, $3)""",
+        [("a", NOW, NOW), ("b", NOW, None)],
+    )
+
+    assert {
+        "charges": {"pending": 2, "approved": 1},
+        "charges_to_check": 1,
+        "webhooks_open": 1,
+        "oldest_webhook_seconds": 420.0,
+        "admin_notices_untold": 1,
+    } == await changed(database, before)
+
+
 async def test_notices_count_until_they_are_told(
     database: Database, console: asyncpg.Connection
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client import REGISTRY
 
-from guards.threads import Threads, TooManyHang
+from guards.threads import Busy, Threads, TooManyHang
 
 LONG = 30.0
 
@@ -30,9 +30,9 @@ async def test_what_comes_of_it_is_returned_or_raised() -> None:
     def fall() -> None:
         raise KeyError("x")
 
-    assert 42 == await threads.run(lambda: 42, seconds=LONG, on_late=nothing)
+    assert 42 == await threads.run(lambda: 42, seconds=LONG, wait_seconds=LONG, on_late=nothing)
     with pytest.raises(KeyError):
-        await threads.run(fall, seconds=LONG, on_late=nothing)
+        await threads.run(fall, seconds=LONG, wait_seconds=LONG, on_late=nothing)
 
 
 async def test_who_hangs_is_left_behind_and_others_go_on(release: threading.Event) -> None:
@@ -41,11 +41,14 @@ async def test_who_hangs_is_left_behind_and_others_go_on(release: threading.Even
 
     with pytest.raises(TimeoutError):
         await threads.run(
-            lambda: release.wait(LONG), seconds=0.02, on_late=lambda: late.append("late")
+            lambda: release.wait(LONG),
+            seconds=0.02,
+            wait_seconds=LONG,
+            on_late=lambda: late.append("late"),
         )
 
     assert ("goes on", ["late"], 1) == (
-        await threads.run(lambda: "goes on", seconds=LONG, on_late=nothing),
+        await threads.run(lambda: "goes on", seconds=LONG, wait_seconds=LONG, on_late=nothing),
         late,
         threads.left,
     )
@@ -54,30 +57,35 @@ async def test_who_hangs_is_left_behind_and_others_go_on(release: threading.Even
 async def test_when_too_many_hang_nothing_is_begun(release: threading.Event) -> None:
     threads = Threads("test", most=1, most_left=1)
     with pytest.raises(TimeoutError):
-        await threads.run(lambda: release.wait(LONG), seconds=0.02, on_late=nothing)
+        await threads.run(
+            lambda: release.wait(LONG), seconds=0.02, wait_seconds=LONG, on_late=nothing
+        )
 
     with pytest.raises(TooManyHang):
-        await threads.run(lambda: 42, seconds=LONG, on_late=nothing)
+        await threads.run(lambda: 42, seconds=LONG, wait_seconds=LONG, on_late=nothing)
     gauge = REGISTRY.get_sample_value("emdia_threads_abandoned", {"pool": "test"})
     release.set()
     async with asyncio.timeout(LONG):
         while threads.left:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
 
-    assert (1.0, 42) == (gauge, await threads.run(lambda: 42, seconds=LONG, on_late=nothing))
+    assert (1.0, 42) == (
+        gauge,
+        await threads.run(lambda: 42, seconds=LONG, wait_seconds=LONG, on_late=nothing),
+    )
 
 
-async def test_who_waits_for_a_thread_waits_no_longer_than_for_an_answer(
+async def test_who_finds_no_thread_in_time_is_told(
     release: threading.Event,
 ) -> None:
     threads = Threads("test", most=1, most_left=5)
     first = asyncio.ensure_future(
-        threads.run(lambda: release.wait(LONG), seconds=LONG, on_late=nothing)
+        threads.run(lambda: release.wait(LONG), seconds=LONG, wait_seconds=LONG, on_late=nothing)
     )
     await asyncio.sleep(0)
 
-    with pytest.raises(TimeoutError):
-        await threads.run(lambda: 42, seconds=0.02, on_late=nothing)
+    with pytest.raises(Busy):
+        await threads.run(lambda: 42, seconds=LONG, wait_seconds=0.02, on_late=nothing)
     release.set()
 
     assert (True, 0) == (await first, threads.left)
@@ -86,7 +94,9 @@ async def test_who_waits_for_a_thread_waits_no_longer_than_for_an_answer(
 async def test_who_calls_off_leaves_the_thread_behind(release: threading.Event) -> None:
     threads = Threads("test", most=1, most_left=5)
     call = asyncio.ensure_future(
-        threads.run(lambda: release.wait(LONG), seconds=LONG, on_late=release.set)
+        threads.run(
+            lambda: release.wait(LONG), seconds=LONG, wait_seconds=LONG, on_late=release.set
+        )
     )
     await asyncio.sleep(0)
     call.cancel()
@@ -105,4 +115,6 @@ async def test_a_machine_without_threads_is_told_of(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(threading.Thread, "start", refuse)
 
     with pytest.raises(TooManyHang):
-        await Threads("test", most=1, most_left=1).run(lambda: 1, seconds=LONG, on_late=nothing)
+        await Threads("test", most=1, most_left=1).run(
+            lambda: 1, seconds=LONG, wait_seconds=LONG, on_late=nothing
+        )

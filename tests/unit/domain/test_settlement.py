@@ -212,6 +212,14 @@ def test_what_ran_out_and_was_paid_in_its_last_minutes_counts() -> None:
     assert Follows.GRANT is standing(expired, Granted.NOT_YET, NOTHING, PAYMENT).follows
 
 
+def test_what_was_disputed_before_it_was_seen_is_granted_until_that_is_decided() -> None:
+    disputed = replace(PAYMENT, status="in_mediation", status_detail="pending")
+
+    settlement = standing(CHARGE, Granted.NOT_YET, NOTHING, disputed)
+
+    assert (Follows.GRANT, News.IN_MEDIATION) == (settlement.follows, settlement.news)
+
+
 def test_a_late_word_of_earlier_times_changes_nothing() -> None:
     charge = replace(CHARGE, state=ChargeState.APPROVED, provider_updated_at=NOW)
     earlier = replace(PAYMENT, status="refunded", updated_at=NOW - timedelta(seconds=1))
