@@ -19,6 +19,7 @@ WAITING = """
         external_reference, payment_id, copy_and_paste, created_at, expires_at)
     VALUES ($1::bigint, 20, 'pending', gen_random_uuid(), 'crawl-' || $1, 'w' || $1, '000201',
         $2::timestamptz, $2::timestamptz + interval '1 day')
+    ON CONFLICT DO NOTHING
 """
 PAID = """
     WITH paid AS (
@@ -52,7 +53,7 @@ async def furnish(console: asyncpg.Pool, town: Sequence[Citizen]) -> None:
     await console.execute(MONEY, NOW - timedelta(hours=3))
     await console.execute(STUCK, NOW)
     for citizen in town:
-        if citizen.role is Role.ADMIN:
+        if citizen.role is Role.ADMIN and citizen.has_account:
             await console.execute(WAITING, citizen.chat_id, NOW - timedelta(hours=1))
         if citizen.role is Role.FULL:
             for statement in (PAID, UNTIL, *WRONG):

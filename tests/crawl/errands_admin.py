@@ -1,10 +1,15 @@
 """What administrators do to an account, and the pages no walk is sure to turn to."""
 
+import asyncpg
+
 from tests.crawl.chat import Chat
+from tests.crawl.desk import WAITING
+from tests.crawl.house import NOW
 
 
-async def walk_the_desk(chat: Chat, account: int) -> None:
+async def walk_the_desk(chat: Chat, console: asyncpg.Pool, account: int) -> None:
     """Give days and take them back, shut the account out and let it in; turn the pages of money."""
+    await console.execute(WAITING, account, NOW)
     await _look_at(chat, account)
     for label in ("Dar dias", "+30", "Desfazer", "Dar dias", "Voltar", "pagamento", "›", "Voltar"):
         await chat.tap(label)
@@ -14,27 +19,17 @@ async def walk_the_desk(chat: Chat, account: int) -> None:
     await chat.tap("Bloquear")
     for said in ("x" * 300, "Pagamento contestado"):
         await chat.say(said)
-    for label in ("Desbloquear", "Bloquear", "Desistir", "Desfazer até", "Voltar", "Voltar"):
+    for label in ("Desbloquear", "Bloquear", "Desistir", "Desfazer até", "Voltar"):
         await chat.tap(label)
+    await chat.say("/admin")
     for label in ("Receita", "›", "‹", "Previsão", "🟢", "Voltar", "Voltar", "nov/26", "Voltar"):
         await chat.tap(label)
     await chat.say("/admin")
-    for label in ("PIX", "⏳", "Voltar", "Voltar", "📲", "⚪", "⚪", "Voltar", "Voltar", "📤"):
+    for label in ("PIX", "⏳", "Voltar", "Voltar", "📲", "⚪", "Voltar", "📤"):
         await chat.tap(label)
-    await chat.tap("📤")
-    for label in (
-        "Voltar",
-        "Voltar",
-        "Sistema",
-        "Falhas",
-        "🤖",
-        "›",
-        "Voltar",
-        "Voltar",
-        "de novo",
-    ):
+    await chat.say("/admin")
+    for label in ("Sistema", "Falhas", "🤖", "›", "Voltar", "Voltar", "de novo"):
         await chat.tap(label)
-    await chat.tap("de novo")
 
 
 async def _look_at(chat: Chat, account: int) -> None:

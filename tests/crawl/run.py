@@ -104,7 +104,7 @@ async def _live(
         shared.budget = shared.judge.findings.done + AFTERWARDS
         await crawl(shared, [visited])
         await run_errands(visited, house.console)
-        await walk_the_desk(first[Role.ADMIN], visited.chat_id)
+        await walk_the_desk(first[Role.ADMIN], house.console, visited.chat_id)
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)
     if whole:

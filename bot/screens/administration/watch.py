@@ -1,6 +1,7 @@
 """Lines by what they deliver, today's messages by account, the system, its troubles (A11)."""
 
 from collections import Counter
+from dataclasses import replace
 
 from actors.messages.admin_system import (
     DayOfAll,
@@ -21,6 +22,7 @@ from bot.screens.administration.buttons import (
     FIND_ACCOUNT,
     LINES_OWNER,
     SYSTEM,
+    SYSTEM_AGAIN,
     TROUBLES,
     ShowAccount,
     ShowDayOfAll,
@@ -75,6 +77,12 @@ async def show_system(turn: Turn) -> View:
     return system_view(await turn.administer(GetSystem(turn.chat_id)))
 
 
+@SCREEN.place(SYSTEM_AGAIN)
+async def look_again(turn: Turn) -> View:
+    """The same, for who is there already: also what has not changed was looked at (law 5)."""
+    return replace(await show_system(turn), toast=words.LOOKED)
+
+
 @SCREEN.place(TROUBLES)
 async def show_troubles(turn: Turn) -> View:
     """What could not be done in a day."""
@@ -123,7 +131,7 @@ def day_view(view: DayOfAll) -> View:
 
 def system_view(view: SystemView) -> View:
     """The system at a glance."""
-    again = [go(words.AGAIN_BUTTON, SYSTEM)]
+    again = [go(words.AGAIN_BUTTON, SYSTEM_AGAIN)]
     failed = [go(words.TROUBLES_BUTTON, TROUBLES)]
     return View(words.system(view), keyboard(failed, again, back=TO_ADMIN), asks=FIND_ACCOUNT)
 

@@ -25,6 +25,7 @@ HEALTH = {
     LineHealth.OFF: "⚪",
 }
 AGAIN_BUTTON = "🔄 Olhar de novo"
+LOOKED = "Está assim agora."
 TROUBLES_BUTTON = "🧯 Falhas em 24 horas"
 _LINES = {
     LineHealth.DELIVERING: ("Linhas entregando", "Quase tudo o que saiu em 24 horas chegou."),
