@@ -72,9 +72,10 @@ def tree(parts: Parts) -> list[ChildSpec]:
         child("quarantine", parts.quarantine, stops=0.5),
         child("tenants", parts.directory.supervisor, stops=9.0, below=(TENANT,)),
         child("payments", parts.payments, stops=0.5),
+        child("admin", parts.admin, stops=0.5),
         child("telegram", parts.telegram, stops=3.0),
         child("scheduler", parts.scheduler, stops=1.0),
-        child("web", parts.web, stops=2.0),
+        child("web", parts.web, stops=1.5),
     ]
 
 

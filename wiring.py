@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import settings as environment
 import telemetry
+from actors.administration.admin_actor import AdminActor, AdminPorts
 from actors.charge.handover import Handover
 from actors.charge.lease_actor import LeaseActor
 from actors.charge.standing import Charge
@@ -144,6 +145,24 @@ class Parts:
             self._database, partial(self._child, "telegram"), self.directory, admins
         )
 
+    def admin(self) -> Actor:
+        """The desk of those who administer."""
+        settings = self.settings
+        return AdminActor(
+            AdminPorts(
+                database=self._database,
+                tenants=self.directory,
+                admins=settings.admin_chat_ids,
+                terms=Terms(
+                    trial=timedelta(days=settings.trial_days), price=settings.monthly_price
+                ),
+                checks=self.checks,
+                figures=self._figures,
+                actors=self._actors,
+                versions=self._versions,
+            )
+        )
+
     def telegram(self) -> Actor:
         """The bot."""
         return TelegramActor(
@@ -151,6 +170,7 @@ class Parts:
             StoredInbox(self._database, self.clock.now, self.replica),
             self.directory,
             self.settings.admin_chat_ids,
+            administration=self._child("admin"),
             place=self._place,
             charge=self.charge,
             terms=Terms(
@@ -229,7 +249,6 @@ class Parts:
 
     def _inspection(self) -> Inspection:
         token = self.settings.status_token
-        commit = self.settings.revision or UNKNOWN
         sources = Sources(
             checks=self.checks,
             figures=self._figures,
@@ -238,7 +257,7 @@ class Parts:
             actors=self._actors,
             tenants_known=lambda: self.directory.known,
             pools=self._pools,
-            versions={"emdia": commit, **installed()},
+            versions=self._versions,
             monotonic=self.clock.monotonic,
         )
         return Inspection(sources, token.get_secret_value() if token is not None else None)
@@ -282,6 +301,10 @@ class Parts:
     def _database(self) -> Database:
         """The open database; the tree starts it first."""
         return self.holder.database
+
+    @cached_property
+    def _versions(self) -> Mapping[str, str]:
+        return {"emdia": self.settings.revision or UNKNOWN, **installed()}
 
     @cached_property
     def _vault(self) -> Vault:

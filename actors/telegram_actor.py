@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from aiogram import Bot
-from aiogram.types import Update
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import BotCommandScopeChat, Update
 from pydantic import ValidationError
 
 from actors.charge.standing import Charge
@@ -31,9 +32,9 @@ from bot.screens.notices.scoreboard import board_text
 from bot.telegram.answered import Handled
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
-from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens
+from bot.telegram.dispatch import COMMANDS, COMMANDS_OF_ADMINS, UPDATE_KINDS, Screens
 from bot.telegram.handling import Handling, Turns
-from bot.telegram.intake import Poller, Source, Telegram
+from bot.telegram.intake import Poller, Source, Telegram, listed
 from bot.telegram.keeping import Keeper, UpdateInbox, persist
 from bot.telegram.pace import TELEGRAMS, Pace, PaceLimits
 from bot.telegram.pinned import Pinned
@@ -84,6 +85,7 @@ class TelegramActor(Actor):
         self._limits = limits
         self._terms = terms
         self._webhook: Webhook | None = None
+        self._has_menu: set[int] = set()
         self._charge = charge or Charge()
 
     async def started(self) -> None:
@@ -267,7 +269,20 @@ class TelegramActor(Actor):
         except Exception as error:  # noqa: BLE001 - a screen's fault must not stop the others
             return Handled(_fault(error), self._delivery.on_its_way(chat_id))
         self._chats.ask(chat_id, answered.asks)
+        if chat_id in self._admins and chat_id not in self._has_menu:
+            self._has_menu.add(chat_id)
+            self._spawn(self._offer_administration(chat_id), f"menu of {chat_id}")
         return Handled(None, answered.taken)
+
+    async def _offer_administration(self, chat_id: int) -> None:
+        """Offer /admin to who administers, in a scope of its own: no other sees it (A8)."""
+        # Telegram takes it only for a chat that has begun, so not before somebody wrote.
+        scope = BotCommandScopeChat(chat_id=chat_id)
+        commands = listed(COMMANDS_OF_ADMINS)
+        try:
+            await self._pace.insist(partial(self._bot.set_my_commands, commands, scope=scope))
+        except TelegramAPIError as error:
+            LOG.warning("no menu for who administers", error=type(error).__name__)
 
     async def _report(self, error: UpdateSetAside) -> None:
         LOG.error("update set aside", error=str(error))

@@ -40,6 +40,10 @@ _WORDS: Mapping[str, str] = {
     "client wrote leave": "não manda mais a um cliente, que escreveu SAIR",
     "client wrote return": "volta a mandar a um cliente, que escreveu VOLTAR",
     "erase account": "apagou a conta",
+    "give days": "deu dias de acesso",
+    "take days back": "retirou dias que tinha dado",
+    "block": "bloqueou a conta",
+    "unblock": "desbloqueou a conta",
     "undo": "desfez uma mudança",
 }
 _OTHER = "fez uma mudança"

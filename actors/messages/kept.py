@@ -7,6 +7,7 @@ yes and our mark tells a second time: for the owner that is better than never.
 from pydantic import TypeAdapter
 
 from actors.messages.notices import (
+    AccessDecided,
     DailySummary,
     DataMissing,
     DeliveriesStalled,
@@ -30,6 +31,7 @@ KINDS: dict[str, type[KeptNotice]] = {
     "deliveries_stalled": DeliveriesStalled,
     "data_missing": DataMissing,
     "scheduled_missed": ScheduledMissed,
+    "access_decided": AccessDecided,
     "daily_summary": DailySummary,
     "subscription_paid": SubscriptionPaid,
     "subscription_returned": SubscriptionReturned,

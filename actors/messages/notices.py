@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from actors.messages.replies import RepliesNotice, ReplyNotice
 from actors.runtime import Request
@@ -102,6 +103,28 @@ class ScheduledMissed:
     reason: str
 
 
+class Decision(StrEnum):
+    """What was decided about an account, past its owner (A11)."""
+
+    GIVEN = "given"
+    TAKEN_BACK = "taken_back"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessDecided:
+    """Who administers gave days or took them back, or shut the account out or let it in again.
+
+    `ends_on` is the local day the access ends on by now; `days` were given or taken back.
+    """
+
+    decision: Decision
+    ends_on: date
+    days: int = 0
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class DailySummary:
     """The owner's morning (E11): `problems` counts yesterday's messages by reason.
@@ -173,6 +196,7 @@ OfTheDay = (
     | DeliveriesStalled
     | DataMissing
     | ScheduledMissed
+    | AccessDecided
     | DailySummary
 )
 OfSubscription = (

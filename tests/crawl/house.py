@@ -5,7 +5,7 @@ Left out are the clock of the jobs and the web server: a crawl looks at screens,
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -178,7 +178,7 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    home: Path, *, admin: int, paired: frozenset[int], seed: int
+    home: Path, *, admins: Sequence[int], paired: frozenset[int], seed: int
 ) -> AsyncIterator[House]:
     """Start everything below `home`; the tenants come later."""
     bank_clock = MovableClock()
@@ -186,7 +186,7 @@ async def open_house(
     async with TelegramStandIn() as telegram, MercadoPagoStandIn(clock=bank_clock) as bank:
         server = await EmbeddedPostgres.start(home, durable=False)
         try:
-            parts = _parts(home, telegram, bank, admin)
+            parts = _parts(home, telegram, bank, admins)
             async with System(clock=parts.clock, random=Random(seed)) as system:  # noqa: S311 - no secret
                 parts.system = system
                 await system.start(ChildSpec("emdia", lambda: Supervisor(_tree(parts, paired))))
@@ -201,14 +201,14 @@ async def open_house(
 
 
 def _parts(
-    home: Path, telegram: TelegramStandIn, bank: MercadoPagoStandIn, admin: int
+    home: Path, telegram: TelegramStandIn, bank: MercadoPagoStandIn, admins: Sequence[int]
 ) -> CrawledParts:
     environment = {
         "EMDIA_MODE": "playground",
         "EMDIA_HOME": str(home),
         "EMDIA_TELEGRAM_API": telegram.api,
         "EMDIA_MERCADO_PAGO_API": bank.api,
-        "ADMIN_CHAT_ID": str(admin),
+        "ADMIN_CHAT_ID": ",".join(map(str, admins)),
         **NO_WHATSAPP,
     }
     return CrawledParts(load(environment))

@@ -13,7 +13,9 @@ from playground.telegram import TelegramStandIn
 from tests.crawl.arrivals import let_arrive, titles
 from tests.crawl.atlas import Atlas
 from tests.crawl.chat import Chat
+from tests.crawl.desk import furnish
 from tests.crawl.errands import run_errands, run_last_errand
+from tests.crawl.errands_admin import walk_the_desk
 from tests.crawl.errands_subscription import run_subscription_errands
 from tests.crawl.fast_loop import FastLoop
 from tests.crawl.findings import Findings, Strangers
@@ -68,17 +70,17 @@ def run(plan: Plan, say: Say) -> Findings:
 async def _crawl(plan: Plan, say: Say) -> Findings:
     town, findings = plan.town, Findings()
     (watched, *connected) = [one for one in town if one.role is Role.FULL]
-    admin = next(one.chat_id for one in town if one.role is Role.ADMIN)
+    admins = [one.chat_id for one in town if one.role is Role.ADMIN]
     paired = frozenset(one.chat_id for one in connected)
     with (
         walkable_folder() as home,
         heard(lambda line: findings.fault("errors", line)),
     ):
-        async with open_house(home, admin=admin, paired=paired, seed=plan.seed) as house:
+        async with open_house(home, admins=admins, paired=paired, seed=plan.seed) as house:
             chats = [_chat(house, citizen, town) for citizen in town]
             await _move_in(house, town, connected, chats)
             say(f"{len(town)} conversas, semente {plan.seed}.")
-            shared = await _shared(plan, house, town, findings, admin)
+            shared = await _shared(plan, house, town, findings)
             await _live(house, shared, chats, watched.chat_id, whole=not plan.is_short)
             for where, step in shared.atlas.left():
                 findings.fault("untried", f"{where}: {step}")
@@ -94,7 +96,9 @@ async def _live(
     visited = first[Role.FULL]
     async with asyncio.TaskGroup() as living:
         walkers = [chat for chat in chats if chat is not visited]
-        living.create_task(crawl(shared, walkers, careful={watched}))
+        # Who administers takes nothing from anybody while others walk: that is an errand.
+        careful = {watched, *(chat.chat_id for chat in chats if chat.role == Role.ADMIN)}
+        living.create_task(crawl(shared, walkers, careful=careful))
         living.create_task(_visit(house, visited, shared))
     if whole:
         house.parts.forgo_inline()
@@ -102,6 +106,7 @@ async def _live(
         await crawl(shared, [visited])
         await run_errands(visited, house.console)
         await run_subscription_errands(visited, house.console, house.bank)
+        await walk_the_desk(first[Role.ADMIN], house.console, visited.chat_id)
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)
     if whole:
@@ -122,11 +127,13 @@ async def _move_in(
 ) -> None:
     clients = {citizen.chat_id: await settle(house, citizen) for citizen in town}
     # Nobody can be told anything who never wrote.
-    await asyncio.gather(*(chat.say(START) for chat in chats if chat.role == Role.FULL))
+    reached = {Role.FULL, Role.ADMIN}
+    await asyncio.gather(*(chat.say(START) for chat in chats if chat.role in reached))
     for citizen in town:
         if citizen.role is Role.FULL:
             await stock(house, citizen.chat_id, clients[citizen.chat_id])
             await house.parts.directory.ask(citizen.chat_id, PlanNow(), deadline=ASK_SECONDS)
+    await furnish(house.console, town)
     for citizen in connected:
         await house.parts.directory.ask(citizen.chat_id, ConnectWhatsApp(), deadline=ASK_SECONDS)
 
@@ -144,13 +151,11 @@ def _chat(house: House, citizen: Citizen, town: Sequence[Citizen]) -> Chat:
     )
 
 
-async def _shared(
-    plan: Plan, house: House, town: Sequence[Citizen], findings: Findings, admin: int
-) -> Crawl:
+async def _shared(plan: Plan, house: House, town: Sequence[Citizen], findings: Findings) -> Crawl:
     strangers = Strangers(
         {one.chat_id: words_of(one) for one in town},
         {one.chat_id: one.company_word for one in town},
-        admin,
+        [one.chat_id for one in town if one.role is Role.ADMIN],
     )
     judge = Judge(findings, strangers, read=lambda file: _words_in(house.telegram, file))
     judge.by_themselves |= await titles(names_of(town))

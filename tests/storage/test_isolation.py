@@ -71,6 +71,7 @@ ROWS = {
     "subscription_grants": "(tenant_id, charge_id, days, starts_at, given_by, created_at) "
     "SELECT {t}, max(id), 30, now(), 'payment', now() FROM subscription_charges "
     "WHERE tenant_id = {t}",
+    "admin_acts": "(tenant_id, number, act, given_by, at) VALUES ({t}, 1, 'give', 9, now())",
     "imports": "(tenant_id, file_name, today, review, created_at) "
     "VALUES ({t}, 'a.csv', '2026-11-24', '{{}}', now())",
     "import_rows": "(tenant_id, import_id, which, place, row, words) "

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from actors.messages.notices import (
+    AccessDecided,
     CodeShown,
     DailySummary,
     DataMissing,
@@ -22,6 +23,7 @@ from actors.messages.notices import (
     WhatsAppLost,
 )
 from actors.messages.replies import RepliesNotice, ReplyNotice
+from bot.screens.account.account import ACCOUNT
 from bot.screens.by_hand.buttons import SCHEDULED
 from bot.screens.notices import words
 from bot.screens.notices.summary import summary_view
@@ -85,16 +87,18 @@ def _of_the_day(notice: OfTheDay) -> View:
         case DeliveriesStalled(flow=flow, since=since, messages=messages):
             see = [go(WHATSAPP_BUTTON, WHATSAPP, style="primary")]
             return View(state_words.stalled(flow, since, messages), keyboard(see))
-        case DataMissing() | ScheduledMissed():
-            return _to_set_right(notice)
+        case DataMissing() | ScheduledMissed() | AccessDecided():
+            return _with_a_way(notice)
         case DailySummary():
             return summary_view(notice)
         case _:
             assert_never(notice)
 
 
-def _to_set_right(notice: DataMissing | ScheduledMissed) -> View:
-    """What waits for the owner to fill in or to schedule anew, and the way there."""
+def _with_a_way(notice: DataMissing | ScheduledMissed | AccessDecided) -> View:
+    """What waits for the owner to fill in, to schedule anew or to look at, and the way there."""
+    if isinstance(notice, AccessDecided):
+        return View(words.access_decided(notice), keyboard([go(words.ACCOUNT_BUTTON, ACCOUNT)]))
     if isinstance(notice, ScheduledMissed):
         see = [go(words.see_missed(notice.messages), SCHEDULED, style="primary")]
         return View(words.scheduled_missed(notice), keyboard(see))

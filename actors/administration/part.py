@@ -1,0 +1,79 @@
+"""What every part of the administration has: what it works with, and who may ask."""
+
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from actors.runtime import Actor, ActorStatus, Later
+from domain.figures import Figures
+from domain.schedule import DEFAULT_ZONE, local
+from domain.subscription import Terms
+from errors import NotFound
+from storage.database import Database, DispatcherConnection
+
+R = TypeVar("R")
+
+
+class Tenants(Protocol):
+    """The tenants, by chat id. Errors are those of `Ref.tell`."""
+
+    async def tell(self, tenant_id: int, message: object, *, deadline: float = 5.0) -> None:
+        """Leave a message with the tenant."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminPorts:
+    """What the administration works with. `admins` are the chats of those who administer.
+
+    `checks`, `figures`, `actors` and `versions` tell how the system is.
+    """
+
+    database: Database
+    tenants: Tenants
+    admins: Collection[int]
+    terms: Terms
+    checks: Callable[[], Awaitable[Mapping[str, bool]]]
+    figures: Callable[[], Awaitable[Figures]]
+    actors: Callable[[], Sequence[ActorStatus]]
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+class AdminPart(Actor):
+    """The base of the parts."""
+
+    def __init__(self, ports: AdminPorts) -> None:
+        self._ports = ports
+
+    def _answer(
+        self,
+        by: int,
+        look: Callable[[DispatcherConnection, datetime], Coroutine[Any, Any, R]],
+    ) -> Later[R]:
+        """What `look` sees across tenants; nobody waits for another's look.
+
+        Raises:
+            NotFound: the asker does not administer.
+        """
+        self._check(by)
+        return self.context.later(self._look(look))
+
+    async def _look(
+        self, look: Callable[[DispatcherConnection, datetime], Coroutine[Any, Any, R]]
+    ) -> R:
+        async with self._ports.database.dispatcher() as connection:
+            return await look(connection, self._now)
+
+    def _check(self, by: int) -> None:
+        if by not in self._ports.admins:
+            raise NotFound(f"chat {by} does not administer")
+
+    @property
+    def _now(self) -> datetime:
+        return self.context.clock.now()
+
+    @property
+    def _today(self) -> date:
+        """The platform's own day: São Paulo's."""
+        return local(self._now, DEFAULT_ZONE).date()
