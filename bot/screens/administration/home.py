@@ -162,8 +162,9 @@ def _filters(view: AdminHome) -> Row:
 
     row = {Which.ALL: filtered(Which.ALL, f"•{words.ALL_BUTTON}", words.ALL_BUTTON)}
     for which in Which:
-        if which.standing is not None:
-            emoji, count = words.EMOJI[which.standing], view.counts[which.standing]
+        if which.standings:
+            emoji = words.EMOJI[which.standings[0]]
+            count = sum(view.counts[standing] for standing in which.standings)
             row[which] = filtered(which, f"• {emoji}", f"{emoji} {count}")
     if max(view.counts.values()) > MOST_NARROW:
         row.pop(at.which)  # the title says it; four are wide enough for their numbers

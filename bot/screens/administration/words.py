@@ -10,6 +10,7 @@ EMOJI = {
     Standing.ACTIVE: "🟢",
     Standing.TRIAL: "🎁",
     Standing.ENDED: "🔴",
+    Standing.ERASABLE: "🔴",
     Standing.BLOCKED: "⛔",
 }
 ALL_BUTTON = "Todas"
