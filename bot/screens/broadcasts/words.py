@@ -1,0 +1,70 @@
+"""What is said about broadcasts, as Telegram HTML."""
+
+from bot.ui.words import safe
+from domain.broadcasts import Broadcast, BroadcastState, BroadcastTo, Reach
+
+PAUSE_BUTTON = "⏸ Pausar"
+RESUME_BUTTON = "▶️ Continuar"
+STOP_BUTTON = "⏹ Parar de vez"
+STOP_FOR_GOOD = "⏹ Parar e não avisar os outros"
+KEEP_GOING = "Deixar como está"
+LIST_BUTTON = "📣 Avisos"
+AUDIENCES = {
+    BroadcastTo.ALL: "todas as contas",
+    BroadcastTo.TRIAL: "contas em teste",
+    BroadcastTo.ACTIVE: "contas em dia",
+    BroadcastTo.ENDED: "contas vencidas",
+}
+HEADS = {
+    BroadcastState.RUNNING: "📣 <b>Avisando {audience}</b>",
+    BroadcastState.PAUSED: "⏸ <b>Aviso pausado</b> · {audience}",
+    BroadcastState.STOPPED: "⏹ <b>Aviso parado</b> · {audience}",
+    BroadcastState.DONE: "✅ <b>Aviso dado</b> · {audience}",
+}
+BLOCKS = 10
+
+
+def announcement(body: str) -> str:
+    """What every owner reads."""
+    return f"📣 <b>Aviso do EmDia</b>\n\n{safe(body)}"
+
+
+def progress(broadcast: Broadcast) -> str:
+    """How it goes: what adds up to the total, and nothing that is zero."""
+    heard, total = broadcast.count(Reach.SENT), broadcast.total
+    parts = [
+        (broadcast.left, "🕒", "falta avisar" if broadcast.left == 1 else "faltam avisar"),
+        (broadcast.count(Reach.UNREACHABLE), "🚫", "bloquearam o bot"),
+        (broadcast.count(Reach.REFUSED), "❌", "o Telegram recusou"),
+        (broadcast.count(Reach.UNSURE), "❔", "em dúvida: podem ter recebido ou não"),
+        (broadcast.erased, "🗑", "apagaram a conta"),
+    ]
+    lines = [f"{sign} {many} {what}" for many, sign, what in parts if many]
+    return "\n".join(
+        [
+            HEADS[broadcast.state].format(audience=AUDIENCES[broadcast.audience]),
+            f"{_bar(total - broadcast.left, total)} {total - broadcast.left} de {total}",
+            "",
+            f"📨 <b>{heard}</b> {'recebeu' if heard == 1 else 'receberam'}",
+            *lines,
+            "",
+            f"<blockquote expandable>{safe(broadcast.body)}</blockquote>",
+        ]
+    )
+
+
+def ask_stop(broadcast: Broadcast) -> str:
+    """What is lost by stopping (law 6)."""
+    left = broadcast.left
+    whom = "1 conta não vai" if left == 1 else f"{left} contas não vão"
+    return f"⏹ <b>Parar este aviso de vez?</b>\n\n{whom} receber. Quem já recebeu, recebeu."
+
+
+def tell_doubted_button(many: int) -> str:
+    """Have those in doubt told again."""
+    return f"❔ Avisar de novo {'a conta' if many == 1 else f'as {many}'} em dúvida"
+
+
+def _bar(done: int, total: int) -> str:
+    full = BLOCKS if not total else done * BLOCKS // total
+    return "▰" * full + "▱" * (BLOCKS - full)
