@@ -7,6 +7,7 @@ told again by itself. Only the process in charge tells.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -46,7 +47,7 @@ from telemetry import BROADCAST, logger
 LOG = logger("administration")
 AT_A_TIME = 4
 POLL_SECONDS = 30.0
-SHOWN_REMEMBERED = 10
+REMEMBERED = 10  # broadcasts
 AWAY_SECONDS = 5.0
 """Between two tries while Telegram, or the database, takes nothing."""
 PROGRESS_SECONDS = 3.0
@@ -73,9 +74,12 @@ class BroadcastPart(Actor):
     def __init__(self, ports: BroadcastPorts) -> None:
         self._broadcast = ports
         self._more = asyncio.Event()
-        self._is_ending = False
+        self._ending = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._in_hand: set[asyncio.Task[Reach]] = set()
-        self._shown: LRUCache[int, Broadcast] = LRUCache(SHOWN_REMEMBERED)
+        self._shown: LRUCache[int, Broadcast] = LRUCache(REMEMBERED)
+        self._bodies: LRUCache[int, str] = LRUCache(REMEMBERED)
 
     async def started(self) -> None:
         """Go on with what an earlier life had begun, whenever this process is in charge."""
@@ -84,9 +88,10 @@ class BroadcastPart(Actor):
 
     async def stopping(self) -> None:
         """Let Telegram take what is being told: nobody knows what became of it otherwise."""
-        self._is_ending = True
-        if self._in_hand:
-            await asyncio.wait(self._in_hand, timeout=LAST_SECONDS)
+        self._ending.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_SECONDS):
+                await self._idle.wait()
 
     # What administrators say
 
@@ -187,7 +192,11 @@ class BroadcastPart(Actor):
         while True:
             self._more.clear()
             await self._until_done(self._doubt)
-            await self._until_done(self._tell_all)
+            self._idle.clear()
+            try:
+                await self._until_done(self._tell_all)
+            finally:
+                self._idle.set()
             try:
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._more.wait()
@@ -200,7 +209,7 @@ class BroadcastPart(Actor):
                 return await work()
             except EmDiaError as error:
                 LOG.warning("broadcasts wait", error=type(error).__name__)
-                await self.context.clock.sleep(AWAY_SECONDS)
+                await self._rest()
 
     async def _doubt(self, begins_anew: UUID | None = None) -> None:
         async with self._broadcast.database().dispatcher() as connection:
@@ -212,12 +221,12 @@ class BroadcastPart(Actor):
     async def _tell_all(self) -> None:
         limiter = AsyncLimiter(self._broadcast.per_second, 1.0)
         shown_at = self.context.clock.monotonic()
-        while not self._is_ending:
+        while not self._ending.is_set():
             await limiter.acquire()
             recipient = await self._claim()
             if recipient is None:
                 break
-            body = (await self._find(recipient.broadcast_id)).body
+            body = await self._body(recipient.broadcast_id)
             self._in_hand.add(
                 self.context.spawn(self._tell(recipient, body), name=f"tell {recipient.tenant_id}")
             )
@@ -230,6 +239,12 @@ class BroadcastPart(Actor):
             await self._one_told()
         await self._show_ended()
 
+    async def _body(self, broadcast_id: int) -> str:
+        body = self._bodies.get(broadcast_id)
+        if body is None:
+            body = self._bodies[broadcast_id] = (await self._find(broadcast_id)).body
+        return body
+
     async def _claim(self) -> Recipient | None:
         async with self._broadcast.database().dispatcher() as connection:
             now = self.context.clock.now()
@@ -239,7 +254,12 @@ class BroadcastPart(Actor):
         """Wait until one more is told; a while longer where Telegram takes nothing."""
         done, self._in_hand = await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
         if {task.result() for task in done} & {Reach.WAITING, Reach.UNSURE}:
-            await self.context.clock.sleep(AWAY_SECONDS)
+            await self._rest()
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(AWAY_SECONDS):
+                await self._ending.wait()
 
     async def _tell(self, recipient: Recipient, body: str) -> Reach:
         """Tell one, and note what became of it; what cannot be noted stays in doubt."""

@@ -160,7 +160,7 @@ CREATE FUNCTION dispatch.broadcast_told(broadcast bigint, at timestamptz) RETURN
     AS $$ UPDATE public.broadcasts b SET told_at = at WHERE b.id = broadcast AND b.ended_at IS NOT NULL $$;
 
 -- How the newest stand, or one of them; `counts` by state of whoever is still an account.
-CREATE FUNCTION dispatch.broadcasts(only bigint, most integer)
+CREATE FUNCTION dispatch.broadcasts(which bigint, most integer)
     RETURNS TABLE (
         id bigint, made_by bigint, body text, audience text, state text, total integer,
         made_at timestamptz, ended_at timestamptz, told_at timestamptz, counts jsonb)
@@ -170,7 +170,7 @@ CREATE FUNCTION dispatch.broadcasts(only bigint, most integer)
             SELECT coalesce(jsonb_object_agg(c.state, c.many), '{}') FROM (
                 SELECT r.state, count(*) AS many FROM public.broadcast_recipients r
                 WHERE r.broadcast_id = b.id GROUP BY r.state) c)
-        FROM public.broadcasts b WHERE only IS NULL OR b.id = only ORDER BY b.id DESC LIMIT most
+        FROM public.broadcasts b WHERE which IS NULL OR b.id = which ORDER BY b.id DESC LIMIT most
     $$;
 
 -- Those whose progress or end somebody must still be shown.
