@@ -8,6 +8,9 @@ BROADCASTS = "bc_all"
 """The broadcasts there were, and a new one."""
 
 
+NEW = "bc_new"
+
+
 class Act(StrEnum):
     """What an administrator does with one that was begun."""
 

@@ -29,21 +29,20 @@ def _rows(broadcast: Broadcast) -> list[Row]:
     match broadcast.state:
         case BroadcastState.RUNNING:
             return [
-                [_act(words.PAUSE_BUTTON, Act.PAUSE, broadcast, "primary")],
-                [_act(words.STOP_BUTTON, Act.ASK_STOP, broadcast, "danger")],
+                [on(words.PAUSE_BUTTON, Act.PAUSE, broadcast, "primary")],
+                [on(words.STOP_BUTTON, Act.ASK_STOP, broadcast, "danger")],
             ]
         case BroadcastState.PAUSED:
             return [
-                [_act(words.RESUME_BUTTON, Act.RESUME, broadcast, "primary")],
-                [_act(words.STOP_BUTTON, Act.ASK_STOP, broadcast, "danger")],
+                [on(words.RESUME_BUTTON, Act.RESUME, broadcast, "primary")],
+                [on(words.STOP_BUTTON, Act.ASK_STOP, broadcast, "danger")],
             ]
         case BroadcastState.DONE if doubted:
-            return [[_act(words.tell_doubted_button(doubted), Act.DOUBTED, broadcast)]]
+            return [[on(words.tell_doubted_button(doubted), Act.DOUBTED, broadcast)]]
         case _:
             return []
 
 
-def _act(
-    text: str, act: Act, broadcast: Broadcast, style: str | None = None
-) -> InlineKeyboardButton:
+def on(text: str, act: Act, broadcast: Broadcast, style: str | None = None) -> InlineKeyboardButton:
+    """A button that does something with a broadcast."""
     return button(text, OnBroadcast(act=act, broadcast_id=broadcast.broadcast_id), style=style)

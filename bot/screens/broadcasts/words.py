@@ -1,5 +1,7 @@
 """What is said about broadcasts, as Telegram HTML."""
 
+from collections.abc import Sequence
+
 from bot.ui.words import safe
 from domain.broadcasts import Broadcast, BroadcastState, BroadcastTo, Reach
 
@@ -15,12 +17,39 @@ AUDIENCES = {
     BroadcastTo.ACTIVE: "contas em dia",
     BroadcastTo.ENDED: "contas vencidas",
 }
+SHORT = {
+    BroadcastTo.TRIAL: "em teste",
+    BroadcastTo.ACTIVE: "em dia",
+    BroadcastTo.ENDED: "vencidas",
+}
 HEADS = {
     BroadcastState.RUNNING: "📣 <b>Avisando {audience}</b>",
     BroadcastState.PAUSED: "⏸ <b>Aviso pausado</b> · {audience}",
     BroadcastState.STOPPED: "⏹ <b>Aviso parado</b> · {audience}",
     BroadcastState.DONE: "✅ <b>Aviso dado</b> · {audience}",
 }
+WHOM = "<b>Avisar quem?</b>\nQuem está bloqueado por você não recebe."
+NOBODY = "Não há conta nenhuma para avisar ainda."
+WHAT = (
+    "<b>O que você quer avisar?</b>\n"
+    "Escreva o texto do jeito que ele vai chegar. Antes de mandar eu mostro como fica."
+)
+TOUCH_ONE = "Toque em um dos botões para dizer quem recebe."
+NEW_HEAD = "📣 <b>Novo aviso</b>"
+NEW_BUTTON = "✍️ Novo aviso"
+GONE = "Esse aviso não existe mais."
+TOASTS = {
+    BroadcastState.RUNNING: "Avisando.",
+    BroadcastState.PAUSED: "Pausado.",
+    BroadcastState.STOPPED: "Parado de vez.",
+}
+SIGNS = {
+    BroadcastState.RUNNING: "📨",
+    BroadcastState.PAUSED: "⏸",
+    BroadcastState.STOPPED: "⏹",
+    BroadcastState.DONE: "✅",
+}
+BEGINNING = 18  # characters of a text, on a button
 BLOCKS = 10
 
 
@@ -63,6 +92,40 @@ def ask_stop(broadcast: Broadcast) -> str:
 def tell_doubted_button(many: int) -> str:
     """Have those in doubt told again."""
     return f"❔ Avisar de novo {'a conta' if many == 1 else f'as {many}'} em dúvida"
+
+
+def audience_button(to: BroadcastTo, many: int) -> str:
+    """An audience, with how many it has."""
+    label = AUDIENCES[to]
+    return f"{label[0].upper()}{label[1:]} · {many}"
+
+
+def tell_button(to: BroadcastTo, many: int) -> str:
+    """Begin."""
+    whom = "1 conta" if many == 1 else f"{many} contas"
+    return f"📣 Avisar {whom}" if to is BroadcastTo.ALL else f"📣 Avisar {whom} ({SHORT[to]})"
+
+
+def preview(body: str) -> str:
+    """How it will look, word for word."""
+    return f"{NEW_HEAD} · confira antes de mandar\n\n<blockquote>{announcement(body)}</blockquote>"
+
+
+def overview(found: Sequence[Broadcast]) -> str:
+    """What the list is."""
+    if not found:
+        return (
+            "📣 <b>Avisos às contas</b>\n\nVocê ainda não avisou nada. Um aviso chega a todas as "
+            "contas que você escolher, uma vez só, e você vê quantas receberam."
+        )
+    return "📣 <b>Avisos às contas</b>\nToque em um para ver quantas contas receberam."
+
+
+def row(broadcast: Broadcast) -> str:
+    """A broadcast as a button: its day and how its text begins."""
+    first = " ".join(broadcast.body.split())
+    cut = first if len(first) <= BEGINNING else first[: BEGINNING - 1].rstrip() + "…"
+    return f"{SIGNS[broadcast.state]} {broadcast.made_at:%d/%m} · {cut}"
 
 
 def _bar(done: int, total: int) -> str:
