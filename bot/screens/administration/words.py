@@ -15,6 +15,7 @@ EMOJI = {
 }
 ALL_BUTTON = "Todas"
 FIND_BUTTON = "🔎 Achar"
+TELL_BUTTON = "📣 Avisar"
 FIND_AGAIN_BUTTON = "🔎 Achar outra"
 REVENUE_BUTTON = "💰 Receita"
 SYSTEM_BUTTON = "🖥 Sistema"
