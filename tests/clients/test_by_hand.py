@@ -511,9 +511,12 @@ async def test_what_was_tried_on_its_day_is_scheduled_anew_for_another_only(shop
     with pytest.raises(AlreadyChanged, match="outro dia"):
         await shop.ask(ChangeHandMessage(message_id=message_id, at=SIX + timedelta(hours=1)))
     anew = await shop.ask(ChangeHandMessage(message_id=message_id, at=DECEMBER_5))
+    ((failed, *_),) = await shop.messages()
+    again = await shop.ask(ActOn(failed, QueueAct.RETRY))
     await morning(shop, DECEMBER_5)
 
     assert H.SCHEDULED == anew.message.state
+    assert (False, "Ela foi marcada para outro dia, e sai só nele.") == (again.done, again.says)
     assert ["failed", "queued"] == [row[0] for row in await rows(shop)]
 
 
