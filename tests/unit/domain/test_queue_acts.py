@@ -93,6 +93,7 @@ def test_the_last_of_a_day_goes_when_the_others_went(messages: int, expected: in
         pytest.param(1, 1, id="a moment"),
         pytest.param(20, 1, id="as the second would begin"),
         pytest.param(21, 2, id="just after that"),
+        pytest.param(-1, 0, id="over already"),
     ],
 )
 def test_what_fits_into_a_day_begins_before_its_end(seconds: int, expected: int) -> None:
