@@ -18,9 +18,11 @@ from actors.messages.payments import RecordPayment
 from actors.messages.sheets import ConfirmImport, PreviewImport
 from actors.messages.tags import MakeOwnField, MakeTag, SetOwnValue, SetTag
 from domain.import_decision import Doubles
+from domain.replies import ReplyKind
 from domain.sheets import MAX_FILE_BYTES
-from domain.takeout import Losses
+from domain.takeout import REPLIES, REPLY_HEADINGS, Losses
 from errors import NotSignedUp
+from gateways.sheet_xlsx import read_xlsx
 from storage.database import TenantConnection
 from storage.erasure import OUTLIVES
 from storage.takeout import WITHHELD
@@ -261,6 +263,36 @@ async def test_the_sheet_of_everything_has_the_messages_and_is_read_back(shop: S
     assert (file.messages, file.all_messages) == (1, 1)
     assert (review.tab, review.new, review.known, review.bad) == ("Clientes", 0, 1, 0)
     assert len(file.data) < MAX_FILE_BYTES
+
+
+async def test_the_sheet_of_everything_has_what_clients_wrote_back(shop: Shop) -> None:
+    client_id = (await shop.register(name=NAME, phone=PHONE)).row.client_id
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute(
+            """WITH talk AS (
+                   INSERT INTO reply_talks (tenant_id, phone, since, last_at)
+                   VALUES ($1, $2, $3, $3) RETURNING id
+               ), people AS (
+                   INSERT INTO reply_people (tenant_id, talk_id, client_id)
+                   SELECT $1, id, $4 FROM talk
+               )
+               INSERT INTO whatsapp_incoming
+                   (tenant_id, from_jid, whatsapp_id, kind, body, name, at, handled_at, talk_id)
+               SELECT $1, '77@lid', 'ABC', 'pdf', '=PAGUEI()', 'pix.pdf', $3, $3, id FROM talk""",
+            TENANT, PHONE, NINE, client_id,
+        )  # fmt: skip
+    file = await shop.ask(TakeOut(Format.SHEET))
+    (grid,) = [tab.grid for tab in read_xlsx(file.data).tabs if tab.name == "Respostas"]
+
+    assert [
+        [*REPLY_HEADINGS],
+        ["24/11/2026 09:00", NAME, "PDF", "=PAGUEI()", "pix.pdf"],
+    ] == [[str(cell) for cell in row] for row in grid]
+
+
+@pytest.mark.parametrize("kind", ReplyKind)
+def test_whatever_a_client_sends_has_a_word_in_the_sheet(kind: ReplyKind) -> None:
+    assert REPLIES[kind]
 
 
 async def test_who_did_what_is_told_without_a_name(shop: Shop) -> None:
