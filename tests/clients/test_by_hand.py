@@ -282,6 +282,32 @@ async def test_what_was_made_is_undone_once_and_not_when_it_went(shop: Shop) -> 
     assert ["cancelled", "sent"] == [row[0] for row in await rows(shop)]
 
 
+async def test_of_one_that_repeats_what_is_on_its_way_is_not_said_to_be_undone(
+    shop: Shop,
+) -> None:
+    """The day's own message goes; the others do not (law 6)."""
+    client_id = await someone(shop)
+    made = await scheduled(shop, client_id, SIX, monthly_day=24)
+    changed = await shop.ask(ChangeHandMessage(message_id=made.message.message_id, text="Até logo"))
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute(
+            "UPDATE messages SET state = 'sending', attempt = 1, owner_epoch = 1"
+            " WHERE tenant_id = $1",
+            TENANT,
+        )
+    said = [(await shop.undo(offer)).says for offer in (changed.undo, made.undo)]
+    await morning(shop, SIX + timedelta(days=30))
+
+    assert [
+        (
+            "A de hoje já saiu, ou está saindo agora. "
+            "Desfeito: nos outros meses ela vai como era antes."
+        ),
+        "A de hoje já saiu, ou está saindo agora. Desfeito: nos outros meses ela não vai.",
+    ] == said
+    assert ["sending"] == [row[0] for row in await rows(shop)]
+
+
 async def test_a_change_keeps_the_ids_of_the_day_and_can_be_undone(shop: Shop) -> None:
     client_id = await someone(shop)
     made = await scheduled(shop, client_id, SIX)
