@@ -130,6 +130,11 @@ class OutboxMessage:
         """Whether a person wrote it: its words are its own, and about no due date (E12)."""
         return self.kind is Kind.GENERAL and self.about_due_on is None and not self.farewell
 
+    @property
+    def is_to_be_filled(self) -> bool:
+        """Whether its words are written with variables, for the first attempt to fill (E12)."""
+        return self.is_by_hand and self.attempt == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
