@@ -266,10 +266,12 @@ WITH late AS MATERIALIZED (
 UPDATE messages m SET not_before = :now FROM late WHERE m.tenant_id = :tenant_id AND m.id = late.id;
 
 -- name: cancel_pending
--- Everything of the client that has not gone (C7, decision 4).
+-- Everything of the client that has not gone (C7, decision 4). What confirms to it that it left goes all the same, as
+-- it does to who is archived (F8), unless its own newer word contradicts it.
 WITH pending AS (
     SELECT m.id FROM messages m
     WHERE m.tenant_id = :tenant_id AND m.client_id = :client_id AND m.state IN ('waiting', 'queued', 'retry', 'unknown')
+      AND (NOT m.farewell OR :reason = 'opted_out')
     ORDER BY m.id
     FOR UPDATE
 ), cancelled AS (
