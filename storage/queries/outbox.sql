@@ -1,6 +1,7 @@
 -- name: hold_day
 -- Whoever touches many messages of a tenant at once takes its settings first, so that two of them never meet
--- halfway. After it always messages (of one client, or in the order of their ids), then the client.
+-- halfway. After it what clients wrote and paid, then always messages (of one client, or in the order of their ids),
+-- then the client.
 SELECT 1 FROM settings WHERE tenant_id = :tenant_id FOR NO KEY UPDATE;
 
 -- name: plan_day
