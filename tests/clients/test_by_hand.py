@@ -558,6 +558,35 @@ async def test_what_a_clock_that_was_ahead_gave_up_goes_all_the_same(shop: Shop)
     assert ["queued"] == [row[0] for row in await rows(shop)]
 
 
+@pytest.mark.parametrize(
+    ("ahead", "went"),
+    [
+        pytest.param(datetime(2027, 3, 20, 12, tzinfo=UTC), [], id="past four of its days"),
+        pytest.param(datetime(2027, 1, 5, 13, tzinfo=UTC), ["queued"], id="on a later of its days"),
+    ],
+)
+async def test_a_clock_that_was_ahead_takes_no_month_from_one_that_repeats(
+    shop: Shop, ahead: datetime, went: list[str]
+) -> None:
+    """E14 silences nobody: neither the next month's, nor any of them twice (E6)."""
+    made = await scheduled(shop, await someone(shop), DECEMBER_5, monthly_day=5)
+    await morning(shop, ahead)
+    assert went == [row[0] for row in await rows(shop)]
+    days = []
+    for at in (NINE, DECEMBER_5, datetime(2027, 1, 5, 13, tzinfo=UTC)):
+        await morning(shop, at)
+        await morning(shop, at)
+        one = await shop.ask(GetHandMessage(made.message.message_id))
+        days.append((one.state, one.at.date()))
+
+    assert [
+        (H.SCHEDULED, date(2026, 12, 5)),
+        (H.QUEUED, date(2026, 12, 5)),
+        (H.QUEUED, date(2027, 1, 5)),
+    ] == days
+    assert ["queued", "queued"] == [row[0] for row in await rows(shop)]
+
+
 async def _empty(shop: Shop) -> by_hand.Page:
     async with shop.database.tenant(NEIGHBOUR) as tx:
         return await by_hand.page(tx, None, 1, 6, NINE)

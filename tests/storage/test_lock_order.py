@@ -161,7 +161,7 @@ async def write(tx: TenantConnection, random: Random) -> None:
 
 async def make_due(tx: TenantConnection, random: Random) -> None:
     await outbox.hold_day(tx)
-    for due in await by_hand.due(tx, DAY):
+    for due in await by_hand.due(tx, DAY, NOW):
         await by_hand.queue(tx, due.scheduled.id, Going(NOW, UNTIL), NOW)
     found = (await by_hand.page(tx, None, 1, 3, NOW)).messages
     for one in found[:1]:
