@@ -1,6 +1,7 @@
 """Forgetting a client and a tenant, in every table that the catalogue names (I9)."""
 
 import json
+from typing import Any
 
 import asyncpg
 import pytest
@@ -17,12 +18,15 @@ from actors.messages.data import (
 from actors.messages.payments import RecordPayment
 from actors.messages.sheets import ConfirmImport, PreviewImport
 from actors.messages.tags import MakeOwnField, MakeTag, SetOwnValue, SetTag
+from actors.runtime import Request
 from domain.import_decision import Doubles
+from domain.outbox import MessageState
 from domain.replies import ReplyKind
 from domain.sheets import MAX_FILE_BYTES
 from domain.takeout import REPLIES, REPLY_HEADINGS, Losses
 from errors import NotSignedUp
 from gateways.sheet_xlsx import read_xlsx
+from storage import outbox, receipts
 from storage.database import TenantConnection
 from storage.erasure import OUTLIVES
 from storage.takeout import WITHHELD
@@ -208,6 +212,33 @@ async def test_who_has_no_account_has_nothing_to_lose(shop: Shop) -> None:
 
     with pytest.raises(NotSignedUp):
         await shop.ask(GetAccountLosses())
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["the client", "the account"])
+async def test_what_comes_of_a_message_whose_client_is_gone_finds_nothing_and_breaks_nothing(
+    shop: Shop, whole: bool
+) -> None:
+    """Erased while it is `sending`: answer, receipt and restart have nothing to settle."""
+    client_id = (await shop.register(name=NAME, phone=PHONE)).row.client_id
+    ((message_id, *_),) = await shop.messages()
+    async with shop.database.tenant(TENANT) as tx:
+        whatsapp_id = await tx.fetchval(
+            """UPDATE messages SET state = 'sending', attempt = 1, owner_epoch = 1, body = 'Oi'
+               WHERE tenant_id = $1 RETURNING whatsapp_id""",
+            TENANT,
+        )
+    erase: dict[bool, Request[Any]] = {True: EraseAccount(), False: DeleteClient(client_id)}
+    await shop.ask(erase[whole])
+    async with shop.database.tenant(TENANT) as tx:
+        attempt = outbox.Attempt(message_id, 1, 1)
+        settled = await outbox.settle(tx, attempt, state=MessageState.SENT, now=NINE)
+        late = await receipts.acknowledge_late(tx, whatsapp_id, NINE)
+        read = await receipts.receipt(tx, whatsapp_id, "read", NINE)
+        await outbox.take_back(tx, message_id, 1, NINE)
+        reopened = await outbox.recover(tx, epoch=1, delay=1.0, now=NINE)
+        left = await tx.fetchval("SELECT count(*) FROM message_events")
+
+    assert (False, None, None, 0, 0) == (settled, late, read, reopened, left)
 
 
 async def taken(shop: Shop, form: Format) -> TakenOut:
