@@ -95,7 +95,7 @@ class Rulebook:
         """
         if message.body is None:
             return self.as_sent(message.kind, client, now)
-        if message.is_by_hand and not message.attempt and (text := stored(message.body)):
+        if message.is_to_be_filled and (text := stored(message.body)):
             return (self.fill(text, client, now),)
         second = message.second_body
         return (message.body,) if second is None else (message.body, second)
