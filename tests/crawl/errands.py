@@ -133,6 +133,12 @@ async def _look_at_the_pix_key(errand: Errand) -> None:
     await errand.tap("Configurações", "Chave PIX", "Mandar o código no texto", "Mudar a chave")
 
 
+async def _open_holidays(errand: Errand) -> None:
+    """The holidays, wherever what was changed last has led."""
+    await errand.say("/agendador")
+    await errand.tap("Mais ajustes", "Ver os feriados")
+
+
 async def _turn_the_schedule(errand: Errand) -> None:
     """Ask for a time at which nothing may go, widen the window for it; add and drop a holiday."""
     for typed, label in (("23:00", "Enviar às"), ("7h", "07:00 e")):
@@ -143,9 +149,12 @@ async def _turn_the_schedule(errand: Errand) -> None:
     await errand.tap("Desfazer")
     await errand.say("/agendador")
     await errand.tap("Feriados")
-    await errand.tap("Mais ajustes", "Ver os feriados", "Carnaval")
+    await _open_holidays(errand)
+    await errand.tap("Carnaval")
     for day in OWN_DAYS:
+        await _open_holidays(errand)
         await errand.say(f"{day} aniversário da loja")
+    await _open_holidays(errand)
     await errand.tap("›", "🗑", "Desfazer")
 
 
