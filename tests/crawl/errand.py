@@ -10,6 +10,11 @@ from tests.crawl.seen import Seen
 from tests.crawl.typed import Typed
 from tests.crawl.walk import Crawl
 
+SOMEBODY = """
+    SELECT min(id) FROM clients
+    WHERE tenant_id = $1 AND archived_at IS NULL AND opted_out_at IS NULL
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Errand:
@@ -28,6 +33,10 @@ class Errand:
     def console(self) -> asyncpg.Pool:
         """The database as nobody of the bot sees it."""
         return self.house.console
+
+    async def somebody(self) -> int:
+        """The first client who gets messages."""
+        return int(await self.console.fetchval(SOMEBODY, self.chat_id))
 
     async def make(self, *statements: str) -> None:
         """Bring about what nobody brings about with a thumb; `$1` is whose it is."""

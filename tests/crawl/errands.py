@@ -3,13 +3,17 @@
 They lead to screens that need a state the town is not in, or several answers in a row.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
+
 from bot.screens.today.buttons import ShowDay
 from domain.day_groups import DayGroup
 from tests.crawl.errand import Errand
-from tests.crawl.errands_queue import look_at_what_is_odd
+from tests.crawl.errands_queue import COMPLETE, look_at_what_is_odd
 from tests.crawl.errands_sheets import bring_a_sheet
+from tests.crawl.errands_whatsapp import try_out_whatsapp
 from tests.crawl.house import NOW
 
+Walk = Callable[[Errand], Awaitable[None]]
 FORGOTTEN = (
     "UPDATE settings SET automatic_kinds = ARRAY['cobranca'] WHERE tenant_id = $1",
     "DELETE FROM messages WHERE tenant_id = $1",
@@ -22,7 +26,6 @@ SETTLED = (
 LACKING = (
     "UPDATE settings SET support = NULL, pix_city = pix_key, pix_key = NULL WHERE tenant_id = $1"
 )
-COMPLETE = "UPDATE settings SET pix_key = pix_city, pix_city = NULL WHERE tenant_id = $1"
 MANY_SCHEDULED = """
     INSERT INTO scheduled_messages (
         tenant_id, client_id, nonce, kind, text, at, day, state, created_at, changed_at)
@@ -31,21 +34,6 @@ MANY_SCHEDULED = """
            now(), now()
     FROM generate_series(1, 18) AS n
 """
-# Sent half an hour ago to somebody whose phone is off.
-UNARRIVED = """
-    INSERT INTO messages (
-        tenant_id, client_id, kind, day, state, phone, whatsapp_id, correlation_id, attempt,
-        not_before, expires_at, created_at, sent_at)
-    SELECT tenant_id, id, 'geral', at::date, 'sent', phone, '3EB0UNARRIVED', 'errand', 1,
-        at, at, at, at
-    FROM clients, LATERAL (SELECT timestamptz '2026-11-25 13:12+00' AS at) sent
-    WHERE tenant_id = $1 AND id = $2
-"""
-SOMEBODY = """
-    SELECT min(id) FROM clients
-    WHERE tenant_id = $1 AND archived_at IS NULL AND opted_out_at IS NULL
-"""
-
 WROTE = """
     WITH somebody AS (
         SELECT id, phone FROM clients WHERE tenant_id = $1 AND id = $2
@@ -66,28 +54,14 @@ PROMISED = (
 )
 
 
-async def run_errands(errand: Errand) -> None:
-    """Each of them; one that finds no way is a fault, and the next begins at the menu."""
-    for walked in (
-        _answer,
-        _renew_and_archive,
-        _write,
-        _look_at_the_pix_key,
-        bring_a_sheet,
-        _turn_the_schedule,
-        _write_texts,
-        _walk_the_queue,
-        _choose_anew,
-        look_at_what_is_odd,
-        _whatsapp,
-    ):
-        try:
-            await walked(errand)
-        except LookupError as error:
-            errand.shared.judge.findings.fault("errors", f"errand {walked.__name__}: {error}")
+async def search_by_writing(errand: Errand) -> None:
+    """Search where the bot cannot be asked by its name."""
+    await errand.say("/clientes")
+    await errand.tap("Buscar")
+    await errand.say("Bruno")
 
 
-async def run_last_errand(errand: Errand) -> None:
+async def end_the_account(errand: Errand) -> None:
     """See who did what, and end the account: nothing is left to walk after it."""
     await errand.say("/conta")
     await errand.tap("Meus dados", "Quem fez o quê", "Voltar", "Apagar minha conta")
@@ -96,14 +70,9 @@ async def run_last_errand(errand: Errand) -> None:
     await errand.tap("Começar de novo")
 
 
-async def _somebody(errand: Errand) -> int:
-    """The first client who gets messages."""
-    return int(await errand.console.fetchval(SOMEBODY, errand.chat_id))
-
-
 async def _answer(errand: Errand) -> None:
     """Answer a client, remind of a promise, be done with it; change the hours of silence."""
-    await errand.console.execute(WROTE, errand.chat_id, await _somebody(errand), NOW)
+    await errand.console.execute(WROTE, errand.chat_id, await errand.somebody(), NOW)
     await errand.menu()
     await errand.tap("1 resposta", "·", "Responder")
     await errand.say("Combinado, dia 10 então!")
@@ -118,7 +87,7 @@ async def _answer(errand: Errand) -> None:
 
 async def _renew_and_archive(errand: Errand) -> None:
     """Renew until a date that was typed; archive, ask why nothing came, bring back."""
-    client_id = await _somebody(errand)
+    client_id = await errand.somebody()
     await errand.say(f"/ver_{client_id}")
     await errand.tap("Renovar", "Outra data")
     await errand.say("daqui a 45 dias")
@@ -160,7 +129,7 @@ async def _turn_the_schedule(errand: Errand) -> None:
 
 async def _write(errand: Errand) -> None:
     """Write to a client: what lacks something, what is past, what works; change it, cancel it."""
-    client_id = await _somebody(errand)
+    client_id = await errand.somebody()
     await errand.make(LACKING)
     await errand.say(f"/ver_{client_id}")
     await errand.tap("Mensagem")
@@ -224,20 +193,27 @@ async def _choose_anew(errand: Errand) -> None:
     await errand.tap("Escolher o que sai sozinho")
 
 
-async def _whatsapp(errand: Errand) -> None:
-    """Look at it, try it out on a phone, wait for a slow line, leave it, and come back to it."""
-    await errand.console.execute(UNARRIVED, errand.chat_id, await _somebody(errand))
-    await errand.say("/whatsapp")
-    await errand.tap("O que aconteceu", "Voltar", "Novo código QR", "Voltar", "Mandar um teste")
-    await errand.tap("outro celular")
-    for typed in ("não sei", "11 95550-0199"):
-        await errand.say(typed)
-    with errand.house.slow_line(errand.chat_id):
-        await errand.say("/whatsapp")
-        await errand.tap("Reconectar")
-        await errand.say("/fila")
-        await errand.say("/whatsapp")
-    await errand.say("/whatsapp")
-    await errand.tap("Desconectar", "Sim, desconectar")
-    await errand.say("/fila")
-    await errand.tap("Conectar WhatsApp")
+ERRANDS: tuple[Walk, ...] = (
+    _answer,
+    _renew_and_archive,
+    _write,
+    _look_at_the_pix_key,
+    bring_a_sheet,
+    _turn_the_schedule,
+    _write_texts,
+    _walk_the_queue,
+    _choose_anew,
+    look_at_what_is_odd,
+    try_out_whatsapp,
+)
+
+
+async def run_errands(errand: Errand, walks: Sequence[Walk] = ERRANDS) -> None:
+    """Each of them; one that finds no way is a fault, and the next begins anew."""
+    for walk in walks:
+        try:
+            await walk(errand)
+        except LookupError as error:
+            errand.shared.judge.findings.fault(
+                "errors", f"errand {getattr(walk, '__name__', walk)}: {error}"
+            )

@@ -14,7 +14,7 @@ from tests.crawl.arrivals import let_arrive, titles
 from tests.crawl.atlas import Atlas
 from tests.crawl.chat import Chat
 from tests.crawl.errand import Errand
-from tests.crawl.errands import run_errands, run_last_errand
+from tests.crawl.errands import end_the_account, run_errands, search_by_writing
 from tests.crawl.fast_loop import FastLoop
 from tests.crawl.findings import Findings, Strangers
 from tests.crawl.house import House, open_house
@@ -102,12 +102,13 @@ async def _live(
         living.create_task(_visit(house, visited, shared, whole=whole))
     if whole:
         house.parts.forgo_inline()
+        await run_errands(Errand(shared, visited, house), (search_by_writing,))
         shared.budget = shared.judge.findings.done + AFTERWARDS
         await crawl(shared, [visited])
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)
     if whole:
-        await run_last_errand(Errand(shared, visited, house))
+        await run_errands(Errand(shared, visited, house), (end_the_account,))
 
 
 async def _visit(house: House, chat: Chat, shared: Crawl, *, whole: bool) -> None:
