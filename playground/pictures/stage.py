@@ -21,7 +21,7 @@ from bot.screens.whatsapp.qr import draw_qr
 from domain import schedule
 from playground import demo
 from playground.pictures import sample
-from playground.pictures.business import open_business
+from playground.pictures.business import Steady, open_business
 from playground.pictures.page import Message, Shot
 from playground.pictures.steps import (
     Hear,
@@ -71,6 +71,7 @@ class Stage:
         self._rig = Rig(home, clock=self._now, first_payment=FIRST_PAYMENT)
         self._rig.telegram = TelegramStandIn(now=lambda: self._now)
         self._business = business
+        self._steady_receipts: Steady | None = None
         self._strangers = 0
         self._last_chat = demo.OWNER_CHAT
         self._typed = ""
@@ -84,7 +85,7 @@ class Stage:
             await rig.start()
             await rig.ready()
             if self._business:
-                await open_business(self._rig, self._stack, self._be_at)
+                self._steady_receipts = await open_business(self._rig, self._stack, self._be_at)
         except BaseException:
             await self._stack.aclose()
             raise
@@ -102,6 +103,8 @@ class Stage:
     async def play(self, scene: Scene) -> Shot:
         """Do what the scene says; returns what the phone shows then."""
         await self._be_at(sample.TODAY + timedelta(days=scene.days), scene.at)
+        if self._steady_receipts is not None:
+            await self._steady_receipts()
         chat_id = self._chat(scene.who)
         messages = await self._messages(chat_id)
         alive = max((one["message_id"] for one in messages if one["buttons"]), default=0)
