@@ -11,15 +11,17 @@ import asyncpg
 import pytest
 from aiogram.filters.callback_data import CallbackData
 
+from actors.messages.notices import Notify, ScheduledMissed
 from bot.screens.clients.buttons import Delete, PutAway
 from bot.screens.clients.money_buttons import CountPayment, EditField, Renew, TurnSwitch
 from bot.screens.sheets.buttons import Confirm
 from bot.ui.form import Act, FormPress
 from bot.ui.undo import PressUndo
 from domain.import_decision import Doubles
+from domain.reasons import Reason
 from playground.telegram import TelegramStandIn
 from storage.database import Database
-from tests.bot.live import Live, living
+from tests.bot.live import NOW, SECONDS, Live, living
 from tests.crawl.trouble import heard
 from tests.play.at_once import ACTS, AtOnce
 from tests.play.belongings import write_back
@@ -294,6 +296,15 @@ async def test_a_long_answer_with_accents_is_kept_without_an_error(
     changed = await mark.talk.say("Conceição São João da Glória " + "ã" * 20)
 
     assert ([], True) == (errors, bool(changed.all(PressUndo)))
+
+
+async def test_what_comes_by_itself_is_taken_for_no_answer(victim: Mark, live: Live) -> None:
+    """Law 3: whoever waits for an answer looks at the live screen, whatever comes below it."""
+    menu = await victim.talk.say("/menu")
+    missed = ScheduledMissed(1, victim.word, NOW, Reason.AWAY.value)
+    await live.telegram.ask(Notify(victim.talk.chat_id, missed), deadline=SECONDS)
+
+    assert menu == victim.talk.screen
 
 
 # Fifty at once
