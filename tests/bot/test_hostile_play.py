@@ -45,6 +45,8 @@ T = TypeVar("T")
 Do: TypeAlias = Callable[[Mark, T], Awaitable[bool]]
 FIFTY = 50
 ATTACKERS = 6
+# Each asks thousands of things; the usual limit is for tests that take seconds.
+THOROUGH = (pytest.mark.long, pytest.mark.timeout(1_200))
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +161,7 @@ async def test_commands_and_searches_find_nothing_of_another(
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(9, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+    "every", [pytest.param(9, id="some"), pytest.param(1, id="all", marks=THOROUGH)]
 )
 async def test_a_button_with_one_wrong_part_is_answered_and_harms_nobody(
     live: Live, victim: Mark, console: asyncpg.Pool, errors: list[str], every: int
@@ -237,7 +239,7 @@ async def say_oddly(talk: Talk, what: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(11, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+    "every", [pytest.param(11, id="some"), pytest.param(1, id="all", marks=THOROUGH)]
 )
 async def test_every_question_answers_whatever_is_said_to_it(
     live: Live, victim: Mark, console: asyncpg.Pool, errors: list[str], every: int
