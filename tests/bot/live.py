@@ -60,6 +60,10 @@ class WatchedBot(TelegramActor):
         """Wait until all that was said is in the chats."""
         await self._delivery.drained(SECONDS)
 
+    def live_screen(self, chat_id: int) -> int | None:
+        """The message that the chat's last answer is on, None until there is one."""
+        return self._chats.live(chat_id)
+
 
 class NoLine(Actor):
     """A WhatsApp that was never connected; whatever is asked of it, a code would follow."""
