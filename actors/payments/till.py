@@ -20,9 +20,10 @@ from actors.runtime import Clock
 from domain.charge_checks import is_over, next_check
 from domain.charges import Charge, ChargeState, Payment
 from domain.rulebook import subscription_of
+from domain.schedule import local
 from domain.settlement import OVER, Follows, News, Settlement, settle, state_of
 from domain.subscription import SERVED, standing
-from errors import ActorError
+from errors import EmDiaError
 from guards.keyed_queue import Spawn
 from storage import admin_notices, charges, tenants
 from storage.charges import StoredCharge
@@ -127,7 +128,7 @@ class Till:
         for wake in range(1, WAKES + 1):
             try:
                 await self._ports.tenants.tell(tenant_id, AccessChanged())
-            except ActorError as error:
+            except EmDiaError as error:
                 LOG.warning("tenant not woken", tenant_id=tenant_id, error=repr(error))
                 await self._clock.sleep(WAKE_SECONDS * wake)
             else:
@@ -155,7 +156,8 @@ async def _notice(
     tenant = await tenants.find(tx)
     assert tenant is not None  # noqa: S101 - its row is held
     subscription = subscription_of(tenant, (await tenants.settings(tx)).zone)
-    ends_at = subscription.ends_at
+    # The owner reads its date, so it is that of the owner's own clock (E1).
+    ends_at = local(subscription.ends_at, subscription.zone)
     match settlement.follows:
         case Follows.GRANT:
             return SubscriptionPaid(charge.charge_id, charge.amount, charge.days, ends_at)
