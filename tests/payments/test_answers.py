@@ -178,6 +178,39 @@ def test_whatever_a_search_answers_is_a_page_or_odd(body: object) -> None:
     assert total >= 0
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"paging": {"total": 7}, "results": [1]}, ([1], 7)),
+        ({"results": [1, 2]}, ([1, 2], 2)),
+        ({"results": [], "paging": {}}, ([], 0)),
+    ],
+)
+def test_a_page_says_how_many_there_are_or_is_the_only_one(
+    body: object, expected: tuple[list[object], int]
+) -> None:
+    assert expected == page_of(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {},
+        {"results": {}},
+        {"results": 7},
+        {"results": [], "paging": 7},
+        {"results": [], "paging": {"total": -1}},
+        {"results": [], "paging": {"total": True}},
+        {"results": [], "paging": {"total": "7"}},
+    ],
+)
+def test_what_is_no_page_is_odd(body: object) -> None:
+    with pytest.raises(Odd):
+        page_of(body)
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_are_json_or_unusable(body: bytes) -> None:
     try:
