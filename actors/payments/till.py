@@ -22,7 +22,7 @@ from domain.charges import Charge, ChargeState, Payment
 from domain.schedule import local
 from domain.settlement import OVER, Follows, News, Settlement, settle, state_of
 from domain.subscription import Subscription
-from errors import ActorError
+from errors import EmDiaError
 from guards.keyed_queue import Spawn
 from storage import admin_notices, charges, tenants
 from storage.charges import StoredCharge
@@ -127,7 +127,7 @@ class Till:
         for wake in range(1, WAKES + 1):
             try:
                 await self._ports.tenants.tell(tenant_id, AccessChanged())
-            except ActorError as error:
+            except EmDiaError as error:
                 LOG.warning("tenant not woken", tenant_id=tenant_id, error=repr(error))
                 await self._clock.sleep(WAKE_SECONDS * wake)
             else:
@@ -164,7 +164,7 @@ async def _notice(
             return SubscriptionRestored(charge.amount, charge.days, ends_at)
         case Follows.TAKE_BACK:
             disputed = settlement.state is ChargeState.CHARGED_BACK
-            over = ends_at <= now
+            over = ends_at.date() < now.astimezone(ends_at.tzinfo).date()
             return SubscriptionReturned(
                 charge.amount, charge.days, ends_at, disputed=disputed, over=over
             )

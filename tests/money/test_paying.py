@@ -109,15 +109,31 @@ async def test_the_owner_and_each_administrator_hear_of_it_once(house: House) ->
     assert [["paid"], ["paid"]] == [house.ears.news_of(tenant_id, chat) for chat in ADMINS]
 
 
-async def test_an_administrator_who_blocked_the_bot_keeps_nobody_waiting(house: House) -> None:
+async def test_an_administrator_who_is_away_hears_it_later_and_keeps_nobody_waiting(
+    house: House,
+) -> None:
+    away, here = ADMINS
+    house.ears.deaf.add(away)
+    tenant_id = await house.owner()
+    house.act("pay", await house.pix(tenant_id))
+    await house.check(tenant_id)
+    await until(lambda: bool(house.ears.news_of(tenant_id, here)))
+    before = house.ears.news_of(tenant_id, away)
+    house.ears.deaf.clear()
+    await house.restart()
+    await until(lambda: bool(house.ears.news_of(tenant_id, away)))
+
+    assert ([], ["paid"]) == (before, house.ears.news_of(tenant_id, here))
+
+
+async def test_news_wait_a_week_for_who_is_away_and_no_longer(house: House) -> None:
     house.ears.deaf.add(ADMINS[0])
     tenant_id = await house.owner()
     house.act("pay", await house.pix(tenant_id))
     await house.check(tenant_id)
-    await until(lambda: bool(house.ears.news_of(tenant_id, ADMINS[1])))
-    await until(
-        lambda: house.is_none("SELECT EXISTS (SELECT FROM admin_notices WHERE done_at IS NULL)")
-    )
+    house.later(timedelta(days=8))
+    await house.restart()
+    await until(lambda: house.is_none(UNTOLD))
 
     assert [] == house.ears.news_of(tenant_id, ADMINS[0])
 
@@ -219,6 +235,24 @@ async def test_a_kill_between_writing_and_asking_is_gone_on_with(house: House) -
     offer = await house.pix(tenant_id)
 
     assert (None, before.charge.charge_id) == (before.charge.code, offer.charge_id)
+
+
+async def test_a_process_that_ends_while_mercado_pago_thinks_leaves_one_charge(
+    house: House,
+) -> None:
+    tenant_id = await house.owner()
+    before = made(house)
+    house.goes_wrong("hang", call="create", seconds=5)
+    press = asyncio.create_task(house.offer(tenant_id))
+    await until(lambda: made(house) > before)
+    await house.restart()
+    await asyncio.gather(press, return_exceptions=True)
+    house.bank.faults.clear()
+
+    offer = await house.pix(tenant_id)
+
+    assert offer.code == next(iter(house.bank.bank.all())).code
+    assert (1, 1) == (await house.count(CHARGES, tenant_id), made(house) - before)
 
 
 async def test_history_and_receipt_show_what_was_paid(house: House) -> None:
