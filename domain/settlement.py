@@ -20,6 +20,8 @@ PAID = frozenset(
     }
 )
 """Money came; a charge there never becomes unpaid, only returned."""
+OVER = frozenset({ChargeState.EXPIRED, ChargeState.CANCELLED, ChargeState.REJECTED})
+"""Nobody can pay it any more; only of an expired one that is known a little late."""
 STATUSES = {
     "pending": ChargeState.PENDING,
     "in_process": ChargeState.PENDING,

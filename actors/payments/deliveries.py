@@ -25,7 +25,7 @@ from telemetry import PAYMENT_EVENTS, logger
 
 LOG = logger("payments")
 BATCH = 8
-CLAIM = timedelta(minutes=3)
+CLAIM = timedelta(seconds=90)
 MOST_TRIES = 13
 """With ever longer waits that is half a day; the rounds look for whatever was paid besides."""
 

@@ -23,7 +23,7 @@ from domain.charges import (
     Payment,
     reference_of,
 )
-from domain.settlement import PAID, state_of
+from domain.settlement import OVER, PAID, state_of
 from errors import NotSignedUp, PaymentConflict, PaymentRefused, PaymentsAway
 from gateways.payments import Payments
 from storage import admin_notices, charges, tenants
@@ -110,12 +110,14 @@ class Maker:
             await self._refuse(tenant_id, charge, CONFLICT)
             return None
         state = await self._till.take(tenant_id, charge.charge_id, payment)
+        if state in OVER:
+            return None  # as where the answer was lost long ago: nobody ever saw its code
         async with self._ports.database.tenant(tenant_id) as tx:
             stored = await charges.find(tx, charge.charge_id)
         if state is ChargeState.PENDING and stored is not None and stored.charge.code is not None:
             return _made(stored.charge, again=False)
         LOG.error("charge made without a code", tenant_id=tenant_id, state=state)
-        return Unavailable.AWAY if state is ChargeState.PENDING else Unavailable.REFUSED
+        return Unavailable.AWAY
 
     async def _ask_for(self, tenant_id: int, charge: Charge) -> Payment | None:
         """Have Mercado Pago make it; None where it knows the key as something else's."""

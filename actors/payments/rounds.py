@@ -12,14 +12,13 @@ from actors.payments.lines import Lines
 from actors.payments.looking import Look, Looker, Seen
 from actors.payments.ports import PaymentsPorts
 from actors.runtime import Clock
-from errors import ChargeFailed, EmDiaError
+from errors import EmDiaError, StorageUnavailable
 from storage import charges, webhooks
 from storage.webhooks import ChargeRef
 from telemetry import logger
 
 LOG = logger("payments")
 BATCH = 8
-AWAY_SECONDS = 15.0
 ASTRAY_SECONDS = 3600.0
 BROKEN_FOR = timedelta(hours=1)
 # A wall clock that moved this much against the monotonic one was set, not drifting (E14).
@@ -63,10 +62,11 @@ class Rounds:
         see = partial(self._looker.see, ref.tenant_id, ref.charge_id, make=True)
         try:
             return await self._lines.run(ref.tenant_id, see)
-        except ChargeFailed:
-            await self._put_off(ref)  # else it would stand before all others
-        except EmDiaError as error:
+        except StorageUnavailable as error:
             LOG.warning("charge not looked at", tenant_id=ref.tenant_id, error=repr(error))
+        except EmDiaError as error:
+            LOG.warning("charge put off", tenant_id=ref.tenant_id, error=repr(error))
+            await self._put_off(ref)  # else it would stand before all others
         return None
 
     async def _put_off(self, ref: ChargeRef) -> None:
@@ -80,7 +80,6 @@ class Rounds:
         return self._clock.now().timestamp() - self._clock.monotonic()
 
     def _pause(self, seen: Sequence[Seen | None]) -> float:
-        """Seconds until the next batch: none where more may be due, more where nobody answers."""
-        if seen and all(one is None or one.look is Look.AWAY for one in seen):
-            return AWAY_SECONDS
-        return 0.0 if len(seen) >= BATCH else self._ports.poll_seconds
+        """Seconds until the next batch: none where more may be due and somebody answers."""
+        answered = any(one is not None and one.look is not Look.AWAY for one in seen)
+        return 0.0 if answered and len(seen) >= BATCH else self._ports.poll_seconds

@@ -19,9 +19,10 @@ from actors.payments.ports import PaymentsPorts
 from actors.runtime import Clock
 from domain.charge_checks import is_over, next_check
 from domain.charges import Charge, ChargeState, Payment
-from domain.settlement import Follows, News, Settlement, settle, state_of
+from domain.schedule import local
+from domain.settlement import OVER, Follows, News, Settlement, settle, state_of
 from domain.subscription import Subscription
-from errors import ActorError
+from errors import EmDiaError
 from guards.keyed_queue import Spawn
 from storage import admin_notices, charges, tenants
 from storage.charges import StoredCharge
@@ -29,7 +30,6 @@ from storage.database import TenantConnection
 from telemetry import CHARGES_SETTLED, logger
 
 LOG = logger("payments")
-OVER = frozenset({ChargeState.EXPIRED, ChargeState.CANCELLED, ChargeState.REJECTED})
 WAKES = 5
 WAKE_SECONDS = 5.0
 
@@ -127,7 +127,7 @@ class Till:
         for wake in range(1, WAKES + 1):
             try:
                 await self._ports.tenants.tell(tenant_id, AccessChanged())
-            except ActorError as error:
+            except EmDiaError as error:
                 LOG.warning("tenant not woken", tenant_id=tenant_id, error=repr(error))
                 await self._clock.sleep(WAKE_SECONDS * wake)
             else:
@@ -155,6 +155,8 @@ async def _notice(
     tenant = await tenants.find(tx)
     assert tenant is not None  # noqa: S101 - its row is held
     ends_at = Subscription(trial_ends_at=tenant.trial_ends_at, paid_until=tenant.paid_until).ends_at
+    # The owner reads its date, so it is that of the owner's own clock (E1).
+    ends_at = local(ends_at, (await tenants.settings(tx)).zone)
     match settlement.follows:
         case Follows.GRANT:
             return SubscriptionPaid(charge.charge_id, charge.amount, charge.days, ends_at)
@@ -162,7 +164,7 @@ async def _notice(
             return SubscriptionRestored(charge.amount, charge.days, ends_at)
         case Follows.TAKE_BACK:
             disputed = settlement.state is ChargeState.CHARGED_BACK
-            over = ends_at <= now
+            over = ends_at.date() < now.astimezone(ends_at.tzinfo).date()
             return SubscriptionReturned(
                 charge.amount, charge.days, ends_at, disputed=disputed, over=over
             )

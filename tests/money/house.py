@@ -107,6 +107,7 @@ class House:
     http: aiohttp.ClientSession
     ears: Ears = field(default_factory=Ears)
     has_account: bool = True
+    in_charge: InCharge = field(default_factory=InCharge)
     price: Decimal = PRICE
     wrap: Callable[[Payments], Payments] = lambda gateway: gateway
     directory: Directory = field(init=False)
@@ -147,7 +148,7 @@ class House:
                 admins=ADMINS,
                 price=self.price,
                 days=DAYS,
-                in_charge=InCharge(),
+                in_charge=self.in_charge,
                 poll_seconds=POLL_SECONDS,
             )
         )

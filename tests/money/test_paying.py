@@ -221,6 +221,24 @@ async def test_a_kill_between_writing_and_asking_is_gone_on_with(house: House) -
     assert (None, before.charge.charge_id) == (before.charge.code, offer.charge_id)
 
 
+async def test_a_process_that_ends_while_mercado_pago_thinks_leaves_one_charge(
+    house: House,
+) -> None:
+    tenant_id = await house.owner()
+    before = made(house)
+    house.goes_wrong("hang", call="create", seconds=5)
+    press = asyncio.create_task(house.offer(tenant_id))
+    await until(lambda: made(house) > before)
+    await house.restart()
+    await asyncio.gather(press, return_exceptions=True)
+    house.bank.faults.clear()
+
+    offer = await house.pix(tenant_id)
+
+    assert offer.code == next(iter(house.bank.bank.all())).code
+    assert (1, 1) == (await house.count(CHARGES, tenant_id), made(house) - before)
+
+
 async def test_history_and_receipt_show_what_was_paid(house: House) -> None:
     tenant_id = await house.owner()
     offer = await house.pix(tenant_id)

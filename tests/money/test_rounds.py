@@ -7,6 +7,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from actors.messages.subscription import AccessChanged, Unavailable
+from domain.charge import Standing
 from domain.charges import ChargeState
 from tests.money.house import DAYS, TRIAL, House, until
 
@@ -135,7 +136,7 @@ async def test_an_hour_away_loses_nothing_that_was_paid_meanwhile(house: House) 
     standing = await house.check(payers[0])
     for _ in range(6):
         house.later(timedelta(minutes=10))
-        await asyncio.sleep(0.05)
+        await looked_at(house, payers[0])
     opened = REGISTRY.get_sample_value(
         "emdia_breaker_state", {"breaker": "mercado_pago", "state": "open"}
     )
@@ -217,3 +218,32 @@ async def test_what_mercado_pago_ended_can_be_asked_for_anew(house: House, act: 
     }
 
     assert (ended[act], True) == (standing.state, offer.code != (await house.pix(tenant_id)).code)
+
+
+async def test_who_is_not_in_charge_answers_presses_and_looks_at_nothing_by_itself(
+    house: House,
+) -> None:
+    house.in_charge.becomes(Standing.SUPERSEDED)
+    tenant_id = await house.owner()
+    house.act("pay", await house.pix(tenant_id))
+    house.later(timedelta(minutes=5))
+    for _ in range(20):  # whoever looked by itself would have by now
+        await house.owner()
+    before = await house.state(tenant_id)
+    house.in_charge.becomes(Standing.IN_CHARGE)
+    await becomes(house, tenant_id, ChargeState.APPROVED)
+
+    assert ChargeState.PENDING is before
+
+
+async def test_what_was_made_unseen_and_ran_out_is_made_anew_at_the_next_press(
+    house: House,
+) -> None:
+    tenant_id = await house.owner()
+    house.goes_wrong("lose_answer", call="create", count=3)
+    await house.offer(tenant_id)
+    house.bank.faults.clear()
+    unseen = next(iter(house.bank.bank.all()))
+    house.bank.control.act("cancel", unseen.payment_id)
+
+    assert unseen.code != (await house.pix(tenant_id)).code
