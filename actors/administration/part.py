@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from actors.administration.lines_kept import LinesKept
 from actors.runtime import Actor, ActorStatus, Later
 from domain.figures import Figures
 from domain.schedule import DEFAULT_ZONE, local
@@ -27,7 +28,8 @@ class Tenants(Protocol):
 class AdminPorts:
     """What the administration works with. `admins` are the chats of those who administer.
 
-    `checks`, `figures`, `actors` and `versions` tell how the system is.
+    `checks`, `figures`, `actors` and `versions` tell how the system is. What takes long to count is
+    kept for `kept_seconds`.
     """
 
     database: Database
@@ -38,6 +40,7 @@ class AdminPorts:
     figures: Callable[[], Awaitable[Figures]]
     actors: Callable[[], Sequence[ActorStatus]]
     versions: Mapping[str, str] = field(default_factory=dict)
+    kept_seconds: float = 10.0
 
 
 class AdminPart(Actor):
@@ -45,6 +48,10 @@ class AdminPart(Actor):
 
     def __init__(self, ports: AdminPorts) -> None:
         self._ports = ports
+
+    async def started(self) -> None:
+        """Begin with nothing seen."""
+        self._lines_kept = LinesKept(self.context.clock, self._ports.kept_seconds)
 
     def _answer(
         self,

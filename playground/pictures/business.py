@@ -11,6 +11,7 @@ from domain import schedule
 from playground import demo
 from playground.pictures import sample
 from playground.pictures.page import Message
+from playground.pictures.platform import open_platform
 from playground.rig import Rig
 from settings import load as load_settings
 from storage import clients, own_fields, tags
@@ -83,6 +84,7 @@ async def open_business(rig: Rig, stack: AsyncExitStack, be_at: BeAt) -> None:
     console = await asyncpg.connect(server.dsn)
     await console.execute(STEADY_LOG, demo.OWNER_CHAT)
     await console.execute(OVERTAKEN, demo.OWNER_CHAT)
+    await open_platform(console)
     await console.close()
 
 

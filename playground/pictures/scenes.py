@@ -4,6 +4,7 @@ A new screen is one entry in its part of the album. Its steps are what a thumb d
 is the picture. What a scene changes stays changed for those that follow.
 """
 
+from playground.pictures.scenes_administration import ADMINISTRATION
 from playground.pictures.scenes_begin import BEGIN
 from playground.pictures.scenes_by_hand import BY_HAND
 from playground.pictures.scenes_clients import CLIENTS
@@ -31,4 +32,5 @@ SCENES: tuple[Scene, ...] = (
     *SCHEDULE,
     *DATA,
     *WHATSAPP,
+    *ADMINISTRATION,
 )
