@@ -51,6 +51,7 @@ class AdminPart(Actor):
 
     async def started(self) -> None:
         """Begin with nothing seen."""
+        await super().started()
         self._lines_kept = LinesKept(self.context.clock, self._ports.kept_seconds)
 
     def _answer(
