@@ -77,12 +77,14 @@ def payment_of(body: object) -> Payment:
 
 
 def page_of(body: object) -> tuple[list[object], int]:
-    """What a page of a search found, and how many there are in all; raises Odd."""
+    """What a page of a search found, and how many there are in all; raises Odd.
+
+    Where nothing is said of pages, there is one.
+    """
     found = body.get("results") if isinstance(body, dict) else None
-    paging = _inside(body, "paging") if isinstance(body, dict) else {}
-    total = paging.get("total")
-    if not isinstance(found, list):
+    if not isinstance(body, dict) or not isinstance(found, list):
         raise Odd("results")
+    total = _inside(body, "paging").get("total", len(found))
     if type(total) is not int or total < 0:
         raise Odd("paging.total")
     return found, total

@@ -46,17 +46,17 @@ class Line:
     def holds(self, connected: socket.socket) -> socket.socket:
         """Remember a connection, or end it where the line is cut already."""
         with self._turn:
+            if self._is_cut:
+                connected.close()
+                raise Cut
             # A second handle: TLS takes the first one over, and hides it during its handshake.
             self._sockets.append(connected.dup())
-        if self._is_cut:
-            self.cut()
-            raise Cut
         return connected
 
     def cut(self) -> None:
         """End every read and write on it at once, in whichever thread."""
-        self._is_cut = True
         with self._turn:
+            self._is_cut = True
             for one in self._sockets:
                 with suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)

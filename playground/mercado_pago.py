@@ -37,7 +37,7 @@ class MercadoPagoStandIn:
     numbered from `first_id`, or from any number.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each may be somebody else's
         self,
         token: str = PLAYGROUND_PAYMENTS_TOKEN,
         secret: str = PLAYGROUND_PAYMENTS_SECRET,

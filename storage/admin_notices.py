@@ -20,6 +20,7 @@ class AdminNotice:
 
     id: int
     payload: dict[str, Any]
+    created_at: datetime
     chats: tuple[int, ...]
 
 
@@ -36,11 +37,14 @@ async def put_alone(
 
 
 async def untold(
-    connection: DispatcherConnection, admins: Collection[int], most: int
+    connection: DispatcherConnection, chats: Collection[int], most: int
 ) -> list[AdminNotice]:
-    """Some that one of `admins` has not got, the oldest first."""
-    rows = await connection.fetch(SQL["untold"], admins=list(admins), most=most)
-    return [AdminNotice(row["id"], row["payload"], tuple(row["chats"])) for row in rows]
+    """Some that one of `chats` has not got, the oldest first."""
+    rows = await connection.fetch(SQL["untold"], admins=list(chats), most=most)
+    return [
+        AdminNotice(row["id"], row["payload"], row["created_at"], tuple(row["chats"]))
+        for row in rows
+    ]
 
 
 async def told(

@@ -123,10 +123,10 @@ CREATE FUNCTION dispatch.put_admin_notice(key text, said jsonb, at timestamptz) 
     $$;
 
 CREATE FUNCTION dispatch.untold_admin_notices(admins bigint[], most integer)
-    RETURNS TABLE (id bigint, payload jsonb, chats bigint[])
+    RETURNS TABLE (id bigint, payload jsonb, created_at timestamptz, chats bigint[])
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
     AS $$
-        SELECT n.id, n.payload,
+        SELECT n.id, n.payload, n.created_at,
                ARRAY (SELECT a FROM unnest(admins) AS a WHERE a <> ALL (n.told))
         FROM public.admin_notices n WHERE n.done_at IS NULL AND NOT admins <@ n.told ORDER BY n.id LIMIT most
     $$;

@@ -7,7 +7,7 @@ ON CONFLICT DO NOTHING;
 SELECT dispatch.put_admin_notice(:key, :payload, :now);
 
 -- name: untold
-SELECT id, payload, chats FROM dispatch.untold_admin_notices(:admins, :most);
+SELECT id, payload, created_at, chats FROM dispatch.untold_admin_notices(:admins, :most);
 
 -- name: told
 SELECT dispatch.admin_notice_told(:notice_id, :chat_id, :admins, :now);

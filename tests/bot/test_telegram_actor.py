@@ -2,12 +2,14 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from actors.messages.admin_news import AdminNews, NewsKind, TellAdmin
 from actors.messages.notices import Alert, Notify, QrShown, WhatsAppConnected
 from actors.messages.queue import GetToday
 from actors.runtime import Ref, SystemClock
@@ -197,6 +199,19 @@ async def test_a_message_outlives_an_outage_of_telegram(
     await telegram.tell(Alert(CHAT, "dois"))
 
     assert [await alarm_about(maria), await alarm_about(maria)] == ["um", "dois"]
+
+
+async def test_news_of_money_are_answered_once_telegram_took_them(
+    telegram: Ref, maria: Person
+) -> None:
+    maria.say("/menu")
+    await maria.read()
+    news = AdminNews(kind=NewsKind.PAID, tenant_id=7, name="Rita", amount=Decimal("20.00"))
+    await telegram.ask(TellAdmin(CHAT, news), deadline=ASK_SECONDS)
+    with pytest.raises(ChatUnreachable):
+        await telegram.ask(TellAdmin(404, news), deadline=ASK_SECONDS)
+
+    assert "Rita · 7\nR$ 20,00" in (await maria.read())["text"]
 
 
 @pytest.mark.usefixtures("telegram")

@@ -109,15 +109,31 @@ async def test_the_owner_and_each_administrator_hear_of_it_once(house: House) ->
     assert [["paid"], ["paid"]] == [house.ears.news_of(tenant_id, chat) for chat in ADMINS]
 
 
-async def test_an_administrator_who_blocked_the_bot_keeps_nobody_waiting(house: House) -> None:
+async def test_an_administrator_who_is_away_hears_it_later_and_keeps_nobody_waiting(
+    house: House,
+) -> None:
+    away, here = ADMINS
+    house.ears.deaf.add(away)
+    tenant_id = await house.owner()
+    house.act("pay", await house.pix(tenant_id))
+    await house.check(tenant_id)
+    await until(lambda: bool(house.ears.news_of(tenant_id, here)))
+    before = house.ears.news_of(tenant_id, away)
+    house.ears.deaf.clear()
+    await house.restart()
+    await until(lambda: bool(house.ears.news_of(tenant_id, away)))
+
+    assert ([], ["paid"]) == (before, house.ears.news_of(tenant_id, here))
+
+
+async def test_news_wait_a_week_for_who_is_away_and_no_longer(house: House) -> None:
     house.ears.deaf.add(ADMINS[0])
     tenant_id = await house.owner()
     house.act("pay", await house.pix(tenant_id))
     await house.check(tenant_id)
-    await until(lambda: bool(house.ears.news_of(tenant_id, ADMINS[1])))
-    await until(
-        lambda: house.is_none("SELECT EXISTS (SELECT FROM admin_notices WHERE done_at IS NULL)")
-    )
+    house.later(timedelta(days=8))
+    await house.restart()
+    await until(lambda: house.is_none(UNTOLD))
 
     assert [] == house.ears.news_of(tenant_id, ADMINS[0])
 

@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 from playground.mercado_pago import MercadoPagoStandIn
-from tests.payments.support import Bench
+from tests.payments.support import KNOWN_ID, Bench
 
 
 @pytest.fixture(scope="module")
 async def stand_in() -> AsyncIterator[MercadoPagoStandIn]:
-    """Listens for all tests of a module."""
-    async with MercadoPagoStandIn() as bank:
+    """Listens for all tests of a module, and knows one payment."""
+    async with MercadoPagoStandIn(first_id=int(KNOWN_ID)) as bank:
+        made = Bench(bank)
+        await made.gateway.create(made.order())
         yield bank
 
 

@@ -16,6 +16,7 @@ from settings import PLAYGROUND_PAYMENTS_TOKEN
 
 CALL_SECONDS = 6.0
 HASTY_SECONDS = 0.3
+KNOWN_ID = "91000000001"
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
@@ -24,6 +25,7 @@ class Bench:
 
     def __init__(self, bank: MercadoPagoStandIn) -> None:
         self.bank = bank
+        self.bank_at = bank.api
         self.slept: list[float] = []
         self.later = 0.0
         self.gateway = self.another()
@@ -34,7 +36,7 @@ class Bench:
         """A gateway of its own, with a breaker of its own."""
         return MercadoPago(
             token,
-            api=self.bank.api,
+            api=self.bank_at,
             monotonic=lambda: time.monotonic() + self.later,
             sleep=self.sleep,
             random=Random(1),  # noqa: S311 - a test's chance

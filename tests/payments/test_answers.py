@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.charges import Order, Payment
@@ -43,6 +43,7 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
     max_leaves=8,
 )
+few = settings(max_examples=50)  # what is nested takes its time
 cents = st.integers(min_value=1, max_value=10**12 - 1).map(lambda n: Decimal(n).scaleb(-2))
 
 
@@ -139,11 +140,13 @@ def test_what_is_only_shown_never_keeps_a_payment_from_counting(value: object) -
     )
 
 
+@few
 @given(anything)
 def test_whatever_is_answered_is_a_payment_or_odd(body: object) -> None:
     assert read_or_none(body) is None
 
 
+@few
 @given(st.sampled_from(sorted(PAYMENT)), anything)
 def test_one_field_of_anything_breaks_nothing(field: str, value: object) -> None:
     found = read_or_none(PAYMENT | {field: value}) or payment_of(PAYMENT)
@@ -155,6 +158,7 @@ def test_one_field_of_anything_breaks_nothing(field: str, value: object) -> None
     )
 
 
+@few
 @given(anything)
 def test_a_refusal_always_has_a_name_that_can_be_kept(body: object) -> None:
     code = refusal_of(400, body)
@@ -162,6 +166,7 @@ def test_a_refusal_always_has_a_name_that_can_be_kept(body: object) -> None:
     assert (True, True) == (0 < len(code) <= 100, code.isprintable())
 
 
+@few
 @given(anything)
 def test_whatever_a_search_answers_is_a_page_or_odd(body: object) -> None:
     try:
@@ -171,6 +176,39 @@ def test_whatever_a_search_answers_is_a_page_or_odd(body: object) -> None:
 
     assert isinstance(page, list)
     assert total >= 0
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"paging": {"total": 7}, "results": [1]}, ([1], 7)),
+        ({"results": [1, 2]}, ([1, 2], 2)),
+        ({"results": [], "paging": {}}, ([], 0)),
+    ],
+)
+def test_a_page_says_how_many_there_are_or_is_the_only_one(
+    body: object, expected: tuple[list[object], int]
+) -> None:
+    assert expected == page_of(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {},
+        {"results": {}},
+        {"results": 7},
+        {"results": [], "paging": 7},
+        {"results": [], "paging": {"total": -1}},
+        {"results": [], "paging": {"total": True}},
+        {"results": [], "paging": {"total": "7"}},
+    ],
+)
+def test_what_is_no_page_is_odd(body: object) -> None:
+    with pytest.raises(Odd):
+        page_of(body)
 
 
 @given(st.binary(max_size=60))

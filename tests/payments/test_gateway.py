@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing, suppress
 from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
@@ -23,13 +25,14 @@ from gateways.mercado_pago import (
     OPEN_SECONDS,
 )
 from gateways.mercado_pago_answers import body_of
+from gateways.mercado_pago_http import Cut, Line
 from guards.breaker import BreakerState
-from tests.payments.support import HASTY_SECONDS, Bench, until, working
+from tests.payments.support import HASTY_SECONDS, KNOWN_ID, Bench, until, working
 
 Call = Callable[[Bench], Awaitable[object]]
 CALLS: dict[str, Call] = {
     "create": lambda bench: bench.gateway.create(bench.order()),
-    "find": lambda bench: bench.gateway.find("91000000001"),
+    "find": lambda bench: bench.gateway.find(KNOWN_ID),
     "search": lambda bench: bench.gateway.search("emdia-nobody"),
 }
 each_call = pytest.mark.parametrize("name", CALLS)
@@ -158,7 +161,7 @@ async def test_a_wrong_token_refuses_a_charge_and_keeps_looks_waiting(bench: Ben
     with pytest.raises(PaymentRefused, match="unauthorized"):
         await stranger.create(bench.order())
     with pytest.raises(PaymentsAway, match="401"):
-        await stranger.find("91000000001")
+        await stranger.find(KNOWN_ID)
     assert BreakerState.CLOSED is stranger.breaker.state
 
 
@@ -239,7 +242,7 @@ async def test_an_hour_of_being_left_alone_holds_nobody(bench: Bench) -> None:
     begun = time.monotonic()
 
     with pytest.raises(PaymentsAway) as away:
-        await bench.gateway.find("91000000001")
+        await bench.gateway.find(KNOWN_ID)
     with pytest.raises(PaymentsAway) as refused:
         await bench.gateway.create(bench.order())
 
@@ -252,7 +255,7 @@ async def test_an_hour_of_being_left_alone_holds_nobody(bench: Bench) -> None:
 async def test_after_the_hour_one_asks_and_then_all_do(bench: Bench) -> None:
     bench.goes_wrong("limited", retry_after=3600)
     with pytest.raises(PaymentsAway):
-        await bench.gateway.find("91000000001")
+        await bench.gateway.find(KNOWN_ID)
     bench.later = 3601.0
 
     await bench.gateway.create(bench.order())
@@ -264,7 +267,7 @@ async def test_too_many_requests_without_a_word_on_how_long_is_a_minute(bench: B
     bench.goes_wrong("limited")
 
     with pytest.raises(PaymentsAway) as away:
-        await bench.gateway.find("91000000001")
+        await bench.gateway.find(KNOWN_ID)
 
     assert (None, BreakerState.OPEN) == (away.value.retry_after, bench.gateway.breaker.state)
 
@@ -273,10 +276,10 @@ async def test_who_is_away_is_not_asked_until_a_while_later(bench: Bench) -> Non
     bench.goes_wrong("error", count=FAILURES_TO_OPEN, code=500)
     for _ in range(2):
         with pytest.raises(PaymentsAway):
-            await bench.gateway.find("91000000001")
+            await bench.gateway.find(KNOWN_ID)
 
     with pytest.raises(PaymentsAway, match="breaker open"):
-        await bench.gateway.find("91000000001")
+        await bench.gateway.find(KNOWN_ID)
     bench.later = OPEN_SECONDS
 
     assert (1.0, 0) == (
@@ -343,7 +346,7 @@ async def test_who_finds_no_thread_free_says_nothing_of_mercado_pago(
     monkeypatch.setattr("gateways.mercado_pago.TOTAL_SECONDS", 0.05)
 
     with pytest.raises(PaymentsAway, match="busy"):
-        await bench.gateway.find("91000000001")
+        await bench.gateway.find(KNOWN_ID)
     for one in slow:
         one.cancel()
 
@@ -363,9 +366,9 @@ async def test_threads_that_hang_for_ever_are_few_too(
     with monkeypatch.context() as patched:
         patched.setattr("gateways.mercado_pago.FAILURES_TO_OPEN", 1000)
         patched.setattr("socket.getaddrinfo", resolve)
+        bench.bank_at = "http://localhost:1"  # a name, not a number
         gateway = bench.another(call_seconds=0.05)
-        gateway._api = "http://localhost:1"  # noqa: SLF001 - a name, not a number
-        calls = [gateway.find("91000000001") for _ in range(MOST_HANGING_THREADS)]
+        calls = [gateway.find(KNOWN_ID) for _ in range(MOST_HANGING_THREADS)]
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
         hanging = working()
         release.set()
@@ -409,3 +412,42 @@ async def test_a_fresh_token_goes_with_each_call(bench: Bench) -> None:
     with pytest.raises(PaymentRefused):
         await bench.another("another-token-of-somebody").create(bench.order())
     await first.create(bench.order())
+
+
+def test_a_line_that_is_cut_lets_nobody_on_it() -> None:
+    line = Line()
+    ours, theirs = socket.socketpair()
+    line.cut()
+
+    with pytest.raises(Cut):
+        line.holds(ours)
+    assert (-1, b"") == (ours.fileno(), theirs.recv(1))
+    theirs.close()
+
+
+def test_a_line_ends_the_reads_on_it() -> None:
+    line = Line()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        line.holds(ours)
+        line.cut()
+
+        assert (b"", b"") == (ours.recv(1), theirs.recv(1))
+    line.close()
+
+
+async def test_a_handshake_that_trickles_holds_no_thread(bench: Bench) -> None:
+    async def trickle(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError), closing(writer):
+            writer.write(b"\x16\x03\x03\x40\x00")  # of a record of TLS that is never whole
+            while True:
+                writer.write(b"\x00")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+
+    async with await asyncio.start_server(trickle, "127.0.0.1", 0) as server:
+        bench.bank_at = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with pytest.raises(PaymentsAway):
+            await bench.another(call_seconds=HASTY_SECONDS).find(KNOWN_ID)
+
+        await until(lambda: not working())
