@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from domain.due_dates import count_days
 from domain.text import fold
 
 OWNER = "owner"
@@ -64,6 +65,9 @@ def told(actor: str, action: str, subject: str | None, detail: Mapping[str, Any]
 
 
 def _counted(detail: Mapping[str, Any]) -> str:
+    days = detail.get("days")
+    if isinstance(days, int) and not isinstance(days, bool):
+        return f": {count_days(days)}"
     added = detail.get("added")
     if not isinstance(added, int) or isinstance(added, bool):
         return ""

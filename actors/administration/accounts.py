@@ -32,7 +32,7 @@ class AccountsPart(AdminPart):
         self, place: AccountPlace, connection: DispatcherConnection, now: datetime
     ) -> AdminHome:
         month = month_of(self._today)
-        lines = await administration.lines(connection, now)
+        lines = await self._lines_kept.latest(connection, now)
         waiting = await administration.to_pay(connection, now)
         healths = Counter(line.health for line in lines)
         return AdminHome(

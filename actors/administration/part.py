@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
+from actors.administration.lines_kept import LinesKept
 from actors.charge.standing import Charge
 from actors.runtime import Actor, ActorStatus, Later, Ref
 from domain.figures import Figures
@@ -34,8 +35,8 @@ def _no_telegram() -> Ref:
 class AdminPorts:
     """What the administration works with. `admins` are the chats of those who administer.
 
-    `checks`, `figures`, `actors` and `versions` tell how the system is. At most
-    `broadcasts_per_second` owners are told of what all are told.
+    `checks`, `figures`, `actors` and `versions` tell how the system is. What takes long to count is
+    kept for `kept_seconds`. At most `broadcasts_per_second` owners are told of what all are told.
     """
 
     database: Database
@@ -50,6 +51,7 @@ class AdminPorts:
     charge: Charge = field(default_factory=Charge)
     broadcasts_per_second: float = 10.0
     versions: Mapping[str, str] = field(default_factory=dict)
+    kept_seconds: float = 10.0
 
 
 class AdminPart(Actor):
@@ -57,6 +59,11 @@ class AdminPart(Actor):
 
     def __init__(self, ports: AdminPorts) -> None:
         self._ports = ports
+
+    async def started(self) -> None:
+        """Begin with nothing seen."""
+        await super().started()
+        self._lines_kept = LinesKept(self.context.clock, self._ports.kept_seconds)
 
     def _answer(
         self,

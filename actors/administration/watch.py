@@ -24,7 +24,7 @@ from actors.runtime import Later, on
 from domain.administration import LineHealth, Trouble
 from domain.client_list import ROWS, clamped, pages_of
 from domain.schedule import DEFAULT_ZONE, local
-from storage import administration, troubles
+from storage import troubles
 from storage.administration import LineRow
 from storage.database import DispatcherConnection
 
@@ -65,7 +65,7 @@ class WatchPart(AdminPart):
     async def _lines(
         self, asked: GetLines, connection: DispatcherConnection, now: datetime
     ) -> Lines:
-        found = await administration.lines(connection, now)
+        found = await self._lines_kept.latest(connection, now)
         counted = Counter(line.health for line in found)
         these = [line for line in found if line.health is asked.which]
         pages = pages_of(len(these))
@@ -80,7 +80,8 @@ class WatchPart(AdminPart):
         )
 
     async def _day(self, page: int, connection: DispatcherConnection, now: datetime) -> DayOfAll:
-        found = [line for line in await administration.lines(connection, now) if line.today]
+        seen = await self._lines_kept.latest(connection, now)
+        found = [line for line in seen if line.today]
         found.sort(key=lambda line: line.today, reverse=True)
         pages = pages_of(len(found))
         shown = clamped(page, pages)

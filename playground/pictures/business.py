@@ -11,6 +11,7 @@ from domain import schedule
 from playground import demo
 from playground.pictures import sample
 from playground.pictures.page import Message
+from playground.pictures.platform import open_platform
 from playground.rig import Rig
 from settings import load as load_settings
 from storage import clients, own_fields, tags
@@ -109,6 +110,7 @@ async def open_business(rig: Rig, stack: AsyncExitStack, be_at: BeAt) -> Steady:
     stack.push_async_callback(console.close)
     for statement in (STEADY_LOG, OVERTAKEN):
         await console.execute(statement, demo.OWNER_CHAT)
+    await open_platform(console)
     return partial(_steady_since, console)
 
 

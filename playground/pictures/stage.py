@@ -20,7 +20,7 @@ from PIL import Image
 from bot.screens.whatsapp.qr import draw_qr
 from domain import schedule
 from playground import demo
-from playground.pictures import sample
+from playground.pictures import platform, sample
 from playground.pictures.business import Steady, open_business
 from playground.pictures.page import Message, Shot
 from playground.pictures.steps import (
@@ -70,6 +70,7 @@ class Stage:
         self._now = self._instant(sample.TODAY if not business else sample.FIRST_DAY, DAWN)
         self._rig = Rig(home, clock=self._now, first_payment=FIRST_PAYMENT)
         self._rig.telegram = TelegramStandIn(now=lambda: self._now)
+        self._rig.admin_chat = platform.ADMIN_CHAT if business else None
         self._business = business
         self._steady_receipts: Steady | None = None
         self._strangers = 0
@@ -262,6 +263,8 @@ class Stage:
             self._last_chat = FIRST_STRANGER + self._strangers
         elif who is Who.OWNER:
             self._last_chat = demo.OWNER_CHAT
+        elif who is Who.ADMIN:
+            self._last_chat = platform.ADMIN_CHAT
         return self._last_chat
 
     def _files(self, messages: Sequence[Message]) -> dict[str, bytes]:

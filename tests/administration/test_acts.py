@@ -100,6 +100,7 @@ async def module_desk(cluster: Cluster) -> AsyncIterator[Desk]:
         checks=partial(ready, database),
         figures=partial(figures_of, database, clock),
         actors=lambda: (),
+        kept_seconds=0.0,
     )
     async with System(clock=clock, random=seeded()) as system:
         ref = await system.start(ChildSpec("admin", lambda: AdminActor(ports)))

@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 
 from actors.administration.admin_actor import AdminActor, AdminPorts
+from actors.administration.lines_kept import LinesKept
 from actors.messages.admin import GetAccountDetail, GetAccountPayments, GetAccounts, GetAdminHome
 from actors.messages.admin_money import (
     GetForecast,
@@ -57,6 +58,7 @@ class Desk:
 
     ref: Ref
     console: asyncpg.Connection
+    database: Database
 
     async def ask(self, request: Request[Any]) -> Any:
         """What it answers."""
@@ -83,9 +85,11 @@ async def opened(cluster: Cluster) -> AsyncIterator[Desk]:
         checks=partial(ready, database),
         figures=partial(figures_of, database, clock),
         actors=lambda: (),
+        kept_seconds=0.0,
     )
     async with System(clock=clock, random=seeded()) as system:
-        yield Desk(await system.start(ChildSpec("admin", lambda: AdminActor(ports))), console)
+        ref = await system.start(ChildSpec("admin", lambda: AdminActor(ports)))
+        yield Desk(ref, console, database)
     await console.close()
     await database.close()
     await cluster.drop(dsn)
@@ -336,3 +340,27 @@ async def test_who_does_not_administer_is_told_nothing(desk: Desk, asked: Reques
 
     with pytest.raises(NotFound):
         await desk.ask(forged)
+
+
+async def test_a_look_at_all_lines_is_kept_for_a_moment(desk: Desk, town: TownOfAll) -> None:
+    clock = PatientClock()
+    kept = LinesKept(clock, seconds=10.0)
+    async with desk.database.dispatcher() as connection:
+        first = await kept.latest(connection, NOW)
+        clock.seconds += 9.0
+        same = await kept.latest(connection, NOW)
+        clock.seconds += 1.0
+        anew = await kept.latest(connection, NOW)
+
+    assert (True, False) == (first is same, first is anew)
+    assert len(town.accounts) == len(anew)
+
+
+class PatientClock(MovableClock):
+    """A clock whose seconds pass when they are told to."""
+
+    seconds = 0.0
+
+    def monotonic(self) -> float:
+        """Return them."""
+        return self.seconds

@@ -202,6 +202,7 @@ async def living(
                 checks=partial(ready, database),
                 figures=partial(figures_of, database, clock),
                 actors=lambda: (),
+                kept_seconds=0.0,
                 versions={"emdia": "0123abc"},
             )
         )

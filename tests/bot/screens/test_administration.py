@@ -1,6 +1,7 @@
 """Those who administer, and what they see (A8, A11): over the real bot, tenants and PostgreSQL."""
 
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -225,3 +226,82 @@ async def acts_in_the_log(live: Live, shop: Person) -> list[tuple[str, str]]:
             "SELECT actor, action FROM audit_log WHERE tenant_id = $1 ORDER BY id", shop.chat_id
         )
     return [(row["actor"], row["action"]) for row in rows]
+
+
+# Money, lines, the system
+
+
+async def paid(live: Live, shop: Person, *amounts: int) -> None:
+    """A shop has paid us, the last time an hour ago, the times before a month earlier each."""
+    async with live.database.tenant(shop.chat_id) as tx:
+        for back, amount in enumerate(reversed(amounts)):
+            await tx.execute(
+                """WITH charge AS (
+                       INSERT INTO subscription_charges (tenant_id, amount, status, idempotency_key,
+                           external_reference, payment_id, created_at, expires_at, booked, bookings)
+                       VALUES ($1, $2, 'approved', gen_random_uuid(), $3, $3, $4, $4, $2, 1))
+                   INSERT INTO revenue_ledger (payment_id, number, kind, amount, currency, at)
+                   VALUES ($3, 1, 'received', $2, 'BRL', $4)""",
+                shop.chat_id, Decimal(amount), f"{shop.chat_id}-{back}",
+                NOW - timedelta(hours=1, days=30 * back),
+            )  # fmt: skip
+
+
+async def test_money_is_shown_by_month_with_a_picture_and_opens_its_entries(
+    live: Live, boss: Walk, shop: Person
+) -> None:
+    await paid(live, shop, 35, 20)
+    await boss.say("/admin")
+    await boss.tap("💰 Receita")
+    picture, table = boss.shown["photo"], boss.shown["caption"]
+    await boss.tap("out/26")
+
+    assert picture is not None
+    assert "nov/26 · R$ 20,00 · 1 PIX" in table
+    assert [
+        "💰 Outubro de 2026: R$ 35,00 · 1 PIX",
+        "",
+        "26/10 · R$ 35,00 · Studio Fôlego",
+    ] == boss.text.splitlines()
+
+
+async def test_what_is_not_there_any_more_is_said_and_the_list_is_as_it_is_now(
+    live: Live, boss: Walk
+) -> None:
+    shop = await live.owner("Vai Embora")
+    await boss.say("/admin")
+    await boss.say("vai embora")
+    card = boss.button("🎁 Vai Embora")
+    async with live.database.tenant(shop.chat_id) as tx:
+        await tx.execute("DELETE FROM tenants WHERE tenant_id = $1", shop.chat_id)
+
+    await boss.press(card)
+
+    assert "Essa conta não existe mais" in boss.toast
+    assert "nenhuma conta" in boss.text
+
+
+@pytest.mark.parametrize(
+    ("ways", "expected"),
+    [
+        (("⏳",), "PIX esperando"),
+        (("📲",), "Linhas com falha"),
+        (("📤",), "Nenhuma mensagem hoje"),
+        (("🖥 Sistema",), "Sistema · tudo funcionando"),
+        (("🖥 Sistema", "🧯"), "Nenhuma falha nas últimas 24 horas"),
+        (("💰 Receita", "📈"), "Ninguém que já pagou termina nesse prazo"),
+        (("🔎 Achar",), "Qual conta você procura?"),
+    ],
+    ids=["charges", "lines", "today", "system", "troubles", "forecast", "search"],
+)
+async def test_each_figure_has_a_screen_and_a_way_back(
+    boss: Walk, ways: tuple[str, ...], expected: str
+) -> None:
+    await boss.say("/admin")
+    for label in ways:
+        await boss.tap(label)
+    there = boss.text
+    for _ in ways:
+        await boss.tap("⬅️ Voltar")
+
+    assert (True, True) == (expected in there, "🛠 Administração" in boss.text)
