@@ -18,13 +18,13 @@ from uuid import uuid4
 import settings as environment
 import telemetry
 from actors.administration.admin_actor import AdminActor, AdminPorts
+from actors.administration.quarantine_actor import QuarantineActor, Recovered, SetAside
+from actors.charge.database_actor import DatabaseActor, DatabaseHolder
 from actors.charge.handover import Handover
 from actors.charge.lease_actor import LeaseActor
 from actors.charge.standing import Charge
-from actors.database_actor import DatabaseActor, DatabaseHolder
 from actors.payments.ports import PaymentsPorts
 from actors.payments_actor import PaymentsActor
-from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.runtime import (
     Actor,
     ActorStatus,
@@ -41,10 +41,10 @@ from actors.runtime import (
     log_event,
 )
 from actors.scheduler_actor import SchedulerActor, SchedulesChanged
-from actors.sidecar_actor import SidecarActor
 from actors.telegram_actor import TelegramActor
 from actors.tenant_actor import TenantActor, TenantPorts
 from actors.whatsapp.connection import SessionPorts
+from actors.whatsapp.sidecar_actor import SidecarActor
 from actors.whatsapp_session import WhatsAppSession
 from bot.telegram.client import make_bot
 from bot.telegram.webhook import Place

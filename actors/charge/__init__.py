@@ -1,1 +1,1 @@
-"""Which of several processes works: the lease, where it leaves us, and how work is handed over."""
+"""The database, and which of several processes on it works: the lease, and how work is handed over."""

@@ -1,1 +1,1 @@
-"""What one WhatsApp session is made of: the line, and the courier that sends over it."""
+"""What WhatsApp is made of here: its workers, a session's line, and the courier that sends over it."""
