@@ -1,1 +1,1 @@
-"""The database, and which of several processes on it works: the lease, and how work is handed over."""
+"""The database, and which of several processes works on it: the lease, and the handover."""

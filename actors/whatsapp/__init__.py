@@ -1,1 +1,1 @@
-"""What WhatsApp is made of here: its workers, a session's line, and the courier that sends over it."""
+"""WhatsApp: its workers, what a session's line is made of, and the courier that sends."""
