@@ -5,6 +5,7 @@ They lead to screens that need a state the town is not in, or several answers in
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.screens.clients.buttons import ShowMessages
 from bot.screens.today.buttons import ShowDay
 from domain.day_groups import DayGroup
 from tests.crawl.errand import Errand
@@ -33,6 +34,10 @@ MANY_SCHEDULED = """
            TIMESTAMPTZ '2026-12-01 13:00Z' + n * interval '1 day', DATE '2026-12-01' + n, 'waiting',
            now(), now()
     FROM generate_series(1, 18) AS n
+"""
+MOST_WRITTEN_TO = """
+    SELECT client_id FROM messages WHERE tenant_id = $1
+    GROUP BY client_id ORDER BY count(*) DESC, client_id LIMIT 1
 """
 WROTE = """
     WITH somebody AS (
@@ -85,6 +90,13 @@ async def _answer(errand: Errand) -> None:
     await errand.tap("Silêncio ligado")
 
 
+async def _read_what_went(errand: Errand) -> None:
+    """Everything that ever went to whom most went."""
+    client_id = await errand.console.fetchval(MOST_WRITTEN_TO, errand.chat_id)
+    await errand.go(ShowMessages(client_id=client_id).pack())
+    await errand.tap("›")
+
+
 async def _renew_and_archive(errand: Errand) -> None:
     """Renew until a date that was typed; archive, ask why nothing came, bring back."""
     client_id = await errand.somebody()
@@ -114,7 +126,8 @@ async def _turn_the_schedule(errand: Errand) -> None:
         await errand.say("/agendador")
         await errand.tap("📤")
         await errand.say(typed)
-        await errand.tap(label)
+        await errand.tap(label, "👀 Ver", "›")
+    await errand.say("/agendador")
     await errand.tap("Desfazer")
     await errand.say("/agendador")
     await errand.tap("Feriados")
@@ -177,7 +190,8 @@ async def _walk_the_queue(errand: Errand) -> None:
         await errand.go(ShowDay(group=group).pack())
     await errand.say("/fila")
     await errand.tap("⚠️", "Desmarcar", "⬜", "Cobrar o marcado", "Ver a fila", "🕒")
-    await errand.tap("Mandar agora", "Cancelar esta", "Desfazer")
+    # In this order: what is to go now may be gone at once.
+    await errand.tap("Cancelar esta", "Desfazer", "Voltar", "🕒", "Mandar agora")
     await errand.say("/fila")
     await errand.tap("Parar", "Voltar a enviar", "Amanhã", "👀", "›", "Voltar", "⚪", "Voltar")
     await errand.tap("Outro dia")
@@ -194,6 +208,7 @@ async def _choose_anew(errand: Errand) -> None:
 
 
 ERRANDS: tuple[Walk, ...] = (
+    _read_what_went,
     _answer,
     _renew_and_archive,
     _write,
