@@ -13,6 +13,15 @@ from tests.crawl.chat import Chat
 from tests.crawl.taps import go, tap
 
 WITHOUT_EMAIL = "UPDATE tenants SET email = NULL WHERE tenant_id = $1"
+SHUT = "UPDATE tenants SET blocked_at = created_at WHERE tenant_id = $1"
+LET_IN = "UPDATE tenants SET blocked_at = NULL WHERE tenant_id = $1"
+MANY = """
+    INSERT INTO subscription_charges (
+        tenant_id, amount, status, idempotency_key, external_reference, created_at, expires_at)
+    SELECT $1::bigint, 20, 'rejected', gen_random_uuid(),
+        'errand-' || $1::bigint || '-' || n, now(), now()
+    FROM generate_series(1, 9) AS n
+"""
 NEWEST = "SELECT max(id) FROM subscription_charges WHERE tenant_id = $1"
 # What may become of a charge, in the order in which it may.
 FATES = (("refuse",), ("expire",), ("pay", "refund"), ("pay", "mediate", "charge_back", "win"))
@@ -32,6 +41,14 @@ async def run_subscription_errands(
     for fate in FATES:
         await _meet(chat, console, bank, fate)
     await _without(chat, console, bank)
+    await console.execute(MANY, chat.chat_id)
+    await go(chat, ShowPaid())
+    for label in ("›", "‹"):
+        await tap(chat, label)
+    await console.execute(SHUT, chat.chat_id)
+    await go(chat, Go(to=SUBSCRIBE))
+    await console.execute(LET_IN, chat.chat_id)
+    await go(chat, Go(to=SUBSCRIBE))
 
 
 async def _pay(chat: Chat, bank: MercadoPagoStandIn) -> None:

@@ -100,8 +100,8 @@ async def _live(
         house.parts.forgo_inline()
         shared.budget = shared.judge.findings.done + AFTERWARDS
         await crawl(shared, [visited])
-        await run_errands(visited, house.console)
         await run_subscription_errands(visited, house.console, house.bank)
+        await run_errands(visited, house.console)
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)
     if whole:
