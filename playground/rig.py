@@ -70,6 +70,7 @@ class Rig:
             webhook_url=lambda: self.address + MERCADO_PAGO_PATH,
             first_id=first_payment,
         )
+        self.admin_chat: int | None = None  # who administers, where anybody does
         self.process: asyncio.subprocess.Process | None = None
         self._clock = clock
         self._gap_seconds = gap_seconds
@@ -99,7 +100,9 @@ class Rig:
     @property
     def environment(self) -> dict[str, str]:
         """What the system is told; a command beside it needs the same."""
+        admin = {} if self.admin_chat is None else {"ADMIN_CHAT_ID": str(self.admin_chat)}
         return {
+            **admin,
             "EMDIA_MODE": "playground",
             "EMDIA_LOG": "json",
             "EMDIA_HOME": str(self.home),

@@ -45,8 +45,10 @@ DOWNLOAD_SECONDS = 30
 MOST_FOUND = 20
 SIGN_UP = "signup"
 ENDED = "ended"
+ADMIN_ALONE = "admin_alone"
 ROUTES = Routes(find_screens())
 COMMANDS = ROUTES.menu
+COMMANDS_OF_ADMINS = ROUTES.menu_of_admins
 
 
 class Screens:
@@ -149,10 +151,11 @@ class Screens:
         if origin is None and update.callback_query is not None:
             origin = ""  # behind a button there is always something (law 4)
         try:
-            closed = await self._closed(route, turn)
+            pressed = update.callback_query is not None
+            closed = await self._closed(route, turn, pressed=pressed)
             if closed is not None:
                 return await closed.answer(turn)
-            if route is not None:
+            if route is not None and not _is_hidden(route, turn):
                 return await route.answer(turn)
         except EmDiaError as error:
             view = words_view(words.safe(error.sentence), origin)
@@ -173,7 +176,7 @@ class Screens:
             return asked
         return _of_said(said)
 
-    async def _closed(self, route: Route | None, turn: Turn) -> Route | None:
+    async def _closed(self, route: Route | None, turn: Turn, *, pressed: bool) -> Route | None:
         """Where to instead, for whom `route` is closed; None where it is open."""
         screen = route.screen if route else None
         if screen is not None and screen.audience is Audience.ANYBODY:
@@ -182,15 +185,17 @@ class Screens:
             return None  # who administers need not be a tenant (A8)
         access: Access = await turn.ask(GetAccess())
         if not access.signed_up:
-            return ROUTES.of_press(f"go:{SIGN_UP}")
-        if screen is None:
-            return None
-        if screen.audience is Audience.ADMINS:
-            return ROUTES.of_press(f"go:{HOME}")
+            # Who only administers has no home but the administration's; whoever writes may sign up.
+            is_desk = turn.administration is not None and pressed
+            return ROUTES.of_press(f"go:{ADMIN_ALONE if is_desk else SIGN_UP}")
+        if screen is None or screen.audience is Audience.ADMINS:
+            return None  # for whom the administration is not there, it is not understood
         return None if access.may_use(screen.area) else ROUTES.of_press(f"go:{ENDED}")
 
     async def _back(self, turn: Turn, origin: str) -> View:
         route = ROUTES.way_back(origin) or ROUTES.way_back(place(HOME))
+        # A way back may lead out of what is open into what is not (A6).
+        route = await self._closed(route, turn, pressed=True) or route
         view = await route.answer(turn) if route else None
         return view if isinstance(view, View) else words_view(words.NOT_UNDERSTOOD)
 
@@ -244,6 +249,11 @@ def words_view(text: str, origin: str | None = None) -> View:
     """A sentence, and the ways on."""
     back = None if origin is None else origin or place(HOME)
     return View(text, keyboard(back=back))
+
+
+def _is_hidden(route: Route, turn: Turn) -> bool:
+    """Whether nothing of it may be told: the administration, to who does not administer (A8)."""
+    return route.screen.audience is Audience.ADMINS and turn.administration is None
 
 
 def _of_said(said: Said) -> Route | None:

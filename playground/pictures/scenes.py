@@ -4,6 +4,7 @@ A new screen is one entry in its part of the album. Its steps are what a thumb d
 is the picture. What a scene changes stays changed for those that follow.
 """
 
+from playground.pictures.scenes_administration import ADMINISTRATION
 from playground.pictures.scenes_begin import BEGIN
 from playground.pictures.scenes_by_hand import BY_HAND
 from playground.pictures.scenes_clients import CLIENTS
@@ -33,4 +34,5 @@ SCENES: tuple[Scene, ...] = (
     *DATA,
     *SUBSCRIPTION,
     *WHATSAPP,
+    *ADMINISTRATION,
 )

@@ -20,8 +20,8 @@ from PIL import Image
 from bot.screens.whatsapp.qr import draw_qr
 from domain import schedule
 from playground import demo
-from playground.pictures import sample
-from playground.pictures.business import open_business
+from playground.pictures import platform, sample
+from playground.pictures.business import Steady, open_business
 from playground.pictures.page import Message, Shot
 from playground.pictures.steps import (
     Hear,
@@ -70,7 +70,9 @@ class Stage:
         self._now = self._instant(sample.TODAY if not business else sample.FIRST_DAY, DAWN)
         self._rig = Rig(home, clock=self._now, first_payment=FIRST_PAYMENT)
         self._rig.telegram = TelegramStandIn(now=lambda: self._now)
+        self._rig.admin_chat = platform.ADMIN_CHAT if business else None
         self._business = business
+        self._steady_receipts: Steady | None = None
         self._strangers = 0
         self._last_chat = demo.OWNER_CHAT
         self._typed = ""
@@ -84,7 +86,7 @@ class Stage:
             await rig.start()
             await rig.ready()
             if self._business:
-                await open_business(self._rig, self._stack, self._be_at)
+                self._steady_receipts = await open_business(self._rig, self._stack, self._be_at)
         except BaseException:
             await self._stack.aclose()
             raise
@@ -102,6 +104,8 @@ class Stage:
     async def play(self, scene: Scene) -> Shot:
         """Do what the scene says; returns what the phone shows then."""
         await self._be_at(sample.TODAY + timedelta(days=scene.days), scene.at)
+        if self._steady_receipts is not None:
+            await self._steady_receipts()
         chat_id = self._chat(scene.who)
         messages = await self._messages(chat_id)
         alive = max((one["message_id"] for one in messages if one["buttons"]), default=0)
@@ -259,6 +263,8 @@ class Stage:
             self._last_chat = FIRST_STRANGER + self._strangers
         elif who is Who.OWNER:
             self._last_chat = demo.OWNER_CHAT
+        elif who is Who.ADMIN:
+            self._last_chat = platform.ADMIN_CHAT
         return self._last_chat
 
     def _files(self, messages: Sequence[Message]) -> dict[str, bytes]:

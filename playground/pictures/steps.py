@@ -11,6 +11,7 @@ class Who(Enum):
     STRANGER = "somebody who has never written to the bot"
     SAME = "whoever the scene before was about, in the same chat"
     OWNER = "the owner of the sample business"
+    ADMIN = "who administers the platform, and has no business on it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ Left out are the clock of the jobs and the web server: a crawl looks at screens,
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,11 +46,17 @@ NO_WHATSAPP = {
 
 
 class PaperWorker(Actor):
-    """A WhatsApp worker: those of `paired` are connected at once, the others get a QR."""
+    """A WhatsApp worker: those of `paired` are connected at once, the others get a QR.
 
-    def __init__(self, paired: frozenset[int], keep: Keep) -> None:
+    Those of `slow` are connected when their line is there.
+    """
+
+    def __init__(
+        self, paired: frozenset[int], keep: Keep, slow: Mapping[int, asyncio.Event]
+    ) -> None:
         self._paired = paired
         self._keep = keep
+        self._slow = slow
         self._sessions: dict[int, Ref] = {}
 
     @on(Attach)
@@ -88,6 +94,8 @@ class PaperWorker(Actor):
                 return {}
 
     async def _tell(self, tenant: int, epoch: int) -> None:
+        if tenant in self._slow:
+            await self._slow[tenant].wait()
         if tenant in self._paired:
             await self._keep(tenant, epoch)
         event: Event = (
@@ -138,6 +146,7 @@ class CrawledParts(Parts):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, supervisor.TENANT, supervisor.WHATSAPP)
         self.watch = Watch()
+        self.slow: dict[int, asyncio.Event] = {}
         self._made: Any = None
         self.clock = clock = LoopClock()
         clock.move_to(NOW)
@@ -175,10 +184,20 @@ class House:
         """The product's own."""
         return self.parts.holder.database
 
+    @contextmanager
+    def slow_line(self, tenant_id: int) -> Iterator[None]:
+        """Let no line of a tenant's open before the end of the block."""
+        line = self.parts.slow[tenant_id] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self.parts.slow[tenant_id]
+            line.set()
+
 
 @asynccontextmanager
 async def open_house(
-    home: Path, *, admin: int, paired: frozenset[int], seed: int
+    home: Path, *, admins: Sequence[int], paired: frozenset[int], seed: int
 ) -> AsyncIterator[House]:
     """Start everything below `home`; the tenants come later."""
     bank_clock = MovableClock()
@@ -186,7 +205,7 @@ async def open_house(
     async with TelegramStandIn() as telegram, MercadoPagoStandIn(clock=bank_clock) as bank:
         server = await EmbeddedPostgres.start(home, durable=False)
         try:
-            parts = _parts(home, telegram, bank, admin)
+            parts = _parts(home, telegram, bank, admins)
             async with System(clock=parts.clock, random=Random(seed)) as system:  # noqa: S311 - no secret
                 parts.system = system
                 await system.start(ChildSpec("emdia", lambda: Supervisor(_tree(parts, paired))))
@@ -201,14 +220,14 @@ async def open_house(
 
 
 def _parts(
-    home: Path, telegram: TelegramStandIn, bank: MercadoPagoStandIn, admin: int
+    home: Path, telegram: TelegramStandIn, bank: MercadoPagoStandIn, admins: Sequence[int]
 ) -> CrawledParts:
     environment = {
         "EMDIA_MODE": "playground",
         "EMDIA_HOME": str(home),
         "EMDIA_TELEGRAM_API": telegram.api,
         "EMDIA_MERCADO_PAGO_API": bank.api,
-        "ADMIN_CHAT_ID": str(admin),
+        "ADMIN_CHAT_ID": ",".join(map(str, admins)),
         **NO_WHATSAPP,
     }
     return CrawledParts(load(environment))
@@ -217,7 +236,7 @@ def _parts(
 def _tree(parts: CrawledParts, paired: frozenset[int]) -> list[ChildSpec]:
     """As the real one, without what is absent, and with a paper worker."""
     return [
-        replace(spec, factory=lambda: PaperWorker(paired, parts.keep_paper))
+        replace(spec, factory=lambda: PaperWorker(paired, parts.keep_paper, parts.slow))
         if spec.id.startswith("sidecar")
         else spec
         for spec in supervisor.tree(parts)

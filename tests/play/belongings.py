@@ -10,7 +10,6 @@ from actors.messages.queue import GetToday
 from actors.messages.queue_acts import GetLeftOut
 from actors.messages.replies import GetReplies, RepliesCame
 from actors.messages.schedule import AddHoliday
-from bot.screens.replies.buttons import DonePress
 from bot.screens.texts.buttons import SavePress, ShowText
 from domain.clients import NewClient
 from domain.replies import ReplyKind
@@ -49,7 +48,7 @@ async def belongings(live: Live, person: Person, talk: Talk, late: NewClient) ->
     await person.read()
     await write_back(live, person, billed.phone, f"paguei {late.name}")
     await person.read()
-    talk_id = talk.screen.first(DonePress).talk_id
+    talk_id = (await ask(GetReplies(), deadline=SECONDS)).replies[0].talk_id
     word = late.name.split()[0]
     by_hand = await ask(
         ScheduleMessage(

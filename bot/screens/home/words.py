@@ -55,18 +55,22 @@ def home(view: HomeView) -> str:
 def ended(view: AccountView) -> str:
     """What stands still, what is kept and until when, and what is open (A6)."""
     if view.standing is Standing.BLOCKED:
+        why = f"Motivo: {safe(view.blocked_why)}\n" if view.blocked_why else ""
         return (
             "⛔ <b>Sua conta está bloqueada</b>\n"
-            "\n"
+            f"{why}\n"
             "Os envios estão parados. Se você acha que é engano, fale com quem cuida do EmDia. "
             "Você ainda pode ver a sua conta e baixar os seus dados."
         )
     kept = short_date(view.ends_on + DATA_KEPT)
+    stays = f"ficam guardados até {kept}"
+    if view.standing is Standing.ERASABLE:
+        stays = f"podem ser apagados desde {kept}"
     return (
         f"⏸ <b>Seu acesso terminou em {short_date(view.ends_on)}</b>\n"
         "\n"
-        "Os envios estão parados, e nada do que é seu se perdeu: seus clientes e o WhatsApp ficam "
-        f"guardados até {kept}.\n"
+        "Os envios estão parados, e nada do que é seu se perdeu: seus clientes e o WhatsApp "
+        f"{stays}.\n"
         "\n"
         "<b>Para voltar</b>, gere um PIX e pague no seu banco: eu libero sozinho assim que cair. "
         "As mensagens dos dias parados não saem atrasadas.\n"

@@ -5,24 +5,25 @@ from datetime import datetime
 from typing import assert_never
 
 from actors.messages.notices import (
+    AccessDecided,
     CodeShown,
     DailySummary,
     DataMissing,
     DeliveriesStalled,
     KeptNotice,
     Notice,
+    OfSubscription,
+    OfTheDay,
     PairingExpired,
     QrShown,
     ScheduledMissed,
     SendingRestricted,
-    SubscriptionPaid,
-    SubscriptionRestored,
-    SubscriptionReturned,
     TestMoved,
     WhatsAppConnected,
     WhatsAppLost,
 )
 from actors.messages.replies import RepliesNotice, ReplyNotice
+from bot.screens.account.account import ACCOUNT
 from bot.screens.by_hand.buttons import SCHEDULED
 from bot.screens.notices import words
 from bot.screens.notices.summary import summary_view
@@ -67,6 +68,10 @@ def _written_view(notice: ReplyNotice | RepliesNotice) -> View:
 
 def kept_view(notice: KeptNotice) -> View:
     """How a notice looks that is told once."""
+    return told_view(notice) if isinstance(notice, OfSubscription) else _of_the_day(notice)
+
+
+def _of_the_day(notice: OfTheDay) -> View:
     match notice:
         case WhatsAppConnected(phone=phone):
             on = [go(whatsapp_words.GO_ON_BUTTON, HOME, style="primary")]
@@ -82,16 +87,18 @@ def kept_view(notice: KeptNotice) -> View:
         case DeliveriesStalled(flow=flow, since=since, messages=messages):
             see = [go(WHATSAPP_BUTTON, WHATSAPP, style="primary")]
             return View(state_words.stalled(flow, since, messages), keyboard(see))
-        case DataMissing() | ScheduledMissed():
-            return _to_set_right(notice)
-        case DailySummary() | SubscriptionPaid() | SubscriptionReturned() | SubscriptionRestored():
-            return summary_view(notice) if isinstance(notice, DailySummary) else told_view(notice)
+        case DataMissing() | ScheduledMissed() | AccessDecided():
+            return _with_a_way(notice)
+        case DailySummary():
+            return summary_view(notice)
         case _:
             assert_never(notice)
 
 
-def _to_set_right(notice: DataMissing | ScheduledMissed) -> View:
-    """What waits for the owner to fill in or to schedule anew, and the way there."""
+def _with_a_way(notice: DataMissing | ScheduledMissed | AccessDecided) -> View:
+    """What waits for the owner to fill in, to schedule anew or to look at, and the way there."""
+    if isinstance(notice, AccessDecided):
+        return View(words.access_decided(notice), keyboard([go(words.ACCOUNT_BUTTON, ACCOUNT)]))
     if isinstance(notice, ScheduledMissed):
         see = [go(words.see_missed(notice.messages), SCHEDULED, style="primary")]
         return View(words.scheduled_missed(notice), keyboard(see))

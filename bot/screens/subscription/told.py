@@ -5,16 +5,20 @@ It comes at the bottom with a sound, and what stands there of the PIX goes: it i
 
 from aiogram.types import InlineKeyboardMarkup
 
-from actors.messages.notices import SubscriptionPaid, SubscriptionRestored, SubscriptionReturned
+from actors.messages.notices import (
+    OfSubscription,
+    SubscriptionPaid,
+    SubscriptionRestored,
+    SubscriptionReturned,
+    SubscriptionWarning,
+)
 from bot.screens.subscription import check_words, told_words, words
 from bot.screens.subscription.buttons import SLOT, ShowPaid, ShowReceipt, subscribe_button
 from bot.ui.buttons import HOME, Row, bare_keyboard, button, go, keyboard
 from bot.ui.view import View, Where
 
-News = SubscriptionPaid | SubscriptionReturned | SubscriptionRestored
 
-
-def told_view(news: News) -> View:
+def told_view(news: OfSubscription) -> View:
     """What became of the owner's own payment."""
     payments = button(words.PAYMENTS_BUTTON, ShowPaid())
     match news:
@@ -27,6 +31,9 @@ def told_view(news: News) -> View:
             return _news(told_words.returned(news), keyboard([pay], [payments]))
         case SubscriptionRestored():
             return _news(told_words.restored(news), keyboard([payments]))
+        case SubscriptionWarning():
+            pay = subscribe_button(told_words.WARNING_BUTTONS[news.told], style="success")
+            return _news(told_words.warning(news), keyboard([pay]))
 
 
 def _news(text: str, buttons: InlineKeyboardMarkup) -> View:
