@@ -17,7 +17,7 @@ from tests.crawl.desk import furnish
 from tests.crawl.errand import Errand
 from tests.crawl.errands import end_the_account, run_errands, search_by_writing
 from tests.crawl.errands_admin import walk_the_desk
-from tests.crawl.errands_subscription import run_subscription_errands
+from tests.crawl.errands_subscription import pay_for_emdia
 from tests.crawl.fast_loop import FastLoop
 from tests.crawl.findings import Findings, Strangers
 from tests.crawl.house import House, open_house
@@ -107,10 +107,9 @@ async def _live(
         living.create_task(_visit(house, visited, shared, whole=whole))
     if whole:
         house.parts.forgo_inline()
-        await run_errands(Errand(shared, visited, house), (search_by_writing,))
+        await run_errands(Errand(shared, visited, house), (search_by_writing, pay_for_emdia))
         shared.budget = shared.judge.findings.done + AFTERWARDS
         await crawl(shared, [visited])
-        await run_subscription_errands(visited, house.console, house.bank)
         await walk_the_desk(first[Role.ADMIN], house.console, visited.chat_id)
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)

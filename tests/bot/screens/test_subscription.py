@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from actors.runtime import MovableClock
+from bot.screens.subscription.buttons import ShowPaid, ShowReceipt
 from bot.telegram import dispatch
 from bot.ui.words import WAIT
 from gateways.mercado_pago import MercadoPago
@@ -235,3 +236,16 @@ async def test_nothing_is_left_of_the_wait_for_a_file(
 
     assert shown["document"]
     assert WAIT not in left
+
+
+async def test_old_buttons_show_what_there_is_now(shop: Shop, bank: MercadoPagoStandIn) -> None:
+    told = await paid(shop, bank)
+    shop.owner.stand_in.control.press(
+        shop.owner.chat_id, told["message_id"], ShowPaid(page=99).pack(), force=True
+    )
+    last = await screen(shop.owner)
+    said = await shop.owner.press_old(last, ShowReceipt(charge_id=1).pack())
+
+    assert ["✅ 25/11/2026 · R$ 20,00"] == labels(last)[0]
+    assert said is not None
+    assert "Esse pagamento não tem recibo." == said["text"]
