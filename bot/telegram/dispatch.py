@@ -32,7 +32,7 @@ from bot.ui.buttons import HOME, LOST, PageCount, keyboard, place
 from bot.ui.commands import after_command, command_in
 from bot.ui.ports import Administration, Said, SentFile, Tenants, Turn
 from bot.ui.screen import Audience, Found
-from bot.ui.view import Toast, View
+from bot.ui.view import View
 from domain.subscription import Terms
 from errors import EmDiaError, InvalidInput
 from telemetry import logger
@@ -86,6 +86,12 @@ class Screens:
             if update.callback_query is not None:
                 self._delivery.answer(update.callback_query.id, words.EXPIRED_BUTTON)
             return Answered(asks)
+        counter = _page_count(update)
+        if counter is not None and occasion.query_id is not None:
+            # It asks nobody, so it waits for nobody: the screen stays as it is.
+            told = words.page_of(counter.page, counter.pages)
+            self._delivery.answer(occasion.query_id, told)
+            return Answered(asks)
         progress = self._delivery.progress(occasion.chat_id, occasion.at)
         turn = self._turn(update, occasion, asks, progress)
         try:
@@ -114,20 +120,14 @@ class Screens:
         )
 
     async def _answered(
-        self, occasion: Occasion, progress: Progress, view: View | Toast | None, asks: str | None
+        self, occasion: Occasion, progress: Progress, view: View | None, asks: str | None
     ) -> Answered:
-        if isinstance(view, Toast):
-            # Once something was shown in its place, the screen is no longer as it was.
-            if occasion.query_id is not None and not progress.has_shown:
-                self._delivery.answer(occasion.query_id, view.text)
-                return Answered(asks)
-            view = words_view(view.text)
         taken = await self._show(occasion, progress, view)
         return Answered(view.asks if view else asks, taken)
 
     async def _in_patience(
-        self, work: Awaitable[View | Toast | None], progress: Progress, occasion: Occasion
-    ) -> View | Toast | None:
+        self, work: Awaitable[View | None], progress: Progress, occasion: Occasion
+    ) -> View | None:
         """What `work` comes to; whoever pressed and waits sees that something is being done.
 
         A screen that has said so itself is left as it is: it may be a place for what follows.
@@ -145,7 +145,7 @@ class Screens:
 
     # Which screen
 
-    async def _view_for(self, update: Update, turn: Turn) -> View | Toast | None:
+    async def _view_for(self, update: Update, turn: Turn) -> View | None:
         route = self._route(update, turn)
         origin = route.origin if route else None
         if origin is None and update.callback_query is not None:
@@ -199,13 +199,9 @@ class Screens:
         view = await route.answer(turn) if route else None
         return view if isinstance(view, View) else words_view(words.NOT_UNDERSTOOD)
 
-    async def _not_understood(self, update: Update, turn: Turn) -> View | Toast:
+    async def _not_understood(self, update: Update, turn: Turn) -> View:
         """How things are now, and that this was not understood (laws 5 and 12)."""
-        query = update.callback_query
-        counter = _page_count(query.data or "") if query else None
-        if counter is not None:
-            return Toast(words.page_of(counter.page, counter.pages))
-        if query is not None:
+        if update.callback_query is not None:
             return replace(await self._back(turn, place(HOME)), toast=words.EXPIRED_BUTTON)
         return await self._back(turn, place(LOST))
 
@@ -262,9 +258,11 @@ def _of_said(said: Said) -> Route | None:
     return ROUTES.of_said("text") if said.text else None
 
 
-def _page_count(data: str) -> PageCount | None:
+def _page_count(update: Update) -> PageCount | None:
+    """Which page of how many a press asks about."""
+    query = update.callback_query
     try:
-        return PageCount.unpack(data)
+        return PageCount.unpack((query and query.data) or "")
     except (TypeError, ValueError):
         return None
 

@@ -13,12 +13,12 @@ from aiogram.filters.callback_data import CallbackData
 from bot.ui.buttons import PLACE_OWNER
 from bot.ui.form import Form
 from bot.ui.ports import Turn
-from bot.ui.view import Toast, View
+from bot.ui.view import View
 from domain.subscription import Area
 
 B = TypeVar("B", bound=CallbackData)
-V = TypeVar("V", bound=View | Toast | None)
-Answer = Awaitable[View | Toast | None]
+V = TypeVar("V", bound=View | None)
+Answer = Awaitable[View | None]
 Plain = Callable[[Turn], Answer]
 Pressed = Callable[[Turn, B], Answer]
 Told = Callable[[Turn, str], Answer]

@@ -63,13 +63,6 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Toast:
-    """An answer that leaves the screen as it is."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Spot:
     """A message of the chat that may be written over, and the hash of its picture if it has one."""
 

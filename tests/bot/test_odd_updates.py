@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.telegram import dispatch
+from bot.ui.buttons import PageCount
 from bot.ui.words import NOT_UNDERSTOOD
 from domain.updates import chat_of, inline_query_of, query_of
 from playground.telegram import TelegramStandIn
@@ -138,3 +140,20 @@ async def test_half_a_letter_is_answered_and_stops_nothing(
 
     assert NOT_UNDERSTOOD == lost["text"]
     assert "Fila de hoje" in today["text"]
+
+
+@pytest.mark.usefixtures("telegram")
+async def test_which_page_it_is_is_told_at_once_and_the_screen_stays(
+    maria: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A press that asks nobody waits for nobody, however slow all else is (laws 4 and 5)."""
+    maria.say("/menu")
+    menu = await maria.read()
+    monkeypatch.setattr(dispatch, "PATIENCE_SECONDS", 0.0)
+    told = await maria.press_old(menu, PageCount(page=2, pages=3).pack())
+    maria.say("/menu")
+    again = await maria.read()
+
+    assert told is not None
+    assert "Página 2 de 3" == told["text"]
+    assert menu["html"] == again["html"]

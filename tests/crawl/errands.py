@@ -176,7 +176,7 @@ async def _write_texts(errand: Errand) -> None:
     await errand.say("{primeiro_nome}, recebi os {valor}. Obrigado!")
     await errand.tap("Salvar", "Voltar ao texto padrão", "Ver pronto")
     await errand.say("/textos")
-    await errand.tap("Cobrança, 1 dia", "no mês", "/", "Voltar")
+    await errand.tap("Cobrança, 1 dia", "no mês", "/", "Voltar", "Voltar", "Voltar")
 
 
 async def _walk_the_queue(errand: Errand) -> None:

@@ -32,8 +32,10 @@ async def turn_the_pages(errand: Errand) -> None:
     """Turn the pages of money, of the lines and of what failed."""
     await errand.say("/admin")
     await errand.tap("Receita", "›", "‹", "Previsão", "🟢", "Voltar", "Voltar", "nov/26", "Voltar")
+    for (account,) in await errand.console.fetch("SELECT tenant_id FROM tenants"):
+        await errand.console.execute(WAITING, account, NOW)
     await errand.say("/admin")
-    await errand.tap("PIX", "⏳", "Voltar", "Voltar", "📲", "⚪", "Voltar", "📤")
+    await errand.tap("PIX", "›", "⏳", "Voltar", "Voltar", "📲", "⚪", "Voltar", "📤")
     await errand.say("/admin")
     await errand.tap("Sistema", "Falhas", "🤖", "›", "Voltar", "Voltar", "de novo")
 
