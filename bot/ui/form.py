@@ -231,11 +231,17 @@ class Form:
         return await self._sum_up(turn, draft)
 
     async def _end(self, turn: Turn, draft: Draft) -> View:
-        """Do what the form is for; what will not do is said where it can be set right."""
+        """Do what the form is for; what will not do is said where it can be set right.
+
+        Also over the screen: pressed again, it would be the very same one (law 5).
+        """
         try:
             return await self.finish(turn, draft)
         except InvalidInput as error:
-            notice = words.not_understood(error.sentence)
+            notice, toast = words.not_understood(error.sentence), words.toast(error.sentence)
+        return replace(await self._again(turn, draft, notice), toast=toast)
+
+    async def _again(self, turn: Turn, draft: Draft, notice: str) -> View:
         if self.summary is not None:
             return await self._sum_up(turn, draft, notice)
         last = self.steps[-1].field

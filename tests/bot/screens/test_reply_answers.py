@@ -74,6 +74,19 @@ async def test_a_day_is_asked_for_a_promise_made_by_voice(live: Live) -> None:
     assert "Lembrete marcado: sábado, 05/12" in done["text"]
 
 
+async def test_why_no_reminder_can_be_marked_is_told_at_every_press(live: Live) -> None:
+    shop = await shop_of(live)
+    await writes(shop, "", kind=ReplyKind.AUDIO)
+    asked = await press(shop.owner, await screen(shop.owner), "🤝 Prometeu pagar")
+    await writes(shop, "sair")
+    await screen(shop.owner)
+    tomorrow = buttons(asked)["26/11 · amanhã"]
+    told = [await shop.owner.press_old(asked, tomorrow) for _ in range(2)]
+
+    texts = [(one or {}).get("text") for one in told]
+    assert ["O cliente respondeu SAIR e não recebe mais mensagens."] * 2 == texts
+
+
 async def test_the_hours_of_silence_are_changed_and_turned_off(live: Live) -> None:
     shop = await shop_of(live)
     await say(shop.owner, "/menu")
