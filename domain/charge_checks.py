@@ -35,7 +35,8 @@ def next_check(charge: Charge, now: datetime, *, checks: int, over: bool) -> dat
         return now + min(LAST_STEP, FIRST_CHECK * 2.0 ** min(checks, MOST_DOUBLINGS))
     if charge.state is ChargeState.EXPIRED:
         watched = not over and now < charge.expires_at + EXPIRED_WATCHED
-        return now + EXPIRED_STEP if watched else None
+        step = EXPIRED_STEP if is_over(charge, now) else LAST_STEP  # until then it can be paid
+        return now + step if watched else None
     if charge.state in PAID - {ChargeState.REFUNDED}:
         age = now - (charge.approved_at or charge.created_at)
         if age >= RETURNED_WITHIN:

@@ -89,7 +89,7 @@ async def test_what_is_paid_in_its_last_minutes_counts_though_a_new_one_was_made
     house.later(timedelta(hours=23, minutes=50))
     await house.pix(tenant_id)
     house.act("pay", first)
-    house.later(timedelta(minutes=5))
+    house.later(timedelta(minutes=16))
 
     async def is_granted() -> bool:
         return await house.paid_until(tenant_id) is not None
