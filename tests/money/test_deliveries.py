@@ -208,6 +208,14 @@ async def test_bad_signatures_wake_one_look_a_minute(house: House) -> None:
     assert ([401] * 10, 1) == (statuses, asked.count(payment_id))
 
 
+async def test_a_crowd_of_strangers_keeps_no_press_waiting(house: House) -> None:
+    tenant_id = await house.owner()
+    statuses = await asyncio.gather(*(bring(house, str(one), {}) for one in range(300)))
+
+    assert {401} == set(statuses)
+    assert (await house.pix(tenant_id)).code
+
+
 async def test_an_ipn_without_a_signature_wakes_a_look(house: House) -> None:
     tenant_id, offer = await owner_with_pix(house)
     payment_id = house.act("pay", offer)
