@@ -18,8 +18,9 @@ EXPIRED_STEP = timedelta(hours=1)
 DAILY_FOR = timedelta(days=7)
 DAILY, WEEKLY = timedelta(days=1), timedelta(days=7)
 RETURNED_WITHIN = timedelta(days=180)
-LEAST_LEFT = timedelta(minutes=30)
-"""Mercado Pago makes no charge that ends sooner; nor is one offered any more."""
+LEAST_LEFT = timedelta(minutes=31)
+"""Mercado Pago makes no charge that ends in less than 30 minutes, by its own clock; nor is one
+offered any more."""
 LONGEST_PENDING = LAST_STEP * 2
 LONGEST = WEEKLY + DAILY
 """No check is ever put off longer: what is, was written by a clock that was ahead (E14)."""

@@ -81,8 +81,8 @@ def test_what_ran_out_is_looked_at_for_a_while(after: timedelta, expected: timed
 @pytest.mark.parametrize(
     ("left", "expected"),
     [
-        pytest.param(timedelta(minutes=30), (False, False), id="half an hour left"),
-        pytest.param(timedelta(minutes=29), (True, False), id="less"),
+        pytest.param(timedelta(minutes=31), (False, False), id="half an hour and more left"),
+        pytest.param(timedelta(minutes=30), (True, False), id="less"),
         pytest.param(-timedelta(minutes=14), (True, False), id="just over"),
         pytest.param(-timedelta(minutes=15), (True, True), id="over"),
     ],
