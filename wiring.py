@@ -7,22 +7,24 @@ print it, say) touches no file, no database and no network.
 import asyncio
 import random
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import settings as environment
 import telemetry
+from actors.administration.admin_actor import AdminActor, AdminPorts
+from actors.administration.quarantine_actor import QuarantineActor, Recovered, SetAside
+from actors.charge.database_actor import DatabaseActor, DatabaseHolder
 from actors.charge.handover import Handover
 from actors.charge.lease_actor import LeaseActor
 from actors.charge.standing import Charge
-from actors.database_actor import DatabaseActor, DatabaseHolder
 from actors.payments.ports import PaymentsPorts
 from actors.payments_actor import PaymentsActor
-from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.runtime import (
     Actor,
     ActorStatus,
@@ -33,15 +35,16 @@ from actors.runtime import (
     EventKind,
     MovableClock,
     Ref,
+    Request,
     System,
     SystemClock,
     log_event,
 )
 from actors.scheduler_actor import SchedulerActor, SchedulesChanged
-from actors.sidecar_actor import SidecarActor
 from actors.telegram_actor import TelegramActor
 from actors.tenant_actor import TenantActor, TenantPorts
 from actors.whatsapp.connection import SessionPorts
+from actors.whatsapp.sidecar_actor import SidecarActor
 from actors.whatsapp_session import WhatsAppSession
 from bot.telegram.client import make_bot
 from bot.telegram.webhook import Place
@@ -49,6 +52,7 @@ from domain.charge import Standing
 from domain.figures import Figures, PoolFigures
 from domain.pacing import PacingRules
 from domain.retention import Retention
+from domain.subscription import Terms
 from errors import (
     ActorError,
     ActorStopped,
@@ -73,12 +77,25 @@ from web.mercado_pago_webhook import MercadoPagoWebhook
 from web.server import WebActor
 from web.telegram_webhook import TelegramWebhook
 
+R = TypeVar("R")
+
 LOG = telemetry.logger("supervisor")
 # What no restart mends: whoever set the system up has to.
 FINAL = (SettingsError, MigrationRefused)
 # Without a human gap nothing is gained by long waits after a failure either (playground only).
 PLAYGROUND_BACKOFF_SECONDS = 1.0
 PLAYGROUND_TYPING_CHARS_PER_SECOND = 1_000_000.0
+
+
+class Administrators:
+    """The way to the administration, which begins after the bot and ends before it."""
+
+    def __init__(self, find: Callable[[], Ref]) -> None:
+        self._find = find
+
+    async def ask(self, message: Request[R], *, deadline: float) -> R:
+        """Return the answer. Errors are those of `Ref.ask`."""
+        return await self._find().ask(message, deadline=deadline)
 
 
 class Parts:
@@ -143,6 +160,27 @@ class Parts:
             self._database, partial(self._child, "telegram"), self.directory, admins
         )
 
+    def admin(self) -> Actor:
+        """The desk of those who administer."""
+        settings = self.settings
+        return AdminActor(
+            AdminPorts(
+                database=self._database,
+                tenants=self.directory,
+                admins=settings.admin_chat_ids,
+                terms=Terms(
+                    trial=timedelta(days=settings.trial_days), price=settings.monthly_price
+                ),
+                checks=self.checks,
+                figures=self._figures,
+                actors=self._actors,
+                versions=self._versions,
+                telegram=partial(self._child, "telegram"),
+                replica=self.replica,
+                charge=self.charge,
+            )
+        )
+
     def telegram(self) -> Actor:
         """The bot."""
         return TelegramActor(
@@ -150,8 +188,14 @@ class Parts:
             StoredInbox(self._database, self.clock.now, self.replica),
             self.directory,
             self.settings.admin_chat_ids,
+            administration=Administrators(partial(self._child, "admin")),
             place=self._place,
             charge=self.charge,
+            terms=Terms(
+                trial=timedelta(days=self.settings.trial_days),
+                period=timedelta(days=self.settings.period_days),
+                price=self.settings.monthly_price,
+            ),
         )
 
     def scheduler(self) -> Actor:
@@ -223,7 +267,6 @@ class Parts:
 
     def _inspection(self) -> Inspection:
         token = self.settings.status_token
-        commit = self.settings.revision or UNKNOWN
         sources = Sources(
             checks=self.checks,
             figures=self._figures,
@@ -232,7 +275,7 @@ class Parts:
             actors=self._actors,
             tenants_known=lambda: self.directory.known,
             pools=self._pools,
-            versions={"emdia": commit, **installed()},
+            versions=self._versions,
             monotonic=self.clock.monotonic,
         )
         return Inspection(sources, token.get_secret_value() if token is not None else None)
@@ -276,6 +319,10 @@ class Parts:
     def _database(self) -> Database:
         """The open database; the tree starts it first."""
         return self.holder.database
+
+    @cached_property
+    def _versions(self) -> Mapping[str, str]:
+        return {"emdia": self.settings.revision or UNKNOWN, **installed()}
 
     @cached_property
     def _vault(self) -> Vault:

@@ -13,27 +13,31 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from aiogram import Bot
-from aiogram.types import Update
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import BotCommandScopeChat, Update
 from pydantic import ValidationError
 
 from actors.charge.standing import Charge
 from actors.messages.account import ChatBlocked
 from actors.messages.admin_news import TellAdmin
+from actors.messages.broadcasts import Announce, ShowBroadcast
 from actors.messages.charge import LetGo
 from actors.messages.notices import Alert, Notify, Passing
 from actors.messages.scoreboard import ShowBoard, TakeBoardAway
 from actors.messages.telegram import TakeUpdate
 from actors.runtime import Actor, Later, on
+from bot.screens.broadcasts.progress import announcement, progress_view
 from bot.screens.notices import words
 from bot.screens.notices.money_words import admin_news
 from bot.screens.notices.notices import notice_view
 from bot.screens.notices.scoreboard import board_text
+from bot.telegram.announcer import Announcer
 from bot.telegram.answered import Handled
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
-from bot.telegram.dispatch import COMMANDS, UPDATE_KINDS, Screens
+from bot.telegram.dispatch import COMMANDS, COMMANDS_OF_ADMINS, UPDATE_KINDS, Screens
 from bot.telegram.handling import Handling, Turns
-from bot.telegram.intake import Poller, Source, Telegram
+from bot.telegram.intake import Poller, Source, Telegram, listed
 from bot.telegram.keeping import Keeper, UpdateInbox, persist
 from bot.telegram.pace import TELEGRAMS, Pace, PaceLimits
 from bot.telegram.pinned import Pinned
@@ -42,6 +46,8 @@ from bot.telegram.webhook import Place, Webhook
 from bot.ui.ports import Administration, Tenants
 from bot.ui.view import View
 from bot.ui.words import UNEXPECTED
+from domain.broadcasts import Reach
+from domain.subscription import Terms
 from domain.updates import inline_query_of, query_of
 from errors import EmDiaError, MessageRefused, TelegramAway, UnhandledMessage, UpdateSetAside
 from telemetry import logger
@@ -72,6 +78,7 @@ class TelegramActor(Actor):
         place: Place | None = None,
         charge: Charge | None = None,
         limits: PaceLimits = TELEGRAMS,
+        terms: Terms | None = None,
     ) -> None:
         self._make_bot = make_bot
         self._admins = admins
@@ -80,7 +87,9 @@ class TelegramActor(Actor):
         self._tenants = tenants
         self._place = place
         self._limits = limits
+        self._terms = terms
         self._webhook: Webhook | None = None
+        self._has_menu: set[int] = set()
         self._charge = charge or Charge()
 
     async def started(self) -> None:
@@ -93,12 +102,14 @@ class TelegramActor(Actor):
             self._bot, pace, chats, clock=clock, spawn=self._spawn, on_blocked=self._on_blocked
         )
         self._pinned = Pinned(self._bot, pace, self._on_blocked)
+        self._announcer = Announcer(self._bot, pace, self._on_blocked)
         self._screens = Screens(
             self._bot,
             self._tenants,
             self._delivery,
             admins=self._admins,
             administration=self._administration,
+            terms=self._terms,
         )
         self._updates = Handling(
             self._inbox,
@@ -187,6 +198,25 @@ class TelegramActor(Actor):
         """Take a chat's pinned board away."""
         return self.context.later(self._pinned.take_away(message.tenant_id, message.message_id))
 
+    @on(Announce)
+    async def announce(self, message: Announce) -> Later[Reach]:
+        """Tell an owner what all are told, beside the chat's line, once."""
+        view = announcement(message.body)
+        return self.context.later(self._announcer.tell(message.chat_id, view))
+
+    @on(ShowBroadcast)
+    async def show_broadcast(self, message: ShowBroadcast) -> Later[None]:
+        """Show an administrator how a broadcast goes, over what was shown of it before.
+
+        Raises:
+            ChatUnreachable: the administrator does not want us.
+            MessageRefused: Telegram finds it wrong.
+            TelegramAway: not taken in time.
+        """
+        chat_id = message.broadcast.made_by
+        view = progress_view(message.broadcast, fleeting=not message.final)
+        return self.context.later(self._taken(chat_id, await self._delivery.post(chat_id, view)))
+
     @on(Alert)
     async def alert(self, message: Alert) -> None:
         """Line an alarm for the admin up."""
@@ -263,7 +293,20 @@ class TelegramActor(Actor):
         except Exception as error:  # noqa: BLE001 - a screen's fault must not stop the others
             return Handled(_fault(error), self._delivery.on_its_way(chat_id))
         self._chats.ask(chat_id, answered.asks)
+        if chat_id in self._admins and chat_id not in self._has_menu:
+            self._has_menu.add(chat_id)
+            self._spawn(self._offer_administration(chat_id), f"menu of {chat_id}")
         return Handled(None, answered.taken)
+
+    async def _offer_administration(self, chat_id: int) -> None:
+        """Offer /admin to who administers, in a scope of its own: no other sees it (A8)."""
+        # Telegram takes it only for a chat that has begun, so not before somebody wrote.
+        scope = BotCommandScopeChat(chat_id=chat_id)
+        commands = listed(COMMANDS_OF_ADMINS)
+        try:
+            await self._pace.insist(partial(self._bot.set_my_commands, commands, scope=scope))
+        except TelegramAPIError as error:
+            LOG.warning("no menu for who administers", error=type(error).__name__)
 
     async def _report(self, error: UpdateSetAside) -> None:
         LOG.error("update set aside", error=str(error))

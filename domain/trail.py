@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from domain.due_dates import count_days
 from domain.text import fold
 
 OWNER = "owner"
@@ -40,6 +41,10 @@ _WORDS: Mapping[str, str] = {
     "client wrote leave": "não manda mais a um cliente, que escreveu SAIR",
     "client wrote return": "volta a mandar a um cliente, que escreveu VOLTAR",
     "erase account": "apagou a conta",
+    "give days": "deu dias de acesso",
+    "take days back": "retirou dias que tinha dado",
+    "block": "bloqueou a conta",
+    "unblock": "desbloqueou a conta",
     "undo": "desfez uma mudança",
 }
 _OTHER = "fez uma mudança"
@@ -60,6 +65,9 @@ def told(actor: str, action: str, subject: str | None, detail: Mapping[str, Any]
 
 
 def _counted(detail: Mapping[str, Any]) -> str:
+    days = detail.get("days")
+    if isinstance(days, int) and not isinstance(days, bool):
+        return f": {count_days(days)}"
     added = detail.get("added")
     if not isinstance(added, int) or isinstance(added, bool):
         return ""

@@ -52,15 +52,25 @@ class Rig:
     """One EmDia process (started, killed and started again at will) and its clouds."""
 
     def __init__(
-        self, home: Path, *, clock: datetime, gap_seconds: str = "0-0", log: Path | None = None
+        self,
+        home: Path,
+        *,
+        clock: datetime,
+        gap_seconds: str = "0-0",
+        log: Path | None = None,
+        first_payment: int | None = None,
     ) -> None:
+        """`first_payment` is the number of the first one at Mercado Pago, else any."""
         self.home = home
         self.telegram = TelegramStandIn()
         self.whatsapp = WhatsAppStandIn(home / "clouds")
         self._bank_clock = MovableClock()
         self.mercado_pago = MercadoPagoStandIn(
-            clock=self._bank_clock, webhook_url=lambda: self.address + MERCADO_PAGO_PATH
+            clock=self._bank_clock,
+            webhook_url=lambda: self.address + MERCADO_PAGO_PATH,
+            first_id=first_payment,
         )
+        self.admin_chat: int | None = None  # who administers, where anybody does
         self.process: asyncio.subprocess.Process | None = None
         self._clock = clock
         self._gap_seconds = gap_seconds
@@ -90,7 +100,9 @@ class Rig:
     @property
     def environment(self) -> dict[str, str]:
         """What the system is told; a command beside it needs the same."""
+        admin = {} if self.admin_chat is None else {"ADMIN_CHAT_ID": str(self.admin_chat)}
         return {
+            **admin,
             "EMDIA_MODE": "playground",
             "EMDIA_LOG": "json",
             "EMDIA_HOME": str(self.home),

@@ -7,6 +7,7 @@ yes and our mark tells a second time: for the owner that is better than never.
 from pydantic import TypeAdapter
 
 from actors.messages.notices import (
+    AccessDecided,
     DailySummary,
     DataMissing,
     DeliveriesStalled,
@@ -16,6 +17,7 @@ from actors.messages.notices import (
     SubscriptionPaid,
     SubscriptionRestored,
     SubscriptionReturned,
+    SubscriptionWarning,
     WhatsAppConnected,
     WhatsAppLost,
 )
@@ -29,10 +31,12 @@ KINDS: dict[str, type[KeptNotice]] = {
     "deliveries_stalled": DeliveriesStalled,
     "data_missing": DataMissing,
     "scheduled_missed": ScheduledMissed,
+    "access_decided": AccessDecided,
     "daily_summary": DailySummary,
     "subscription_paid": SubscriptionPaid,
     "subscription_returned": SubscriptionReturned,
     "subscription_restored": SubscriptionRestored,
+    "subscription_warning": SubscriptionWarning,
 }
 _NAMES = {notice: kind for kind, notice in KINDS.items()}
 _ADAPTERS = {kind: TypeAdapter[KeptNotice](notice) for kind, notice in KINDS.items()}

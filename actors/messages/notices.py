@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from actors.messages.replies import RepliesNotice, ReplyNotice
 from actors.runtime import Request
 from domain.deliveries import Flow
+from domain.subscription import Told
 from domain.whatsapp import Loss
 from domain.whatsapp_tests import OwnTest
 
@@ -101,6 +103,28 @@ class ScheduledMissed:
     reason: str
 
 
+class Decision(StrEnum):
+    """What was decided about an account, past its owner (A11)."""
+
+    GIVEN = "given"
+    TAKEN_BACK = "taken_back"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessDecided:
+    """Who administers gave days or took them back, or shut the account out or let it in again.
+
+    `ends_on` is the local day the access ends on by now; `days` were given or taken back.
+    """
+
+    decision: Decision
+    ends_on: date
+    days: int = 0
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class DailySummary:
     """The owner's morning (E11): `problems` counts yesterday's messages by reason.
@@ -152,19 +176,33 @@ class SubscriptionRestored:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionWarning:
+    """The access ends soon, has ended, or its data may be erased soon (A7): `told` says which.
+
+    `ends_on` is its last local day, `erasable_on` the first on which the data need not be kept.
+    """
+
+    told: Told
+    ends_on: date
+    erasable_on: date
+
+
 # The ones that are kept until Telegram took them, each told once.
-KeptNotice = (
+OfTheDay = (
     WhatsAppConnected
     | WhatsAppLost
     | SendingRestricted
     | DeliveriesStalled
     | DataMissing
     | ScheduledMissed
+    | AccessDecided
     | DailySummary
-    | SubscriptionPaid
-    | SubscriptionReturned
-    | SubscriptionRestored
 )
+OfSubscription = (
+    SubscriptionPaid | SubscriptionReturned | SubscriptionRestored | SubscriptionWarning
+)
+KeptNotice = OfTheDay | OfSubscription
 # Of these the next takes the place of the last, and one that is lost is no loss.
 Passing = QrShown | CodeShown | PairingExpired | TestMoved
 # Replies are kept as they are, not as notices: a card tells what has come up to its moment.

@@ -33,6 +33,7 @@ from bot.ui.commands import after_command, command_in
 from bot.ui.ports import Administration, Said, SentFile, Tenants, Turn
 from bot.ui.screen import Audience, Found
 from bot.ui.view import Toast, View
+from domain.subscription import Terms
 from errors import EmDiaError, InvalidInput
 from telemetry import logger
 
@@ -44,14 +45,16 @@ DOWNLOAD_SECONDS = 30
 MOST_FOUND = 20
 SIGN_UP = "signup"
 ENDED = "ended"
+ADMIN_ALONE = "admin_alone"
 ROUTES = Routes(find_screens())
 COMMANDS = ROUTES.menu
+COMMANDS_OF_ADMINS = ROUTES.menu_of_admins
 
 
 class Screens:
     """All screens of the bot, ready to answer."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts, all injected
         self,
         bot: Bot,
         tenants: Tenants,
@@ -59,12 +62,14 @@ class Screens:
         *,
         admins: Collection[int] = (),
         administration: Administration | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self._bot = bot
         self._tenants = tenants
         self._delivery = delivery
         self._admins = frozenset(admins)
         self._administration = administration
+        self._terms = terms or Terms()
         self.inline = False
         """Whether the bot may be asked from the typing box."""
 
@@ -105,6 +110,7 @@ class Screens:
             ways=self._back,
             inline=self.inline,
             administration=self._administration if occasion.chat_id in self._admins else None,
+            terms=self._terms,
         )
 
     async def _answered(
@@ -131,7 +137,8 @@ class Screens:
             if occasion.query_id is not None:
                 await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
                 if not task.done() and not progress.has_shown:
-                    await progress.show(View(words.WAIT))
+                    # What comes may not fit in its place: a picture, a file.
+                    await progress.show(View(words.WAIT, perishable=True))
             return await task
         finally:
             task.cancel()
@@ -144,10 +151,11 @@ class Screens:
         if origin is None and update.callback_query is not None:
             origin = ""  # behind a button there is always something (law 4)
         try:
-            closed = await self._closed(route, turn)
+            pressed = update.callback_query is not None
+            closed = await self._closed(route, turn, pressed=pressed)
             if closed is not None:
                 return await closed.answer(turn)
-            if route is not None:
+            if route is not None and not _is_hidden(route, turn):
                 return await route.answer(turn)
         except EmDiaError as error:
             view = words_view(words.safe(error.sentence), origin)
@@ -168,7 +176,7 @@ class Screens:
             return asked
         return _of_said(said)
 
-    async def _closed(self, route: Route | None, turn: Turn) -> Route | None:
+    async def _closed(self, route: Route | None, turn: Turn, *, pressed: bool) -> Route | None:
         """Where to instead, for whom `route` is closed; None where it is open."""
         screen = route.screen if route else None
         if screen is not None and screen.audience is Audience.ANYBODY:
@@ -177,15 +185,17 @@ class Screens:
             return None  # who administers need not be a tenant (A8)
         access: Access = await turn.ask(GetAccess())
         if not access.signed_up:
-            return ROUTES.of_press(f"go:{SIGN_UP}")
-        if screen is None:
-            return None
-        if screen.audience is Audience.ADMINS:
-            return ROUTES.of_press(f"go:{HOME}")
+            # Who only administers has no home but the administration's; whoever writes may sign up.
+            is_desk = turn.administration is not None and pressed
+            return ROUTES.of_press(f"go:{ADMIN_ALONE if is_desk else SIGN_UP}")
+        if screen is None or screen.audience is Audience.ADMINS:
+            return None  # for whom the administration is not there, it is not understood
         return None if access.may_use(screen.area) else ROUTES.of_press(f"go:{ENDED}")
 
     async def _back(self, turn: Turn, origin: str) -> View:
         route = ROUTES.way_back(origin) or ROUTES.way_back(place(HOME))
+        # A way back may lead out of what is open into what is not (A6).
+        route = await self._closed(route, turn, pressed=True) or route
         view = await route.answer(turn) if route else None
         return view if isinstance(view, View) else words_view(words.NOT_UNDERSTOOD)
 
@@ -239,6 +249,11 @@ def words_view(text: str, origin: str | None = None) -> View:
     """A sentence, and the ways on."""
     back = None if origin is None else origin or place(HOME)
     return View(text, keyboard(back=back))
+
+
+def _is_hidden(route: Route, turn: Turn) -> bool:
+    """Whether nothing of it may be told: the administration, to who does not administer (A8)."""
+    return route.screen.audience is Audience.ADMINS and turn.administration is None
 
 
 def _of_said(said: Said) -> Route | None:

@@ -65,10 +65,12 @@ class Telegram:
 
     async def offer_commands(self) -> None:
         """Offer the commands (H3)."""
-        commands = [
-            BotCommand(command=name, description=told) for name, told in self.commands.items()
-        ]
-        await self.bot.set_my_commands(commands)
+        await self.bot.set_my_commands(listed(self.commands))
+
+
+def listed(commands: Mapping[str, str]) -> list[BotCommand]:
+    """Commands, and what is told of them, as Telegram takes them."""
+    return [BotCommand(command=name, description=told) for name, told in commands.items()]
 
 
 class Source(Protocol):

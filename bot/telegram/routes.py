@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from bot.ui.buttons import MOST_NUMBER, PLACE_OWNER, Back, Go
 from bot.ui.form import Form, FormPress
 from bot.ui.ports import Turn
-from bot.ui.screen import Answer, Command, InlineSearch, Kind, Plain, Screen, Told
+from bot.ui.screen import Answer, Audience, Command, InlineSearch, Kind, Plain, Screen, Told
 
 B = TypeVar("B", bound=CallbackData)
 K = TypeVar("K")
@@ -41,16 +41,20 @@ class Routes:
         self._origins: dict[str, tuple[Screen, Told]] = {}
         self._anywhere: dict[Kind, tuple[Screen, Plain]] = {}
         self._forms: dict[str, tuple[Screen, Form]] = {}
-        self._offered: list[Command] = []
+        self._offered: list[tuple[Screen, Command]] = []
         self.search: tuple[Screen, InlineSearch] | None = None
         for screen in screens:
             self._add(screen)
 
     @property
     def menu(self) -> Mapping[str, str]:
-        """The commands that Telegram offers, and what it says of them (H3)."""
-        offered = sorted(self._offered, key=lambda command: command.order)
-        return {command.names[0]: command.told or "" for command in offered}
+        """The commands that Telegram offers to all, and what it says of them (H3)."""
+        return self._menu_of(lambda audience: audience is not Audience.ADMINS)
+
+    @property
+    def menu_of_admins(self) -> Mapping[str, str]:
+        """What it offers to who administers: their own on top (A8)."""
+        return {**self._menu_of(lambda audience: audience is Audience.ADMINS), **self.menu}
 
     @property
     def button_classes(self) -> Mapping[str, type[CallbackData]]:
@@ -106,6 +110,11 @@ class Routes:
         screen, form = self._forms[pressed.form]
         return Route(screen, lambda turn: form.press(turn, pressed))
 
+    def _menu_of(self, is_for: Callable[[Audience], bool]) -> dict[str, str]:
+        offered = [command for screen, command in self._offered if is_for(screen.audience)]
+        offered.sort(key=lambda command: command.order)
+        return {command.names[0]: command.told or "" for command in offered}
+
     def _to_place(self, name: str) -> Route | None:
         return _route(self._places.get(name))
 
@@ -117,7 +126,7 @@ class Routes:
         for command in screen.commands:
             for name in command.names:
                 _put(self._commands, name, (screen, command.handler))
-        self._offered += [command for command in screen.commands if command.told]
+        self._offered += [(screen, command) for command in screen.commands if command.told]
         for name, form in screen.forms.items():
             _put(self._forms, name, (screen, form))
         for key, question in screen.questions.items():

@@ -4,6 +4,7 @@ A new screen is one entry in its part of the album. Its steps are what a thumb d
 is the picture. What a scene changes stays changed for those that follow.
 """
 
+from playground.pictures.scenes_administration import ADMINISTRATION
 from playground.pictures.scenes_begin import BEGIN
 from playground.pictures.scenes_by_hand import BY_HAND
 from playground.pictures.scenes_clients import CLIENTS
@@ -14,6 +15,7 @@ from playground.pictures.scenes_register import REGISTER
 from playground.pictures.scenes_replies import REPLIES
 from playground.pictures.scenes_rest import REST
 from playground.pictures.scenes_schedule import SCHEDULE
+from playground.pictures.scenes_subscription import SUBSCRIPTION
 from playground.pictures.scenes_texts import TEXTS
 from playground.pictures.scenes_whatsapp import WHATSAPP
 from playground.pictures.steps import Scene
@@ -30,5 +32,7 @@ SCENES: tuple[Scene, ...] = (
     *REST,
     *SCHEDULE,
     *DATA,
+    *SUBSCRIPTION,
     *WHATSAPP,
+    *ADMINISTRATION,
 )

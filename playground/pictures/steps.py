@@ -11,6 +11,7 @@ class Who(Enum):
     STRANGER = "somebody who has never written to the bot"
     SAME = "whoever the scene before was about, in the same chat"
     OWNER = "the owner of the sample business"
+    ADMIN = "who administers the platform, and has no business on it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,14 @@ class Hear:
     shows: str = ""
 
 
-Step = Hear | Say | Press | SendFile | ShareContact | Scan | Kick | Search | LookBack
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """The bank pays what the code that stands in the chat is of."""
+
+    shows: str = ""
+
+
+Step = Pay | Hear | Say | Press | SendFile | ShareContact | Scan | Kick | Search | LookBack
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,14 @@ class Chat:
         changed = await self._changes(before, seconds=look)
         return Happened(answered=answered, ms=ms, toast=toast, changed=changed, live=self.live)
 
+    async def tap(self, label: str) -> Happened:
+        """Press the first button of the live screen that says `label`."""
+        live = self.live
+        found = [one for one in live.buttons if label in one.label] if live else []
+        if live is None or not found or found[0].data is None:
+            raise LookupError(f"no button {label!r} on {live.text if live else 'an empty chat'}")
+        return await self.press(live, found[0].data)
+
     async def write(self, typed: Typed) -> Happened:
         """Write, or send, something; the answer is a new message at the bottom."""
         began = time.monotonic()

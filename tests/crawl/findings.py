@@ -2,10 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 MOST_TOLD = 40
+# What everybody calls themselves, and so their account: no client is called so beforehand.
+OF_ACCOUNTS = re.compile(r"\bJuliana \w+")
 MUST_BE_ZERO = ("unanswered", "dead_ends", "leaks", "errors", "unreached", "laws")
 
 
@@ -87,25 +89,27 @@ class Findings:
 class Strangers:
     """Words that belong to one chat alone: whoever else sees one sees what is not theirs (B3).
 
-    `words` maps a chat to what only it may read, `companies` to what the `admin` may read too.
+    `words` maps a chat to what only it may read, `companies` to what the `admins` may read too.
     """
 
     def __init__(
         self,
         words: Mapping[int, Sequence[str]],
         companies: Mapping[int, str] | None = None,
-        admin: int | None = None,
+        admins: Collection[int] = (),
     ) -> None:
         self._companies = {word: chat for chat, word in (companies or {}).items()}
         self._owners = {word: chat for chat, found in words.items() for word in found}
         self._owners |= self._companies
-        self._admin = admin
+        self._admins = admins
         self._any = re.compile("|".join(map(re.escape, self._owners)) or r"(?!)")
 
     def of_others(self, chat_id: int, text: str) -> list[str]:
         """What in `text` is another's."""
+        if chat_id in self._admins:
+            text = OF_ACCOUNTS.sub("", text)
         found = [word for word in dict.fromkeys(self._any.findall(text)) if word]
-        if chat_id == self._admin:
+        if chat_id in self._admins:
             found = [word for word in found if word not in self._companies]
         return [word for word in found if self._owners[word] != chat_id]
 

@@ -13,7 +13,11 @@ from playground.telegram import TelegramStandIn
 from tests.crawl.arrivals import let_arrive, titles
 from tests.crawl.atlas import Atlas
 from tests.crawl.chat import Chat
-from tests.crawl.errands import run_errands, run_last_errand
+from tests.crawl.desk import furnish
+from tests.crawl.errand import Errand
+from tests.crawl.errands import end_the_account, run_errands, search_by_writing
+from tests.crawl.errands_admin import walk_the_desk
+from tests.crawl.errands_subscription import pay_for_emdia
 from tests.crawl.fast_loop import FastLoop
 from tests.crawl.findings import Findings, Strangers
 from tests.crawl.house import House, open_house
@@ -67,17 +71,17 @@ def run(plan: Plan, say: Say) -> Findings:
 async def _crawl(plan: Plan, say: Say) -> Findings:
     town, findings = plan.town, Findings()
     (watched, *connected) = [one for one in town if one.role is Role.FULL]
-    admin = next(one.chat_id for one in town if one.role is Role.ADMIN)
+    admins = [one.chat_id for one in town if one.role is Role.ADMIN]
     paired = frozenset(one.chat_id for one in connected)
     with (
         walkable_folder() as home,
         heard(lambda line: findings.fault("errors", line)),
     ):
-        async with open_house(home, admin=admin, paired=paired, seed=plan.seed) as house:
+        async with open_house(home, admins=admins, paired=paired, seed=plan.seed) as house:
             chats = [_chat(house, citizen, town) for citizen in town]
             await _move_in(house, town, connected, chats)
             say(f"{len(town)} conversas, semente {plan.seed}.")
-            shared = await _shared(plan, house, town, findings, admin)
+            shared = await _shared(plan, house, town, findings)
             await _live(house, shared, chats, watched.chat_id, whole=not plan.is_short)
             for where, step in shared.atlas.left():
                 findings.fault("untried", f"{where}: {step}")
@@ -87,28 +91,37 @@ async def _crawl(plan: Plan, say: Say) -> Findings:
 async def _live(
     house: House, shared: Crawl, chats: Sequence[Chat], watched: int, *, whole: bool
 ) -> None:
-    """Walk, and let things arrive meanwhile; then press what is another's and what is old."""
+    """Walk, and let things arrive meanwhile; then press what is another's and what is old.
+
+    The errands come before anything else is done in their chat: they find what the town was made
+    as, whatever the seed.
+    """
     (victim,) = (chat for chat in chats if chat.chat_id == watched)
     first = {chat.role: chat for chat in reversed(chats) if chat is not victim}
     visited = first[Role.FULL]
     async with asyncio.TaskGroup() as living:
         walkers = [chat for chat in chats if chat is not visited]
-        living.create_task(crawl(shared, walkers, careful={watched}))
-        living.create_task(_visit(house, visited, shared))
+        # Who administers takes nothing from anybody while others walk: that is an errand.
+        careful = {watched, *(chat.chat_id for chat in chats if chat.role == Role.ADMIN)}
+        living.create_task(crawl(shared, walkers, careful=careful))
+        living.create_task(_visit(house, visited, shared, whole=whole))
     if whole:
         house.parts.forgo_inline()
+        await run_errands(Errand(shared, visited, house), (search_by_writing, pay_for_emdia))
         shared.budget = shared.judge.findings.done + AFTERWARDS
         await crawl(shared, [visited])
-        await run_errands(visited, house.console)
+        await walk_the_desk(first[Role.ADMIN], house.console, visited.chat_id)
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)
     if whole:
-        await run_last_errand(visited)
+        await run_errands(Errand(shared, visited, house), (end_the_account,))
 
 
-async def _visit(house: House, chat: Chat, shared: Crawl) -> None:
-    """Somebody who only reads what comes, and presses that."""
+async def _visit(house: House, chat: Chat, shared: Crawl, *, whole: bool) -> None:
+    """Somebody who runs the errands, and then only reads what comes, and presses that."""
     assert house.parts.system is not None
+    if whole:
+        await run_errands(Errand(shared, chat, house))
     await let_arrive(house.parts.system.ref("telegram"), chat, shared)
 
 
@@ -120,11 +133,13 @@ async def _move_in(
 ) -> None:
     clients = {citizen.chat_id: await settle(house, citizen) for citizen in town}
     # Nobody can be told anything who never wrote.
-    await asyncio.gather(*(chat.say(START) for chat in chats if chat.role == Role.FULL))
+    reached = {Role.FULL, Role.ADMIN}
+    await asyncio.gather(*(chat.say(START) for chat in chats if chat.role in reached))
     for citizen in town:
         if citizen.role is Role.FULL:
             await stock(house, citizen.chat_id, clients[citizen.chat_id])
             await house.parts.directory.ask(citizen.chat_id, PlanNow(), deadline=ASK_SECONDS)
+    await furnish(house.console, town)
     for citizen in connected:
         await house.parts.directory.ask(citizen.chat_id, ConnectWhatsApp(), deadline=ASK_SECONDS)
 
@@ -142,13 +157,11 @@ def _chat(house: House, citizen: Citizen, town: Sequence[Citizen]) -> Chat:
     )
 
 
-async def _shared(
-    plan: Plan, house: House, town: Sequence[Citizen], findings: Findings, admin: int
-) -> Crawl:
+async def _shared(plan: Plan, house: House, town: Sequence[Citizen], findings: Findings) -> Crawl:
     strangers = Strangers(
         {one.chat_id: words_of(one) for one in town},
         {one.chat_id: one.company_word for one in town},
-        admin,
+        [one.chat_id for one in town if one.role is Role.ADMIN],
     )
     judge = Judge(findings, strangers, read=lambda file: _words_in(house.telegram, file))
     judge.by_themselves |= await titles(names_of(town))

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from actors.messages.notices import DailySummary, ScheduledMissed
+from actors.messages.notices import AccessDecided, DailySummary, Decision, ScheduledMissed
 from bot.ui.words import safe, weekday
+from domain.due_dates import count_days, short_date
 from domain.money import format_brl
 from domain.reasons import explain
 
@@ -59,6 +60,29 @@ def scheduled_missed(missed: ScheduledMissed) -> str:
         title += f"A de {safe(missed.name)} e mais {more}."
     when = f"Ela estava marcada para {missed.at:%d/%m} às {missed.at:%H:%M}."
     return f"{title}\n\n{when}\n{safe(explain(missed.reason))}\n\nQuer marcar de novo?"
+
+
+ACCOUNT_BUTTON = "💳 Minha conta"
+
+
+def access_decided(decided: AccessDecided) -> str:
+    """What who administers the EmDia has done to the account."""
+    until = f"Seu acesso vai até <b>{short_date(decided.ends_on)}</b>."
+    match decided.decision:
+        case Decision.GIVEN:
+            return f"🎁 <b>Você ganhou {count_days(decided.days)} de EmDia</b>\n\n{until}"
+        case Decision.TAKEN_BACK:
+            sentence = f"{count_days(decided.days)} que tinham sido dados foram retirados"
+            return f"↩️ <b>{sentence}</b>\n\n{until}"
+        case Decision.BLOCKED:
+            return (
+                "⛔ <b>Sua conta foi bloqueada</b>\n"
+                "\n"
+                "Os envios pararam. Seus clientes e dados continuam guardados.\n"
+                f"<blockquote>{safe(decided.why)}</blockquote>"
+            )
+        case Decision.UNBLOCKED:
+            return f"✅ <b>Sua conta foi desbloqueada</b>\n\n{until}"
 
 
 def see_missed(messages: int) -> str:
