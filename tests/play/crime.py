@@ -72,6 +72,7 @@ async def open_shop(live: Live, word: str, clients: int = 3) -> Mark:
     await talk.say(f"/novo {word} Pereira; 79,90")
     number = int(next(d for _, d in talk.screen.buttons if d.startswith("fm:")).split(":")[2])
     numbers = {
+        "tenant_id": person.chat_id,
         "client_id": client_id,
         "payment_id": paid.payment_id,
         "tag_id": tag.tag_id,
