@@ -299,6 +299,12 @@ class SidecarFramesLost(SidecarProtocolError):
 # Payments
 
 
+class AccessEnded(EmDiaError):
+    """Trial or plan is over, or the account is blocked, and this is closed till then (A6)."""
+
+    sentence = "Isso está fechado agora. Abra Minha conta: ela diz o motivo e como voltar."
+
+
 class PaymentsAway(EmDiaError):
     """Mercado Pago did not answer, or asked to wait; what was asked may have been done or not.
 

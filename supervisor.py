@@ -69,12 +69,12 @@ def tree(parts: Parts) -> list[ChildSpec]:
         child("database", parts.database, stops=1.0, significant=True),
         child("leases", parts.leases, stops=1.0),
         *(child(f"sidecar {number}", parts.sidecar, stops=4.0) for number in workers),
-        child("quarantine", parts.quarantine, stops=0.5),
+        child("quarantine", parts.quarantine, stops=0.25),
         child("tenants", parts.directory.supervisor, stops=9.0, below=(TENANT,)),
-        child("payments", parts.payments, stops=0.5),
-        child("admin", parts.admin, stops=0.5),
+        child("payments", parts.payments, stops=0.25),
         child("telegram", parts.telegram, stops=3.0),
-        child("scheduler", parts.scheduler, stops=1.0),
+        child("admin", parts.admin, stops=1.25),
+        child("scheduler", parts.scheduler, stops=0.75),
         child("web", parts.web, stops=1.5),
     ]
 

@@ -43,6 +43,9 @@ JOB_DELAY_SECONDS = Histogram(
     "How long after its due time a job ran, in seconds",
     buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 3600),
 )
+BROADCAST = Counter(
+    "emdia_broadcast_owners_total", "Owners an administrator's broadcast was told to", ["outcome"]
+)
 CRASHES = Counter(
     "emdia_actor_crashes_total", "Lives of actors that ended over an error", ["family"]
 )

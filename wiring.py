@@ -7,23 +7,24 @@ print it, say) touches no file, no database and no network.
 import asyncio
 import random
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import settings as environment
 import telemetry
 from actors.administration.admin_actor import AdminActor, AdminPorts
+from actors.administration.quarantine_actor import QuarantineActor, Recovered, SetAside
+from actors.charge.database_actor import DatabaseActor, DatabaseHolder
 from actors.charge.handover import Handover
 from actors.charge.lease_actor import LeaseActor
 from actors.charge.standing import Charge
-from actors.database_actor import DatabaseActor, DatabaseHolder
 from actors.payments.ports import PaymentsPorts
 from actors.payments_actor import PaymentsActor
-from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.runtime import (
     Actor,
     ActorStatus,
@@ -34,15 +35,16 @@ from actors.runtime import (
     EventKind,
     MovableClock,
     Ref,
+    Request,
     System,
     SystemClock,
     log_event,
 )
 from actors.scheduler_actor import SchedulerActor, SchedulesChanged
-from actors.sidecar_actor import SidecarActor
 from actors.telegram_actor import TelegramActor
 from actors.tenant_actor import TenantActor, TenantPorts
 from actors.whatsapp.connection import SessionPorts
+from actors.whatsapp.sidecar_actor import SidecarActor
 from actors.whatsapp_session import WhatsAppSession
 from bot.telegram.client import make_bot
 from bot.telegram.webhook import Place
@@ -75,12 +77,25 @@ from web.mercado_pago_webhook import MercadoPagoWebhook
 from web.server import WebActor
 from web.telegram_webhook import TelegramWebhook
 
+R = TypeVar("R")
+
 LOG = telemetry.logger("supervisor")
 # What no restart mends: whoever set the system up has to.
 FINAL = (SettingsError, MigrationRefused)
 # Without a human gap nothing is gained by long waits after a failure either (playground only).
 PLAYGROUND_BACKOFF_SECONDS = 1.0
 PLAYGROUND_TYPING_CHARS_PER_SECOND = 1_000_000.0
+
+
+class Administrators:
+    """The way to the administration, which begins after the bot and ends before it."""
+
+    def __init__(self, find: Callable[[], Ref]) -> None:
+        self._find = find
+
+    async def ask(self, message: Request[R], *, deadline: float) -> R:
+        """Return the answer. Errors are those of `Ref.ask`."""
+        return await self._find().ask(message, deadline=deadline)
 
 
 class Parts:
@@ -160,6 +175,9 @@ class Parts:
                 figures=self._figures,
                 actors=self._actors,
                 versions=self._versions,
+                telegram=partial(self._child, "telegram"),
+                replica=self.replica,
+                charge=self.charge,
             )
         )
 
@@ -170,9 +188,14 @@ class Parts:
             StoredInbox(self._database, self.clock.now, self.replica),
             self.directory,
             self.settings.admin_chat_ids,
-            administration=self._child("admin"),
+            administration=Administrators(partial(self._child, "admin")),
             place=self._place,
             charge=self.charge,
+            terms=Terms(
+                trial=timedelta(days=self.settings.trial_days),
+                period=timedelta(days=self.settings.period_days),
+                price=self.settings.monthly_price,
+            ),
         )
 
     def scheduler(self) -> Actor:

@@ -20,15 +20,18 @@ from pydantic import ValidationError
 from actors.charge.standing import Charge
 from actors.messages.account import ChatBlocked
 from actors.messages.admin_news import TellAdmin
+from actors.messages.broadcasts import Announce, ShowBroadcast
 from actors.messages.charge import LetGo
 from actors.messages.notices import Alert, Notify, Passing
 from actors.messages.scoreboard import ShowBoard, TakeBoardAway
 from actors.messages.telegram import TakeUpdate
 from actors.runtime import Actor, Later, on
+from bot.screens.broadcasts.progress import announcement, progress_view
 from bot.screens.notices import words
 from bot.screens.notices.money_words import admin_news
 from bot.screens.notices.notices import notice_view
 from bot.screens.notices.scoreboard import board_text
+from bot.telegram.announcer import Announcer
 from bot.telegram.answered import Handled
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import Delivery
@@ -43,6 +46,8 @@ from bot.telegram.webhook import Place, Webhook
 from bot.ui.ports import Administration, Tenants
 from bot.ui.view import View
 from bot.ui.words import UNEXPECTED
+from domain.broadcasts import Reach
+from domain.subscription import Terms
 from domain.updates import inline_query_of, query_of
 from errors import EmDiaError, MessageRefused, TelegramAway, UnhandledMessage, UpdateSetAside
 from telemetry import logger
@@ -73,6 +78,7 @@ class TelegramActor(Actor):
         place: Place | None = None,
         charge: Charge | None = None,
         limits: PaceLimits = TELEGRAMS,
+        terms: Terms | None = None,
     ) -> None:
         self._make_bot = make_bot
         self._admins = admins
@@ -81,6 +87,7 @@ class TelegramActor(Actor):
         self._tenants = tenants
         self._place = place
         self._limits = limits
+        self._terms = terms
         self._webhook: Webhook | None = None
         self._has_menu: set[int] = set()
         self._charge = charge or Charge()
@@ -95,12 +102,14 @@ class TelegramActor(Actor):
             self._bot, pace, chats, clock=clock, spawn=self._spawn, on_blocked=self._on_blocked
         )
         self._pinned = Pinned(self._bot, pace, self._on_blocked)
+        self._announcer = Announcer(self._bot, pace, self._on_blocked)
         self._screens = Screens(
             self._bot,
             self._tenants,
             self._delivery,
             admins=self._admins,
             administration=self._administration,
+            terms=self._terms,
         )
         self._updates = Handling(
             self._inbox,
@@ -188,6 +197,25 @@ class TelegramActor(Actor):
     async def take_board_away(self, message: TakeBoardAway) -> Later[None]:
         """Take a chat's pinned board away."""
         return self.context.later(self._pinned.take_away(message.tenant_id, message.message_id))
+
+    @on(Announce)
+    async def announce(self, message: Announce) -> Later[Reach]:
+        """Tell an owner what all are told, beside the chat's line, once."""
+        view = announcement(message.body)
+        return self.context.later(self._announcer.tell(message.chat_id, view))
+
+    @on(ShowBroadcast)
+    async def show_broadcast(self, message: ShowBroadcast) -> Later[None]:
+        """Show an administrator how a broadcast goes, over what was shown of it before.
+
+        Raises:
+            ChatUnreachable: the administrator does not want us.
+            MessageRefused: Telegram finds it wrong.
+            TelegramAway: not taken in time.
+        """
+        chat_id = message.broadcast.made_by
+        view = progress_view(message.broadcast, fleeting=not message.final)
+        return self.context.later(self._taken(chat_id, await self._delivery.post(chat_id, view)))
 
     @on(Alert)
     async def alert(self, message: Alert) -> None:

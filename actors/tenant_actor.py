@@ -4,6 +4,7 @@ It decides and records; it never waits for Telegram or WhatsApp. What its owner 
 first and told by a task beside it. Its handlers stand by area in `actors/tenant/`.
 """
 
+from actors.tenant.access import AccessPart
 from actors.tenant.by_hand import ByHandPart
 from actors.tenant.client_views import ClientViewsPart
 from actors.tenant.clients import ClientsPart
@@ -34,6 +35,7 @@ __all__ = ["TenantActor", "TenantPorts"]
 
 
 class TenantActor(
+    AccessPart,
     ClientViewsPart,
     ClientsPart,
     PaymentsPart,

@@ -29,16 +29,16 @@ class Which(StrEnum):
     BLOCKED = "b"
 
     @property
-    def standing(self) -> Standing | None:
-        """How those that are listed stand; None for all."""
-        return _STANDINGS.get(self)
+    def standings(self) -> tuple[Standing, ...]:
+        """How those that are listed stand; empty for all."""
+        return _STANDINGS.get(self, ())
 
 
 _STANDINGS = {
-    Which.ACTIVE: Standing.ACTIVE,
-    Which.TRIAL: Standing.TRIAL,
-    Which.ENDED: Standing.ENDED,
-    Which.BLOCKED: Standing.BLOCKED,
+    Which.ACTIVE: (Standing.ACTIVE,),
+    Which.TRIAL: (Standing.TRIAL,),
+    Which.ENDED: (Standing.ENDED, Standing.ERASABLE),
+    Which.BLOCKED: (Standing.BLOCKED,),
 }
 
 

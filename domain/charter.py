@@ -22,6 +22,7 @@ class Tenant:
     trial_ends_at: datetime
     paid_until: datetime | None
     blocked_at: datetime | None
+    blocked_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """Takes the PIX code out of a text, so that it can go as a message of its own (D5).
 
 What stays behind must read as if it had been written so. A line that held only the code goes with
-it; a code that something introduces ("PIX: …") leaves the introduction; in the middle of a sentence
-words stand where it was. Where text follows, a hint says where the code is.
+it; at the end of the text a code that something introduces ("PIX: …") leaves the introduction; in
+the middle of a sentence words stand where it was. Where text follows, a hint says where the code
+is.
 """
 
 CODE = "pix_copia_e_cola"
@@ -26,7 +27,7 @@ def without_code(text: str) -> str:
     kept: list[str] = []
     for number, line in enumerate(lines):
         if not _is_alone(line):
-            kept.append(_spoken(line))
+            kept.append(_spoken(line, is_last=not any(said[number + 1 :])))
         elif any(said[number:]) and HINT not in kept:
             kept.append(HINT)
     return _spaced(kept) if any(said) else ""
@@ -41,9 +42,9 @@ def _has_words(text: str) -> bool:
     return any(map(str.isalnum, text.replace(_PLACE, "")))
 
 
-def _spoken(line: str) -> str:
+def _spoken(line: str, *, is_last: bool) -> str:
     while _PLACE in line:
-        line = _bridged(*_unwrapped(*line.split(_PLACE, 1)))
+        line = _bridged(*_unwrapped(*line.split(_PLACE, 1)), is_last=is_last)
     return line
 
 
@@ -54,11 +55,11 @@ def _unwrapped(before: str, after: str) -> tuple[str, str]:
     return before, after
 
 
-def _bridged(before: str, after: str) -> str:
-    """One line again, of what stood before the code and after it."""
+def _bridged(before: str, after: str, *, is_last: bool) -> str:
+    """One line again, of what stood before the code and after it; `is_last`: no text follows it."""
     said = before.rstrip(_SIGNS)
     introduced = said.endswith(":") or said.casefold().endswith(_INTRODUCE)
-    if introduced and not _has_words(after):
+    if introduced and is_last and not _has_words(after):
         colon = "" if said.endswith(":") else ":"
         return before.rstrip() + colon + after.lstrip(" .,;!")
     if introduced:

@@ -6,6 +6,7 @@ Pure: the facts come in, the one true reason comes out. It is the reason the own
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from domain.outbox import told
 from domain.reasons import Reason
 from domain.reminders import DAYS_LATE, Kind, TenantRules, day_of_rest
 
@@ -58,7 +59,7 @@ class MissedDay:
     """What is known of a client's D+1 and of the message it had, if it had one.
 
     `planned_at` is when the day was planned, None when it never was; `obstacle` is what kept that
-    plan from billing anybody.
+    plan from billing anybody. `first_is_out`: of its message the text went, and not the code (D5).
     """
 
     registered_at: datetime
@@ -67,12 +68,14 @@ class MissedDay:
     obstacle: str | None = None
     message_reason: str | None = None
     has_message: bool = False
+    first_is_out: bool = False
 
 
 def why_unbilled(missed: MissedDay) -> str:
     """The code of the reason why a client was not billed on its day (E3b)."""
     if missed.has_message:
-        return missed.message_reason or Reason.WINDOW_CLOSED
+        reason = missed.message_reason or Reason.WINDOW_CLOSED
+        return told(Reason(reason), missed.first_is_out) if reason in set(Reason) else reason
     if missed.registered_at >= (missed.planned_at or missed.window_ended_at):
         return Reason.REGISTERED_LATE
     if missed.planned_at is None:

@@ -67,7 +67,12 @@ HOLDING = frozenset(
 # What a queued message waits for, and would have got over by itself.
 _PASSING = HOLDING | {Reason.NUMBER_UNANSWERED}
 # Ends that say a message did not arrive, which is not so of one whose text did.
-_NOT_ARRIVED = frozenset(Reason) - {Reason.UNCONFIRMED, Reason.INTERNAL, Reason.RESTRICTED}
+_NOT_ARRIVED = frozenset(Reason) - {
+    Reason.UNCONFIRMED,
+    Reason.INTERNAL,
+    Reason.RESTRICTED,
+    Reason.PHONE_CHANGED,  # which says so itself
+}
 # An obstacle that went away sooner is forgotten: it kept nobody from being reached.
 HELD_LONG = timedelta(minutes=30)
 
@@ -129,6 +134,11 @@ class OutboxMessage:
     def is_by_hand(self) -> bool:
         """Whether a person wrote it: its words are its own, and about no due date (E12)."""
         return self.kind is Kind.GENERAL and self.about_due_on is None and not self.farewell
+
+    @property
+    def is_to_be_filled(self) -> bool:
+        """Whether its words are written with variables, for the first attempt to fill (E12)."""
+        return self.is_by_hand and self.attempt == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +236,7 @@ def settlement(  # noqa: PLR0913 - the facts of one answer, all named at the cal
         return Settlement(_S.FAILED, Reason.RESTRICTED)
     after = _AFTER[answer]
     if attempt >= after.attempts:
-        return Settlement(_S.FAILED, _told(after.given_up, first_is_out))
+        return Settlement(_S.FAILED, told(after.given_up, first_is_out))
     if now >= expires_at:
         # The close of the day has passed this row by: it ends here.
         return at_close(after.state, after.why, None, first_is_out=first_is_out)
@@ -278,11 +288,11 @@ def at_close(
     known = _known(reason)
     if known is None or (state is _S.QUEUED and known in _PASSING):
         known = obstacle or known or Reason.WINDOW_CLOSED
-    return Settlement(_S.EXPIRED, _told(known, first_is_out))
+    return Settlement(_S.EXPIRED, told(known, first_is_out))
 
 
-def _told(reason: Reason, first_is_out: bool) -> Reason:
-    """What the owner must know first: that the client has the text already."""
+def told(reason: Reason, first_is_out: bool) -> Reason:
+    """What the owner must know first of an end: that the client has the text already (D5)."""
     return Reason.CODE_NOT_SENT if first_is_out and reason in _NOT_ARRIVED else reason
 
 

@@ -12,7 +12,6 @@ from errors import InvalidInput
 MAX_ATTEMPTS = 5
 DAYS_A_WEEK = 7
 LONGEST_TURN = timedelta(hours=1)
-SECONDS_AN_HOUR = 3_600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +49,6 @@ def next_gap(rules: PacingRules, random: Random) -> float:
 def second_gap(rules: PacingRules, random: Random) -> float:
     """Seconds between the ack of a message's first part and its second (D5)."""
     return random.uniform(rules.min_second_gap_s, rules.max_second_gap_s)
-
-
-def seconds_each(rules: PacingRules) -> float:
-    """How long each message takes on the average while many wait, the cap per hour in it."""
-    return max((rules.min_gap_s + rules.max_gap_s) / 2, SECONDS_AN_HOUR / rules.per_hour)
 
 
 def begins(send_from: datetime, turn_at: datetime | None, now: datetime) -> datetime:

@@ -29,6 +29,7 @@ class Fate(StrEnum):
     DUE_TODAY = "v"
     DUE_TOMORROW = "1"
     DUE_IN_2_DAYS = "2"
+    BY_HAND = "m"  # what the owner has scheduled for it (E12)
     NOT = "x"
     OFF = "o"  # of a reminder that the owner has switched off
 
@@ -39,7 +40,7 @@ FATES: Mapping[Kind, Fate] = {
     Kind.REMINDER_1_DAY: Fate.DUE_TOMORROW,
     Kind.REMINDER_2_DAYS: Fate.DUE_IN_2_DAYS,
 }
-GOES = frozenset(FATES.values())
+GOES = frozenset({*FATES.values(), Fate.BY_HAND})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,32 @@ def foresee(  # noqa: PLR0913 - the client, the day, and its rules
     if decision.kind is None:
         return _not(client, kind, decision)
     found = review(free, _message(free, client, kind, day), client, at)
+    return _foreseen(free, client, decision, FATES[kind], found)
+
+
+def foresee_by_hand(book: Rulebook, client: Client, text: str, day: date, at: datetime) -> Foreseen:
+    """What becomes of a message that the owner has scheduled for `day`; `at` is its turn, UTC."""
+    free = replace(book, rules=replace(book.rules, paused=False))
+    row = replace(_message(free, client, Kind.GENERAL, day), about_due_on=None, body=text)
+    decision = Decision(Kind.GENERAL, Reason.DUE, "")
+    return _foreseen(free, client, decision, Fate.BY_HAND, review(free, row, client, at))
+
+
+def to_fill_in(missing: tuple[str, ...], *, has_pix: bool) -> tuple[str, ...]:
+    """What the owner must fill in: where there is a PIX key, its code lacks the price alone."""
+    named = (_PRICE if name == _PIX_CODE and has_pix else name for name in missing)
+    return tuple(dict.fromkeys(named))
+
+
+def _foreseen(
+    book: Rulebook,
+    client: Client,
+    decision: Decision,
+    fate: Fate,
+    found: tuple[str, ...] | Held | Reviewed,
+) -> Foreseen:
+    """What a message that is to go comes to, once it is looked at as on its day."""
+    kind = decision.kind or Kind.GENERAL
     if isinstance(found, Reviewed):
         why = Decision(None, found.verdict.reason or Reason.INTERNAL, "")
         missing = to_fill_in(found.missing, has_pix=book.pix is not None)
@@ -89,17 +116,11 @@ def foresee(  # noqa: PLR0913 - the client, the day, and its rules
     return Foreseen(
         client=client,
         kind=kind,
-        fate=FATES[kind],
+        fate=fate,
         reason=decision.reason,
         sentence=decision.sentence,
         texts=found,
     )
-
-
-def to_fill_in(missing: tuple[str, ...], *, has_pix: bool) -> tuple[str, ...]:
-    """What the owner must fill in: where there is a PIX key, its code lacks the price alone."""
-    named = (_PRICE if name == _PIX_CODE and has_pix else name for name in missing)
-    return tuple(dict.fromkeys(named))
 
 
 def _not(client: Client, kind: Kind, decision: Decision) -> Foreseen:

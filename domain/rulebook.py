@@ -95,7 +95,7 @@ class Rulebook:
         """
         if message.body is None:
             return self.as_sent(message.kind, client, now)
-        if message.is_by_hand and not message.attempt and (text := stored(message.body)):
+        if message.is_to_be_filled and (text := stored(message.body)):
             return (self.fill(text, client, now),)
         second = message.second_body
         return (message.body,) if second is None else (message.body, second)
@@ -141,7 +141,9 @@ def rulebook(charter: Charter, now: datetime) -> Rulebook:
             holidays=settings.holidays,
             calendar=Calendar(charter.own_holidays, settings.optional_holidays),
             paused=settings.queue_paused,
-            access_ended=not may_use(Area.EVERYTHING_ELSE, subscription_of(charter.tenant), now),
+            access_ended=not may_use(
+                Area.EVERYTHING_ELSE, subscription_of(charter.tenant, settings.zone), now
+            ),
         ),
         templates={
             **DEFAULT_TEMPLATES,
@@ -189,10 +191,11 @@ def review(
     return words if begun else Held(Reason.WINDOW_CLOSED)
 
 
-def subscription_of(tenant: Tenant) -> Subscription:
-    """The tenant's dates as the rules see them."""
+def subscription_of(tenant: Tenant, zone: ZoneInfo) -> Subscription:
+    """The tenant's dates as the rules see them, by the wall clock of its `zone`."""
     return Subscription(
         trial_ends_at=tenant.trial_ends_at,
         paid_until=tenant.paid_until,
         blocked=tenant.blocked_at is not None,
+        zone=zone,
     )

@@ -62,12 +62,6 @@ def unpacked(rows: Iterable[Iterable[Any]]) -> Difference:
     )
 
 
-def fitting(messages: int, begins: datetime, ends: datetime, seconds_each: float) -> int:
-    """How many of `messages` go between two instants at so many seconds each."""
-    room = (ends - begins).total_seconds()
-    return 0 if room <= 0 else min(messages, 1 + int(room / seconds_each))
-
-
 def _sorted_out(changes: Iterable[Change]) -> Difference:
     kept = tuple(changes)
     return Difference(

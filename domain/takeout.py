@@ -8,6 +8,7 @@ from domain.export_rows import Table, TableCell
 from domain.outbox import MessageState
 from domain.reasons import explain
 from domain.reminders import Kind
+from domain.replies import ReplyKind
 
 MOST_MESSAGES = 20_000
 """As many messages as one tab takes: more, and the sheet opens on no phone."""
@@ -22,8 +23,17 @@ MESSAGE_HEADINGS = (
     "Lida",
     "O que dizia",
 )
+REPLY_HEADINGS = ("Quando", "De quem", "O que mandou", "O que dizia", "Arquivo")
 TEXT_HEADINGS = ("Tipo", "Nome do texto", "Ligado", "O que diz")
-_WIDTHS = {"Para quem": 24, "Motivo": 32, "O que dizia": 60, "O que diz": 60, "Nome do texto": 24}
+_WIDTHS = {
+    "Para quem": 24,
+    "De quem": 24,
+    "Motivo": 32,
+    "O que dizia": 60,
+    "O que diz": 60,
+    "Nome do texto": 24,
+    "Quando": 18,
+}
 _USUAL = 14
 STATES = {
     MessageState.WAITING: "esperando você",
@@ -37,6 +47,20 @@ STATES = {
     MessageState.FAILED: "não foi",
     MessageState.EXPIRED: "passou da hora",
     MessageState.CANCELLED: "cancelada",
+}
+
+REPLIES = {
+    ReplyKind.TEXT: "texto",
+    ReplyKind.IMAGE: "foto",
+    ReplyKind.AUDIO: "áudio",
+    ReplyKind.VIDEO: "vídeo",
+    ReplyKind.PDF: "PDF",
+    ReplyKind.DOCUMENT: "documento",
+    ReplyKind.STICKER: "figurinha",
+    ReplyKind.CONTACT: "contato",
+    ReplyKind.LOCATION: "localização",
+    ReplyKind.OTHER: "outra coisa",
+    ReplyKind.DELETED: "apagou a mensagem",
 }
 
 
@@ -66,6 +90,17 @@ class ExportedMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedReply:
+    """What a client wrote back: `at` is local, `name` a client of that phone, `file` a file's."""
+
+    at: datetime
+    name: str
+    kind: str
+    body: str | None
+    file: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedText:
     """A text that the owner wrote."""
 
@@ -76,11 +111,14 @@ class ExportedText:
 
 
 def further_tables(
-    messages: Iterable[ExportedMessage], texts: Iterable[ExportedText]
+    messages: Iterable[ExportedMessage],
+    replies: Iterable[ExportedReply],
+    texts: Iterable[ExportedText],
 ) -> tuple[Table, ...]:
     """The tabs that follow those of the clients and the payments."""
     return (
         _table("Mensagens", MESSAGE_HEADINGS, map(_message_cells, messages)),
+        _table("Respostas", REPLY_HEADINGS, map(_reply_cells, replies)),
         _table("Textos", TEXT_HEADINGS, map(_text_cells, texts)),
     )
 
@@ -104,6 +142,11 @@ def _message_cells(message: ExportedMessage) -> tuple[TableCell, ...]:
         _moment(message.read_at),
         message.body,
     )
+
+
+def _reply_cells(reply: ExportedReply) -> tuple[TableCell, ...]:
+    what = REPLIES[ReplyKind(reply.kind)]
+    return (_moment(reply.at), reply.name, what, reply.body, reply.file)
 
 
 def _text_cells(text: ExportedText) -> tuple[TableCell, ...]:

@@ -13,11 +13,6 @@ def step(rules: PacingRules) -> timedelta:
     return timedelta(seconds=(rules.min_gap_s + rules.max_gap_s) / 2 + rules.max_typing_s)
 
 
-def last_turn(first: datetime, messages: int, pace: timedelta) -> datetime:
-    """When the last of so many messages goes, the first of which goes at `first`."""
-    return first + pace * max(0, messages - 1)
-
-
 def fitting(first: datetime, until: datetime, pace: timedelta) -> int:
     """How many messages begin before `until`, the first of them at `first`."""
     if not pace:  # all begin at once

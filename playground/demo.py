@@ -2,7 +2,7 @@
 
 A sheet and a day make a business of their own, below a folder of their own; the same once more
 continues it. Exit 0 only if every phone that had to hear heard exactly once, and nobody else
-anything.
+anything, and the owner's subscription is paid as it was offered.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from domain.outbox import READY, MessageState
 from domain.reminders import Kind
 from domain.rulebook import Rulebook, rulebook
 from errors import EmDiaError
+from playground.demo_bill import Bill, subscribe
 from playground.demo_table import Line, table
 from playground.rig import ROOT, Rig, clean_environment
 from playground.whatsapp import ShownMessage
@@ -124,7 +125,9 @@ async def main(file: Path, day: date, home: Path, *, everybody: bool = False) ->
         await command(rig, "company", "--tenant", str(OWNER_CHAT), *COMPANY)
         await command(rig, "import", str(file), "--tenant", str(OWNER_CHAT), "--today", f"{day}")
         found = await live_the_day(rig, day)
-    return report(found, day, stopwatch.monotonic() - started, everybody=everybody)
+        bill = await subscribe(rig, OWNER_CHAT, OWNER_NAME)
+    seconds = stopwatch.monotonic() - started
+    return report(found, bill, day, seconds, everybody=everybody)
 
 
 async def command(rig: Rig, *arguments: str) -> None:
@@ -197,8 +200,8 @@ async def look(rig: Rig, database: Database, everyone: Sequence[Client], day: da
     return Found(book, everyone, rows, await rig.whatsapp.inboxes())
 
 
-def report(found: Found, day: date, seconds: float, *, everybody: bool) -> int:
-    """Print the table and the totals; returns the exit code."""
+def report(found: Found, bill: Bill, day: date, seconds: float, *, everybody: bool) -> int:
+    """Print the table, the totals and the subscription; returns the exit code."""
     rows = {row.client_id: row for row in found.rows if row.kind is Kind.BILLING}
     lines = [
         Line.of(client, rows.get(client.id), found.book, day, shown_to(client, rows, found))
@@ -221,8 +224,9 @@ def report(found: Found, day: date, seconds: float, *, everybody: bool) -> int:
         f"{heard.total()} mensagens nos celulares · {len(wrong)} celulares errados · "
         f"{repeated} ids repetidos · {seconds:.1f} s"
     )
+    print(f"\n{bill.told}")
     print(NEXT.format(day=day))
-    return 1 if wrong else 0
+    return 1 if wrong or not bill.is_true else 0
 
 
 def shown_to(client: Client, rows: dict[int, DayRow], found: Found) -> str:

@@ -52,14 +52,23 @@ class Rig:
     """One EmDia process (started, killed and started again at will) and its clouds."""
 
     def __init__(
-        self, home: Path, *, clock: datetime, gap_seconds: str = "0-0", log: Path | None = None
+        self,
+        home: Path,
+        *,
+        clock: datetime,
+        gap_seconds: str = "0-0",
+        log: Path | None = None,
+        first_payment: int | None = None,
     ) -> None:
+        """`first_payment` is the number of the first one at Mercado Pago, else any."""
         self.home = home
         self.telegram = TelegramStandIn()
         self.whatsapp = WhatsAppStandIn(home / "clouds")
         self._bank_clock = MovableClock()
         self.mercado_pago = MercadoPagoStandIn(
-            clock=self._bank_clock, webhook_url=lambda: self.address + MERCADO_PAGO_PATH
+            clock=self._bank_clock,
+            webhook_url=lambda: self.address + MERCADO_PAGO_PATH,
+            first_id=first_payment,
         )
         self.admin_chat: int | None = None  # who administers, where anybody does
         self.process: asyncio.subprocess.Process | None = None

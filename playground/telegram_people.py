@@ -200,6 +200,10 @@ class People:
             via_bot=True,
         )
 
+    def meet(self, chat_id: int, first_name: str = PERSON) -> None:
+        """Let the bot know somebody who wrote to it long ago: of that nothing is brought."""
+        self._world.chats.setdefault(chat_id, Chat(chat_id, first_name))
+
     def block(self, chat_id: int, *, blocked: bool = True) -> None:
         """Block the bot, or take it back; Telegram tells the bot either way."""
         chat = self._chat(chat_id)

@@ -80,11 +80,11 @@ async def page(
     connection: DispatcherConnection, place: AccountPlace, now: datetime, rows: int = ACCOUNT_ROWS
 ) -> tuple[list[AccountRow], int]:
     """A page of accounts, or the nearest there is, and how many there are on all."""
-    standing = place.which.standing
+    standings = [*place.which.standings]
     found = await connection.fetch(
         SQL["page"],
         now=now,
-        standing=None if standing is None else standing.value,
+        standings=standings or None,
         needle=fold(place.search).strip(),
         digits=_digits(place.search),
         page=max(place.page, 1),

@@ -48,12 +48,16 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One whose day has come, and what is known of its client."""
+    """One whose day has come, and what is known of its client.
+
+    `is_ahead`: it was changed by a clock that is ahead of this moment's (E14).
+    """
 
     scheduled: Scheduled
     name: str
     archived: bool
     opted_out: bool
+    is_ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +157,13 @@ async def page(
     return Page(tuple(map(_scheduled, found)), found[0]["page"], found[0]["total"])
 
 
-async def due(tx: TenantConnection, today: date) -> list[Due]:
+async def due(tx: TenantConnection, today: date, now: datetime) -> list[Due]:
     """What is to be made a message by `today`, or comes back after its month; all held."""
-    rows = await tx.fetch(SQL["due"], today=today)
-    return [Due(_scheduled(row), row["name"], row["archived"], row["opted_out"]) for row in rows]
+    rows = await tx.fetch(SQL["due"], today=today, now=now)
+    return [
+        Due(_scheduled(row), row["name"], row["archived"], row["opted_out"], row["is_ahead"])
+        for row in rows
+    ]
 
 
 async def save(tx: TenantConnection, scheduled: Scheduled, now: datetime) -> None:

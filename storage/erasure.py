@@ -7,7 +7,7 @@ the catalogue, so a table made later cannot be left out.
 from domain.clients import Client
 from domain.contacts import whatsapp_candidates
 from domain.takeout import Losses
-from storage import clients
+from storage import clients, outbox
 from storage.database import TenantConnection
 from storage.sql import load
 
@@ -28,6 +28,8 @@ async def erase_client(tx: TenantConnection, client: Client) -> None:
 
     Raises NotFound.
     """
+    # Before whatever the others touch that hold the day: its payments, what it wrote.
+    await outbox.hold_day(tx)
     phones = list(whatsapp_candidates(client.phone))
     shared = await tx.fetchval(SQL["shares_phone"], phones=phones, client_id=client.id)
     await tx.execute(SQL["forget_notes"], client_id=client.id)
@@ -45,6 +47,7 @@ async def erase_client(tx: TenantConnection, client: Client) -> None:
 
 async def erase_tenant(tx: TenantConnection) -> bool:
     """Delete the tenant of `tx` and all it had; False when there was none (any more)."""
+    await outbox.hold_day(tx)
     gone = await tx.fetchval(SQL["forget_tenant"])
     await tx.execute(SQL["forget_chat"])
     return gone is not None

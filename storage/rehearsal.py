@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from domain.clients import Client
 from domain.reminders import Kind
@@ -22,6 +22,22 @@ class Due:
     client: Client
     kind: Kind
     made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A message that the owner has scheduled: its next time `at`, UTC, is of the local `day`."""
+
+    client: Client
+    text: str
+    at: datetime
+    day: date
+
+
+async def by_hand(tx: TenantConnection, day: date) -> list[ByHand]:
+    """What is scheduled for a day to come: a person wrote each, so they are few."""
+    rows = await tx.fetch(SQL["by_hand"], day=day)
+    return [ByHand(client_from_row(row), row["text"], row["at"], row["day"]) for row in rows]
 
 
 async def due(

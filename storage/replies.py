@@ -20,6 +20,7 @@ from domain.replies import ReplyKind
 from domain.schedule import zone_named
 from domain.whatsapp_numbers import NUMBER_SERVER, forms_of
 from errors import NotFound
+from storage import outbox
 from storage.clients import client_from_row
 from storage.database import TenantConnection
 from storage.sql import load
@@ -93,7 +94,11 @@ class WaitingTalk:
 
 
 async def next_unhandled(tx: TenantConnection) -> Incoming | None:
-    """The oldest message that nobody dealt with, held until `tx` ends."""
+    """The oldest message that nobody dealt with, held until `tx` ends.
+
+    So is the tenant's day, and first: what one word asks for may be about its messages.
+    """
+    await outbox.hold_day(tx)
     row = await tx.fetchrow(SQL["next_unhandled"])
     return None if row is None else Incoming(**dict(row))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, cast
 
-from domain.takeout import ExportedMessage, ExportedText
+from domain.takeout import ExportedMessage, ExportedReply, ExportedText
 from storage.database import TenantConnection
 from storage.sql import load
 
@@ -40,6 +40,14 @@ async def messages(tx: TenantConnection, most: int, zone: tzinfo) -> list[Export
     rows = await tx.fetch(SQL["messages"], most=most)
     return [
         ExportedMessage(**{name: _in(zone, value) for name, value in row.items()}) for row in rows
+    ]
+
+
+async def replies(tx: TenantConnection, most: int, zone: tzinfo) -> list[ExportedReply]:
+    """What clients wrote back last, at most `most`, the latest first; their instants in `zone`."""
+    rows = await tx.fetch(SQL["replies"], most=most)
+    return [
+        ExportedReply(**{name: _in(zone, value) for name, value in row.items()}) for row in rows
     ]
 
 

@@ -59,6 +59,7 @@ async def find(
                     planned_at=row["planned_at"],
                     obstacle=row["obstacle"],
                     has_message=row["has_message"],
+                    first_is_out=row["first_is_out"],
                     message_reason=row["reason"],
                 )
             ),

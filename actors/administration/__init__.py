@@ -1,1 +1,1 @@
-"""The parts of the administration."""
+"""The administration, by area, and who is set aside and told of (A11)."""

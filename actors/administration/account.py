@@ -205,7 +205,7 @@ async def _keep(tx: TenantConnection, zone: ZoneInfo, news: _News, now: datetime
     """Keep what its owner hears, in the transaction of what it tells: once under its key."""
     tenant = await tenants.find(tx)
     assert tenant is not None  # noqa: S101 - it was changed just now
-    ends_on = local(subscription_of(tenant).ends_at, zone).date()
+    ends_on = subscription_of(tenant, zone).ends_on
     notice = AccessDecided(news.decision, ends_on, news.days, news.why)
     kind, payload = kept.kind_of(notice), kept.pack(notice)
     await tenants.put_notice(tx, kind=kind, key=news.key, payload=payload, now=now)

@@ -5,6 +5,7 @@ It sees accounts and counts, never anybody's client. Its parts stand beside it.
 
 from actors.administration.account import AccountPart
 from actors.administration.accounts import AccountsPart
+from actors.administration.broadcasts import BroadcastPart
 from actors.administration.money import MoneyPart
 from actors.administration.part import AdminPorts
 from actors.administration.watch import WatchPart
@@ -12,5 +13,5 @@ from actors.administration.watch import WatchPart
 __all__ = ["AdminActor", "AdminPorts"]
 
 
-class AdminActor(AccountsPart, AccountPart, MoneyPart, WatchPart):
+class AdminActor(AccountsPart, AccountPart, MoneyPart, WatchPart, BroadcastPart):
     """The one desk of all administrators."""

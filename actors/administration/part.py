@@ -4,13 +4,15 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping,
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
+from uuid import UUID, uuid4
 
 from actors.administration.lines_kept import LinesKept
-from actors.runtime import Actor, ActorStatus, Later
+from actors.charge.standing import Charge
+from actors.runtime import Actor, ActorStatus, Later, Ref
 from domain.figures import Figures
 from domain.schedule import DEFAULT_ZONE, local
 from domain.subscription import Terms
-from errors import NotFound
+from errors import ActorStopped, NotFound
 from storage.database import Database, DispatcherConnection
 
 R = TypeVar("R")
@@ -24,12 +26,17 @@ class Tenants(Protocol):
         ...
 
 
+def _no_telegram() -> Ref:
+    """Nobody can be told."""
+    raise ActorStopped("telegram", "there is none here")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdminPorts:
     """What the administration works with. `admins` are the chats of those who administer.
 
     `checks`, `figures`, `actors` and `versions` tell how the system is. What takes long to count is
-    kept for `kept_seconds`.
+    kept for `kept_seconds`. At most `broadcasts_per_second` owners are told of what all are told.
     """
 
     database: Database
@@ -39,6 +46,10 @@ class AdminPorts:
     checks: Callable[[], Awaitable[Mapping[str, bool]]]
     figures: Callable[[], Awaitable[Figures]]
     actors: Callable[[], Sequence[ActorStatus]]
+    telegram: Callable[[], Ref] = _no_telegram
+    replica: UUID = field(default_factory=uuid4)
+    charge: Charge = field(default_factory=Charge)
+    broadcasts_per_second: float = 10.0
     versions: Mapping[str, str] = field(default_factory=dict)
     kept_seconds: float = 10.0
 

@@ -1,1 +1,1 @@
-"""Which of several processes works: the lease, where it leaves us, and how work is handed over."""
+"""The database, and which of several processes works on it: the lease, and the handover."""

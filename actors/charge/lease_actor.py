@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from actors.charge.database_actor import DatabaseHolder
 from actors.charge.standing import Charge
-from actors.database_actor import DatabaseHolder
 from actors.runtime import Actor, Timer, on
 from domain.charge import (
     COMING_LOOK_SECONDS,

@@ -70,6 +70,7 @@ class AccountView:
     ends_on: date
     days_left: int
     since: date
+    blocked_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

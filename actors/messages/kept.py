@@ -17,6 +17,7 @@ from actors.messages.notices import (
     SubscriptionPaid,
     SubscriptionRestored,
     SubscriptionReturned,
+    SubscriptionWarning,
     WhatsAppConnected,
     WhatsAppLost,
 )
@@ -35,6 +36,7 @@ KINDS: dict[str, type[KeptNotice]] = {
     "subscription_paid": SubscriptionPaid,
     "subscription_returned": SubscriptionReturned,
     "subscription_restored": SubscriptionRestored,
+    "subscription_warning": SubscriptionWarning,
 }
 _NAMES = {notice: kind for kind, notice in KINDS.items()}
 _ADAPTERS = {kind: TypeAdapter[KeptNotice](notice) for kind, notice in KINDS.items()}

@@ -8,6 +8,7 @@ from enum import StrEnum
 from actors.messages.replies import RepliesNotice, ReplyNotice
 from actors.runtime import Request
 from domain.deliveries import Flow
+from domain.subscription import Told
 from domain.whatsapp import Loss
 from domain.whatsapp_tests import OwnTest
 
@@ -175,8 +176,20 @@ class SubscriptionRestored:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionWarning:
+    """The access ends soon, has ended, or its data may be erased soon (A7): `told` says which.
+
+    `ends_on` is its last local day, `erasable_on` the first on which the data need not be kept.
+    """
+
+    told: Told
+    ends_on: date
+    erasable_on: date
+
+
 # The ones that are kept until Telegram took them, each told once.
-KeptNotice = (
+OfTheDay = (
     WhatsAppConnected
     | WhatsAppLost
     | SendingRestricted
@@ -185,10 +198,11 @@ KeptNotice = (
     | ScheduledMissed
     | AccessDecided
     | DailySummary
-    | SubscriptionPaid
-    | SubscriptionReturned
-    | SubscriptionRestored
 )
+OfSubscription = (
+    SubscriptionPaid | SubscriptionReturned | SubscriptionRestored | SubscriptionWarning
+)
+KeptNotice = OfTheDay | OfSubscription
 # Of these the next takes the place of the last, and one that is lost is no loss.
 Passing = QrShown | CodeShown | PairingExpired | TestMoved
 # Replies are kept as they are, not as notices: a card tells what has come up to its moment.

@@ -33,7 +33,7 @@ from telemetry import logger
 LOG = logger("payments")
 DESCRIPTION = "EmDia: assinatura"
 """What the payer reads; the same for ever, since a repeated order must be the same."""
-OF_THE_EMAIL = frozenset({"2060", "4390"})
+OF_THE_EMAIL = frozenset({"2060", "4050", "4390"})
 CONFLICT = "conflict"
 TRIES = 2
 

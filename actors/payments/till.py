@@ -19,9 +19,10 @@ from actors.payments.ports import PaymentsPorts
 from actors.runtime import Clock
 from domain.charge_checks import is_over, next_check
 from domain.charges import Charge, ChargeState, Payment
+from domain.rulebook import subscription_of
 from domain.schedule import local
 from domain.settlement import OVER, Follows, News, Settlement, settle, state_of
-from domain.subscription import Subscription
+from domain.subscription import SERVED, standing
 from errors import EmDiaError
 from guards.keyed_queue import Spawn
 from storage import admin_notices, charges, tenants
@@ -154,9 +155,9 @@ async def _notice(
         return None
     tenant = await tenants.find(tx)
     assert tenant is not None  # noqa: S101 - its row is held
-    ends_at = Subscription(trial_ends_at=tenant.trial_ends_at, paid_until=tenant.paid_until).ends_at
+    subscription = subscription_of(tenant, (await tenants.settings(tx)).zone)
     # The owner reads its date, so it is that of the owner's own clock (E1).
-    ends_at = local(ends_at, (await tenants.settings(tx)).zone)
+    ends_at = local(subscription.ends_at, subscription.zone)
     match settlement.follows:
         case Follows.GRANT:
             return SubscriptionPaid(charge.charge_id, charge.amount, charge.days, ends_at)
@@ -164,7 +165,7 @@ async def _notice(
             return SubscriptionRestored(charge.amount, charge.days, ends_at)
         case Follows.TAKE_BACK:
             disputed = settlement.state is ChargeState.CHARGED_BACK
-            over = ends_at.date() < now.astimezone(ends_at.tzinfo).date()
+            over = standing(subscription, now) not in SERVED
             return SubscriptionReturned(
                 charge.amount, charge.days, ends_at, disputed=disputed, over=over
             )

@@ -65,11 +65,12 @@ class AccountPart(TenantPart):
     @on(GetAccess)
     async def get_access(self, _message: GetAccess) -> Access:
         """What this chat may use; known without a look for a while."""
+        return await self._access()
+
+    async def _access(self) -> Access:
         clock = self.context.clock
         if self._subscription is None or clock.monotonic() - self._read_at > ACCESS_SECONDS:
-            async with self._ports.database.tenant(self._tenant_id) as tx:
-                tenant = await tenants.find(tx)
-            self._subscription = None if tenant is None else subscription_of(tenant)
+            self._subscription = await self._read_subscription()
             self._read_at = clock.monotonic()
         if self._subscription is None:
             return Access(None)
@@ -97,16 +98,24 @@ class AccountPart(TenantPart):
     async def _account(self, tx: TenantConnection) -> AccountView:
         tenant = await self._tenant(tx)
         zone, now = (await tenants.settings(tx)).zone, self.context.clock.now()
-        subscription = subscription_of(tenant)
+        subscription = subscription_of(tenant, zone)
         return AccountView(
             name=tenant.name,
             email=tenant.email,
             phone=tenant.phone,
             standing=standing(subscription, now),
-            ends_on=local(subscription.ends_at, zone).date(),
+            ends_on=subscription.ends_on,
             days_left=days_left(subscription, now),
             since=local(tenant.created_at, zone).date(),
+            blocked_why=tenant.blocked_why,
         )
+
+    async def _read_subscription(self) -> Subscription | None:
+        async with self._ports.database.tenant(self._tenant_id) as tx:
+            tenant = await tenants.find(tx)
+            if tenant is None:
+                return None
+            return subscription_of(tenant, (await tenants.settings(tx)).zone)
 
     async def _tenant(self, tx: TenantConnection) -> Tenant:
         tenant = await tenants.find(tx)

@@ -24,6 +24,7 @@ from actors.tenant.scheduled import has_ended, moved
 from domain import by_hand as rules
 from domain import schedule
 from domain.by_hand import Going, ScheduledState
+from domain.outbox import ENDED
 from domain.reasons import Reason, explain
 from domain.reminders import Kind
 from domain.typed_dates import LONGEST_MONTH_DAYS
@@ -37,6 +38,7 @@ from telemetry import logger
 LOG = logger("tenant")
 GONE_ALREADY = "Esta mensagem já saiu, ou está saindo agora."
 TRIED_ALREADY = "Esta já foi tentada nesse dia. Marque para outro dia, ou escreva outra."
+GOES_TODAY = "A de hoje já saiu, ou está saindo agora."
 OVER_ALREADY = "Esta mensagem já foi cancelada."
 MOST_NONCE = 80
 # What is for today, whatever the hour, is for this much later.
@@ -139,16 +141,20 @@ async def take_back(desk: Desk, stored: StoredUndo) -> str:
     if has_ended(one) and was is None:
         return "Desfeito: a mensagem não vai."
     try:
-        await _withdraw(desk, one)
+        is_out = not await _withdraw(desk, one)
     except AlreadyChanged as error:
         raise CannotUndo(error.sentence) from None
     if was is None:
         await by_hand.save(desk.tx, _cancelled(one), desk.now)
+        if is_out:
+            return f"{GOES_TODAY} Desfeito: nos outros meses ela não vai."
         return "Desfeito: a mensagem não vai."
     before = _as_it_was(desk, one, was)
     if before.state is ScheduledState.WAITING and _is_over(desk, before):
         raise CannotUndo("O horário desta mensagem já passou. Marque outro.")
     await _put(desk, before)
+    if is_out and before.day == one.day:
+        return f"{GOES_TODAY} Desfeito: nos outros meses ela vai como era antes."
     at = desk.local(before.at)
     return f"Desfeito: a mensagem vai {rules.moment_words(at, desk.now, desk.book.zone)}."
 
@@ -236,15 +242,19 @@ async def _held(desk: Desk, schedule_id: int) -> Scheduled:
     return await by_hand.hold(desk.tx, schedule_id)
 
 
-async def _withdraw(desk: Desk, one: Scheduled) -> None:
-    """Take it out of the outbox, if it is there; AlreadyChanged when it went meanwhile."""
+async def _withdraw(desk: Desk, one: Scheduled) -> bool:
+    """Take it out of the outbox, if it is there; AlreadyChanged when it went meanwhile.
+
+    False for one that repeats whose message of today went, or goes, all the same.
+    """
     if one.state is not ScheduledState.MADE or one.message_id is None or has_ended(one):
-        return
+        return True
     if one.monthly_day is not None and one.day != desk.today:
-        return
+        return True
     gone = await by_hand.withdraw(desk.tx, one.message_id, Reason.CANCELLED, desk.now)
     if not gone and one.monthly_day is None:
         raise AlreadyChanged(GONE_ALREADY)
+    return gone or (await by_hand.find(desk.tx, one.id)).message_state in ENDED
 
 
 def _changed(desk: Desk, one: Scheduled, message: ChangeHandMessage) -> Scheduled:

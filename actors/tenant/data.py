@@ -26,6 +26,7 @@ from domain.schedule import local
 from domain.takeout import (
     MOST_MESSAGES,
     ExportedMessage,
+    ExportedReply,
     ExportedText,
     Losses,
     further_tables,
@@ -112,10 +113,11 @@ async def _json(tx: TenantConnection, now: datetime, _zone: ZoneInfo) -> TakenOu
 async def _sheet(tx: TenantConnection, now: datetime, zone: ZoneInfo) -> TakenOut:
     found = await exports.everything(tx)
     messages = await takeout.messages(tx, MOST_MESSAGES, zone)
+    replies = await takeout.replies(tx, MOST_MESSAGES, zone)
     texts = await takeout.texts(tx)
     total = (await erasure.losses(tx)).messages
     data = await asyncio.get_running_loop().run_in_executor(
-        WORKERS, _workbook, found, messages, texts, now
+        WORKERS, _workbook, found, messages, replies, texts, now
     )
     return TakenOut(f"emdia-{now:%Y-%m-%d}.xlsx", data, len(messages), total)
 
@@ -123,6 +125,7 @@ async def _sheet(tx: TenantConnection, now: datetime, zone: ZoneInfo) -> TakenOu
 def _workbook(
     found: Everything,
     messages: Sequence[ExportedMessage],
+    replies: Sequence[ExportedReply],
     texts: Sequence[ExportedText],
     now: datetime,
 ) -> bytes:
@@ -130,4 +133,4 @@ def _workbook(
     tables = export_tables(
         clients, found.exported_payments(), found.own_fields, found.secret_fields
     )
-    return write_workbook((*tables, *further_tables(messages, texts)), now)
+    return write_workbook((*tables, *further_tables(messages, replies, texts)), now)

@@ -4,14 +4,15 @@ Each job is one transaction that also moves its due time on, and each may be rep
 """
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from actors.messages.notices import DailySummary, DataMissing, KeptNotice
+from actors.messages.notices import DailySummary, DataMissing, KeptNotice, SubscriptionWarning
 from actors.tenant.left_out import left_out
 from actors.tenant.scheduled import make_due
 from domain import schedule
-from domain.charter import TenantSettings
+from domain.charter import Charter, TenantSettings
 from domain.clients import Client
 from domain.jobs import ONE_DAY, Job, job_times, latest_day
 from domain.obstacles import AWAY_AFTER, QueueFacts, day_obstacle, obstacle
@@ -19,7 +20,8 @@ from domain.outbox import MessageState, OutboxMessage, Verdict
 from domain.pacing import begins
 from domain.reasons import Reason
 from domain.reminders import due_dates_on
-from domain.rulebook import Held, Reviewed, Rulebook, review, rulebook
+from domain.rulebook import Held, Reviewed, Rulebook, review, rulebook, subscription_of
+from domain.subscription import warning_due
 from domain.whatsapp import LINKED, SessionState
 from storage import outbox, preparation, schedules, tenants, whatsapp_state
 from storage.database import TenantConnection
@@ -55,7 +57,8 @@ async def run_job(
     A job that somebody else has moved on meanwhile does nothing. `connected`: whether WhatsApp is,
     where that is known.
     """
-    book = rulebook(await tenants.charter(tx), now)
+    charter = await tenants.charter(tx)
+    book = rulebook(charter, now)
     at = job_times(book.settings)[Job(job)]
     moved = await schedules.carried_out(
         tx, job, due_at, schedule.next_daily_run(at, book.zone, now), now
@@ -77,14 +80,30 @@ async def run_job(
             # Away is what an hour late says: the rest of the day may be too short for all.
             await outbox.hold(tx, held, now, since=due_at if held is Reason.AWAY else None)
             return outcome
-        case Job.SUMMARY if (
-            book.settings.summary_on and day == book.today(now) and not book.rules.access_ended
-        ):
-            return Outcome(notices=[(day.isoformat(), await summary(tx, book, day, now))])
+        case Job.SUMMARY if day == book.today(now):
+            return Outcome(notices=[note async for note in _morning(tx, book, charter, now)])
         case Job.CLOSE:
             held = await queue_obstacle(tx, book, now, connected=connected, due_at=due_at)
             await outbox.expire(tx, now, held)
     return Outcome()
+
+
+async def _morning(
+    tx: TenantConnection, book: Rulebook, charter: Charter, now: datetime
+) -> AsyncIterator[tuple[str, KeptNotice]]:
+    """What the owner hears at the hour of the summary, each under the key it is told once by.
+
+    That the access ends is said also to who wants no summary (A7).
+    """
+    subscription = subscription_of(charter.tenant, book.zone)
+    told = warning_due(subscription, now)
+    if told is not None:
+        ends_on = subscription.ends_on
+        warning = SubscriptionWarning(told, ends_on, subscription.erasable_on)
+        yield f"{ends_on.isoformat()} {told}", warning
+    if book.settings.summary_on and not book.rules.access_ended:
+        day = book.today(now)
+        yield day.isoformat(), await summary(tx, book, day, now)
 
 
 async def plan_now(

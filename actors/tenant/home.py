@@ -45,7 +45,7 @@ class HomePart(SetupPart):
             waits_until = await self._last_turn(tx, today, now) if by_state else None
             unbilled = len(await left_out(tx, book, now))
             _, waiting = await replies.waiting(tx, most=1)
-        subscription = subscription_of(charter.tenant)
+        subscription = subscription_of(charter.tenant, book.zone)
 
         def here(moment: datetime | None) -> datetime | None:
             return None if moment is None else local(moment, book.zone)
@@ -54,7 +54,7 @@ class HomePart(SetupPart):
             name=charter.settings.company or charter.tenant.name,
             today=today,
             standing=standing(subscription, now),
-            ends_on=local(subscription.ends_at, book.zone).date(),
+            ends_on=subscription.ends_on,
             paired=paired,
             connected=paired and await self._connected() is not False,
             phone=phone_of(session.jid) if session and paired else None,

@@ -27,6 +27,7 @@ from telemetry import logger
 LOG = logger("tenant")
 BEFORE_ALL = "Passou para a frente da fila."
 TRIED_AGAIN = "Vou tentar de novo."
+ON_ANOTHER_DAY = "Ela foi marcada para outro dia, e sai só nele."
 IN_FRONT_AT = "Ela é a primeira quando o envio abrir, às {opens:%H:%M}."
 WINDOW_OVER = (
     "O envio de hoje terminou às {closes:%H:%M}, e nada sai fora do horário. "
@@ -99,10 +100,14 @@ async def _now(desk: Desk, found: Found) -> _Outcome:
     if late := _window_over(desk, found):
         return late
     opens, _ = desk.book.rules.window.instants(desk.today, desk.book.zone)
-    moved = await queue_acts.hurry(desk.tx, message.id, opens=opens, now=desk.now)
+    if not await queue_acts.hurry(desk.tx, message.id, opens=opens, now=desk.now):
+        # It began, or was cancelled, since it was looked at.
+        stands = (await queue_acts.find(desk.tx, message.id)).message.state
+        return _Outcome(done=False, says=_not_now(stands))
     if desk.now < opens:
-        return _Outcome(moved, IN_FRONT_AT.format(opens=desk.book.rules.window.opens))
-    return _Outcome(moved, BEFORE_ALL)
+        says = IN_FRONT_AT.format(opens=desk.book.rules.window.opens)
+        return _Outcome(done=True, says=says)
+    return _Outcome(done=True, says=BEFORE_ALL)
 
 
 async def _retry(desk: Desk, found: Found) -> _Outcome:
@@ -124,8 +129,12 @@ async def _retry(desk: Desk, found: Found) -> _Outcome:
     if refusal.kind is None and desk.now >= opens:
         return _Outcome(done=False, says=refusal.sentence)
     state = rules.retried(found.reason, message.attempt)
-    again = await queue_acts.retry(desk.tx, message, state, at=max(desk.now, opens), now=desk.now)
-    return _Outcome(again, TRIED_AGAIN)
+    if await queue_acts.retry(desk.tx, message, state, at=max(desk.now, opens), now=desk.now):
+        return _Outcome(done=True, says=TRIED_AGAIN)
+    # A receipt or the close of the day came first; what still rests has another day by now.
+    stands = (await queue_acts.find(desk.tx, message.id)).message.state
+    says = ON_ANOTHER_DAY if stands is MessageState.FAILED else rules.too_late(stands)
+    return _Outcome(done=False, says=says)
 
 
 async def _cancel(desk: Desk, found: Found, *, every: bool) -> _Outcome:

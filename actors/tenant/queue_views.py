@@ -177,7 +177,7 @@ class QueueViewsPart(DeskPart):
                 state=message.state,
                 reason=found.reason,
                 texts=said(desk, found, turn or desk.now),
-                fixed=message.body is not None,
+                fixed=message.body is not None and not message.is_to_be_filled,
                 missing=missing(desk, found) if waits else (),
                 turn=turn,
                 expires_at=message.expires_at,
@@ -220,9 +220,6 @@ def missing(desk: Desk, found: Found) -> tuple[str, ...]:
 
 def said(desk: Desk, found: Found, at: datetime) -> tuple[str, ...]:
     """What the phone shows: the words of the first try, or what they would be at `at` (D5)."""
-    if found.message.body is not None:
-        parts = (found.message.body, found.message.second_body)
-        return tuple(part for part in parts if part)
     try:
         return desk.book.write(found.message, found.client, max(at, desk.now))
     except (MissingValue, TextTooLong):

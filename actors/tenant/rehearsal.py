@@ -4,9 +4,10 @@ Only whose due dates the day is about are read, some at a time, and no more is k
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
 from actors.messages.queue import Hold
 from actors.messages.rehearsal import (
@@ -24,14 +25,23 @@ from actors.tenant.day import queue_obstacle
 from actors.tenant.desk import Desk
 from actors.tenant.queue_views import hold
 from actors.tenant.unbilled import UnbilledPart
+from domain import by_hand as rules
 from domain.client_list import ROWS, clamped, pages_of
 from domain.jobs import ONE_DAY
 from domain.obstacles import day_obstacle
-from domain.rehearsal import FATES, FURTHEST, GOES, Fate, Foreseen, due_dates_of, foresee
+from domain.rehearsal import (
+    FATES,
+    FURTHEST,
+    Fate,
+    Foreseen,
+    due_dates_of,
+    foresee,
+    foresee_by_hand,
+)
 from domain.reminders import due_dates_on
 from domain.rulebook import Rulebook, rulebook
-from domain.schedule import localized
-from domain.turns import fitting, last_turn, step
+from domain.schedule import instant, localized
+from domain.turns import step
 from storage import queue_acts, rehearsal
 
 MOST_NAMED = 3
@@ -44,6 +54,7 @@ class _Stage:
     desk: Desk
     day: date
     book: Rulebook
+    opens: datetime
     begins: datetime
     closes: datetime
 
@@ -53,7 +64,8 @@ class _Stage:
         tomorrow = desk.today + ONE_DAY
         day = min(max(day or tomorrow, tomorrow), desk.today + FURTHEST)
         begins, closes = desk.book.sending_hours(day)
-        return cls(desk, day, rulebook(desk.charter, begins), begins, closes)
+        opens, _ = desk.book.rules.window.instants(day, desk.book.zone)
+        return cls(desk, day, rulebook(desk.charter, begins), opens, begins, closes)
 
 
 class RehearsalPart(UnbilledPart):
@@ -64,30 +76,25 @@ class RehearsalPart(UnbilledPart):
         """The day in numbers, and who gets nothing."""
         async with self._desk() as desk:
             stage = _Stage.of(desk, message.day)
-            counts: Counter[Fate] = Counter()
-            named: list[ForeseenRow] = []
-            async for found, _ in self._play(stage):
-                counts[found.fate] += 1
-                if found.fate is Fate.NOT and len(named) < MOST_NAMED:
-                    named.append(_row(stage, found, None))
-            return await self._summed_up(stage, counts, named)
+            tally = _Tally()
+            async for played in self._play(stage):
+                tally.add(stage, played)
+            return await self._summed_up(stage, tally)
 
-    async def _summed_up(
-        self, stage: _Stage, counts: Counter[Fate], named: list[ForeseenRow]
-    ) -> RehearsalView:
-        goes, pace = sum(counts[fate] for fate in GOES), step(self._ports.pacing)
+    async def _summed_up(self, stage: _Stage, tally: "_Tally") -> RehearsalView:
         on = due_dates_on(stage.day, stage.book.rules)
+        begins = tally.first or stage.begins
         return localized(
             RehearsalView(
                 day=stage.day,
                 today=stage.desk.today,
-                counts=dict(counts),
+                counts=dict(tally.counts),
                 due_dates=due_dates_of(stage.day),
-                not_going=tuple(named),
-                begins=stage.begins,
-                ends=min(last_turn(stage.begins, goes, pace), stage.closes),
+                not_going=tuple(tally.named),
+                begins=begins,
+                ends=stage.closes if tally.late else tally.last or begins,
                 closes=stage.closes,
-                late=max(0, goes - fitting(stage.begins, stage.closes, pace)),
+                late=tally.late,
                 hold=await _hold(stage),
                 rest=day_obstacle(stage.book.rules, stage.day),
                 off=tuple(kind for kind in FATES if kind not in on),
@@ -102,13 +109,13 @@ class RehearsalPart(UnbilledPart):
         rows: list[ForeseenRow] = []
         async with self._desk() as desk:
             stage = _Stage.of(desk, message.day)
-            async for found, at in self._play(stage):
-                if found.fate is message.fate:
+            async for played in self._play(stage):
+                if played.found.fate is message.fate:
                     # Of a page that is full, the next begins anew, until it is the one asked for.
                     if len(rows) == ROWS and total < page * ROWS:
                         rows = []
                     if len(rows) < ROWS and total < page * ROWS:
-                        rows.append(_row(stage, found, at))
+                        rows.append(_row(stage, played))
                     total += 1
         pages = pages_of(total)
         return ForeseenPage(
@@ -129,11 +136,11 @@ class RehearsalPart(UnbilledPart):
         texts: tuple[str, ...] = ()
         async with self._desk() as desk:
             stage = _Stage.of(desk, message.day)
-            async for found, at in self._play(stage):
-                if found.goes:
+            async for played in self._play(stage):
+                if played.found.goes:
                     total += 1
                     if total <= number:
-                        shown, texts = _row(stage, found, at), found.texts
+                        shown, texts = _row(stage, played), played.found.texts
         return ForeseenText(
             day=stage.day,
             today=desk.today,
@@ -143,15 +150,83 @@ class RehearsalPart(UnbilledPart):
             texts=texts,
         )
 
-    async def _play(self, stage: _Stage) -> AsyncIterator[tuple[Foreseen, datetime | None]]:
+    async def _play(self, stage: _Stage) -> AsyncIterator["_Played"]:
         """Each client with what the day brings, and when its turn comes."""
-        at, pace = stage.begins, step(self._ports.pacing)
-        async for one in rehearsal.due(stage.desk.tx, stage.day, due_dates_of(stage.day)):
+        pace, free = step(self._ports.pacing), stage.opens
+        async for one in _each(stage):
+            at = max(one.own, free)
             # Past the end of the day the words are those of its last minute.
-            turn = min(at, max(stage.begins, stage.closes - pace))
-            found = foresee(stage.book, one.client, one.kind, stage.day, turn, made=one.made)
-            yield found, turn if found.goes else None
-            at += pace if found.goes else pace * 0
+            turn = min(at, max(one.own, stage.closes - pace))
+            found = one.foreseen(at=turn)
+            yield _Played(found, turn if found.goes else None, found.goes and at >= stage.closes)
+            if found.goes:
+                free = at + pace
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """Who plays a part: not before `own`, UTC, and how what comes of it is foreseen."""
+
+    own: datetime
+    foreseen: Callable[..., Foreseen]
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """What the day brings, its turn if a message goes, and whether that is after the day's end."""
+
+    found: Foreseen
+    at: datetime | None
+    late: bool
+
+
+@dataclass(slots=True)
+class _Tally:
+    """A day in numbers, while it is played."""
+
+    counts: Counter[Fate] = field(default_factory=Counter)
+    named: list[ForeseenRow] = field(default_factory=list)
+    first: datetime | None = None
+    last: datetime | None = None
+    late: int = 0
+
+    def add(self, stage: _Stage, played: _Played) -> None:
+        """Count one more."""
+        self.counts[played.found.fate] += 1
+        self.first, self.last = self.first or played.at, played.at or self.last
+        self.late += played.late
+        if played.found.fate is Fate.NOT and len(self.named) < MOST_NAMED:
+            self.named.append(_row(stage, played))
+
+
+async def _each(stage: _Stage) -> AsyncIterator[_Cast]:
+    """All of the day: what was scheduled for before it begins, its plan, and what follows."""
+    by_hand = await _by_hand(stage)
+    for one in by_hand:
+        if one.own < stage.begins:
+            yield one
+    async for due in rehearsal.due(stage.desk.tx, stage.day, due_dates_of(stage.day)):
+        yield _Cast(
+            stage.begins,
+            partial(foresee, stage.book, due.client, due.kind, stage.day, made=due.made),
+        )
+    for one in by_hand:
+        if one.own >= stage.begins:
+            yield one
+
+
+async def _by_hand(stage: _Stage) -> list[_Cast]:
+    """What the owner has scheduled for the day, the first first (E12)."""
+    window, zone, cast = stage.book.rules.window, stage.book.zone, []
+    for one in await rehearsal.by_hand(stage.desk.tx, stage.day):
+        local = stage.desk.local(one.at)
+        at = one.at if one.day == stage.day else instant(stage.day, local.time(), zone)
+        going = rules.going(at, window, zone, stage.opens)
+        own = at if going is None else going.not_before
+        cast.append(
+            _Cast(own, partial(foresee_by_hand, stage.book, one.client, one.text, stage.day))
+        )
+    return sorted(cast, key=lambda one: one.own)
 
 
 async def _hold(stage: _Stage) -> Hold | None:
@@ -162,7 +237,8 @@ async def _hold(stage: _Stage) -> Hold | None:
     return await hold(desk, await queue_acts.since(desk.tx, desk.today), connected=None)
 
 
-def _row(stage: _Stage, found: Foreseen, at: datetime | None) -> ForeseenRow:
+def _row(stage: _Stage, played: _Played) -> ForeseenRow:
+    found, at = played.found, played.at
     return ForeseenRow(
         row=cards.row_of(stage.desk, found.client),
         kind=found.kind,

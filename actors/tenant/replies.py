@@ -196,7 +196,6 @@ async def _grant(desk: Desk, message: Incoming, wish: Wish, clients: list[Client
 
 async def _cancel_all(desk: Desk, client_ids: list[int]) -> None:
     """Cancel all that is to go to these clients: before they are touched, as everybody does."""
-    await outbox.hold_day(desk.tx)
     for client_id in sorted(client_ids):
         await by_hand.cancel_of_client(desk.tx, client_id, Reason.OPTED_OUT, desk.now)
         await outbox.cancel_pending(desk.tx, client_id, Reason.OPTED_OUT, desk.now)

@@ -15,11 +15,12 @@ from domain import schedule
 from domain.charter import Charter
 from domain.dials import RESCHEDULES, Dials, Overdue, dials_of, differing, put_back
 from domain.jobs import rescheduled
-from domain.pacing import PacingRules, seconds_each
+from domain.pacing import PacingRules
 from domain.reminders import DAYS_LATE, Kind, due_dates_on
 from domain.rulebook import Rulebook, rulebook
-from domain.schedule_change import Difference, Plan, compare, fitting
+from domain.schedule_change import Difference, Plan, compare
 from domain.schedule_rules import refusal
+from domain.turns import fitting, step
 from domain.undo import Act
 from errors import CannotUndo
 from storage import audit, outbox, schedule_settings, schedules, tenants, undos
@@ -158,8 +159,8 @@ def _told(book: Rulebook, done: Rescheduled, begins: datetime, now: datetime) ->
     pace = PacingRules(
         min_gap_s=book.settings.gap_min_seconds, max_gap_s=book.settings.gap_max_seconds
     )
-    room = fitting(done.waiting, max(begins, now), closes, seconds_each(pace))
-    return replace(done, fitting=room)
+    room = fitting(max(begins, now), closes, step(pace))
+    return replace(done, fitting=min(done.waiting, room))
 
 
 async def _plan_of(tx: TenantConnection, book: Rulebook, now: datetime) -> Plan:

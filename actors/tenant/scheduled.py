@@ -10,6 +10,7 @@ from actors.messages.notices import KeptNotice, ScheduledMissed
 from domain import by_hand as rules
 from domain import schedule
 from domain.by_hand import ScheduledState
+from domain.due_dates import day_in_month
 from domain.outbox import ENDED
 from domain.reasons import Reason
 from domain.rulebook import Rulebook
@@ -28,7 +29,7 @@ async def make_due(
     """
     today = book.today(now)
     missed: list[tuple[Due, Reason]] = []
-    for one in await by_hand.due(tx, today):
+    for one in await by_hand.due(tx, today, now):
         reason = await _make(tx, book, one, now)
         if reason is not None:
             missed.append((one, reason))
@@ -43,6 +44,11 @@ async def make_due(
 async def _make(tx: TenantConnection, book: Rulebook, due: Due, now: datetime) -> Reason | None:
     """Take one to where its day wants it; the reason where it did not go and will not."""
     one, today = due.scheduled, book.today(now)
+    if due.is_ahead and one.monthly_day is not None and one.day > today:
+        nearer = _nearest(book, one, one.monthly_day, now)
+        if nearer >= one.at:
+            return None
+        one = await _brought_back(tx, book, one, nearer, now)
     if one.state is ScheduledState.MISSED:
         if rules.going(one.at, book.rules.window, book.zone, now) is None:
             return None
@@ -66,6 +72,26 @@ async def _make(tx: TenantConnection, book: Rulebook, due: Due, now: datetime) -
     if is_due and going is not None and not book.rules.access_ended:
         await by_hand.queue(tx, one.id, going, now)
     return missed
+
+
+def _nearest(book: Rulebook, one: Scheduled, monthly_day: int, now: datetime) -> datetime:
+    """The first of its moments that is not over, UTC."""
+    today, zone = book.today(now), book.zone
+    day = day_in_month(today.year, today.month, monthly_day)
+    at = schedule.instant(day, schedule.local(one.at, zone).time(), zone)
+    is_over = rules.going(at, book.rules.window, zone, now) is None
+    return rules.following(at, monthly_day, zone) if is_over else at
+
+
+async def _brought_back(
+    tx: TenantConnection, book: Rulebook, one: Scheduled, at: datetime, now: datetime
+) -> Scheduled:
+    """The same at an earlier moment, with how far the message of that day came before (E6)."""
+    if one.message_id is not None:
+        await by_hand.withdraw(tx, one.message_id, Reason.CANCELLED, now)
+    waits = replace(one, state=ScheduledState.WAITING, reason=None)
+    await by_hand.save(tx, moved(book, waits, at), now)
+    return await by_hand.find(tx, one.id)
 
 
 def _next_month(book: Rulebook, one: Scheduled, now: datetime) -> Scheduled:

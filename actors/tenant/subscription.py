@@ -26,7 +26,7 @@ from actors.messages.subscription import (
 )
 from actors.runtime import Later, on
 from actors.tenant.account import AccountPart
-from actors.tenant.queue import QueuePart
+from actors.tenant.reply_telling import ReplyTellingPart
 from domain.charter import Tenant
 from domain.grants import ends, would_end_at
 from domain.rulebook import subscription_of
@@ -57,7 +57,7 @@ class _Account:
         return local(instant, self.zone).date()
 
 
-class SubscriptionPart(AccountPart, QueuePart):
+class SubscriptionPart(AccountPart, ReplyTellingPart):
     """Answers for the subscription; `payments` does what concerns Mercado Pago."""
 
     @on(GetOffer)
@@ -93,7 +93,7 @@ class SubscriptionPart(AccountPart, QueuePart):
         return ChargeStanding(
             charge_id=looked.charge_id,
             state=looked.state,
-            ends_on=account.day(account.subscription.ends_at),
+            ends_on=account.subscription.ends_on,
             stale=looked.stale,
         )
 
@@ -150,11 +150,12 @@ class SubscriptionPart(AccountPart, QueuePart):
         self._forget_access()
         await self._plan_if_possible()
         self._tell_kept()
+        self._tell_replies()
 
     async def _as_it_stands(self, tx: TenantConnection) -> _Account:
         tenant = await self._tenant(tx)
         zone = (await tenants.settings(tx)).zone
-        return _Account(tenant, subscription_of(tenant), zone)
+        return _Account(tenant, subscription_of(tenant, zone), zone)
 
     async def _reached(self, tx: TenantConnection, account: _Account) -> dict[int, date]:
         """The local date that the days of each charge reach to, where they stand."""
@@ -177,7 +178,7 @@ def _offer(account: _Account, made: Made, now: datetime) -> Offer:
         expires_at=made.expires_at,
         expires_local=local(made.expires_at, account.zone),
         today=account.day(now),
-        ends_on=account.day(ends_at),
+        ends_on=account.subscription.ends_on,
         would_end_on=account.day(would_end_at(ends_at, made.days, now)),
         standing=standing(account.subscription, now),
         again=made.again,

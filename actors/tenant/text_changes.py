@@ -9,6 +9,7 @@ from typing import Any
 
 from actors.tenant.desk import Desk
 from domain.reminders import Kind
+from domain.text import fold
 from domain.text_keys import TextKey
 from domain.undo import Act
 from errors import CannotUndo, NotFound
@@ -87,6 +88,13 @@ async def _standing_offer(desk: Desk, key: TextKey, state: dict[str, Any]) -> Of
     return last.offer(desk.now)
 
 
+async def _check_free(desk: Desk, key: TextKey, name: str) -> None:
+    """Whether a text may have its name back; raises CannotUndo when another has it by now."""
+    for other, own in (await texts.all_texts(desk.tx)).items():
+        if other.id is not None and other != key and fold(own.name) == fold(name):
+            raise CannotUndo(f"Já existe outro texto com o nome “{own.name}”.")
+
+
 async def _put_back(desk: Desk, key: TextKey, was: list[Any] | None) -> None:
     own = await texts.find(desk.tx, key)
     if was is None:
@@ -96,6 +104,8 @@ async def _put_back(desk: Desk, key: TextKey, was: list[Any] | None) -> None:
             await texts.change(desk.tx, replace(own, dropped=True, active=False), desk.now)
         return
     name, body, active, dropped = was
+    if key.id is not None and not dropped:
+        await _check_free(desk, key, name)
     if own is not None:
         put = replace(own, name=name, body=body, active=active, dropped=dropped)
         await texts.change(desk.tx, put, desk.now)

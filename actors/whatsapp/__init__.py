@@ -1,1 +1,1 @@
-"""What one WhatsApp session is made of: the line, and the courier that sends over it."""
+"""WhatsApp: its workers, what a session's line is made of, and the courier that sends."""

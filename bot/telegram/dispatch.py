@@ -33,6 +33,7 @@ from bot.ui.commands import after_command, command_in
 from bot.ui.ports import Administration, Said, SentFile, Tenants, Turn
 from bot.ui.screen import Audience, Found
 from bot.ui.view import Toast, View
+from domain.subscription import Terms
 from errors import EmDiaError, InvalidInput
 from telemetry import logger
 
@@ -53,7 +54,7 @@ COMMANDS_OF_ADMINS = ROUTES.menu_of_admins
 class Screens:
     """All screens of the bot, ready to answer."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts, all injected
         self,
         bot: Bot,
         tenants: Tenants,
@@ -61,12 +62,14 @@ class Screens:
         *,
         admins: Collection[int] = (),
         administration: Administration | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self._bot = bot
         self._tenants = tenants
         self._delivery = delivery
         self._admins = frozenset(admins)
         self._administration = administration
+        self._terms = terms or Terms()
         self.inline = False
         """Whether the bot may be asked from the typing box."""
 
@@ -107,6 +110,7 @@ class Screens:
             ways=self._back,
             inline=self.inline,
             administration=self._administration if occasion.chat_id in self._admins else None,
+            terms=self._terms,
         )
 
     async def _answered(
@@ -133,7 +137,8 @@ class Screens:
             if occasion.query_id is not None:
                 await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
                 if not task.done() and not progress.has_shown:
-                    await progress.show(View(words.WAIT))
+                    # What comes may not fit in its place: a picture, a file.
+                    await progress.show(View(words.WAIT, perishable=True))
             return await task
         finally:
             task.cancel()
@@ -191,6 +196,8 @@ class Screens:
         route = ROUTES.way_back(origin)
         if route is None or _is_hidden(route, turn):  # whoever builds buttons may write any way
             route = ROUTES.way_back(place(HOME))
+        # A way back may lead out of what is open into what is not (A6).
+        route = await self._closed(route, turn, pressed=True) or route
         view = await route.answer(turn) if route else None
         return view if isinstance(view, View) else words_view(words.NOT_UNDERSTOOD)
 

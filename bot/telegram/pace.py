@@ -6,6 +6,7 @@ wait stops everything until it is over. What fails on the way is repeated; what 
 is not.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
@@ -21,13 +22,14 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
+from aiohttp import ClientConnectorError
 from aiolimiter import AsyncLimiter
 from cachetools import TTLCache
 
 from actors.runtime import Clock
 from bot.ui import words
 from domain.backoff import TELEGRAM
-from errors import TokenRefused
+from errors import TelegramAway, TokenRefused
 from telemetry import logger
 
 T = TypeVar("T")
@@ -86,8 +88,7 @@ class Pace:
             try:
                 return await call()
             except TelegramRetryAfter as flood:
-                LOG.warning("flood wait", seconds=flood.retry_after)
-                self._open_at = max(self._open_at, self._clock.monotonic() + flood.retry_after)
+                self._wait_out(flood)
             except (TelegramUnauthorizedError, TelegramNotFound):
                 raise TokenRefused(words.BOT_UNKNOWN) from None
             except PASSING as error:
@@ -95,9 +96,40 @@ class Pace:
                 LOG.info("telegram away", error=type(error).__name__, failures=failures)
                 await self._clock.sleep(TELEGRAM.delay(failures, self._random))
 
+    async def once(self, call: Callable[[], Awaitable[T]], chat_id: int, turn_seconds: float) -> T:
+        """Return what `call` returns, which is made once or not at all.
+
+        Raises:
+            TelegramAway: it was not made, or Telegram has certainly not heard it: no turn came
+                within `turn_seconds`, a flood wait, no connection.
+            TokenRefused: Telegram does not know the bot.
+            TelegramAPIError: what Telegram refuses with; one of `PASSING`, it may have heard it.
+        """
+        try:
+            async with asyncio.timeout(turn_seconds):
+                await self.turn_of_notice()
+                await self._turn(chat_id)
+        except TimeoutError:
+            raise TelegramAway(f"chat {chat_id}: no turn in time") from None
+        try:
+            return await call()
+        except TelegramRetryAfter as flood:
+            self._wait_out(flood)
+            raise TelegramAway(f"chat {chat_id}: flood wait") from None
+        except (TelegramUnauthorizedError, TelegramNotFound):
+            raise TokenRefused(words.BOT_UNKNOWN) from None
+        except TelegramNetworkError as error:
+            if isinstance(error.__context__, ClientConnectorError):
+                raise TelegramAway(f"chat {chat_id}: no connection") from None
+            raise
+
     async def turn_of_notice(self) -> None:
         """Wait until something may be said that nobody sits there waiting for."""
         await self._notices.acquire()
+
+    def _wait_out(self, flood: TelegramRetryAfter) -> None:
+        LOG.warning("flood wait", seconds=flood.retry_after)
+        self._open_at = max(self._open_at, self._clock.monotonic() + flood.retry_after)
 
     async def _turn(self, chat_id: int | None) -> None:
         if chat_id is not None:

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from actors.runtime import Request
 from bot.ui.view import View
+from domain.subscription import Terms
 
 R = TypeVar("R")
 ASK_SECONDS = 25.0
@@ -94,6 +95,8 @@ class Turn:
     """Whether the bot may be asked from the typing box."""
     administration: Administration | None = None
     """Only where the chat is an administrator's."""
+    terms: Terms = field(default_factory=Terms)
+    """What EmDia costs and how long it is free (A2)."""
 
     async def ask(self, message: Request[R]) -> R:
         """Return the tenant's answer; a screen waits at most `ASK_SECONDS`."""

@@ -8,6 +8,11 @@ import html
 import re
 from datetime import date, datetime
 
+from domain.due_dates import count_days
+from domain.money import format_brl
+from domain.subscription import Terms
+
+MONTH_DAYS = 30
 HOME_BUTTON = "🏠 Início"
 BACK_BUTTON = "⬅️ Voltar"
 CONNECT_BUTTON = "📲 Conectar WhatsApp"
@@ -92,6 +97,14 @@ def timeless(text: str) -> str:
 def page_of(page: int, pages: int) -> str:
     """What the counter of a list says when it is pressed."""
     return f"Página {page} de {pages}"
+
+
+def cost(terms: Terms) -> str:
+    """What EmDia costs, after the days that are free, if any are: R$ 20,00 por mês no PIX."""
+    days = terms.period.days
+    each = "por mês" if days == MONTH_DAYS else f"a cada {count_days(days)}"
+    free = f"<b>{count_days(terms.trial.days)} grátis</b>. Depois, " if terms.trial.days else ""
+    return f"{free}{format_brl(terms.price)} {each} no PIX"
 
 
 def weekday(day: date) -> str:

@@ -15,6 +15,7 @@ from playground.pictures.scenes_register import REGISTER
 from playground.pictures.scenes_replies import REPLIES
 from playground.pictures.scenes_rest import REST
 from playground.pictures.scenes_schedule import SCHEDULE
+from playground.pictures.scenes_subscription import SUBSCRIPTION
 from playground.pictures.scenes_texts import TEXTS
 from playground.pictures.scenes_whatsapp import WHATSAPP
 from playground.pictures.steps import Scene
@@ -31,6 +32,7 @@ SCENES: tuple[Scene, ...] = (
     *REST,
     *SCHEDULE,
     *DATA,
+    *SUBSCRIPTION,
     *WHATSAPP,
     *ADMINISTRATION,
 )

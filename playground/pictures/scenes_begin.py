@@ -4,6 +4,7 @@ from datetime import time
 
 from playground.pictures.sample import NEW_NUMBER, SHEET, SHEET_NAME
 from playground.pictures.steps import Press, Say, Scan, Scene, SendFile, ShareContact, Who
+from playground.rig import CONNECTED
 
 BEGIN = (
     Scene(
@@ -58,7 +59,7 @@ BEGIN = (
         "conectado",
         "WhatsApp conectado",
         "O código lido dá lugar ao número conectado.",
-        (Scan(NEW_NUMBER, shows="conectado"),),
+        (Scan(NEW_NUMBER, shows=CONNECTED),),
         who=Who.SAME,
         at=time(9, 16),
     ),

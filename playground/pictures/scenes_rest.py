@@ -77,8 +77,17 @@ REST = (
     Scene(
         "acesso-terminado",
         "Quando o teste grátis acaba",
-        "Nada se perde: a conta, os dados e a ajuda continuam abertos.",
+        "Nada se perde, e o botão para voltar é um só.",
         (Say("/menu", shows="terminou"), LookBack("Seu acesso terminou")),
+        who=Who.SAME,
+        at=AT,
+        days=8,
+    ),
+    Scene(
+        "acesso-voltar",
+        "Pagar para voltar",
+        "Os dias parados não são cobrados: conta a partir do pagamento.",
+        (Press("Gerar PIX e voltar", shows="Pix Copia e Cola"),),
         who=Who.SAME,
         at=AT,
         days=8,

@@ -3,6 +3,7 @@
 from datetime import time
 
 from playground.pictures.steps import Kick, Press, Say, Scan, Scene, Who
+from playground.rig import CONNECTED
 
 AT = time(10, 46)
 CODE_NUMBER = "11 95550-0744"
@@ -35,7 +36,7 @@ def _lost(place: int, name: str, title: str, code: int, shows: str) -> Scene:
         (
             *_signs_up(number),
             Press("Conectar WhatsApp", shows="Aparelhos conectados"),
-            Scan(number, shows="conectado"),
+            Scan(number, shows=CONNECTED),
             Kick(number, code, shows=shows),
         ),
         who=Who.STRANGER,

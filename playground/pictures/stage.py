@@ -21,12 +21,13 @@ from bot.screens.whatsapp.qr import draw_qr
 from domain import schedule
 from playground import demo
 from playground.pictures import platform, sample
-from playground.pictures.business import open_business
+from playground.pictures.business import Steady, open_business
 from playground.pictures.page import Message, Shot
 from playground.pictures.steps import (
     Hear,
     Kick,
     LookBack,
+    Pay,
     Press,
     Say,
     Scan,
@@ -43,6 +44,7 @@ from playground.telegram import TelegramStandIn
 ZONE = schedule.DEFAULT_ZONE
 DAWN = time(4, 55)
 FIRST_STRANGER = 560_000_001
+FIRST_PAYMENT = 131_000_000_001  # it is in the code to pay, so in the picture of it
 ANSWER_SECONDS = 30.0
 QUIET_SECONDS = 0.4
 TOAST_SECONDS = 2.0  # a toast alone may be all that comes
@@ -66,10 +68,11 @@ class Stage:
     def __init__(self, home: Path, *, business: bool = True) -> None:
         """`business` seeds the owner's; without it there are strangers only."""
         self._now = self._instant(sample.TODAY if not business else sample.FIRST_DAY, DAWN)
-        self._rig = Rig(home, clock=self._now)
+        self._rig = Rig(home, clock=self._now, first_payment=FIRST_PAYMENT)
         self._rig.telegram = TelegramStandIn(now=lambda: self._now)
         self._rig.admin_chat = platform.ADMIN_CHAT if business else None
         self._business = business
+        self._steady_receipts: Steady | None = None
         self._strangers = 0
         self._last_chat = demo.OWNER_CHAT
         self._typed = ""
@@ -83,7 +86,7 @@ class Stage:
             await rig.start()
             await rig.ready()
             if self._business:
-                await open_business(self._rig, self._stack, self._be_at)
+                self._steady_receipts = await open_business(self._rig, self._stack, self._be_at)
         except BaseException:
             await self._stack.aclose()
             raise
@@ -101,6 +104,8 @@ class Stage:
     async def play(self, scene: Scene) -> Shot:
         """Do what the scene says; returns what the phone shows then."""
         await self._be_at(sample.TODAY + timedelta(days=scene.days), scene.at)
+        if self._steady_receipts is not None:
+            await self._steady_receipts()
         chat_id = self._chat(scene.who)
         messages = await self._messages(chat_id)
         alive = max((one["message_id"] for one in messages if one["buttons"]), default=0)
@@ -147,8 +152,8 @@ class Stage:
             case ShareContact(phone, name):
                 asked = control.share_contact(chat_id, phone, name).message_id
                 wait = ANSWER_SECONDS
-            case Scan() | Hear() | Kick():
-                await self._on_whatsapp(chat_id, step)
+            case Scan() | Hear() | Kick() | Pay():
+                await self._elsewhere(chat_id, step)
                 wait = ANSWER_SECONDS
             case Search(text):
                 await self._search(chat_id, text)
@@ -160,9 +165,11 @@ class Stage:
         await self._settle(chat_id, seen, wait, step.shows, asked)
         return toast
 
-    async def _on_whatsapp(self, chat_id: int, step: Scan | Hear | Kick) -> None:
-        """What happens there, and shows in the chat."""
+    async def _elsewhere(self, chat_id: int, step: Scan | Hear | Kick | Pay) -> None:
+        """What happens on WhatsApp or in a bank, and shows in the chat."""
         match step:
+            case Pay():
+                self._rig.mercado_pago.control.pay_code(await self._code(chat_id))
             case Scan(number):
                 await self._scan(chat_id, number)
             case Hear():
@@ -212,12 +219,16 @@ class Stage:
 
     async def _scan(self, chat_id: int, number: str) -> None:
         """Read the lowest code in the chat."""
+        code = await self._code(chat_id)
+        await self._rig.whatsapp.add_phones([number])
+        await self._rig.whatsapp.scan(number, code)
+
+    async def _code(self, chat_id: int) -> str:
         pictures = [one["photo"] for one in await self._messages(chat_id) if one["photo"]]
         if not pictures:
             raise RigFailed("não há código nesta conversa")
-        await self._rig.whatsapp.add_phones([number])
         data = self._rig.telegram.control.file(pictures[-1]).data
-        await self._rig.whatsapp.scan(number, await asyncio.to_thread(read_qr, data))
+        return await asyncio.to_thread(read_qr, data)
 
     async def _search(self, chat_id: int, text: str) -> None:
         """Type after the bot's name; what is found lies above the typing box."""

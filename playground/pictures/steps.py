@@ -92,7 +92,14 @@ class Hear:
     shows: str = ""
 
 
-Step = Hear | Say | Press | SendFile | ShareContact | Scan | Kick | Search | LookBack
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """The bank pays what the code that stands in the chat is of."""
+
+    shows: str = ""
+
+
+Step = Pay | Hear | Say | Press | SendFile | ShareContact | Scan | Kick | Search | LookBack
 
 
 @dataclass(frozen=True, slots=True)

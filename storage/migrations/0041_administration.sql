@@ -30,7 +30,9 @@ CREATE FUNCTION dispatch.accounts(at timestamptz)
                         THEN 'active'
                     WHEN at < ((t.trial_ends_at AT TIME ZONE s.time_zone)::date + 1)::timestamp AT TIME ZONE s.time_zone
                         THEN 'trial'
-                    ELSE 'ended' END,
+                    WHEN at < ((e.ends_at AT TIME ZONE s.time_zone)::date + 31)::timestamp AT TIME ZONE s.time_zone
+                        THEN 'ended'
+                    ELSE 'erasable' END,
                e.ends_at, (e.ends_at AT TIME ZONE s.time_zone)::date,
                EXISTS (SELECT FROM public.subscription_grants g
                        WHERE g.tenant_id = t.tenant_id AND g.charge_id IS NOT NULL AND g.taken_back_at IS NULL),

@@ -9,7 +9,7 @@ WITH shown AS (
     SELECT a.tenant_id, a.name, a.standing, a.ends_on,
            count(*) OVER () AS total, row_number() OVER (ORDER BY a.ends_at, a.tenant_id) AS position
     FROM dispatch.accounts(:now) a
-    WHERE (:standing::text IS NULL OR a.standing = :standing)
+    WHERE (:standings::text[] IS NULL OR a.standing = ANY (:standings))
       AND (:needle::text = '' OR strpos(a.words, :needle) > 0
            OR (:digits::text <> '' AND (a.tenant_id::text = :digits OR strpos(a.phone, :digits) > 0)))
 )

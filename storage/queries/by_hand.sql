@@ -56,17 +56,19 @@ WHERE counted.position > (place.page - 1) * :rows ORDER BY counted.position LIMI
 
 -- name: due
 -- What is to be made into messages by the end of today, what comes back after its month, and what only a clock that
--- was ahead has given up (E14).
+-- was ahead has given up, or has taken past its next month (E14).
 SELECT s.id, s.client_id, s.kind, s.text, s.at, s.day, s.monthly_day, s.state, s.reason,
        m.id AS message_id, m.state AS message_state, m.reason AS message_reason, m.attempt,
-       c.name, c.archived_at IS NOT NULL AS archived, c.opted_out_at IS NOT NULL AS opted_out
+       c.name, c.archived_at IS NOT NULL AS archived, c.opted_out_at IS NOT NULL AS opted_out,
+       s.changed_at > :now AS is_ahead
 FROM scheduled_messages s
 JOIN clients c ON c.tenant_id = s.tenant_id AND c.id = s.client_id
 LEFT JOIN messages m ON m.tenant_id = s.tenant_id AND m.schedule_id = s.id AND m.occurs_on = s.day
 WHERE s.tenant_id = :tenant_id
   AND (s.state = 'waiting' AND s.day <= :today
     OR s.state = 'missed' AND s.day >= :today
-    OR s.state = 'made' AND s.monthly_day IS NOT NULL AND s.day < :today)
+    OR s.state = 'made' AND s.monthly_day IS NOT NULL AND s.day < :today
+    OR s.state IN ('waiting', 'made') AND s.monthly_day IS NOT NULL AND s.day > :today AND s.changed_at > :now)
 ORDER BY s.id
 FOR UPDATE OF s;
 

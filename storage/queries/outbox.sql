@@ -1,6 +1,7 @@
 -- name: hold_day
 -- Whoever touches many messages of a tenant at once takes its settings first, so that two of them never meet
--- halfway. After it always messages (of one client, or in the order of their ids), then the client.
+-- halfway. After it what clients wrote and paid, then always messages (of one client, or in the order of their ids),
+-- then the client.
 SELECT 1 FROM settings WHERE tenant_id = :tenant_id FOR NO KEY UPDATE;
 
 -- name: plan_day
@@ -266,10 +267,12 @@ WITH late AS MATERIALIZED (
 UPDATE messages m SET not_before = :now FROM late WHERE m.tenant_id = :tenant_id AND m.id = late.id;
 
 -- name: cancel_pending
--- Everything of the client that has not gone (C7, decision 4).
+-- Everything of the client that has not gone (C7, decision 4). What confirms to it that it left goes all the same, as
+-- it does to who is archived (F8), unless its own newer word contradicts it.
 WITH pending AS (
     SELECT m.id FROM messages m
     WHERE m.tenant_id = :tenant_id AND m.client_id = :client_id AND m.state IN ('waiting', 'queued', 'retry', 'unknown')
+      AND (NOT m.farewell OR :reason = 'opted_out')
     ORDER BY m.id
     FOR UPDATE
 ), cancelled AS (

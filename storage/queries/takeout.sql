@@ -11,6 +11,18 @@ WHERE m.tenant_id = :tenant_id
 ORDER BY m.day DESC, m.id DESC
 LIMIT :most;
 
+-- name: replies
+-- What clients wrote back, the latest first; of several on one phone, those in the list go before.
+SELECT i.at, c.name, i.kind, i.body, i.name AS file
+FROM whatsapp_incoming i
+CROSS JOIN LATERAL (
+    SELECT c.name FROM reply_people p JOIN clients c ON c.tenant_id = p.tenant_id AND c.id = p.client_id
+    WHERE p.tenant_id = i.tenant_id AND p.talk_id = i.talk_id
+    ORDER BY c.archived_at IS NOT NULL, c.id LIMIT 1) AS c
+WHERE i.tenant_id = :tenant_id
+ORDER BY i.place DESC
+LIMIT :most;
+
 -- name: trail
 -- Who did what, the latest first.
 SELECT at, actor, action, subject, detail FROM audit_log

@@ -57,7 +57,8 @@ UPDATE settings SET pix_alone = :alone WHERE tenant_id = :tenant_id;
 -- name: charter
 -- All that its rules and words are made of, in one go, and the version that stands for just this. Of its own texts
 -- the active one comes last and counts; where a kind has none, the default text stands (D2).
-SELECT t.rules_version, t.name, t.email, t.phone, t.created_at, t.trial_ends_at, t.paid_until, t.blocked_at, s.*,
+SELECT t.rules_version, t.name, t.email, t.phone, t.created_at, t.trial_ends_at, t.paid_until, t.blocked_at, t.blocked_why,
+       s.*,
        (SELECT jsonb_agg(jsonb_build_array(o.kind, o.body, o.active) ORDER BY o.active)
         FROM templates o WHERE o.tenant_id = t.tenant_id AND o.kind <> 'geral') AS own_texts,
        (SELECT jsonb_object_agg(f.variable, f.id::text)

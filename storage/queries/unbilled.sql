@@ -2,7 +2,7 @@
 -- Clients whose D+1 passed without their cobranca (E3b), with all that tells why. Who must not be billed by choice of
 -- the owner or of its own is not left out by mistake.
 SELECT c.id, c.name, c.phone, c.due_on, c.price, c.created_at, p.planned_at, p.obstacle,
-       m.id IS NOT NULL AS has_message, m.reason
+       m.id IS NOT NULL AS has_message, m.reason, coalesce(m.first_mark, 0) > 0 AS first_is_out
 FROM clients c
 LEFT JOIN messages m
     ON m.tenant_id = c.tenant_id AND m.client_id = c.id AND m.kind = 'cobranca' AND m.due_on = c.due_on

@@ -11,6 +11,7 @@ from functools import partial
 from itertools import count
 
 from actors.administration.admin_actor import AdminActor, AdminPorts
+from actors.charge.standing import Charge
 from actors.messages.account import SignUp
 from actors.messages.whatsapp import (
     ConnectWhatsApp,
@@ -22,6 +23,8 @@ from actors.messages.whatsapp import (
     Reconnect,
     WhatsAppView,
 )
+from actors.payments.ports import PaymentsPorts
+from actors.payments_actor import PaymentsActor
 from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, System, on
 from actors.telegram_actor import TelegramActor
 from actors.tenant_actor import TenantActor, TenantPorts
@@ -31,6 +34,7 @@ from domain.figures import Figures
 from domain.retention import Retention
 from domain.subscription import Terms
 from domain.whatsapp import SessionState
+from gateways.payments import Payments
 from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from storage import figures
@@ -55,6 +59,10 @@ class WatchedBot(TelegramActor):
     async def drawn(self) -> None:
         """Wait until all that was said is in the chats."""
         await self._delivery.drained(SECONDS)
+
+    def live_screen(self, chat_id: int) -> int | None:
+        """The message that the chat's last answer is on, None until there is one."""
+        return self._chats.live(chat_id)
 
 
 class NoLine(Actor):
@@ -133,21 +141,28 @@ async def living(
     *,
     now: datetime = NOW,
     trial: timedelta = timedelta(days=7),
+    payments: Payments | None = None,
 ) -> AsyncIterator[Live]:
-    """Run the bot from `now` on; leave, and it is gone. Twice on one database is a restart."""
+    """Run the bot from `now` on; leave, and it is gone. Twice on one database is a restart.
+
+    `payments` is the account at Mercado Pago, where EmDia can be paid at all.
+    """
     clock = MovableClock()
     clock.move_to(now)
     inbox = WatchedInbox(database)
     tenants = Directory(lambda tenant_id: TenantActor(tenant_id, ports()))
-    started: list[Ref] = []
-    desk: list[Ref] = []
+    started: dict[str, Ref] = {}
     bots: list[WatchedBot] = []
 
     class Root(Actor):
         async def started(self) -> None:
             await self.context.start_child(tenants.spec())
-            desk.append(await self.context.start_child(ChildSpec("admin", administration)))
-            started.append(await self.context.start_child(ChildSpec("telegram", telegram)))
+            for spec in (
+                ChildSpec("payments", till),
+                ChildSpec("admin", administration),
+                ChildSpec("telegram", telegram),
+            ):
+                started[spec.id] = await self.context.start_child(spec)
 
     def telegram() -> Actor:
         bots.append(
@@ -156,11 +171,26 @@ async def living(
                 inbox,
                 tenants,
                 ADMINS,
-                administration=desk[0],
+                administration=started["admin"],
                 limits=AT_ONCE,
             )
         )
         return bots[-1]
+
+    def till() -> Actor:
+        return PaymentsActor(
+            PaymentsPorts(
+                database=database,
+                provider=lambda: payments,
+                tenants=tenants,
+                telegram=lambda: started["telegram"],
+                replica=inbox.replica,
+                admins=(),
+                price=Terms().price,
+                days=Terms().period.days,
+                in_charge=Charge(),
+            )
+        )
 
     def administration() -> Actor:
         return AdminActor(
@@ -180,7 +210,7 @@ async def living(
     def ports() -> TenantPorts:
         return TenantPorts(
             database=database,
-            telegram=started[0],
+            telegram=started["telegram"],
             session=lambda _tenant, _owner: NoLine(),
             session_spec=ChildSpec("whatsapp", Actor),
             schedules_changed=lambda: None,
@@ -188,8 +218,9 @@ async def living(
             retention=Retention(),
             replica=inbox.replica,
             scoreboard_seconds=0.01,
+            payments=lambda: started["payments"],
         )
 
     async with System(clock=clock, random=seeded()) as system:
         await system.start(ChildSpec("root", Root))
-        yield Live(stand_in, database, inbox, tenants, clock, started[0], bots[-1])
+        yield Live(stand_in, database, inbox, tenants, clock, started["telegram"], bots[-1])

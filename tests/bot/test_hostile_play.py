@@ -11,15 +11,17 @@ import asyncpg
 import pytest
 from aiogram.filters.callback_data import CallbackData
 
+from actors.messages.notices import Notify, ScheduledMissed
 from bot.screens.clients.buttons import Delete, PutAway
 from bot.screens.clients.money_buttons import CountPayment, EditField, Renew, TurnSwitch
 from bot.screens.sheets.buttons import Confirm
 from bot.ui.form import Act, FormPress
 from bot.ui.undo import PressUndo
 from domain.import_decision import Doubles
+from domain.reasons import Reason
 from playground.telegram import TelegramStandIn
 from storage.database import Database
-from tests.bot.live import Live, living
+from tests.bot.live import NOW, SECONDS, Live, living
 from tests.crawl.trouble import heard
 from tests.play.at_once import ACTS, AtOnce
 from tests.play.belongings import write_back
@@ -43,6 +45,8 @@ T = TypeVar("T")
 Do: TypeAlias = Callable[[Mark, T], Awaitable[bool]]
 FIFTY = 50
 ATTACKERS = 6
+# Each asks thousands of things; the usual limit is for tests that take seconds.
+THOROUGH = (pytest.mark.long, pytest.mark.timeout(1_200))
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +161,7 @@ async def test_commands_and_searches_find_nothing_of_another(
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(9, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+    "every", [pytest.param(9, id="some"), pytest.param(1, id="all", marks=THOROUGH)]
 )
 async def test_a_button_with_one_wrong_part_is_answered_and_harms_nobody(
     live: Live, victim: Mark, console: asyncpg.Pool, errors: list[str], every: int
@@ -235,7 +239,7 @@ async def say_oddly(talk: Talk, what: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(11, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)]
+    "every", [pytest.param(11, id="some"), pytest.param(1, id="all", marks=THOROUGH)]
 )
 async def test_every_question_answers_whatever_is_said_to_it(
     live: Live, victim: Mark, console: asyncpg.Pool, errors: list[str], every: int
@@ -294,6 +298,15 @@ async def test_a_long_answer_with_accents_is_kept_without_an_error(
     changed = await mark.talk.say("Conceição São João da Glória " + "ã" * 20)
 
     assert ([], True) == (errors, bool(changed.all(PressUndo)))
+
+
+async def test_what_comes_by_itself_is_taken_for_no_answer(victim: Mark, live: Live) -> None:
+    """Law 3: whoever waits for an answer looks at the live screen, whatever comes below it."""
+    menu = await victim.talk.say("/menu")
+    missed = ScheduledMissed(1, victim.word, NOW, Reason.AWAY.value)
+    await live.telegram.ask(Notify(victim.talk.chat_id, missed), deadline=SECONDS)
+
+    assert menu == victim.talk.screen
 
 
 # Fifty at once

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.play.dial_machine import DialMachine
 from tests.play.house import House
 from tests.play.machine import Machine, who_only
 from tests.play.planted import (
@@ -58,13 +59,13 @@ def test_however_long_it_goes_on_the_books_are_right() -> None:
 
 
 def test_whatever_an_owner_does_the_day_is_what_the_rules_say() -> None:
-    run_state_machine_as_test(QueueMachine, settings=QUICKLY)
+    run_state_machine_as_test(DialMachine, settings=QUICKLY)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3_600)
 def test_however_long_it_goes_on_the_day_is_what_the_rules_say() -> None:
-    run_state_machine_as_test(QueueMachine, settings=settings(THOROUGHLY, max_examples=60))
+    run_state_machine_as_test(DialMachine, settings=settings(THOROUGHLY, max_examples=60))
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)

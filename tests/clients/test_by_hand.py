@@ -21,6 +21,7 @@ from actors.messages.by_hand import (
 from actors.messages.clients import ArchiveClient, DeleteClient, GetClient
 from actors.messages.queue import PlanNow
 from actors.messages.queue_acts import ActOn
+from actors.messages.subscription import AccessChanged
 from actors.runtime import Request
 from domain.queue_acts import QueueAct
 from domain.reasons import Reason
@@ -282,6 +283,32 @@ async def test_what_was_made_is_undone_once_and_not_when_it_went(shop: Shop) -> 
     assert ["cancelled", "sent"] == [row[0] for row in await rows(shop)]
 
 
+async def test_of_one_that_repeats_what_is_on_its_way_is_not_said_to_be_undone(
+    shop: Shop,
+) -> None:
+    """The day's own message goes; the others do not (law 6)."""
+    client_id = await someone(shop)
+    made = await scheduled(shop, client_id, SIX, monthly_day=24)
+    changed = await shop.ask(ChangeHandMessage(message_id=made.message.message_id, text="Até logo"))
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute(
+            "UPDATE messages SET state = 'sending', attempt = 1, owner_epoch = 1"
+            " WHERE tenant_id = $1",
+            TENANT,
+        )
+    said = [(await shop.undo(offer)).says for offer in (changed.undo, made.undo)]
+    await morning(shop, SIX + timedelta(days=30))
+
+    assert [
+        (
+            "A de hoje já saiu, ou está saindo agora. "
+            "Desfeito: nos outros meses ela vai como era antes."
+        ),
+        "A de hoje já saiu, ou está saindo agora. Desfeito: nos outros meses ela não vai.",
+    ] == said
+    assert ["sending"] == [row[0] for row in await rows(shop)]
+
+
 async def test_a_change_keeps_the_ids_of_the_day_and_can_be_undone(shop: Shop) -> None:
     client_id = await someone(shop)
     made = await scheduled(shop, client_id, SIX)
@@ -420,6 +447,13 @@ async def test_over_access_it_waits_and_past_its_day_says_why(shop: Shop) -> Non
     await morning(shop, DECEMBER_5)
     during = await rows(shop)
     await morning(shop, DECEMBER_5 + timedelta(days=1))
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute(
+            "UPDATE tenants SET paid_until = $1 WHERE tenant_id = $2",
+            DECEMBER_5 + timedelta(days=30),
+            TENANT,
+        )
+    await shop.refs[TENANT].tell(AccessChanged())
     (ended,) = (await shop.ask(GetHandMessages(client_id))).messages
 
     assert ([], Reason.ACCESS_ENDED) == (during, ended.reason)
@@ -511,9 +545,12 @@ async def test_what_was_tried_on_its_day_is_scheduled_anew_for_another_only(shop
     with pytest.raises(AlreadyChanged, match="outro dia"):
         await shop.ask(ChangeHandMessage(message_id=message_id, at=SIX + timedelta(hours=1)))
     anew = await shop.ask(ChangeHandMessage(message_id=message_id, at=DECEMBER_5))
+    ((failed, *_),) = await shop.messages()
+    again = await shop.ask(ActOn(failed, QueueAct.RETRY))
     await morning(shop, DECEMBER_5)
 
     assert H.SCHEDULED == anew.message.state
+    assert (False, "Ela foi marcada para outro dia, e sai só nele.") == (again.done, again.says)
     assert ["failed", "queued"] == [row[0] for row in await rows(shop)]
 
 
@@ -527,6 +564,35 @@ async def test_what_a_clock_that_was_ahead_gave_up_goes_all_the_same(shop: Shop)
 
     assert (H.ENDED, H.SCHEDULED) == (given_up.state, to_come.state)
     assert ["queued"] == [row[0] for row in await rows(shop)]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "went"),
+    [
+        pytest.param(datetime(2027, 3, 20, 12, tzinfo=UTC), [], id="past four of its days"),
+        pytest.param(datetime(2027, 1, 5, 13, tzinfo=UTC), ["queued"], id="on a later of its days"),
+    ],
+)
+async def test_a_clock_that_was_ahead_takes_no_month_from_one_that_repeats(
+    shop: Shop, ahead: datetime, went: list[str]
+) -> None:
+    """E14 silences nobody: neither the next month's, nor any of them twice (E6)."""
+    made = await scheduled(shop, await someone(shop), DECEMBER_5, monthly_day=5)
+    await morning(shop, ahead)
+    assert went == [row[0] for row in await rows(shop)]
+    days = []
+    for at in (NINE, DECEMBER_5, datetime(2027, 1, 5, 13, tzinfo=UTC)):
+        await morning(shop, at)
+        await morning(shop, at)
+        one = await shop.ask(GetHandMessage(made.message.message_id))
+        days.append((one.state, one.at.date()))
+
+    assert [
+        (H.SCHEDULED, date(2026, 12, 5)),
+        (H.QUEUED, date(2026, 12, 5)),
+        (H.QUEUED, date(2027, 1, 5)),
+    ] == days
+    assert ["queued", "queued"] == [row[0] for row in await rows(shop)]
 
 
 async def _empty(shop: Shop) -> by_hand.Page:

@@ -1,6 +1,7 @@
 """Forgetting a client and a tenant, in every table that the catalogue names (I9)."""
 
 import json
+from typing import Any
 
 import asyncpg
 import pytest
@@ -17,10 +18,15 @@ from actors.messages.data import (
 from actors.messages.payments import RecordPayment
 from actors.messages.sheets import ConfirmImport, PreviewImport
 from actors.messages.tags import MakeOwnField, MakeTag, SetOwnValue, SetTag
+from actors.runtime import Request
 from domain.import_decision import Doubles
+from domain.outbox import MessageState
+from domain.replies import ReplyKind
 from domain.sheets import MAX_FILE_BYTES
-from domain.takeout import Losses
+from domain.takeout import REPLIES, REPLY_HEADINGS, Losses
 from errors import NotSignedUp
+from gateways.sheet_xlsx import read_xlsx
+from storage import outbox, receipts
 from storage.database import TenantConnection
 from storage.erasure import OUTLIVES
 from storage.takeout import WITHHELD
@@ -208,6 +214,33 @@ async def test_who_has_no_account_has_nothing_to_lose(shop: Shop) -> None:
         await shop.ask(GetAccountLosses())
 
 
+@pytest.mark.parametrize("whole", [False, True], ids=["the client", "the account"])
+async def test_what_comes_of_a_message_whose_client_is_gone_finds_nothing_and_breaks_nothing(
+    shop: Shop, whole: bool
+) -> None:
+    """Erased while it is `sending`: answer, receipt and restart have nothing to settle."""
+    client_id = (await shop.register(name=NAME, phone=PHONE)).row.client_id
+    ((message_id, *_),) = await shop.messages()
+    async with shop.database.tenant(TENANT) as tx:
+        whatsapp_id = await tx.fetchval(
+            """UPDATE messages SET state = 'sending', attempt = 1, owner_epoch = 1, body = 'Oi'
+               WHERE tenant_id = $1 RETURNING whatsapp_id""",
+            TENANT,
+        )
+    erase: dict[bool, Request[Any]] = {True: EraseAccount(), False: DeleteClient(client_id)}
+    await shop.ask(erase[whole])
+    async with shop.database.tenant(TENANT) as tx:
+        attempt = outbox.Attempt(message_id, 1, 1)
+        settled = await outbox.settle(tx, attempt, state=MessageState.SENT, now=NINE)
+        late = await receipts.acknowledge_late(tx, whatsapp_id, NINE)
+        read = await receipts.receipt(tx, whatsapp_id, "read", NINE)
+        await outbox.take_back(tx, message_id, 1, NINE)
+        reopened = await outbox.recover(tx, epoch=1, delay=1.0, now=NINE)
+        left = await tx.fetchval("SELECT count(*) FROM message_events")
+
+    assert (False, None, None, 0, 0) == (settled, late, read, reopened, left)
+
+
 async def taken(shop: Shop, form: Format) -> TakenOut:
     """Everything, as a file."""
     await zuleide(shop)
@@ -261,6 +294,36 @@ async def test_the_sheet_of_everything_has_the_messages_and_is_read_back(shop: S
     assert (file.messages, file.all_messages) == (1, 1)
     assert (review.tab, review.new, review.known, review.bad) == ("Clientes", 0, 1, 0)
     assert len(file.data) < MAX_FILE_BYTES
+
+
+async def test_the_sheet_of_everything_has_what_clients_wrote_back(shop: Shop) -> None:
+    client_id = (await shop.register(name=NAME, phone=PHONE)).row.client_id
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute(
+            """WITH talk AS (
+                   INSERT INTO reply_talks (tenant_id, phone, since, last_at)
+                   VALUES ($1, $2, $3, $3) RETURNING id
+               ), people AS (
+                   INSERT INTO reply_people (tenant_id, talk_id, client_id)
+                   SELECT $1, id, $4 FROM talk
+               )
+               INSERT INTO whatsapp_incoming
+                   (tenant_id, from_jid, whatsapp_id, kind, body, name, at, handled_at, talk_id)
+               SELECT $1, '77@lid', 'ABC', 'pdf', '=PAGUEI()', 'pix.pdf', $3, $3, id FROM talk""",
+            TENANT, PHONE, NINE, client_id,
+        )  # fmt: skip
+    file = await shop.ask(TakeOut(Format.SHEET))
+    (grid,) = [tab.grid for tab in read_xlsx(file.data).tabs if tab.name == "Respostas"]
+
+    assert [
+        [*REPLY_HEADINGS],
+        ["24/11/2026 09:00", NAME, "PDF", "=PAGUEI()", "pix.pdf"],
+    ] == [[str(cell) for cell in row] for row in grid]
+
+
+@pytest.mark.parametrize("kind", ReplyKind)
+def test_whatever_a_client_sends_has_a_word_in_the_sheet(kind: ReplyKind) -> None:
+    assert REPLIES[kind]
 
 
 async def test_who_did_what_is_told_without_a_name(shop: Shop) -> None:

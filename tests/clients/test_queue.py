@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from actors.messages.by_hand import WriteToClient
 from actors.messages.queue import DayMessages, GetDayMessages, GetToday, PlanNow
 from actors.messages.queue_acts import ActOn, GetMessage, PauseQueue
 from domain.day_groups import DayGroup
@@ -14,7 +15,7 @@ from domain.reminders import Kind
 from errors import CannotUndo, NotFound
 from storage import outbox
 from tests.clients.queue import act, filled, ids, local, look, names_in_turn, put, states
-from tests.clients.shop import NEIGHBOUR, NINE, TENANT, Shop
+from tests.clients.shop import DAY, NEIGHBOUR, NINE, TENANT, Shop
 
 S = MessageState
 NOW, CANCEL, CANCEL_ALL, RETRY = QueueAct
@@ -61,6 +62,19 @@ async def test_send_now_puts_a_message_before_the_others(shop: Shop) -> None:
 
     assert done.done
     assert ["Caio", "Ana", "Bia"] == await names_in_turn(shop)
+
+
+async def test_what_a_person_wrote_is_shown_as_the_phone_will_show_it(shop: Shop) -> None:
+    """Its variables wait in the queue, and are no words for anybody (E7, E12)."""
+    client_id = (await shop.register(name="Ana", due_on=DAY + timedelta(days=9))).row.client_id
+    await shop.ask(WriteToClient(client_id=client_id, text="Oi, {primeiro_nome}!", nonce="1"))
+    ((only, *_),) = await shop.messages()
+    before = await look(shop, only)
+    await put(shop, only, state=S.RETRY, attempt=1, body="Oi, Ana! {assim}")
+    tried = await look(shop, only)
+
+    assert (("Oi, Ana!",), False) == (before.texts, before.fixed)
+    assert (("Oi, Ana! {assim}",), True) == (tried.texts, tried.fixed)
 
 
 async def test_what_was_put_before_the_others_stays_there_when_the_day_is_planned_anew(

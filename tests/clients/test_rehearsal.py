@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from actors.messages.by_hand import ScheduleMessage
 from actors.messages.clients import WhyNotToday
 from actors.messages.queue_acts import GetMessage, PauseQueue
 from actors.messages.rehearsal import GetForeseen, ReadForeseen, RehearsalView, Rehearse
@@ -162,6 +163,54 @@ async def test_a_rehearsed_day_is_the_day_when_it_comes(
 
     assert before == await live(shop, day)
     assert read == await texts_after(shop, day)
+
+
+async def by_hand(shop: Shop, day: date) -> None:
+    """What the owner has scheduled: before the day's plan, after it, every month, for nobody."""
+    texts = {
+        "Ana": (at_of(day, 8, 10), "{saudacao}, {nome}! {hora_atual}", None),
+        "Bia": (at_of(day, 18), "{primeiro_nome}, {dias_para_vencer} dias", None),
+        "Caio": (at_of(day - timedelta(days=30), 11), "Oi, {servidor}", day.day),
+        "Davi": (at_of(day, 10), "Oi, {servidor}", None),
+        "Edu": (at_of(day, 12), "Oi", None),
+        "Fabi": (at_of(day + ONE_DAY, 12), "Oi", None),
+    }
+    for number, (name, (at, text, monthly_day)) in enumerate(texts.items()):
+        card = await shop.register(
+            name=name, phone=f"+55119555001{number:02d}", due_on=day + 9 * ONE_DAY, server="A"
+        )
+        shop.clock.move_to(min(shop.clock.now(), at - timedelta(hours=1)))
+        await shop.ask(
+            ScheduleMessage(
+                client_id=card.row.client_id, text=text, nonce=name, at=at, monthly_day=monthly_day
+            )
+        )
+    shop.clock.move_to(NINE)
+    await _sql(shop, "UPDATE clients SET server = NULL WHERE name = 'Davi'")
+    await _sql(shop, "UPDATE clients SET opted_out_at = now() WHERE name = 'Edu'")
+
+
+def at_of(day: date, hour: int, minute: int = 0) -> datetime:
+    """A time of São Paulo."""
+    return NINE + (day - DAY) + timedelta(hours=hour - 9, minutes=minute)
+
+
+async def test_what_the_owner_has_scheduled_is_part_of_the_day(shop: Shop) -> None:
+    """“O que sai amanhã?” is all that goes, also what nobody plans but the owner (E12)."""
+    await by_hand(shop, TOMORROW)
+    await shop.register(due_on=DAY, name="Zeca", phone="+5511955500999")
+    view = await shop.ask(Rehearse())
+    page = await shop.ask(GetForeseen(None, Fate.BY_HAND))
+    before, read = await foreseen(shop, TOMORROW), await texts_before(shop, TOMORROW)
+
+    assert {Fate.BILLING: 1, Fate.BY_HAND: 3, Fate.NOT: 2} == view.counts
+    assert [("Ana", "08:10"), ("Caio", "11:00"), ("Bia", "18:00")] == [
+        (one.row.name, f"{one.at:%H:%M}") for one in page.rows
+    ]
+    assert ("08:10", "18:00") == (f"{view.begins:%H:%M}", f"{view.ends:%H:%M}")
+    assert before == await live(shop, TOMORROW)
+    assert read["Bia"] == (await texts_after(shop, TOMORROW))["Bia"]
+    assert "Bom dia, Ana! 08:10" == read["Ana"]
 
 
 async def test_everybody_of_the_days_due_dates_is_in_one_list_with_a_reason(shop: Shop) -> None:

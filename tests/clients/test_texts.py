@@ -29,6 +29,7 @@ from actors.messages.texts import (
     SaveText,
     SwitchText,
     TextChanged,
+    TextDropped,
     TextGroup,
     TypeText,
 )
@@ -302,6 +303,24 @@ async def test_two_texts_have_no_name_in_common(shop: Shop) -> None:
     with pytest.raises(InvalidInput, match="Você já tem um texto"):
         await shop.ask(RenameText(other, "manutenção"))
     assert "manutenção" == (await shop.ask(RenameText(key, "manutenção"))).card.row.name
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(DropText, id="deleted"),
+        pytest.param(partial(RenameText, name="Outro"), id="renamed"),
+    ],
+)
+async def test_a_name_that_was_taken_meanwhile_does_not_come_back(
+    shop: Shop, act: Callable[[TextKey], Request[TextDropped | TextChanged]]
+) -> None:
+    """Undone, there would be two texts of one name (D1)."""
+    done = await shop.ask(act(await made(shop)))
+    await made(shop, name="manutencao")
+
+    with pytest.raises(CannotUndo, match="manutencao"):
+        await shop.undo(done.undo)
 
 
 async def test_a_name_that_was_taken_meanwhile_is_not_saved(shop: Shop) -> None:

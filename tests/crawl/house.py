@@ -5,8 +5,8 @@ Left out are the clock of the jobs and the web server: a crawl looks at screens,
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from actors.runtime import Actor, ChildSpec, MovableClock, Ref, Supervisor, Syst
 from bot.telegram.pace import PaceLimits
 from gateways.sidecar import SidecarLink
 from gateways.sidecar_events import Event, QrShown, SessionOpened
+from playground.mercado_pago import MercadoPagoStandIn
 from playground.telegram import TelegramStandIn
 from settings import Settings, load
 from storage import whatsapp_state
@@ -45,11 +46,17 @@ NO_WHATSAPP = {
 
 
 class PaperWorker(Actor):
-    """A WhatsApp worker: those of `paired` are connected at once, the others get a QR."""
+    """A WhatsApp worker: those of `paired` are connected at once, the others get a QR.
 
-    def __init__(self, paired: frozenset[int], keep: Keep) -> None:
+    Those of `slow` are connected when their line is there.
+    """
+
+    def __init__(
+        self, paired: frozenset[int], keep: Keep, slow: Mapping[int, asyncio.Event]
+    ) -> None:
         self._paired = paired
         self._keep = keep
+        self._slow = slow
         self._sessions: dict[int, Ref] = {}
 
     @on(Attach)
@@ -87,6 +94,8 @@ class PaperWorker(Actor):
                 return {}
 
     async def _tell(self, tenant: int, epoch: int) -> None:
+        if tenant in self._slow:
+            await self._slow[tenant].wait()
         if tenant in self._paired:
             await self._keep(tenant, epoch)
         event: Event = (
@@ -137,6 +146,7 @@ class CrawledParts(Parts):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, supervisor.TENANT, supervisor.WHATSAPP)
         self.watch = Watch()
+        self.slow: dict[int, asyncio.Event] = {}
         self._made: Any = None
         self.clock = clock = LoopClock()
         clock.move_to(NOW)
@@ -165,6 +175,7 @@ class House:
     """The running system, and a look into its database that no tenant has."""
 
     telegram: TelegramStandIn
+    bank: MercadoPagoStandIn
     parts: CrawledParts
     console: asyncpg.Pool
 
@@ -173,16 +184,28 @@ class House:
         """The product's own."""
         return self.parts.holder.database
 
+    @contextmanager
+    def slow_line(self, tenant_id: int) -> Iterator[None]:
+        """Let no line of a tenant's open before the end of the block."""
+        line = self.parts.slow[tenant_id] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self.parts.slow[tenant_id]
+            line.set()
+
 
 @asynccontextmanager
 async def open_house(
     home: Path, *, admins: Sequence[int], paired: frozenset[int], seed: int
 ) -> AsyncIterator[House]:
     """Start everything below `home`; the tenants come later."""
-    async with TelegramStandIn() as telegram:
+    bank_clock = MovableClock()
+    bank_clock.move_to(NOW)
+    async with TelegramStandIn() as telegram, MercadoPagoStandIn(clock=bank_clock) as bank:
         server = await EmbeddedPostgres.start(home, durable=False)
         try:
-            parts = _parts(home, telegram, admins)
+            parts = _parts(home, telegram, bank, admins)
             async with System(clock=parts.clock, random=Random(seed)) as system:  # noqa: S311 - no secret
                 parts.system = system
                 await system.start(ChildSpec("emdia", lambda: Supervisor(_tree(parts, paired))))
@@ -190,17 +213,20 @@ async def open_house(
                 if not await telegram.until_polled(READY_SECONDS):
                     raise TimeoutError("the bot does not ask for updates")
                 async with asyncpg.create_pool(server.dsn, min_size=1, max_size=2) as console:
-                    yield House(telegram, parts, console)
+                    yield House(telegram, bank, parts, console)
             await parts.holder.close()
         finally:
             await server.stop()
 
 
-def _parts(home: Path, telegram: TelegramStandIn, admins: Sequence[int]) -> CrawledParts:
+def _parts(
+    home: Path, telegram: TelegramStandIn, bank: MercadoPagoStandIn, admins: Sequence[int]
+) -> CrawledParts:
     environment = {
         "EMDIA_MODE": "playground",
         "EMDIA_HOME": str(home),
         "EMDIA_TELEGRAM_API": telegram.api,
+        "EMDIA_MERCADO_PAGO_API": bank.api,
         "ADMIN_CHAT_ID": ",".join(map(str, admins)),
         **NO_WHATSAPP,
     }
@@ -210,7 +236,7 @@ def _parts(home: Path, telegram: TelegramStandIn, admins: Sequence[int]) -> Craw
 def _tree(parts: CrawledParts, paired: frozenset[int]) -> list[ChildSpec]:
     """As the real one, without what is absent, and with a paper worker."""
     return [
-        replace(spec, factory=lambda: PaperWorker(paired, parts.keep_paper))
+        replace(spec, factory=lambda: PaperWorker(paired, parts.keep_paper, parts.slow))
         if spec.id.startswith("sidecar")
         else spec
         for spec in supervisor.tree(parts)

@@ -29,8 +29,9 @@ class Judge:
     def press(self, chat: Chat, place: str, before: Seen, data: str, happened: Happened) -> None:
         """Judge a press on `before` of the button that says `data`."""
         self._answer(chat, place, happened)
-        shown = data in {one.data for one in before.buttons if not one.label.startswith(HOLDS)}
-        if shown and happened.answered and not happened.changed and not happened.toast:
+        buttons = [one for one in before.buttons if one.data == data]
+        would_act = any(not one.label.startswith(HOLDS) for one in buttons)
+        if would_act and happened.answered and not happened.changed and not happened.toast:
             self.findings.fault("laws", f"law 5: nothing happens: {place}")
         if happened.live is not None:
             went_back = before.back is not None and before.back.data == data
@@ -39,7 +40,8 @@ class Judge:
             # Behind an answer to what was typed lies nothing.
             was_behind = before.back is not None and not self.is_home(before)
             from_another = before.screen != happened.live.screen and was_behind
-            behind = in_place and from_another and not went_back
+            # Nor behind what is pressed as if it stood here.
+            behind = bool(buttons) and in_place and from_another and not went_back
             self.screen(place, happened.live, behind=behind)
 
     async def left(self, chat: Chat, place: str, before: Seen | None, happened: Happened) -> None:

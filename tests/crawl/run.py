@@ -14,8 +14,10 @@ from tests.crawl.arrivals import let_arrive, titles
 from tests.crawl.atlas import Atlas
 from tests.crawl.chat import Chat
 from tests.crawl.desk import furnish
-from tests.crawl.errands import run_errands, run_last_errand
+from tests.crawl.errand import Errand
+from tests.crawl.errands import end_the_account, run_errands, search_by_writing
 from tests.crawl.errands_admin import walk_the_desk
+from tests.crawl.errands_subscription import pay_for_emdia
 from tests.crawl.fast_loop import FastLoop
 from tests.crawl.findings import Findings, Strangers
 from tests.crawl.house import House, open_house
@@ -89,7 +91,11 @@ async def _crawl(plan: Plan, say: Say) -> Findings:
 async def _live(
     house: House, shared: Crawl, chats: Sequence[Chat], watched: int, *, whole: bool
 ) -> None:
-    """Walk, and let things arrive meanwhile; then press what is another's and what is old."""
+    """Walk, and let things arrive meanwhile; then press what is another's and what is old.
+
+    The errands come before anything else is done in their chat: they find what the town was made
+    as, whatever the seed.
+    """
     (victim,) = (chat for chat in chats if chat.chat_id == watched)
     first = {chat.role: chat for chat in reversed(chats) if chat is not victim}
     visited = first[Role.FULL]
@@ -98,22 +104,24 @@ async def _live(
         # Who administers takes nothing from anybody while others walk: that is an errand.
         careful = {watched, *(chat.chat_id for chat in chats if chat.role == Role.ADMIN)}
         living.create_task(crawl(shared, walkers, careful=careful))
-        living.create_task(_visit(house, visited, shared))
+        living.create_task(_visit(house, visited, shared, whole=whole))
     if whole:
         house.parts.forgo_inline()
+        await run_errands(Errand(shared, visited, house), (search_by_writing, pay_for_emdia))
         shared.budget = shared.judge.findings.done + AFTERWARDS
         await crawl(shared, [visited])
-        await run_errands(visited, house.console)
         await walk_the_desk(first[Role.ADMIN], house.console, visited.chat_id)
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)
     if whole:
-        await run_last_errand(visited)
+        await run_errands(Errand(shared, visited, house), (end_the_account,))
 
 
-async def _visit(house: House, chat: Chat, shared: Crawl) -> None:
-    """Somebody who only reads what comes, and presses that."""
+async def _visit(house: House, chat: Chat, shared: Crawl, *, whole: bool) -> None:
+    """Somebody who runs the errands, and then only reads what comes, and presses that."""
     assert house.parts.system is not None
+    if whole:
+        await run_errands(Errand(shared, chat, house))
     await let_arrive(house.parts.system.ref("telegram"), chat, shared)
 
 

@@ -42,9 +42,12 @@ class Crawl:
         """The figures of those of this chat's role."""
         return self.judge.findings.by_role[chat.role]
 
-    async def press(self, chat: Chat, at: Seen, data: str, place: str) -> Happened:
-        """Press, count and judge."""
-        twice = self.random.random() < TWICE
+    async def press(
+        self, chat: Chat, at: Seen, data: str, place: str, *, twice: bool | None = None
+    ) -> Happened:
+        """Press, count and judge; some presses are double ones unless `twice` says."""
+        if twice is None:
+            twice = self.random.random() < TWICE
         happened = await chat.press(at, data, twice=twice)
         self.tally(chat).pressed(happened.ms, place, 1 + twice)
         if data in WAYS_HOME or (at.home is not None and at.home.data == data):
@@ -52,6 +55,17 @@ class Crawl:
         self.judge.press(chat, f"{place} ({chat.role})", at, data, happened)
         if at.picture and happened.changed:  # it cannot become text again: it is left
             await self.judge.left(chat, place, at, happened)
+        self.note(chat, happened.live)
+        return happened
+
+    async def write(self, chat: Chat, before: Seen | None, typed: Typed, place: str) -> Happened:
+        """Write or send, count and judge."""
+        self.tally(chat).typed += 1
+        happened = await chat.write(typed)
+        if typed.text in {START, MENU}:
+            self.judge.found_home(happened.live)
+        self.judge.typed(chat, place, happened)
+        await self.judge.left(chat, place, before, happened)
         self.note(chat, happened.live)
         return happened
 
@@ -157,13 +171,6 @@ class Walker:
         return self._shared.random.choice(led or new or list(buttons))
 
     async def _write(self, step: Step) -> Happened:
-        before, shared = self._at, self._shared
-        shared.tally(self._chat).typed += 1
-        happened = await self._chat.write(step.typed or Typed(step.what, step.what))
-        if step.what in {START, MENU}:
-            shared.judge.found_home(happened.live)
-        place = f"{before.title if before else 'o começo'} → {step} ({self._chat.role})"
-        shared.judge.typed(self._chat, place, happened)
-        await shared.judge.left(self._chat, place, before, happened)
-        shared.note(self._chat, happened.live)
-        return happened
+        place = f"{self._at.title if self._at else 'o começo'} → {step} ({self._chat.role})"
+        typed = step.typed or Typed(step.what, step.what)
+        return await self._shared.write(self._chat, self._at, typed, place)

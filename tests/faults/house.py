@@ -17,9 +17,9 @@ from uuid import uuid4
 import asyncpg
 import psutil
 
+from actors.charge.database_actor import DatabaseActor, DatabaseHolder
 from actors.charge.lease_actor import LeaseActor
 from actors.charge.standing import Charge
-from actors.database_actor import DatabaseActor, DatabaseHolder
 from actors.runtime import Actor, ChildSpec, Directory, Request, Supervisor, System, on
 from playground.rig import free_port
 from tests.unit.actors.support import outcome

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from actors.runtime import ChildSpec, Supervisor, System
-from actors.sidecar_actor import SidecarActor
+from actors.whatsapp.sidecar_actor import SidecarActor
 from storage.database import Database
 from storage.vault import Vault, new_key
 from tests.faults.house import (

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from actors.charge.database_actor import DatabaseActor, DatabaseHolder
 from actors.charge.lease_actor import LeaseActor
 from actors.charge.standing import Charge
-from actors.database_actor import DatabaseActor, DatabaseHolder
 from actors.runtime import Actor, ChildSpec, Supervisor, System
 from domain.charge import FENCE_SECONDS, LEASE_SECONDS, Standing
 from storage import leases

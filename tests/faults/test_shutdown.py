@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from actors.database_actor import DatabaseActor, DatabaseHolder
+from actors.charge.database_actor import DatabaseActor, DatabaseHolder
 from actors.runtime import Actor, ChildSpec, Directory, Request, Supervisor, System, on
 from errors import ActorStopped
 from storage.database import Database, Limits

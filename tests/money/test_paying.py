@@ -16,7 +16,7 @@ from actors.messages.subscription import (
 )
 from domain.charges import ChargeState
 from domain.subscription import Standing
-from errors import NotFound
+from errors import AccessEnded, NotFound
 from tests.money.house import ADMINS, DAYS, PRICE, SECONDS, TRIAL, House, until
 
 MONTH = timedelta(days=DAYS)
@@ -194,7 +194,8 @@ async def test_who_is_blocked_cannot_pay_the_way_in(house: House) -> None:
         "UPDATE tenants SET blocked_at = now() WHERE tenant_id = $1", tenant_id
     )
 
-    assert Unavailable.BLOCKED is await house.offer(tenant_id)
+    with pytest.raises(AccessEnded):
+        await house.offer(tenant_id)
 
 
 async def test_a_price_that_changed_is_of_the_next_charge(house: House) -> None:

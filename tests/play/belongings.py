@@ -10,7 +10,6 @@ from actors.messages.queue import GetToday
 from actors.messages.queue_acts import GetLeftOut
 from actors.messages.replies import GetReplies, RepliesCame
 from actors.messages.schedule import AddHoliday
-from bot.screens.replies.buttons import DonePress
 from bot.screens.texts.buttons import SavePress, ShowText
 from domain.clients import NewClient
 from domain.replies import ReplyKind
@@ -21,6 +20,14 @@ from tests.bot.support import Person
 from tests.play.talk import Talk
 
 _WRITTEN = count(1)
+PAID = """
+    INSERT INTO subscription_charges (
+        tenant_id, amount, status, idempotency_key, external_reference, payment_id, copy_and_paste,
+        created_at, expires_at, settled_at, approved_at)
+    VALUES ($1::bigint, 20, 'approved', gen_random_uuid(), 'emdia-' || $1::bigint,
+        '9' || $1::bigint, '000201', $2, $2, $2, $2)
+    RETURNING id
+"""
 
 
 async def belongings(live: Live, person: Person, talk: Talk, late: NewClient) -> dict[str, object]:
@@ -41,7 +48,7 @@ async def belongings(live: Live, person: Person, talk: Talk, late: NewClient) ->
     await person.read()
     await write_back(live, person, billed.phone, f"paguei {late.name}")
     await person.read()
-    talk_id = talk.screen.first(DonePress).talk_id
+    talk_id = (await ask(GetReplies(), deadline=SECONDS)).replies[0].talk_id
     word = late.name.split()[0]
     by_hand = await ask(
         ScheduleMessage(
@@ -58,9 +65,16 @@ async def belongings(live: Live, person: Person, talk: Talk, late: NewClient) ->
         "hand_id": by_hand.message.message_id,
         "billing_id": today.coming[0].message_id,
         "billed_id": client_id,
+        "charge_id": await own_charge(live, person),
         "seal": left.seal,
         "key": await own_text(talk, word),
     }
+
+
+async def own_charge(live: Live, person: Person) -> int:
+    """Something that was paid, with a receipt, and is looked after no more."""
+    async with live.database.tenant(person.chat_id) as tx:
+        return int(await tx.fetchval(PAID, person.chat_id, NOW))
 
 
 async def write_back(live: Live, person: Person | Talk, phone: str, *texts: str) -> None:

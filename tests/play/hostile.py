@@ -210,6 +210,7 @@ def openers(ids: Ids) -> dict[str, Sequence[str]]:
     client, payment = ids.numbers["client_id"], ids.numbers["payment_id"]
     talk = f"{ids.numbers['talk_id']}:{ids.numbers['billed_id']}"
     return {
+        "pay_email": (),  # for who has none, once a PIX is asked for
         "mine": ("ae:name", "ae:email", "ae:phone"),
         "edit": [
             *(f"ef:{client}:{field}:" for field in (*ClientField, "o0")),

@@ -35,7 +35,6 @@ from bot.screens.clients.money_buttons import (
     TurnSwitch,
     unpack_deal,
 )
-from bot.screens.replies.buttons import DonePress, ShowReply
 from bot.screens.sheets.buttons import Confirm, TakeBack
 from bot.ui.form import Act as Press
 from bot.ui.form import FormPress
@@ -58,7 +57,6 @@ A_WHILE = st.sampled_from(
      timedelta(days=9), timedelta(days=31)]
 )  # fmt: skip
 MOST_CLIENTS = 8
-REPLY_CARDS = (f"{DonePress.__prefix__}:", f"{ShowReply.__prefix__}:")
 COLUMNS = "nome;telefone;plano;valor;vencimento"
 _CHATS = count(70_001)
 
@@ -72,7 +70,7 @@ class Machine(RuleBasedStateMachine):
     def sign_up(self) -> None:
         self.house.set_clock(NOW)
         self.shop = Shop()
-        self.talk = Talk(self.house.live, next(_CHATS), deaf_to=REPLY_CARDS)
+        self.talk = Talk(self.house.live, next(_CHATS))
         self.phones = count(11_95550_0001)
         for text in ("/start", "Rita Prado", "rita@loja.example", "11 95550-0142"):
             self.say(text)
@@ -330,7 +328,7 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def start_anew(self) -> None:
         self.house.restart()
-        self.talk = Talk(self.house.live, self.talk.chat_id, deaf_to=REPLY_CARDS)
+        self.talk = Talk(self.house.live, self.talk.chat_id)
 
     # What must be true after each
 

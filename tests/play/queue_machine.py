@@ -15,7 +15,7 @@ from actors.messages.queue import PlanNow
 from actors.runtime import Ref
 from bot.screens.by_hand.buttons import CancelHand, WriteTo
 from bot.screens.clients.money_buttons import Renew, unpack_deal
-from bot.screens.schedule.buttons import PutHours, Switched, TurnDial, TurnKind
+from bot.screens.schedule.buttons import TurnKind
 from bot.screens.settings.company import EditCompany
 from bot.screens.settings.pix import CodeAlone
 from bot.screens.texts.buttons import OpenPress, RestorePress, SavePress, SwitchTextPress
@@ -38,11 +38,10 @@ from tests.bot.live import SECONDS
 from tests.play.belongings import write_back
 from tests.play.machine import A_WHILE, WHICH, Machine
 from tests.play.model import UNDO_FOR, Act, Client
-from tests.play.model_queue import LATE, ByHand, Key, Queue, Text
+from tests.play.model_queue import LATE, OPENS, ByHand, Key, Queue, Text
 from tests.play.queue_reading import Day, seen_day, stored_day
 from tests.play.talk import Screen
 
-OPENS = 8
 KINDS = st.sampled_from([*LATE])
 BODIES = st.sampled_from(["Oi, {primeiro_nome}!", "{nome}: {valor}", "Olá. {plano}"])
 
@@ -125,7 +124,7 @@ class QueueMachine(Machine):
         elif shown.all(BillPress):
             self.press(shown.first(BillPress))
             if self.here.hour < self.queue.dials.closes:
-                self.queue.asked |= dict.fromkeys(listed, self.today)
+                self.queue.ask(listed, self.today)
 
     def undismissed(self, listed: set[Key]) -> bool:
         self.queue.dismissed -= listed
@@ -245,27 +244,6 @@ class QueueMachine(Machine):
         text.on = was
         return True
 
-    @rule(which=st.sampled_from([Switched.SUNDAYS, Switched.HOLIDAYS]), on=st.booleans())
-    def turn_a_day_of_rest(self, which: Switched, on: bool) -> None:
-        self.set_dial(TurnDial(which=which, on=on), which.value, on)
-
-    @rule(closes=st.sampled_from([20, 22]))
-    def set_the_hours(self, closes: int) -> None:
-        self.set_dial(PutHours(opens=8 * 60, closes=closes * 60), "closes", closes)
-
-    def set_dial(self, button: TurnDial | PutHours, name: str, value: object) -> None:
-        done, dials = self.press(button), self.queue.dials
-        if getattr(dials, name) != value:
-            before = getattr(dials, name)
-            setattr(dials, name, value)
-            self.undoable(done, lambda: self.dial_back(name, value, before))
-
-    def dial_back(self, name: str, value: object, before: object) -> bool:
-        if getattr(self.queue.dials, name) != value:
-            return False
-        setattr(self.queue.dials, name, before)
-        return True
-
     @rule(alone=st.booleans())
     def have_the_code_alone(self, alone: bool) -> None:
         self.press(CodeAlone(on=alone))
@@ -303,12 +281,14 @@ class QueueMachine(Machine):
         seen = self.house.run(seen_day(self.talk, stored))
         asked = self.asked_today()
         goes = queue.goes(self.shop, self.here)
-        assert goes == stored.pending - asked
+        assert goes - queue.tried == stored.pending - asked - queue.tried
         by_itself = {key for key in seen.rows if key[1] in LATE}
         assert by_itself <= stored.pending
         assert None not in stored.rests.values()
         by_hand = {key for key, why in stored.rests.items() if why == "cancelled"}
         assert queue.stopped & {*stored.rests} == by_hand
+        assert queue.failed_of(self.shop) == stored.failed
+        assert stored.begin <= {queue.dials.sends}
         waiting = queue.waiting(self.shop, self.today)
         lost = {number for number, one in queue.by_hand.items() if one.lost}
         assert waiting == stored.waiting(self.today) - lost
@@ -318,6 +298,7 @@ class QueueMachine(Machine):
         ]
         settings = (queue.dials, queue.paused, queue.alone, queue.company)
         assert (settings, queue.company) == (stored.settings, seen.company)
+        assert queue.own == stored.own
         assert {kind: text.body for kind, text in queue.texts.items()} == stored.texts
         on = {kind for kind, text in queue.texts.items() if text.on}
         assert (on, on) == (stored.kinds, seen.kinds)

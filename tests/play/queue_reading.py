@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from bot.screens.by_hand.buttons import ShowHand, ShowScheduled
@@ -10,18 +10,23 @@ from bot.screens.schedule.buttons import TurnKind
 from bot.screens.today.buttons import PausePress, ShowMessage
 from bot.ui.buttons import Go
 from storage.database import Database
-from tests.play.model_queue import Dials, Key
+from tests.play.model_queue import AN_HOUR, Dials, Key, OwnHoliday
 from tests.play.talk import Talk
 
 MESSAGES = """SELECT id, client_id, kind, due_on, state IN ('waiting', 'queued') AND expires_at > $2
-                         AS goes, farewell,
+                         AS goes, farewell, state,
+                        attempt = 0 AND postponed = 0 AND NOT on_request AS is_planned,
+                        (not_before AT TIME ZONE 'America/Sao_Paulo')::time AS begins,
                         state IN ('cancelled', 'failed', 'expired') AS rests, reason
               FROM messages WHERE tenant_id = $1"""
 SETTINGS = """SELECT sundays, holidays, window_closes, queue_paused, pix_alone, company,
-                     automatic_kinds
+                     automatic_kinds, send_at, overdue_on_reschedule
               FROM settings WHERE tenant_id = $1"""
 TEXTS = "SELECT kind, body FROM templates WHERE tenant_id = $1 AND kind <> 'geral'"
 SCHEDULED = "SELECT id, day, state FROM scheduled_messages WHERE tenant_id = $1"
+OWN = "SELECT id, day, yearly FROM own_holidays WHERE tenant_id = $1 AND dropped_at IS NULL"
+FAILURES = {"internal": "unknown", "attempts_exhausted": "retry"}
+"""Why a message was given up, and how it goes on where the owner wants that (E8, F6)."""
 PHONES = "SELECT id, phone FROM clients WHERE tenant_id = $1"
 COMING = re.compile(r"🕒 (\d+) na fila")
 HELD = re.compile(r"✍️ (\d+) esperando você")
@@ -32,10 +37,16 @@ AUTOMATIC = ("lembrete_2_dias", "lembrete_1_dia", "vence_hoje", "cobranca")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """As it is stored; `pending` goes by itself, `rests` does not, and why; `to_go` counts all."""
+    """As it is stored; `pending` goes by itself, `rests` does not, and why; `to_go` counts all.
+
+    `begin` is from when on goes what is as it was planned.
+    """
 
     of_message: dict[int, Key]
     pending: set[Key]
+    states: dict[int, str]
+    begin: set[int]
+    own: dict[int, OwnHoliday]
     rests: dict[Key, str | None]
     written: list[int]
     to_go: int
@@ -44,6 +55,11 @@ class Day:
     texts: dict[str, str | None]
     by_hand: dict[int, tuple[date, str]]
     phones: dict[int, str]
+
+    @property
+    def failed(self) -> set[Key]:
+        """What was given up by a fault."""
+        return {key for key, why in self.rests.items() if why in FAILURES}
 
     def waiting(self, today: date) -> set[int]:
         """What is scheduled for another day."""
@@ -75,12 +91,26 @@ async def stored_day(database: Database, tenant: int, now: datetime) -> Day:
         bodies = {row["kind"]: row["body"] for row in await tx.fetch(TEXTS, tenant)}
         scheduled = await tx.fetch(SCHEDULED, tenant)
         phones = {row["id"]: row["phone"] for row in await tx.fetch(PHONES, tenant)}
+        own = await tx.fetch(OWN, tenant)
     keys = {row["id"]: (row["client_id"], row["kind"], row["due_on"]) for row in messages}
     goes = {row["id"] for row in messages if row["goes"]}
-    dials = Dials(settings["sundays"], settings["holidays"], settings["window_closes"].hour)
+    dials = Dials(
+        settings["sundays"],
+        settings["holidays"],
+        settings["window_closes"].hour,
+        minutes_of(settings["send_at"]),
+        settings["overdue_on_reschedule"],
+    )
     return Day(
         of_message=keys,
         pending={keys[number] for number in goes if keys[number][1] in AUTOMATIC},
+        states={row["id"]: row["state"] for row in messages},
+        begin={
+            minutes_of(row["begins"])
+            for row in messages
+            if row["goes"] and row["is_planned"] and row["kind"] in AUTOMATIC
+        },
+        own={row["id"]: OwnHoliday(row["day"], row["yearly"]) for row in own},
         rests={
             keys[row["id"]]: row["reason"]
             for row in messages
@@ -98,6 +128,11 @@ async def stored_day(database: Database, tenant: int, now: datetime) -> Day:
         by_hand={row["id"]: (row["day"], row["state"]) for row in scheduled},
         phones=phones,
     )
+
+
+def minutes_of(at: time) -> int:
+    """A time of day, since midnight."""
+    return at.hour * AN_HOUR + at.minute
 
 
 async def seen_day(talk: Talk, stored: Day) -> Seen:

@@ -62,8 +62,6 @@ class Talk:
     name: str = "Rita"
     handled: int = 0
     faults: list[str | None] = field(default_factory=list)
-    # What comes by itself, at any moment, is told by the buttons it begins with: no answer to us.
-    deaf_to: tuple[str, ...] = ()
 
     # Acts
 
@@ -124,16 +122,17 @@ class Talk:
 
     @property
     def screen(self) -> Screen:
-        """The last message of the bot that has buttons, else the last one."""
-        ours = [
-            one for one in self.live.stand_in.control.record(self.chat_id) if one["from"] == "bot"
-        ]
-        with_buttons = [one for one in ours if one["buttons"] and not self._comes_by_itself(one)]
-        return _screen((with_buttons or ours)[-1])
+        """The chat's live one: what comes by itself, at any moment and below it, is no answer.
 
-    def _comes_by_itself(self, message: Mapping[str, Any]) -> bool:
-        buttons = (one for row in message["buttons"] for one in row)
-        return any(one.get("callback_data", "").startswith(self.deaf_to) for one in buttons)
+        Until the bot has answered anything, the last that has buttons, else the last one.
+        """
+        ours = {
+            one["message_id"]: one
+            for one in self.live.stand_in.control.record(self.chat_id)
+            if one["from"] == "bot"
+        }
+        last = max(ours, key=lambda at: (bool(ours[at]["buttons"]), at))
+        return _screen(ours.get(self.live.bot.live_screen(self.chat_id), ours[last]))
 
 
 def _screen(message: Mapping[str, Any]) -> Screen:

@@ -15,7 +15,7 @@ import pytest
 
 from actors.messages.sidecar import Attach, Detach
 from actors.runtime import Actor, ChildSpec, Ref, Supervisor, System, on
-from actors.sidecar_actor import SidecarActor
+from actors.whatsapp.sidecar_actor import SidecarActor
 from errors import ActorCrashed, StaleEpoch
 from gateways.sidecar import Pulse, SidecarLink
 from gateways.sidecar_events import ReceiptArrived

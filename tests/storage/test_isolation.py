@@ -78,6 +78,7 @@ ROWS = {
     "SELECT {t}, max(id), 'bad', 1, 2, 'a' FROM imports WHERE tenant_id = {t}",
     "import_changes": "(tenant_id, import_id, client_id) SELECT {t}, max(i.id), max(c.id) "
     "FROM imports i, clients c WHERE i.tenant_id = {t} AND c.tenant_id = {t}",
+    "broadcast_recipients": "(tenant_id, broadcast_id) SELECT {t}, max(id) FROM broadcasts",
     "tenant_owners": f"(tenant_id, replica_id, epoch, since) VALUES ({{t}}, '{REPLICA}', 1, now())",
 }
 # The log is never rewritten and owners change through dispatch.take_over only.
@@ -90,6 +91,10 @@ async def raw(cluster: Cluster) -> AsyncIterator[asyncpg.Connection]:
     """The superuser, and two tenants with one row in every table each."""
     dsn = await cluster.migrated_database()
     connection = await asyncpg.connect(dsn)
+    await connection.execute(
+        "INSERT INTO broadcasts (press, made_by, body, audience, total, made_at) "
+        "VALUES (1, 1, 'a', 'all', 0, now())"
+    )
     await connection.execute("INSERT INTO replicas VALUES ($1, now(), now())", REPLICA)
     for table in ROWS:
         for tenant_id in (OURS, THEIRS):

@@ -1,7 +1,7 @@
 """Whoever touches messages and clients at once never waits for another in a circle.
 
-The order: the tenant's settings (who touches many messages), scheduled messages, messages, the
-client.
+The order: the tenant's settings (who touches many messages), what clients wrote, payments,
+scheduled messages, messages, the client.
 """
 
 import asyncio
@@ -20,7 +20,18 @@ from domain.outbox import MessageState, Verdict
 from domain.reasons import Reason
 from domain.reminders import Kind
 from errors import NotFound
-from storage import by_hand, clients, ledger, orders, outbox, own_fields, tags, unbilled
+from storage import (
+    by_hand,
+    clients,
+    erasure,
+    ledger,
+    orders,
+    outbox,
+    own_fields,
+    replies,
+    tags,
+    unbilled,
+)
 from storage.database import Database, Limits, TenantConnection
 from tests.postgres import sign_up
 
@@ -80,7 +91,7 @@ async def save(tx: TenantConnection, random: Random) -> None:
 
 
 async def erase(tx: TenantConnection, random: Random) -> None:
-    await clients.erase(tx, await client_of(tx, random))
+    await erasure.erase_client(tx, await clients.find(tx, await client_of(tx, random)))
 
 
 async def register(tx: TenantConnection, random: Random) -> None:
@@ -150,7 +161,7 @@ async def write(tx: TenantConnection, random: Random) -> None:
 
 async def make_due(tx: TenantConnection, random: Random) -> None:
     await outbox.hold_day(tx)
-    for due in await by_hand.due(tx, DAY):
+    for due in await by_hand.due(tx, DAY, NOW):
         await by_hand.queue(tx, due.scheduled.id, Going(NOW, UNTIL), NOW)
     found = (await by_hand.page(tx, None, 1, 3, NOW)).messages
     for one in found[:1]:
@@ -159,9 +170,38 @@ async def make_due(tx: TenantConnection, random: Random) -> None:
             await by_hand.withdraw(tx, held.message_id, Reason.CANCELLED, NOW)
 
 
+async def hear(tx: TenantConnection, random: Random) -> None:
+    phone = (await clients.find(tx, await client_of(tx, random))).phone
+    await tx.execute(
+        """INSERT INTO whatsapp_incoming
+               (tenant_id, from_jid, whatsapp_id, from_phone, kind, body, at)
+           VALUES ($1, $2, $3, $4, 'text', 'sair', $5)""",
+        TENANT, f"{phone[1:]}@s.whatsapp.net", str(random.random()), phone, NOW,
+    )  # fmt: skip
+
+
+async def deal(tx: TenantConnection, _random: Random) -> None:
+    message = await replies.next_unhandled(tx)
+    if message is None:
+        return
+    ids = [client.id for client in await replies.clients_at(tx, message)]
+    for client_id in sorted(ids):
+        await by_hand.cancel_of_client(tx, client_id, Reason.OPTED_OUT, NOW)
+        await outbox.cancel_pending(tx, client_id, Reason.OPTED_OUT, NOW)
+    await replies.opt_out(tx, ids, NOW)
+    await replies.forget(tx, message)
+
+
+async def void(tx: TenantConnection, random: Random) -> None:
+    await outbox.hold_day(tx)
+    paid = await tx.fetch("SELECT id FROM client_payments ORDER BY id")
+    for row in random.sample(paid, min(3, len(paid))):
+        await tx.execute("UPDATE client_payments SET note = 'x' WHERE id = $1", row["id"])
+
+
 WORK: list[Work] = [
     *(plan, take, close, hold, renew, save, erase, register, bill, dismiss),
-    *(archive, take_back, ask, describe, write, make_due),
+    *(archive, take_back, ask, describe, write, make_due, hear, deal, void),
 ]
 
 

@@ -275,6 +275,30 @@ async def test_a_renewal_between_the_parts_cancels_the_code(office: Database) ->
         assert ("cancelled", "renewed", 3, 0, 1, 1) == await stands(tx)
 
 
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        pytest.param(Reason.BILLING_OFF, Reason.CODE_NOT_SENT, id="switched off, and on again"),
+        pytest.param(Reason.PHONE_CHANGED, Reason.PHONE_CHANGED, id="another phone"),
+    ],
+)
+async def test_one_cancelled_between_its_parts_is_listed_for_the_code_it_lacks(
+    office: Database, why: Reason, told: Reason
+) -> None:
+    """Who is on the list has its text; asked for again, only the code goes (E3b, D5)."""
+    async with office.tenant(TENANT) as tx:
+        message = await half(tx)
+        await outbox.cancel_pending(tx, message.client_id, why, NOW)
+        listed = await unbilled.find(tx, DAY, lambda _day: UNTIL)
+        await unbilled.bill(
+            tx, [message.client_id], day=DAY, send_from=NOW, send_until=UNTIL, now=NOW
+        )
+        again = await ready(tx)
+
+    assert [told] == [one.reason for one in listed]
+    assert (True, CODE) == (again.first_is_out, again.second_body)
+
+
 @pytest.mark.parametrize("phone", [PHONE, "+5511987654399"], ids=["the same phone", "another"])
 async def test_one_asked_for_again_goes_on_with_its_code_and_its_phone(
     office: Database, phone: str

@@ -1,22 +1,28 @@
 """The demonstration as a newcomer runs it: a day, the same day once more, another day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from playground import demo
+from playground.demo_bill import Bill
 from tests.postgres import fleeting_folder
 
 pytestmark = pytest.mark.timeout(240)
 COLUMNS = 100
-TOTALS = -8  # before them the table, after them what to try next
 
 
 async def run(home: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
     """Run it; returns its exit code and what it said."""
     code = await demo.main(demo.SAMPLE, demo.SAMPLE_DAY, home)
     return code, capsys.readouterr().out.splitlines()
+
+
+def totals(said: list[str]) -> str:
+    """The line that sums the day up."""
+    [line] = [line for line in said if "celulares errados" in line]
+    return line
 
 
 async def test_the_same_day_twice_reaches_everybody_once(
@@ -28,12 +34,34 @@ async def test_the_same_day_twice_reaches_everybody_once(
         second, said_again = await run(home, capsys)
 
     assert (0, 0) == (first, second)
-    assert "0 celulares errados" in said[TOTALS]
+    assert "0 celulares errados" in totals(said)
     # All but the time it took.
-    assert said[TOTALS].rpartition("·")[0] == said_again[TOTALS].rpartition("·")[0]
+    assert totals(said).rpartition("·")[0] == totals(said_again).rpartition("·")[0]
+    assert "Era até 01/12/2026; o bot diz que está em dia até 31/12/2026." in said
+    assert "Assinatura do EmDia: já estava paga até 31/12/2026." in said_again
     assert [] == [line for line in said if len(line) > COLUMNS]
     assert [] == [line for line in said if line.startswith("{")]
     assert "Continuo o dia" in said_again[0]
+
+
+BEFORE, AFTER = date(2026, 12, 1), date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("bill", "is_true"),
+    [
+        pytest.param(Bill(BEFORE, AFTER, "R$ 20,00", is_brought=True), True, id="paid"),
+        pytest.param(Bill(BEFORE, BEFORE, "R$ 20,00", is_brought=True), False, id="no days"),
+        pytest.param(Bill(BEFORE, AFTER, "R$ 2,00", is_brought=True), False, id="another amount"),
+        pytest.param(Bill(BEFORE, AFTER, "R$ 20,00", is_brought=False), False, id="not told"),
+        pytest.param(Bill(AFTER, AFTER, "", is_brought=False, paid_now=False), True, id="before"),
+    ],
+)
+def test_the_subscription_is_true_only_if_the_days_come_of_what_was_paid(
+    bill: Bill, is_true: bool
+) -> None:
+    assert is_true == bill.is_true
+    assert is_true == ("NÃO CONFERE" not in bill.told)
 
 
 def test_each_day_and_each_sheet_is_a_business_of_its_own(tmp_path: Path) -> None:

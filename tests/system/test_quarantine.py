@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from actors.administration.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.messages.notices import Alert
-from actors.quarantine_actor import QuarantineActor, Recovered, SetAside
 from actors.runtime import (
     Actor,
     Budget,

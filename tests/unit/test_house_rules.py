@@ -20,7 +20,9 @@ from tests.house_rules import MOST_ROOMS, back_doors, breaches, crowded, giveawa
         pytest.param("actors/tenant/x.py", "actors.tenant_actor", 1, id="a part knows no whole"),
         pytest.param("actors/tenant/x.py", "actors.whatsapp.courier", 1, id="rooms stay apart"),
         pytest.param("actors/tenant/x.py", "actors.tenant.day", 0, id="a room knows itself"),
-        pytest.param("actors/lease_actor.py", "actors.database_actor", 0, id="actors know actors"),
+        pytest.param(
+            "actors/lease_actor.py", "actors.charge.database_actor", 0, id="actors know actors"
+        ),
         pytest.param("actors/tenant_actor.py", "bot.ui.words", 1, id="tenants know no screens"),
         pytest.param(
             "actors/telegram_actor.py", "bot.ui.words", 0, id="the Telegram actor shows screens"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from actors.messages.notices import Notice, Notify
 from actors.runtime import Actor, SystemClock, on
-from actors.sidecar_actor import SidecarActor
+from actors.whatsapp.sidecar_actor import SidecarActor
 from errors import EmDiaError
 from gateways.sidecar import SidecarLink
 from storage.database import Database

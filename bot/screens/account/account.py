@@ -8,16 +8,20 @@ from actors.messages.account import AccountField, AccountView, EditAccount, GetA
 from actors.messages.drafts import Draft, EndDraft
 from bot.screens.account import words
 from bot.screens.data.buttons import DATA
-from bot.ui.buttons import HOME, button, go, keyboard, place
+from bot.screens.subscription.buttons import ShowPaid, subscribe_button
+from bot.screens.subscription.words import PAYMENTS_BUTTON
+from bot.ui.buttons import HOME, Row, button, go, keyboard, place
 from bot.ui.form import Form, Question, Step
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
 from bot.ui.view import View
 from domain.clients import parse_name
 from domain.contacts import parse_email, parse_phone
-from domain.subscription import Area
+from domain.subscription import WARNING_DAYS, Area, Standing
 
 ACCOUNT = "account"
+SOON_DAYS = max(WARNING_DAYS)
+"""Days before the end from which on to pay is the next step (A7)."""
 SCREEN = Screen(area=Area.ACCOUNT)
 READ = {
     AccountField.NAME: parse_name,
@@ -53,9 +57,17 @@ async def edit(turn: Turn, pressed: EditMine) -> View:
 def account_view(view: AccountView) -> View:
     """The account, with its fields to change."""
     edits = [button(label, EditMine(field=field)) for field, label in words.LABELS.items()]
-    return View(
-        words.account(view), keyboard(edits, [go(words.DATA_BUTTON, DATA)], back=place(HOME))
-    )
+    seen = [button(PAYMENTS_BUTTON, ShowPaid()), go(words.DATA_BUTTON, DATA)]
+    return View(words.account(view), keyboard(_pay(view), edits, seen, back=place(HOME)))
+
+
+def _pay(view: AccountView) -> Row:
+    """The way to more days; who is blocked may not pay its way in."""
+    label = words.PAY_LABELS.get(view.standing)
+    if label is None:
+        return []
+    is_next = view.standing is not Standing.ACTIVE or view.days_left <= SOON_DAYS
+    return [subscribe_button(label, style="success" if is_next else None)]
 
 
 async def _ask(_turn: Turn, draft: Draft) -> Question:

@@ -17,6 +17,12 @@ QUESTIONS = {
     AccountField.PHONE: "<b>Qual é o celular?</b>\nCom o DDD: <code>11 98765-4321</code>",
 }
 CHANGED = "Mudado."
+PAY_LABELS = {
+    Standing.TRIAL: "💳 Gerar PIX e assinar",
+    Standing.ACTIVE: "💳 Gerar PIX e renovar",
+    Standing.ENDED: "💳 Gerar PIX e voltar",
+    Standing.ERASABLE: "💳 Gerar PIX e voltar",
+}
 DATA_BUTTON = "🗄 Meus dados"
 NONE = "não informado"
 
@@ -39,13 +45,16 @@ def account(view: AccountView) -> str:
 def _standing(view: AccountView) -> str:
     until = short_date(view.ends_on)
     if view.standing is Standing.TRIAL:
-        left = count_days(view.days_left)
-        return f"🎁 Grátis até <b>{until}</b>: {_left(view.days_left)} {left}"
+        return f"🎁 Grátis até <b>{until}</b>: {_left(view.days_left)}"
     if view.standing is Standing.ACTIVE:
-        left = count_days(view.days_left)
-        return f"✅ Em dia até <b>{until}</b>: {_left(view.days_left)} {left}"
+        return f"✅ Em dia até <b>{until}</b>: {_left(view.days_left)}"
+    if view.standing is Standing.BLOCKED:
+        why = f"\nMotivo: {safe(view.blocked_why)}" if view.blocked_why else ""
+        return f"⛔ Sua conta está bloqueada{why}"
     return f"⏸ Seu acesso terminou em <b>{until}</b>"
 
 
 def _left(days: int) -> str:
-    return "falta" if days == 1 else "faltam"
+    if days == 0:
+        return "hoje é o último dia"
+    return f"{'falta' if days == 1 else 'faltam'} {count_days(days)}"

@@ -25,6 +25,7 @@ _STANDING = {
     Standing.ACTIVE: "Em dia até",
     Standing.TRIAL: "Em teste até",
     Standing.ENDED: "Acesso terminou em",
+    Standing.ERASABLE: "Já pode ser apagada; terminou em",
     Standing.BLOCKED: "Acesso até",
 }
 _OFF = {

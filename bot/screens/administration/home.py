@@ -26,6 +26,7 @@ from bot.screens.administration.buttons import (
     unpack_accounts,
 )
 from bot.screens.administration.rows import account_button
+from bot.screens.broadcasts.buttons import BROADCASTS
 from bot.screens.clients.buttons import needle
 from bot.ui.buttons import HOME, Back, PageCount, Row, bare_keyboard, button, go, keyboard, place
 from bot.ui.pager import pager_row
@@ -101,7 +102,11 @@ def home_view(view: AdminHome) -> View:
         *_rows(view.accounts),
         pager_row(at.page, view.accounts.pages, lambda page: to_accounts(at.on(page))),
         _figures(view),
-        [go(words.FIND_BUTTON, FIND_ACCOUNT, style="primary"), _today(view)],
+        [
+            go(words.FIND_BUTTON, FIND_ACCOUNT, style="primary"),
+            go(words.TELL_BUTTON, BROADCASTS),
+            _today(view),
+        ],
     ]
     back = button(BACK_BUTTON, Back(to=place(HOME)))
     ways = [go(words.SYSTEM_BUTTON, SYSTEM), back, go(HOME_BUTTON, HOME)]
@@ -162,8 +167,9 @@ def _filters(view: AdminHome) -> Row:
 
     row = {Which.ALL: filtered(Which.ALL, f"•{words.ALL_BUTTON}", words.ALL_BUTTON)}
     for which in Which:
-        if which.standing is not None:
-            emoji, count = words.EMOJI[which.standing], view.counts[which.standing]
+        if which.standings:
+            emoji = words.EMOJI[which.standings[0]]
+            count = sum(view.counts[standing] for standing in which.standings)
             row[which] = filtered(which, f"• {emoji}", f"{emoji} {count}")
     if max(view.counts.values()) > MOST_NARROW:
         row.pop(at.which)  # the title says it; four are wide enough for their numbers

@@ -10,10 +10,12 @@ EMOJI = {
     Standing.ACTIVE: "🟢",
     Standing.TRIAL: "🎁",
     Standing.ENDED: "🔴",
+    Standing.ERASABLE: "🔴",
     Standing.BLOCKED: "⛔",
 }
 ALL_BUTTON = "Todas"
 FIND_BUTTON = "🔎 Achar"
+TELL_BUTTON = "📣 Avisar"
 FIND_AGAIN_BUTTON = "🔎 Achar outra"
 REVENUE_BUTTON = "💰 Receita"
 SYSTEM_BUTTON = "🖥 Sistema"

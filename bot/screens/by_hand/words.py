@@ -10,6 +10,7 @@ from bot.screens.notices.words import MISSING_LABELS
 from bot.ui.labels import cut_name, day_label, row_label
 from bot.ui.measure import PLAIN, fits, label_width, width
 from bot.ui.words import safe, weekday
+from domain.outbox import ENDED
 from domain.reasons import explain
 
 NOW_BUTTON = "📨 Agora"
@@ -126,6 +127,8 @@ def made(written: Written, *, now: bool, rows: int) -> str:
         title = "💬 <b>Está na fila</b>, sai na frente das outras."
     elif message.state is HandState.GONE:
         title = "💬 <b>Já saiu.</b>"
+    elif message.state is HandState.ENDED and _went_today(message):
+        title = "🚫 <b>Não se repete mais.</b> A de hoje já saiu, ou está saindo agora."
     elif message.state is HandState.ENDED:
         title = f"🚫 <b>Não vai.</b> {safe(explain(message.reason or ''))}"
     else:
@@ -212,6 +215,12 @@ def _stands(message: HandMessage) -> str:
         return f"💬 <b>{_capital(when)}</b> · {tick}"
     why = safe(explain(message.reason)) if message.reason else ""
     return f"⚠️ <b>Não saiu.</b> Era para {when}.\n{why}"
+
+
+def _went_today(message: HandMessage) -> bool:
+    """Whether the day's own message of one that repeats could not be kept back."""
+    sent = message.state_sent
+    return message.monthly_day is not None and sent is not None and sent not in ENDED
 
 
 def _emoji(message: HandMessage) -> str:

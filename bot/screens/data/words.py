@@ -9,7 +9,7 @@ DATA = (
     "\n"
     "O que você põe aqui é seu. Leve quando quiser, também depois que o acesso termina.\n"
     "\n"
-    "📗 Excel: para ler. Clientes, pagamentos, mensagens e textos.\n"
+    "📗 Excel: para ler. Clientes, pagamentos, mensagens, respostas e textos.\n"
     "🧾 JSON: tudo mesmo, para guardar ou levar a outro sistema."
 )
 FORMATS = {Format.SHEET: "📗 Levar tudo em Excel", Format.JSON: "🧾 Levar tudo em JSON"}
@@ -41,7 +41,10 @@ def taken_out(file: TakenOut, form: Format) -> str:
     left = ""
     if file.messages < file.all_messages:
         left = f"\nAs mensagens são as últimas {file.messages}; no JSON vão todas."
-    return f"📗 <b>Tudo o que é seu</b>, em Excel\nClientes, pagamentos, mensagens e textos.{left}"
+    return (
+        "📗 <b>Tudo o que é seu</b>, em Excel\n"
+        f"Clientes, pagamentos, mensagens, respostas e textos.{left}"
+    )
 
 
 def trail(page: Trail) -> str:

@@ -32,7 +32,7 @@ async def show_section(turn: Turn, pressed: ShowHelp) -> View:
     found = next((one for one in words.SECTIONS if one.key == pressed.key), None)
     if found is None:
         return await show_help(turn)
-    return View(found.text, keyboard(back=place(HELP)))
+    return View(words.text_of(found, turn.terms), keyboard(back=place(HELP)))
 
 
 @SCREEN.command("ajuda", "help", told="Entender como funciona", order=120)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.ui.words import cost
+from domain.subscription import Terms
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -12,6 +15,7 @@ class Section:
     text: str
 
 
+COST = "{cost}"
 WELCOME = (
     "❓ <b>Como o EmDia funciona</b>\n"
     "\n"
@@ -131,9 +135,17 @@ SECTIONS = (
         "💳 Minha conta",
         "💳 <b>Quanto custa</b>\n"
         "\n"
-        "7 dias grátis. Depois, R$ 20,00 por mês no PIX, com quantos clientes e mensagens você "
-        "quiser.\n"
+        "{cost}, com quantos clientes e mensagens você quiser.\n"
+        "\n"
+        "<b>Para pagar</b>: 💳 Minha conta, Gerar PIX. Copie o código, pague no seu banco, e eu "
+        "libero sozinho. Pode pagar antes: os dias que faltam não se perdem. Os recibos ficam em "
+        "🧾 Pagamentos.\n"
         "\n"
         "O dinheiro dos seus clientes cai direto na sua conta: ele não passa pelo EmDia.",
     ),
 )
+
+
+def text_of(section: Section, terms: Terms) -> str:
+    """What a section says, with what EmDia costs now (A2)."""
+    return section.text.replace(COST, cost(terms))

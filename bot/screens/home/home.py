@@ -11,10 +11,11 @@ from bot.screens.settings.pix import PIX
 from bot.screens.settings.reminders import REMINDERS
 from bot.screens.settings.settings import SETTINGS
 from bot.screens.sheets.buttons import SEND_SHEET
+from bot.screens.subscription.buttons import subscribe_button
 from bot.screens.texts.buttons import TEXTS
 from bot.screens.today.buttons import TODAY, UNBILLED
 from bot.screens.whatsapp.buttons import CONNECT, WHATSAPP
-from bot.ui.buttons import HOME, LOST, Row, bare_keyboard, button, go, keyboard
+from bot.ui.buttons import HOME, LOST, Row, bare_keyboard, button, go, keyboard, place
 from bot.ui.form import cancelled
 from bot.ui.ports import Turn
 from bot.ui.screen import Screen
@@ -85,6 +86,7 @@ def _first_steps(view: HomeView) -> View:
         bare_keyboard(
             [following],
             others,
+            _pay(view),
             [go(HELP_BUTTON, HELP), go(words.MENU_BUTTON, MENU)],
         ),
     )
@@ -92,7 +94,9 @@ def _first_steps(view: HomeView) -> View:
 
 def figures_view(view: HomeView) -> View:
     """The figures, and what waits longest for the owner on top."""
-    following = _following(view)
+    following = _following(view) or _pay(view, style="success")
+    # Where something else waits longer there is no room for a row more (law 2).
+    pay = _pay(view) if _following(view) else []
     return View(
         words.home(view),
         bare_keyboard(
@@ -102,9 +106,16 @@ def figures_view(view: HomeView) -> View:
             [go(words.NEW_BUTTON, NEW_CLIENT), go(words.TODAY_BUTTON, TODAY)],
             [go(WHATSAPP_BUTTON, WHATSAPP), go(words.SETTINGS_BUTTON, SETTINGS)],
             [go(words.TEXTS_BUTTON, TEXTS), go(words.ACCOUNT_BUTTON, ACCOUNT)],
-            [go(HELP_BUTTON, HELP)],
+            [*pay, go(HELP_BUTTON, HELP)],
         ),
     )
+
+
+def _pay(view: HomeView, *, style: str | None = None) -> Row:
+    """The way to more days, once the end is near (A7)."""
+    if not words.is_near_the_end(view):
+        return []
+    return [subscribe_button(words.PAY_BUTTON, place(HOME), style=style)]
 
 
 def _following(view: HomeView) -> Row:

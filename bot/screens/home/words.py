@@ -3,14 +3,15 @@
 from datetime import datetime
 from decimal import Decimal
 
+from actors.messages.account import AccountView
 from actors.messages.home import HomeView
 from bot.ui.words import month_name, safe
 from domain.contacts import format_phone
 from domain.deliveries import Flow
-from domain.due_dates import count_days
+from domain.due_dates import count_days, short_date
 from domain.money import format_brl
 from domain.outbox import MessageState
-from domain.subscription import Standing
+from domain.subscription import DATA_KEPT, WARNING_DAYS, Standing
 
 BAR = 10
 ALL = Decimal(1)
@@ -25,13 +26,9 @@ SHEET_BUTTON = "📥 Enviar planilha"
 MENU_BUTTON = "🏠 Ver o menu"
 SAMPLES_BUTTON = "🧪 Ver com clientes de exemplo"
 EXPORT_BUTTON = "📤 Baixar dados"
+COME_BACK_BUTTON = "💳 Gerar PIX e voltar"
+PAY_BUTTON = "💳 Pagar o EmDia"
 NOTHING_TO_CANCEL = "Não havia nada para cancelar."
-ENDED = (
-    "⏸ <b>Seu acesso terminou</b>\n"
-    "\n"
-    "Os envios estão parados, e nada do que é seu se perdeu: seus clientes e o WhatsApp ficam "
-    "guardados por 30 dias. Você ainda pode ver a sua conta e baixar os seus dados."
-)
 WHY_PIX = (
     "<blockquote expandable>Para que serve a chave PIX? Ela vai na mensagem, já com o valor certo. "
     "Seu cliente copia, paga e não precisa te perguntar nada. O dinheiro cai direto na sua conta: "
@@ -53,6 +50,38 @@ def home(view: HomeView) -> str:
         for part in (_business(view), _clients(view), _month(view), _today(view), _plan(view))
         if part
     )
+
+
+def ended(view: AccountView) -> str:
+    """What stands still, what is kept and until when, and what is open (A6)."""
+    if view.standing is Standing.BLOCKED:
+        why = f"Motivo: {safe(view.blocked_why)}\n" if view.blocked_why else ""
+        return (
+            "⛔ <b>Sua conta está bloqueada</b>\n"
+            f"{why}\n"
+            "Os envios estão parados. Se você acha que é engano, fale com quem cuida do EmDia. "
+            "Você ainda pode ver a sua conta e baixar os seus dados."
+        )
+    kept = short_date(view.ends_on + DATA_KEPT)
+    stays = f"ficam guardados até {kept}"
+    if view.standing is Standing.ERASABLE:
+        stays = f"podem ser apagados desde {kept}"
+    return (
+        f"⏸ <b>Seu acesso terminou em {short_date(view.ends_on)}</b>\n"
+        "\n"
+        "Os envios estão parados, e nada do que é seu se perdeu: seus clientes e o WhatsApp "
+        f"{stays}.\n"
+        "\n"
+        "<b>Para voltar</b>, gere um PIX e pague no seu banco: eu libero sozinho assim que cair. "
+        "As mensagens dos dias parados não saem atrasadas.\n"
+        "\n"
+        "Você ainda pode ver a sua conta e baixar os seus dados."
+    )
+
+
+def is_near_the_end(view: HomeView) -> bool:
+    """Whether to pay is due: from the first warning on (A7)."""
+    return (view.ends_on - view.today).days <= max(WARNING_DAYS)
 
 
 def first_steps(view: HomeView) -> str:

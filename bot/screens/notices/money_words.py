@@ -1,11 +1,9 @@
-"""What the owner is told of its own subscription, and administrators of everybody's (A4, A5)."""
+"""What who administers is told of the payments of all (A4, A5)."""
 
 from actors.messages.admin_news import AdminNews, NewsKind
-from actors.messages.notices import SubscriptionPaid, SubscriptionRestored, SubscriptionReturned
 from bot.ui.words import safe
 from domain.money import format_brl
 
-ACCOUNT_BUTTON = "💳 Minha conta"
 DIFFERENCES = {
     "owner": "o dono",
     "reference": "a referência",
@@ -39,34 +37,6 @@ FOLLOWS = {
     NewsKind.REFUSED: "Ninguém consegue pagar até isso ser resolvido no painel do Mercado Pago.",
     NewsKind.NOT_SET_UP: "Sem MERCADO_PAGO_ACCESS_TOKEN ninguém consegue pagar a mensalidade.",
 }
-
-
-def paid(notice: SubscriptionPaid) -> str:
-    """The owner's payment has come (A4)."""
-    return (
-        f"✅ <b>Pagamento confirmado: {format_brl(notice.amount)}</b>\n"
-        f"Seu acesso vai até <b>{notice.ends_at:%d/%m/%Y}</b>. Obrigado!"
-    )
-
-
-def returned(notice: SubscriptionReturned) -> str:
-    """The owner's payment went back, and its days with it (A5)."""
-    how = "contestado no banco" if notice.disputed else "devolvido"
-    title = f"↩️ <b>Pagamento {how}: {format_brl(notice.amount)}</b>"
-    days = "O dia que ele deu saiu" if notice.days == 1 else f"Os {notice.days} dias dele saíram"
-    if notice.over:
-        end = "Seu acesso terminou. Seus dados ficam guardados; para voltar, é só pagar."
-    else:
-        end = f"Seu acesso agora vai até <b>{notice.ends_at:%d/%m/%Y}</b>."
-    return f"{title}\n{days} da sua conta.\n{end}"
-
-
-def restored(notice: SubscriptionRestored) -> str:
-    """What the bank had taken back is here again (A5)."""
-    return (
-        f"✅ <b>A contestação de {format_brl(notice.amount)} foi encerrada</b>\n"
-        f"Os dias voltaram: seu acesso vai até <b>{notice.ends_at:%d/%m/%Y}</b>."
-    )
 
 
 def admin_news(news: AdminNews) -> str:

@@ -19,6 +19,7 @@ MARKS = {
     Fate.DUE_TODAY: "🟡",
     Fate.DUE_TOMORROW: "⏳",
     Fate.DUE_IN_2_DAYS: "📅",
+    Fate.BY_HAND: "💬",
     Fate.NOT: "🚫",
     Fate.OFF: "⚪",
 }
@@ -27,6 +28,7 @@ TITLES = {
     Fate.DUE_TODAY: "Recebem o aviso do dia",
     Fate.DUE_TOMORROW: "Recebem o lembrete de 1 dia antes",
     Fate.DUE_IN_2_DAYS: "Recebem o lembrete de 2 dias antes",
+    Fate.BY_HAND: "Recebem o que você agendou",
     Fate.NOT: "Não vão receber",
     Fate.OFF: "Lembretes desligados",
 }
@@ -159,6 +161,8 @@ def _going(view: RehearsalView) -> list[str]:
             due = day_label(view.due_dates[kind], view.today)
             verb = "Venceram" if kind is Kind.BILLING else "Vencem"
             lines.append(f"{MARKS[fate]} {verb} em {due}: <b>{count}</b>")
+    if count := view.counts.get(Fate.BY_HAND, 0):
+        lines.append(f"{MARKS[Fate.BY_HAND]} Agendadas por você: <b>{count}</b>")
     return lines
 
 

@@ -26,7 +26,7 @@ from bot.screens.schedule.buttons import (
     TurnDial,
 )
 from bot.screens.schedule.schedule import show_schedule
-from bot.screens.settings.reminders import REMINDERS
+from bot.screens.texts.buttons import TEXTS
 from bot.ui.buttons import button, go, keyboard, place
 from bot.ui.pager import pager_row
 from bot.ui.ports import Turn
@@ -116,7 +116,7 @@ def more_view(view: ScheduleView) -> View:
             *choices,
             summary,
             [go(words.HOLIDAYS_BUTTON, HOLIDAYS), go(words.zone_button(dials), ZONE)],
-            [go(words.TEXTS_BUTTON, REMINDERS)],
+            [go(words.TEXTS_BUTTON, TEXTS)],
             undo_row(view.undo, place(MORE)),
             back=place(SCHEDULE),
         ),

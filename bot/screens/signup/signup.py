@@ -55,7 +55,9 @@ async def _finish(turn: Turn, draft: Draft) -> View:
     )
     await turn.ask(EndDraft(FORM.key, draft.number, "signed up"))
     view = await home_view(turn)
-    return view.led_by(Lead(words.READY, ReplyKeyboardRemove()))
+    return view.led_by(
+        Lead(words.READY if turn.terms.trial else words.READY_TO_PAY, ReplyKeyboardRemove())
+    )
 
 
 FORM = SCREEN.form(
@@ -69,7 +71,7 @@ FORM = SCREEN.form(
         head=_head,
         finish=_finish,
         droppable=False,
-        greeting=lambda turn: words.greeting(turn.person.name.partition(" ")[0]),
+        greeting=lambda turn: words.greeting(turn.person.name.partition(" ")[0], turn.terms),
     )
 )
 

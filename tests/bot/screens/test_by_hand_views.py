@@ -78,6 +78,12 @@ EVERY_VIEW = {
     "made": made_view(MADE, ORIGIN, now=True),
     "made for later": made_view(Written(MESSAGE, None, None), ORIGIN, now=False),
     "cancelled": cancelled_view(replace(MADE, message=ENDED), PLACE),
+    "cancelled on its way": cancelled_view(
+        replace(
+            MADE, message=replace(ENDED, monthly_day=31, state_sent=MessageState.SENDING), held=None
+        ),
+        PLACE,
+    ),
 }
 EVERY = pytest.mark.parametrize("view", EVERY_VIEW.values(), ids=EVERY_VIEW)
 
@@ -114,6 +120,11 @@ def test_each_row_says_whose_and_when() -> None:
         label.partition(": ")[0] for (label,) in of_client
     ]
     assert "não saiu" in EVERY_VIEW["all"].text
+
+
+def test_of_one_that_repeats_what_went_is_not_said_not_to_go() -> None:
+    assert "A de hoje já saiu, ou está saindo agora." in EVERY_VIEW["cancelled on its way"].text
+    assert "Não vai" not in EVERY_VIEW["cancelled on its way"].text
 
 
 def test_what_ended_says_why_and_offers_itself_again() -> None:

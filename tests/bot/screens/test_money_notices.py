@@ -36,11 +36,11 @@ NEWS = AdminNews(
     detail=" ".join(Difference),
 )
 NOTICES = [
-    pytest.param(PAID, "vai até <b>28/12/2027</b>", id="paid"),
+    pytest.param(PAID, "em dia até <b>28/12/2027</b>", id="paid"),
     pytest.param(RETURNED, "agora vai até <b>28/12/2027</b>", id="returned"),
     pytest.param(replace(RETURNED, over=True), "acesso terminou", id="returned, over"),
-    pytest.param(replace(RETURNED, disputed=True), "contestado no banco", id="disputed"),
-    pytest.param(replace(RETURNED, days=1), "O dia que ele deu saiu", id="one day"),
+    pytest.param(replace(RETURNED, disputed=True), "O banco desfez", id="disputed"),
+    pytest.param(replace(RETURNED, days=1), "o dia dele saiu", id="one day"),
     pytest.param(RESTORED, "vai até <b>28/12/2027</b>", id="restored"),
 ]
 

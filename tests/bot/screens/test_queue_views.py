@@ -442,9 +442,9 @@ def test_the_fullest_day_to_come_fits_a_phone_and_its_counts_are_buttons() -> No
     view = rehearsal_view(tomorrow())
 
     assert keeps_the_laws(view)
-    for label in ("🔴 1234", "🟡 1234", "⏳ 1234", "📅 1234", "🚫 1234", "⚪ 1234"):
+    for label in ("🔴 1234", "🟡 1234", "⏳ 1234", "📅 1234", "💬 1234", "🚫 1234", "⚪ 1234"):
         assert label in flat(view)
-    assert "👀 Ler 4936 textos" in flat(view)
+    assert "👀 Ler 6170 textos" in flat(view)
 
 
 def test_tomorrow_says_how_many_when_and_who_gets_nothing() -> None:

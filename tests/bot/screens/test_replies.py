@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.messages.clients import DeleteClient, GetClient
+from actors.messages.clients import ArchiveClient, DeleteClient, GetClient
 from actors.messages.replies import GetReplies, RepliesCame
 from domain.replies import ReplyKind
 from storage import whatsapp_numbers
@@ -221,3 +221,15 @@ async def test_what_an_erased_client_wrote_goes_with_it(live: Live) -> None:
 
     assert [] == await rows(shop, "body", "whatsapp_incoming")
     assert [] == await rows(shop, "phone", "reply_talks")
+
+
+async def test_what_confirms_a_sair_goes_also_to_who_is_put_away_meanwhile(live: Live) -> None:
+    """Confirmed once (F8): that the owner archives or renews is no reason to leave it out."""
+    shop = Shop(live, await live.owner())
+    await say(shop.owner, "/menu")
+    card = await shop.client(days=-1, phone=f"+{PHONE}")
+    await writes(shop, "sair")
+    await shop.ask(GetReplies())
+    await shop.ask(ArchiveClient(card.client.id, archived=True))
+
+    assert [("cobranca", "cancelled", False), ("geral", "queued", True)] == await outbox(shop)

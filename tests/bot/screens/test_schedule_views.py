@@ -22,6 +22,8 @@ from bot.screens.schedule.buttons import Switched, Timed
 from bot.screens.schedule.more import holidays_view, more_view
 from bot.screens.schedule.schedule import answered, changed_view, schedule_view
 from bot.screens.schedule.times import time_view, window_view, zone_view
+from bot.screens.texts.buttons import TEXTS
+from bot.ui.buttons import go
 from bot.ui.measure import cut_labels, fits
 from bot.ui.view import View
 from domain.dials import Overdue, dials_of
@@ -134,6 +136,14 @@ def test_every_screen_of_it_is_one_phone_high_and_its_labels_are_whole(view: Vie
 @pytest.mark.parametrize("view", SCREENS)
 def test_at_most_one_button_is_blue(view: View) -> None:
     assert len(blue(view)) <= 1
+
+
+def test_the_button_of_the_texts_leads_to_where_they_are_changed() -> None:
+    """The place of the switches shows each text, and changes none."""
+    board = more_view(PLAIN).keyboard
+    assert board is not None
+
+    assert go(words.TEXTS_BUTTON, TEXTS) in [one for row in board.inline_keyboard for one in row]
 
 
 def test_decision_2_s_question_waits_longer_than_the_list() -> None:

@@ -59,8 +59,13 @@ VALUES = {"nome": "Ana", "valor": "R$ 35,00", "pix_copia_e_cola": CODE}
         ),
         pytest.param(
             "PIX: {pix_copia_e_cola}\nDe novo:\n{pix_copia_e_cola}\nTchau\n{pix_copia_e_cola}",
-            f"PIX:\nDe novo:\n{HINT}\nTchau",
+            f"PIX (na próxima mensagem)\nDe novo:\n{HINT}\nTchau",
             id="three times",
+        ),
+        pytest.param(
+            "*PIX:* {pix_copia_e_cola}.\n\nObrigado!",
+            "*PIX:* (na próxima mensagem).\n\nObrigado!",
+            id="introduced, with text after its line",
         ),
         pytest.param(
             "{pix_copia_e_cola} ou {pix_copia_e_cola}?",

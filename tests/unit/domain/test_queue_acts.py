@@ -15,7 +15,7 @@ from domain.queue_acts import (
     too_late,
 )
 from domain.reasons import Reason
-from domain.turns import fitting, last_turn, step
+from domain.turns import fitting, step
 
 S = MessageState
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -77,22 +77,13 @@ def test_a_step_is_the_middle_gap_and_the_longest_typing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("messages", "expected"),
-    [pytest.param(0, 0, id="none"), pytest.param(1, 0, id="one"), pytest.param(4, 60, id="four")],
-)
-def test_the_last_of_a_day_goes_when_the_others_went(messages: int, expected: int) -> None:
-    last = last_turn(NOW, messages, timedelta(seconds=20))
-
-    assert timedelta(seconds=expected) == last - NOW
-
-
-@pytest.mark.parametrize(
     ("seconds", "expected"),
     [
         pytest.param(0, 0, id="no time at all"),
         pytest.param(1, 1, id="a moment"),
         pytest.param(20, 1, id="as the second would begin"),
         pytest.param(21, 2, id="just after that"),
+        pytest.param(-1, 0, id="over already"),
     ],
 )
 def test_what_fits_into_a_day_begins_before_its_end(seconds: int, expected: int) -> None:

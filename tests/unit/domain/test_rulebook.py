@@ -13,7 +13,7 @@ from domain.outbox import MessageState, OutboxMessage, Verdict
 from domain.reasons import Reason
 from domain.reminders import Kind
 from domain.rulebook import Held, Reviewed, review, rulebook, subscription_of
-from domain.schedule import SendingWindow
+from domain.schedule import DEFAULT_ZONE, SendingWindow
 from domain.subscription import Subscription
 from tests.unit.domain.makers import TODAY, make_client, make_settings
 
@@ -123,7 +123,7 @@ def test_an_own_text_stands_before_the_default() -> None:
         ),
         pytest.param(
             BILLING,
-            charter(tenant=replace(RITA, trial_ends_at=NINE)),
+            charter(tenant=replace(RITA, trial_ends_at=NINE - DAY)),
             NINE,
             Reason.ACCESS_ENDED,
             id="trial over",
@@ -284,7 +284,7 @@ def test_a_tenants_dates_are_its_subscription(blocked_at: datetime | None) -> No
 
     assert Subscription(
         trial_ends_at=NINE + DAY, paid_until=NINE + 30 * DAY, blocked=blocked_at is not None
-    ) == subscription_of(tenant)
+    ) == subscription_of(tenant, DEFAULT_ZONE)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from domain.jobs import Job, next_runs, rescheduled
-from domain.pacing import PacingRules, seconds_each
 from domain.reminders import Kind
-from domain.schedule_change import Change, Difference, Plan, compare, fitting, unpacked
+from domain.schedule_change import Change, Difference, Plan, compare, unpacked
 from tests.unit.domain.makers import make_settings
 
 # 08:40 in São Paulo.
@@ -69,21 +68,6 @@ def test_a_difference_is_kept_and_read_again() -> None:
     difference = compare(plan(c1=NINE, c2=NINE), plan(c1=EVENING, c3=NINE), NOW)
 
     assert difference == unpacked(difference.packed())
-
-
-@pytest.mark.parametrize(
-    ("messages", "minutes", "expected"),
-    [(12, 90, 12), (200, 90, 181), (1, 0, 0), (3, 1, 3), (4, 1, 3), (0, 60, 0)],
-)
-def test_as_many_fit_as_the_pace_allows(messages: int, minutes: int, expected: int) -> None:
-    """F5: at most 120 an hour, so one each 30 seconds."""
-    each = seconds_each(PacingRules())
-
-    assert expected == fitting(messages, NOW, NOW + timedelta(minutes=minutes), each)
-
-
-def test_a_slower_owner_needs_more_than_the_cap() -> None:
-    assert 60.0 == seconds_each(PacingRules(min_gap_s=50, max_gap_s=70))
 
 
 @pytest.mark.parametrize(

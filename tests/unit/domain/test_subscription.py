@@ -1,6 +1,7 @@
 """The tenant's own trial and paid time (A2, A5, A6, A7)."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -11,101 +12,147 @@ from domain.subscription import (
     Standing,
     Subscription,
     Terms,
-    data_kept_until,
+    Told,
     days_left,
+    is_open,
     may_use,
-    paid_until,
     standing,
     warning_due,
 )
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-TERMS = Terms()
-TRIAL = Subscription(trial_ends_at=NOW + TERMS.trial)
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)  # 09:00 in São Paulo
 DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+TRIAL = Subscription(trial_ends_at=NOW + Terms().trial)
+MIDNIGHT = datetime(2026, 12, 2, 3, tzinfo=UTC)  # that ends 01/12 in São Paulo
+ZONES = ("America/Sao_Paulo", "America/Noronha", "America/Rio_Branco", "Europe/Lisbon", "UTC")
+INSTANTS = st.timedeltas(-400 * DAY, 400 * DAY).map(lambda since: NOW + since)
 
 
-def test_the_trial_lasts_seven_days() -> None:
-    assert NOW + 7 * DAY == TRIAL.ends_at
+def test_access_lasts_through_the_last_day_of_the_tenants_own_zone() -> None:
+    stands = [standing(TRIAL, at) for at in (NOW, MIDNIGHT - SECOND, MIDNIGHT)]
+
+    assert date(2026, 12, 1) == TRIAL.ends_on
+    assert [Standing.TRIAL, Standing.TRIAL, Standing.ENDED] == stands
+
+
+def test_what_was_granted_ends_by_the_clock_of_whoever_it_was_granted_to() -> None:
+    acre = Subscription(trial_ends_at=TRIAL.trial_ends_at, zone=ZoneInfo("America/Rio_Branco"))
+
+    assert Standing.TRIAL is standing(acre, MIDNIGHT + timedelta(hours=2) - SECOND)
+    assert Standing.ENDED is standing(acre, MIDNIGHT + timedelta(hours=2))
+
+
+def test_thirty_days_after_the_end_the_data_need_not_be_kept() -> None:
+    last = MIDNIGHT + 30 * DAY
+
+    assert date(2027, 1, 1) == TRIAL.erasable_on
+    assert [Standing.ENDED, Standing.ERASABLE] == [
+        standing(TRIAL, last - SECOND),
+        standing(TRIAL, last),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("ends_in", "expected_in"),
+    ("paid_for", "expected"),
     [
-        pytest.param(5 * DAY, 35 * DAY, id="early: remaining days kept"),
-        pytest.param(-5 * DAY, 30 * DAY, id="late: from now"),
+        pytest.param(None, Standing.ENDED, id="never paid"),
+        pytest.param(-2 * DAY, Standing.ENDED, id="paid, over"),
+        pytest.param(DAY, Standing.ACTIVE, id="paid"),
     ],
 )
-def test_a_payment_adds_thirty_days_to_what_is_left(
-    ends_in: timedelta, expected_in: timedelta
-) -> None:
-    subscription = Subscription(trial_ends_at=NOW - 40 * DAY, paid_until=NOW + ends_in)
+def test_a_payment_outlives_the_trial(paid_for: timedelta | None, expected: Standing) -> None:
+    paid_until = None if paid_for is None else NOW + paid_for
 
-    assert NOW + expected_in == paid_until(subscription, NOW, TERMS)
+    subscription = Subscription(trial_ends_at=NOW - 9 * DAY, paid_until=paid_until)
 
-
-def test_paying_during_the_trial_keeps_its_remaining_days() -> None:
-    assert NOW + 37 * DAY == paid_until(TRIAL, NOW, TERMS)
+    assert expected is standing(subscription, NOW)
 
 
-@given(st.timedeltas(min_value=-90 * DAY, max_value=90 * DAY))
-def test_no_payment_ever_shortens_a_subscription(offset: timedelta) -> None:
-    new_end = paid_until(TRIAL, NOW + offset, TERMS)
+def test_who_is_blocked_is_blocked_whatever_was_paid() -> None:
+    paid = Subscription(trial_ends_at=NOW, paid_until=NOW + 30 * DAY, blocked=True)
 
-    assert new_end - max(NOW + offset, TRIAL.ends_at) == TERMS.period
+    assert Standing.BLOCKED is standing(paid, NOW)
 
 
 @pytest.mark.parametrize(
-    ("subscription", "expected"),
+    ("stands", "closed"),
     [
-        pytest.param(TRIAL, Standing.TRIAL, id="trial"),
-        pytest.param(Subscription(trial_ends_at=NOW), Standing.ENDED, id="trial over"),
-        pytest.param(
-            Subscription(trial_ends_at=NOW, paid_until=NOW + DAY), Standing.ACTIVE, id="paid"
-        ),
-        pytest.param(
-            Subscription(trial_ends_at=NOW - DAY, paid_until=NOW), Standing.ENDED, id="paid, over"
-        ),
-        pytest.param(
-            Subscription(trial_ends_at=NOW + DAY, blocked=True), Standing.BLOCKED, id="blocked"
-        ),
+        pytest.param(Standing.TRIAL, set(), id="trial"),
+        pytest.param(Standing.ACTIVE, set(), id="active"),
+        pytest.param(Standing.ENDED, {Area.EVERYTHING_ELSE}, id="ended"),
+        pytest.param(Standing.ERASABLE, {Area.EVERYTHING_ELSE}, id="erasable"),
+        pytest.param(Standing.BLOCKED, {Area.EVERYTHING_ELSE, Area.PAYMENT}, id="blocked"),
     ],
 )
-def test_where_a_tenant_stands(subscription: Subscription, expected: Standing) -> None:
-    assert expected == standing(subscription, NOW)
+def test_what_is_closed_follows_from_where_one_stands(stands: Standing, closed: set[Area]) -> None:
+    assert closed == {area for area in Area if not is_open(area, stands)}
 
 
-@pytest.mark.parametrize("area", list(Area))
-def test_during_the_trial_everything_is_open(area: Area) -> None:
-    assert may_use(area, TRIAL, NOW)
-
-
-def test_when_it_is_over_only_four_areas_answer() -> None:
-    over = NOW + 8 * DAY
-
-    assert {Area.ACCOUNT, Area.PAYMENT, Area.HELP, Area.EXPORT} == {
-        area for area in Area if may_use(area, TRIAL, over)
-    }
-
-
-@pytest.mark.parametrize(
-    ("after", "expected"),
-    [(timedelta(), 7), (timedelta(hours=1), 7), (6 * DAY, 1), (7 * DAY, 0), (9 * DAY, 0)],
+@given(
+    now=INSTANTS,
+    trial=INSTANTS,
+    paid=st.none() | INSTANTS,
+    blocked=st.booleans(),
+    zone=st.sampled_from(ZONES),
 )
-def test_days_left_count_started_days_and_never_below_zero(after: timedelta, expected: int) -> None:
-    assert expected == days_left(TRIAL, NOW + after)
-
-
-@pytest.mark.parametrize(
-    ("ahead", "expected"), [(4, None), (3, 3), (2, None), (1, 1), (0, 0), (-1, None)]
-)
-def test_the_owner_is_warned_three_days_one_day_before_and_on_the_day(
-    ahead: int, expected: int | None
+def test_standing_is_what_a_calendar_on_the_wall_would_say(
+    now: datetime, trial: datetime, paid: datetime | None, zone: str, *, blocked: bool
 ) -> None:
-    today = date(2026, 11, 24)
+    """The whole rule once more, by dates alone: no instant is compared."""
+    own = ZoneInfo(zone)
+    today = now.astimezone(own).date()
+    trial_day = trial.astimezone(own).date()
+    paid_day = paid.astimezone(own).date() if paid else date.min
+    last = max(trial_day, paid_day)
+    subscription = Subscription(trial_ends_at=trial, paid_until=paid, blocked=blocked, zone=own)
 
-    assert expected == warning_due(today + timedelta(days=ahead), today)
+    by_date = [
+        (blocked, Standing.BLOCKED),
+        (today <= paid_day, Standing.ACTIVE),
+        (today <= trial_day, Standing.TRIAL),
+        (today <= last + 30 * DAY, Standing.ENDED),
+        (True, Standing.ERASABLE),
+    ]
+    expected = next(stands for applies, stands in by_date if applies)
+
+    assert expected is standing(subscription, now)
+    assert may_use(Area.EVERYTHING_ELSE, subscription, now) == (
+        expected in {Standing.TRIAL, Standing.ACTIVE}
+    )
+    assert max(0, (last - today).days) == days_left(subscription, now)
 
 
-def test_data_is_kept_thirty_days() -> None:
-    assert TRIAL.ends_at + 30 * DAY == data_kept_until(TRIAL)
+@given(jump=st.timedeltas(-400 * DAY, 400 * DAY), now=INSTANTS)
+def test_a_clock_that_was_wrong_for_a_while_leaves_no_trace(jump: timedelta, now: datetime) -> None:
+    before = standing(TRIAL, now)
+    standing(TRIAL, now + jump)
+
+    assert before is standing(TRIAL, now)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "expected"),
+    [
+        pytest.param(4, None, id="too early"),
+        pytest.param(3, Told.THREE_DAYS, id="three days before"),
+        pytest.param(2, None, id="between"),
+        pytest.param(1, Told.ONE_DAY, id="the day before"),
+        pytest.param(0, Told.LAST_DAY, id="on the day"),
+        pytest.param(-1, Told.OVER, id="the day after"),
+        pytest.param(-2, Told.OVER, id="where nobody could on the day after"),
+        pytest.param(-3, None, id="late enough"),
+        pytest.param(-25, None, id="long before the data goes"),
+        pytest.param(-26, Told.ERASURE, id="five days before the data may go"),
+        pytest.param(-30, Told.ERASURE, id="the day before the data may go"),
+        pytest.param(-31, None, id="the data may go"),
+    ],
+)
+def test_the_owner_is_told_of_the_end_of_its_access(ahead: int, expected: Told | None) -> None:
+    assert expected == warning_due(TRIAL, TRIAL.ends_at - ahead * DAY)
+
+
+def test_who_is_blocked_is_not_asked_to_pay() -> None:
+    blocked = Subscription(trial_ends_at=NOW, blocked=True)
+
+    assert warning_due(blocked, NOW) is None

@@ -1,0 +1,1 @@
+"""What an administrator tells all owners, and how it goes (A11)."""
