@@ -4,10 +4,11 @@
 SELECT a.standing, count(*) AS accounts FROM dispatch.accounts(:now) a GROUP BY a.standing;
 
 -- name: page
--- The nearest page there is, those whose access ends first on top.
+-- The nearest page there is, those whose access ends first on top; whose very number was typed stands above all.
 WITH shown AS (
     SELECT a.tenant_id, a.name, a.standing, a.ends_on,
-           count(*) OVER () AS total, row_number() OVER (ORDER BY a.ends_at, a.tenant_id) AS position
+           count(*) OVER () AS total,
+           row_number() OVER (ORDER BY a.tenant_id::text <> :digits, a.ends_at, a.tenant_id) AS position
     FROM dispatch.accounts(:now) a
     WHERE (:standings::text[] IS NULL OR a.standing = ANY (:standings))
       AND (:needle::text = '' OR strpos(a.words, :needle) > 0
