@@ -14,7 +14,7 @@ from storage.administration import AccountRow, Money
 from storage.database import DispatcherConnection
 from storage.sql import load
 
-SQL = load("administration")
+SQL = load("revenue")
 
 
 @dataclass(frozen=True, slots=True)

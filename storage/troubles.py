@@ -7,7 +7,7 @@ from domain.administration import Trouble
 from storage.database import DispatcherConnection
 from storage.sql import load
 
-SQL = load("administration")
+SQL = load("troubles")
 
 
 @dataclass(frozen=True, slots=True)
