@@ -4,6 +4,7 @@ On a real PostgreSQL, through the statements themselves; only the worker is a st
 """
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
@@ -170,7 +171,7 @@ async def test_a_change_that_was_undone_changes_nothing(office: Office) -> None:
 async def test_the_end_of_the_trial_counts_without_any_change(office: Office) -> None:
     courier = office.courier()
     await office.step(courier)
-    office.clock.instant = TRIAL_ENDS
+    office.clock.instant = TRIAL_ENDS + timedelta(days=1)
 
     assert (Held(Reason.ACCESS_ENDED), ["next_ready"]) == await office.step(courier)
 

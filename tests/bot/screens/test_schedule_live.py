@@ -140,11 +140,11 @@ async def test_a_button_that_nobody_made_changes_nothing(live: Live, pressed: Pu
 async def test_a_kind_switched_where_its_text_is_shown_is_the_same_switch_and_is_undone(
     live: Live,
 ) -> None:
-    w = await (await (await agendador(live)).tap("⚙️ Mais")).tap("📝 Textos")
-    await w.tap("⚪ No dia")
+    w = await (await (await agendador(live)).say("/menu")).tap("⚙️ Configurações")
+    await (await w.tap("🔔 O que sai")).tap("⚪ No dia")
     await (await w.tap("↩️ Desfazer até")).say("/agendador")
     undone = "⚪ Vence hoje" in w.labels
     await w.tap("⚪ Vence hoje")
-    await (await w.tap("⚙️ Mais")).tap("📝 Textos")
+    await (await (await w.say("/menu")).tap("⚙️ Configurações")).tap("🔔 O que sai")
 
     assert (True, True) == (undone, "🟢 No dia" in w.labels)
