@@ -6,10 +6,14 @@ from tests.crawl.chat import Chat
 from tests.crawl.desk import WAITING
 from tests.crawl.house import NOW
 
+# More than a page shows.
+SEVERAL = "SELECT tenant_id FROM tenants ORDER BY tenant_id LIMIT 9"
+
 
 async def walk_the_desk(chat: Chat, console: asyncpg.Pool, account: int) -> None:
     """Give days and take them back, shut the account out and let it in; turn the pages of money."""
-    await console.execute(WAITING, account, NOW)
+    for (owner,) in await console.fetch(SEVERAL):
+        await console.execute(WAITING, owner, NOW)
     await _look_at(chat, account)
     for label in ("Dar dias", "+30", "Desfazer", "Dar dias", "Voltar", "pagamento", "›", "Voltar"):
         await chat.tap(label)
@@ -25,7 +29,7 @@ async def walk_the_desk(chat: Chat, console: asyncpg.Pool, account: int) -> None
     for label in ("Receita", "›", "‹", "Previsão", "🟢", "Voltar", "Voltar", "nov/26", "Voltar"):
         await chat.tap(label)
     await chat.say("/admin")
-    for label in ("PIX", "⏳", "Voltar", "Voltar", "📲", "⚪", "Voltar", "📤"):
+    for label in ("PIX", "⏳", "Voltar", "›", "‹", "Voltar", "📲", "⚪", "Voltar", "📤"):
         await chat.tap(label)
     await chat.say("/admin")
     for label in ("Sistema", "Falhas", "🤖", "›", "Voltar", "Voltar", "de novo"):
