@@ -36,7 +36,7 @@ async def turn_the_pages(errand: Errand) -> None:
     await errand.say("/admin")
     await errand.tap("Receita", "›", "‹", "Previsão", "🟢", "Voltar", "Voltar", "nov/26", "Voltar")
     await errand.say("/admin")
-    await errand.tap("PIX", "⏳", "Voltar", "Voltar", "📲", "⚪", "Voltar", "📤")
+    await errand.tap("PIX", "⏳", "Voltar", "›", "‹", "Voltar", "📲", "⚪", "Voltar", "📤")
     await errand.say("/admin")
     await errand.tap("Sistema", "Falhas", "🤖", "›", "Voltar", "Voltar", "de novo")
 
