@@ -6,6 +6,8 @@ from tests.crawl.desk import WAITING
 from tests.crawl.errand import Errand
 from tests.crawl.house import NOW
 
+# More than a page shows.
+SEVERAL = "SELECT tenant_id FROM tenants ORDER BY tenant_id LIMIT 9"
 Walk = Callable[[Errand], Awaitable[None]]
 
 
@@ -14,7 +16,8 @@ def walk_the_desk(account: int) -> Walk:
 
     async def steer_an_account(errand: Errand) -> None:
         """Give days and take them back, shut the account out and let it in."""
-        await errand.console.execute(WAITING, account, NOW)
+        for (owner,) in await errand.console.fetch(SEVERAL):
+            await errand.console.execute(WAITING, owner, NOW)
         await _look_at(errand, account)
         await errand.tap("Dar dias", "+30", "Desfazer", "Dar dias", "Voltar")
         await errand.tap("pagamento", "›", "Voltar", "Dar dias")
@@ -32,10 +35,8 @@ async def turn_the_pages(errand: Errand) -> None:
     """Turn the pages of money, of the lines and of what failed."""
     await errand.say("/admin")
     await errand.tap("Receita", "›", "‹", "Previsão", "🟢", "Voltar", "Voltar", "nov/26", "Voltar")
-    for (account,) in await errand.console.fetch("SELECT tenant_id FROM tenants"):
-        await errand.console.execute(WAITING, account, NOW)
     await errand.say("/admin")
-    await errand.tap("PIX", "›", "⏳", "Voltar", "Voltar", "📲", "⚪", "Voltar", "📤")
+    await errand.tap("PIX", "⏳", "Voltar", "›", "‹", "Voltar", "📲", "⚪", "Voltar", "📤")
     await errand.say("/admin")
     await errand.tap("Sistema", "Falhas", "🤖", "›", "Voltar", "Voltar", "de novo")
 
