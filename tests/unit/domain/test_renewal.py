@@ -147,3 +147,12 @@ def test_a_changed_payment_says_that_the_due_date_stays(
     name: str | None, due_on: date | None, expected: str
 ) -> None:
     assert expected == due_date_stays(name, due_on)
+
+
+def test_a_shorter_month_gives_no_days_back() -> None:
+    client = make_client(due_on=date(2027, 1, 31))
+    found = renewal_choices(client, date(2027, 1, 30))
+
+    assert [RenewalChoice(W.SAME_DAY, date(2027, 2, 28), 0)] == [
+        one for one in found if one.way is W.SAME_DAY
+    ]
