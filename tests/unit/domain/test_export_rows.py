@@ -23,3 +23,9 @@ def test_the_template_says_after_which_column_those_of_the_owner_come() -> None:
 def test_a_phone_that_reads_back_otherwise_stays_as_it_is_kept() -> None:
     assert "(11) 99000-0001" == phone_in_sheet("+5511990000001")
     assert "+11" == phone_in_sheet("+11")
+
+
+def test_a_column_is_wide_enough_for_its_heading() -> None:
+    clients = template_tables(TODAY, ("um campo de nome bem comprido",))[0]
+
+    assert len("um campo de nome bem comprido") + 2 == clients.widths[-1]

@@ -7,7 +7,7 @@ import pytest
 
 from domain.import_decision import Weighed, weigh
 from domain.sheet_choice import as_sheet
-from domain.sheet_form import HEADINGS
+from domain.sheet_form import EXAMPLES, HEADINGS
 from domain.sheets import Cell
 from tests.unit.domain.makers import TODAY
 
@@ -73,3 +73,13 @@ def test_a_row_that_cannot_be_read_says_why(cells: dict[str, Cell], said: str) -
     faults = read(**cells).found.faults
 
     assert [True] == [said in fault.reason for fault in faults]
+
+
+def test_an_example_is_due_so_many_days_from_today() -> None:
+    assert [one.days for one in EXAMPLES] == [(one.due_on(TODAY) - TODAY).days for one in EXAMPLES]
+
+
+def test_a_switch_that_says_neither_is_a_fault_of_its_row() -> None:
+    faults = read(Cobranças="talvez").found.faults
+
+    assert [True] == [fault.reason.startswith("Em Cobranças e Avisos") for fault in faults]

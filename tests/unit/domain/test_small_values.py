@@ -104,3 +104,7 @@ def test_an_own_field_has_a_name_that_nothing_else_has(typed: str, said: str) ->
 
 def test_an_act_can_be_undone_for_ten_minutes() -> None:
     assert timedelta(minutes=10) == UNDO_FOR
+
+
+def test_a_field_with_a_name_of_its_own_is_taken() -> None:
+    assert "Usuário da TV" == parse_field_name("  Usuário  da TV ", {"tela"})
