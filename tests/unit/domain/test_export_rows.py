@@ -1,6 +1,6 @@
 """The tabs of a tenant's file (C11)."""
 
-from domain.export_rows import phone_in_sheet, template_tables
+from domain.export_rows import Table, phone_in_sheet, template_tables
 from tests.unit.domain.makers import TODAY
 
 
@@ -29,3 +29,7 @@ def test_a_column_is_wide_enough_for_its_heading() -> None:
     clients = template_tables(TODAY, ("um campo de nome bem comprido",))[0]
 
     assert len("um campo de nome bem comprido") + 2 == clients.widths[-1]
+
+
+def test_the_cells_of_a_tab_are_counted_with_its_headings() -> None:
+    assert 9 == Table("A", ("a", "b", "c"), ((1, 2, 3), (4, 5, 6)), (1, 1, 1)).cells

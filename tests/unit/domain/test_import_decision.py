@@ -165,3 +165,21 @@ def test_a_row_that_is_no_client_keeps_the_name_that_stands_in_it() -> None:
     left = weighed(("Caio", "99", "35,00", "10/12/2026", "Mensal")).left(Left.BAD)
 
     assert [(2, "Caio")] == [(one.row, one.name) for one in left]
+
+
+def test_as_many_tags_as_there_may_be_are_taken() -> None:
+    rows = [
+        (
+            *("Ana", f"(11) 99000-{number:04d}", "", "35", "", "10/12/2026", "", ""),
+            *(f"tag {number}", "sim", "sim"),
+        )
+        for number in range(30)
+    ]
+
+    assert 30 == len(weigh(as_sheet([tuple(HEADINGS), *rows]), TODAY, (), ()).found.clients)
+
+
+def test_an_own_value_that_is_too_long_is_a_fault_of_its_row() -> None:
+    found = export_with(["usuário"], ["x" * 5_000])
+
+    assert 1 == len(found.found.faults)
