@@ -60,3 +60,17 @@ def test_a_flow_that_stands_still_is_told_since_when() -> None:
     unacked = Deliveries(unacked=6, unacked_since=SINCE)
 
     assert [SINCE, SINCE, None] == [quiet_since(one) for one in (silent, unacked, Deliveries())]
+
+
+def test_before_anything_was_sent_every_figure_is_nothing() -> None:
+    nothing = Deliveries()
+
+    assert [0] * 7 == [
+        nothing.sent,
+        nothing.delivered,
+        nothing.read,
+        nothing.due,
+        nothing.due_delivered,
+        nothing.silent,
+        nothing.unacked,
+    ]

@@ -113,3 +113,8 @@ def test_a_name_that_speaks_of_a_production(name: str, sign: bool, never: bool) 
         SIGNS.fullmatch(name) is not None,
         NEVER_IN_PLAYGROUND.fullmatch(name) is not None,
     )
+
+
+def test_a_paste_loses_two_layers_of_quotes_and_no_more() -> None:
+    assert "x" == bare("\"'x'\"")
+    assert '"x"' == bare('"\'"x"\'"')

@@ -81,3 +81,8 @@ def test_a_renewal_needs_a_date_after_today() -> None:
         read_renewal_date("hoje", TODAY)
     with pytest.raises(InvalidInput, match="abril vai só até o dia 30"):
         read_renewal_date("31/04", TODAY)
+
+
+@pytest.mark.parametrize("typed", ["24/11/2026", "10/12/2027"])
+def test_a_date_that_is_not_past_offers_no_other(typed: str) -> None:
+    assert () == likely_dates(typed, date(2026, 11, 24))

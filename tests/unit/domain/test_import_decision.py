@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from domain.clients import NewClient
-from domain.import_decision import Decision, Doubles, Registered, SheetFields, Weighed, weigh
+from domain.import_decision import Decision, Doubles, Left, Registered, SheetFields, Weighed, weigh
 from domain.sheet_choice import as_sheet
 from domain.sheet_form import HEADINGS
 from errors import InvalidInput
@@ -138,3 +138,48 @@ def test_more_tags_than_there_may_be_are_told_in_the_dry_run() -> None:
 
     with pytest.raises(InvalidInput, match="tem 31 etiquetas, e cabem 30"):
         weigh(as_sheet([tuple(HEADINGS), *rows]), TODAY, (), ())
+
+
+@pytest.mark.parametrize(
+    ("archived", "beginning"),
+    [(False, "Já cadastrado (vence "), (True, "Já cadastrado, arquivado (vence ")],
+)
+def test_a_row_that_is_there_already_says_what_it_says_otherwise(
+    archived: bool, beginning: str
+) -> None:
+    left = weighed(ANA, there=(replace(THERE, archived=archived),)).left(Left.DOUBLE)
+
+    assert [(2, "Ana")] == [(one.row, one.name) for one in left]
+    assert left[0].words.startswith(beginning)
+
+
+def test_a_row_that_repeats_another_names_its_line() -> None:
+    left = weighed(BIA, BIA, there=()).left(Left.DOUBLE)
+
+    assert [(3, "Bia", "Repetido da linha 2, igual.")] == [
+        (one.row, one.name, one.words) for one in left
+    ]
+
+
+def test_a_row_that_is_no_client_keeps_the_name_that_stands_in_it() -> None:
+    left = weighed(("Caio", "99", "35,00", "10/12/2026", "Mensal")).left(Left.BAD)
+
+    assert [(2, "Caio")] == [(one.row, one.name) for one in left]
+
+
+def test_as_many_tags_as_there_may_be_are_taken() -> None:
+    rows = [
+        (
+            *("Ana", f"(11) 99000-{number:04d}", "", "35", "", "10/12/2026", "", ""),
+            *(f"tag {number}", "sim", "sim"),
+        )
+        for number in range(30)
+    ]
+
+    assert 30 == len(weigh(as_sheet([tuple(HEADINGS), *rows]), TODAY, (), ()).found.clients)
+
+
+def test_an_own_value_that_is_too_long_is_a_fault_of_its_row() -> None:
+    found = export_with(["usuário"], ["x" * 5_000])
+
+    assert 1 == len(found.found.faults)

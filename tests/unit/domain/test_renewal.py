@@ -10,8 +10,10 @@ from domain.due_dates import agreed_after
 from domain.renewal import (
     RenewalChoice,
     RenewalWay,
+    already_moved,
     check_amount,
     check_renewal,
+    due_date_stays,
     renewal_choices,
     still_open,
 )
@@ -119,3 +121,38 @@ def test_a_renewal_may_cost_nothing() -> None:
 def test_a_renewal_to_today_is_refused() -> None:
     with pytest.raises(InvalidInput, match="depois de hoje"):
         check_renewal(TODAY, TODAY)
+
+
+def test_a_renewal_goes_to_tomorrow_at_the_earliest() -> None:
+    tomorrow = date(2026, 11, 26)
+
+    assert tomorrow == check_renewal(tomorrow, TODAY)
+
+
+def test_a_due_date_that_moved_is_told_before_it_is_renewed_again() -> None:
+    told = already_moved(make_client(name="Ana", due_on=date(2026, 12, 5)))
+
+    assert told.startswith("Ana agora vence em 05/12/2026:")
+
+
+@pytest.mark.parametrize(
+    ("name", "due_on", "expected"),
+    [
+        ("Ana", date(2026, 12, 5), "O vencimento de Ana continua em 05/12/2026."),
+        ("Ana", None, "O cliente já foi apagado: muda só o que foi recebido."),
+        (None, date(2026, 12, 5), "O cliente já foi apagado: muda só o que foi recebido."),
+    ],
+)
+def test_a_changed_payment_says_that_the_due_date_stays(
+    name: str | None, due_on: date | None, expected: str
+) -> None:
+    assert expected == due_date_stays(name, due_on)
+
+
+def test_a_shorter_month_gives_no_days_back() -> None:
+    client = make_client(due_on=date(2027, 1, 31))
+    found = renewal_choices(client, date(2027, 1, 30))
+
+    assert [RenewalChoice(W.SAME_DAY, date(2027, 2, 28), 0)] == [
+        one for one in found if one.way is W.SAME_DAY
+    ]

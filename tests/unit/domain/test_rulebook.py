@@ -332,3 +332,13 @@ def test_a_farewell_goes_to_who_left(made: Charter, expected: tuple[str, ...] | 
     farewell = replace(BY_HAND, body="Pronto, {nome}!", farewell=True)
 
     assert expected == reviewed(made, message=farewell, client=make_client(opted_out=True))
+
+
+def test_a_changed_phone_ends_only_what_had_begun() -> None:
+    moved = make_client(phone="+5511990000002")
+    begun = replace(BILLING, body="Oi", second_body="código", first_is_out=True)
+
+    assert ("Oi, Maria!",) == reviewed(charter(), client=moved)
+    assert Reviewed(Verdict(BILLING.id, MessageState.CANCELLED, Reason.PHONE_CHANGED)) == reviewed(
+        charter(), message=begun, client=moved
+    )

@@ -228,3 +228,9 @@ def test_days_of_the_month_are_never_past_and_at_most_a_month_ahead(
 
     ahead = [dates.read(day) - today for day in days]
     assert all(timedelta(0) <= distance <= timedelta(days=31) for distance in ahead)
+
+
+def test_one_leap_day_among_other_days_is_told() -> None:
+    notes = due_dates(["29/02", "23/11"], TODAY).notes
+
+    assert [True] == ["último dia de fevereiro" in note for note in notes if "29/02 sem" in note]

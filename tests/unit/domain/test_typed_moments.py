@@ -13,14 +13,19 @@ from domain.by_hand import (
     at_once,
     by_day,
     check_moment,
+    check_text,
     following,
     going,
     moment_words,
+    refusal,
     soonest,
+    warnings,
 )
+from domain.reasons import Reason, explain
 from domain.schedule import SendingWindow
 from domain.typed_moments import TypedMoment, likely_hours, next_monthly, parse_moment
 from errors import InvalidInput
+from tests.unit.domain.makers import make_client
 
 NOW = datetime(2026, 11, 24, 10, 30)  # noqa: DTZ001 - a wall clock; a Tuesday
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -211,3 +216,58 @@ def test_a_moment_in_words(days: int, said: str) -> None:
     at = (HALF_PAST_TEN + timedelta(days=days)).astimezone(ZONE)
 
     assert said == moment_words(at, HALF_PAST_TEN, ZONE)
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("manha", [8, 9, 10, 11]),
+        ("tarde", [13, 14, 15, 16, 17]),
+        ("noite", [18, 19, 20]),
+        ("", [9, 10, 14, 18]),
+        ("madrugada", [9, 10, 14, 18]),
+    ],
+)
+def test_a_part_of_the_day_offers_its_hours(part: str, expected: list[int]) -> None:
+    assert expected == [one.hour for one in likely_hours(part)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, None),
+        ({"archived": True, "opted_out": True}, Reason.ARCHIVED),
+        ({"opted_out": True}, Reason.OPTED_OUT),
+        ({"receives_billing": False, "receives_notices": False}, None),
+    ],
+)
+def test_only_who_is_archived_or_wrote_sair_is_never_written_to(
+    changes: dict[str, bool], expected: Reason | None
+) -> None:
+    assert expected == refusal(make_client(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ()),
+        ({"receives_billing": False}, (explain(Reason.BILLING_OFF),)),
+        ({"receives_notices": False}, (explain(Reason.NOTICES_OFF),)),
+    ],
+)
+def test_a_switch_that_is_off_is_told_before_writing(
+    changes: dict[str, bool], expected: tuple[str, ...]
+) -> None:
+    assert expected == warnings(make_client(**changes))
+
+
+def test_nothing_is_scheduled_further_away_than_a_year() -> None:
+    year = HALF_PAST_TEN + timedelta(days=366)
+
+    assert (year, None) == check_moment(year, WINDOW, ZONE, HALF_PAST_TEN)
+    with pytest.raises(InvalidInput, match="até um ano"):
+        check_moment(year + timedelta(seconds=1), WINDOW, ZONE, HALF_PAST_TEN)
+
+
+def test_a_text_by_hand_has_nothing_around_it() -> None:
+    assert "Oi,\nAna" == check_text("  Oi,\nAna \n")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.outbox import MessageState
-from domain.reasons import Reason
+from domain.reasons import Reason, explain
 from domain.reminders import Kind, TenantRules
 from domain.why import MadeToday, why_not_today, why_today
 from tests.unit.domain.makers import make_client
@@ -85,3 +85,12 @@ def test_a_card_says_why_only_where_nothing_goes(
     client = make_client(due_on=due_on)
 
     assert expected == why_not_today(client, RULES, TODAY, NOON, messages)
+
+
+def test_who_is_to_be_billed_is_told_what_holds_the_queue() -> None:
+    client = make_client(due_on=date(2026, 11, 24))
+    said = why_today(client, RULES, TODAY, NOON, [], obstacle=Reason.NOT_CONNECTED)
+    late = make_client(due_on=date(2026, 11, 22))
+    nothing = why_today(late, RULES, TODAY, NOON, [], obstacle=Reason.NOT_CONNECTED)
+
+    assert (2, explain(Reason.NOT_CONNECTED), 1) == (len(said), said[-1], len(nothing))
