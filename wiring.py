@@ -7,12 +7,10 @@ print it, say) touches no file, no database and no network.
 import asyncio
 import random
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
 from uuid import uuid4
 
 import settings as environment
@@ -33,9 +31,9 @@ from actors.runtime import (
     Directory,
     Event,
     EventKind,
+    LateRef,
     MovableClock,
     Ref,
-    Request,
     System,
     SystemClock,
     log_event,
@@ -50,7 +48,7 @@ from bot.telegram.client import make_bot
 from bot.telegram.webhook import Place
 from domain.charge import Standing
 from domain.figures import Figures, PoolFigures
-from domain.pacing import PacingRules
+from domain.pacing import PacingRules, hurried
 from domain.retention import Retention
 from domain.subscription import Terms
 from errors import (
@@ -77,25 +75,9 @@ from web.mercado_pago_webhook import MercadoPagoWebhook
 from web.server import WebActor
 from web.telegram_webhook import TelegramWebhook
 
-R = TypeVar("R")
-
 LOG = telemetry.logger("supervisor")
 # What no restart mends: whoever set the system up has to.
 FINAL = (SettingsError, MigrationRefused)
-# Without a human gap nothing is gained by long waits after a failure either (playground only).
-PLAYGROUND_BACKOFF_SECONDS = 1.0
-PLAYGROUND_TYPING_CHARS_PER_SECOND = 1_000_000.0
-
-
-class Administrators:
-    """The way to the administration, which begins after the bot and ends before it."""
-
-    def __init__(self, find: Callable[[], Ref]) -> None:
-        self._find = find
-
-    async def ask(self, message: Request[R], *, deadline: float) -> R:
-        """Return the answer. Errors are those of `Ref.ask`."""
-        return await self._find().ask(message, deadline=deadline)
 
 
 class Parts:
@@ -188,7 +170,7 @@ class Parts:
             StoredInbox(self._database, self.clock.now, self.replica),
             self.directory,
             self.settings.admin_chat_ids,
-            administration=Administrators(partial(self._child, "admin")),
+            administration=LateRef(partial(self._child, "admin")),
             place=self._place,
             charge=self.charge,
             terms=Terms(
@@ -205,7 +187,7 @@ class Parts:
             self.directory,
             self.replica,
             self.retention,
-            pacing(self.settings),
+            self._pacing,
             on_set_aside=self.job_set_aside,
             charge=self.charge,
         )
@@ -292,7 +274,7 @@ class Parts:
                 trial=timedelta(days=self.settings.trial_days),
                 retention=self.retention,
                 replica=self.replica,
-                pacing=pacing(self.settings),
+                pacing=self._pacing,
                 payments=partial(self._child, "payments"),
             ),
         )
@@ -309,7 +291,7 @@ class Parts:
                 telegram=self._child("telegram"),
                 owner=owner,
                 replica=self.replica,
-                pacing=pacing(self.settings),
+                pacing=self._pacing,
             ),
         )
 
@@ -326,7 +308,15 @@ class Parts:
 
     @cached_property
     def _vault(self) -> Vault:
-        return Vault.from_ring(vault_ring(self.settings))
+        keys = self.settings.vault_keys
+        # The playground makes itself a ring and keeps it beside its data.
+        ring = keys.get_secret_value() if keys else home.playground_ring(self.settings.home)
+        return Vault.from_ring(ring)
+
+    @property
+    def _pacing(self) -> PacingRules:
+        gap = self.settings.send_gap_seconds
+        return PacingRules() if gap is None else hurried(*gap)
 
     def _child(self, name: str) -> Ref:
         if self.system is None:
@@ -410,31 +400,6 @@ class Parts:
             "EMDIA_WHATSAPP_URL": self.clouds.whatsapp_url,
             "EMDIA_WHATSAPP_ROOT_KEY": self.clouds.whatsapp_root_key,
         }
-
-
-def pacing(settings: Settings) -> PacingRules:
-    """The human pace, or what the playground asked for instead."""
-    rules = PacingRules()
-    if settings.send_gap_seconds is None:
-        return rules
-    least, most = settings.send_gap_seconds
-    return replace(
-        rules,
-        min_gap_s=least,
-        max_gap_s=most,
-        min_second_gap_s=min(rules.min_second_gap_s, least),
-        max_second_gap_s=min(rules.max_second_gap_s, most),
-        typing_chars_per_s=PLAYGROUND_TYPING_CHARS_PER_SECOND,
-        start_step_s=min(rules.start_step_s, most),
-        backoff_base_s=PLAYGROUND_BACKOFF_SECONDS,
-    )
-
-
-def vault_ring(settings: Settings) -> str:
-    """The key ring; the playground makes itself one and keeps it beside its data."""
-    if settings.vault_keys is not None:
-        return settings.vault_keys.get_secret_value()
-    return home.playground_ring(settings.home)
 
 
 def make_clock(settings: Settings) -> Clock:

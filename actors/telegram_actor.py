@@ -26,7 +26,7 @@ from actors.messages.notices import Alert, Notify, Passing
 from actors.messages.scoreboard import ShowBoard, TakeBoardAway
 from actors.messages.telegram import TakeUpdate
 from actors.runtime import Actor, Later, on
-from bot.screens.broadcasts.progress import announcement, progress_view
+from bot.screens.broadcasts.progress import announcement, arriving_view
 from bot.screens.notices import words
 from bot.screens.notices.money_words import admin_news
 from bot.screens.notices.notices import notice_view
@@ -214,7 +214,7 @@ class TelegramActor(Actor):
             TelegramAway: not taken in time.
         """
         chat_id = message.broadcast.made_by
-        view = progress_view(message.broadcast, fleeting=not message.final)
+        view = arriving_view(message.broadcast, final=message.final)
         return self.context.later(self._taken(chat_id, await self._delivery.post(chat_id, view)))
 
     @on(Alert)

@@ -45,6 +45,32 @@ class Reach(StrEnum):
 OPEN = frozenset({BroadcastState.RUNNING, BroadcastState.PAUSED})
 
 
+class Group(StrEnum):
+    """Owners who are counted together, and listed so; the value is what buttons carry."""
+
+    HEARD = "h"
+    LEFT = "l"
+    SHUT = "s"
+    REFUSED = "r"
+    DOUBTED = "d"
+
+    @property
+    def reaches(self) -> tuple[Reach, ...]:
+        """What became of it with those."""
+        return _REACHES[self]
+
+
+_REACHES = {
+    Group.HEARD: (Reach.SENT,),
+    Group.LEFT: (Reach.WAITING, Reach.SENDING),
+    Group.SHUT: (Reach.UNREACHABLE,),
+    Group.REFUSED: (Reach.REFUSED,),
+    Group.DOUBTED: (Reach.UNSURE,),
+}
+GROUP_ROWS = 6
+"""Accounts on a page of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcast:
     """A broadcast as it stands; `total` owners were to be told, `counts` has those still here."""
@@ -66,7 +92,11 @@ class Broadcast:
     @property
     def left(self) -> int:
         """How many are still to be told."""
-        return self.count(Reach.WAITING, Reach.SENDING)
+        return self.group(Group.LEFT)
+
+    def group(self, group: Group) -> int:
+        """How many owners of a group are still here."""
+        return self.count(*group.reaches)
 
     @property
     def erased(self) -> int:

@@ -18,8 +18,9 @@ EXPIRED_STEP = timedelta(hours=1)
 DAILY_FOR = timedelta(days=7)
 DAILY, WEEKLY = timedelta(days=1), timedelta(days=7)
 RETURNED_WITHIN = timedelta(days=180)
-LEAST_LEFT = timedelta(minutes=30)
-"""Mercado Pago makes no charge that ends sooner; nor is one offered any more."""
+LEAST_LEFT = timedelta(minutes=31)
+"""Mercado Pago makes no charge that ends in less than 30 minutes, by its own clock; nor is one
+offered any more."""
 LONGEST_PENDING = LAST_STEP * 2
 LONGEST = WEEKLY + DAILY
 """No check is ever put off longer: what is, was written by a clock that was ahead (E14)."""
@@ -35,7 +36,8 @@ def next_check(charge: Charge, now: datetime, *, checks: int, over: bool) -> dat
         return now + min(LAST_STEP, FIRST_CHECK * 2.0 ** min(checks, MOST_DOUBLINGS))
     if charge.state is ChargeState.EXPIRED:
         watched = not over and now < charge.expires_at + EXPIRED_WATCHED
-        return now + EXPIRED_STEP if watched else None
+        step = EXPIRED_STEP if is_over(charge, now) else LAST_STEP  # until then it can be paid
+        return now + step if watched else None
     if charge.state in PAID - {ChargeState.REFUNDED}:
         age = now - (charge.approved_at or charge.created_at)
         if age >= RETURNED_WITHIN:

@@ -3,7 +3,7 @@
 Numbers follow what WhatsApp tolerates from small accounts (F5); every one is a setting.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -39,6 +39,24 @@ class PacingRules:
         gaps = (self.min_gap_s, self.max_gap_s), (self.min_second_gap_s, self.max_second_gap_s)
         if not all(0 <= least <= most for least, most in gaps):
             raise InvalidInput("O intervalo menor precisa vir antes do maior.")
+
+
+def hurried(least_s: float, most_s: float) -> PacingRules:
+    """The pace of a playground whose gaps were chosen; without a human gap nobody types either.
+
+    Nor is anything gained by long waits after a failure there.
+    """
+    rules = PacingRules()
+    return replace(
+        rules,
+        min_gap_s=least_s,
+        max_gap_s=most_s,
+        min_second_gap_s=min(rules.min_second_gap_s, least_s),
+        max_second_gap_s=min(rules.max_second_gap_s, most_s),
+        typing_chars_per_s=1_000_000.0,
+        start_step_s=min(rules.start_step_s, most_s),
+        backoff_base_s=1.0,
+    )
 
 
 def next_gap(rules: PacingRules, random: Random) -> float:

@@ -98,7 +98,7 @@ class Threads:
         settle: tuple[Callable[[Any], None], Any]
         try:
             settle = (outcome.set_result, work())
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever waits
             settle = (outcome.set_exception, error)
         with suppress(RuntimeError):  # the loop is gone, and whoever waited
             loop.call_soon_threadsafe(self._ended, outcome, *settle)

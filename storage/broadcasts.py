@@ -7,9 +7,17 @@ from uuid import UUID
 
 import asyncpg
 
-from domain.broadcasts import Broadcast, BroadcastState, BroadcastTo, Reach
+from domain.broadcasts import (
+    GROUP_ROWS,
+    Broadcast,
+    BroadcastState,
+    BroadcastTo,
+    Group,
+    Reach,
+)
 from domain.schedule import zone_named
 from domain.subscription import Standing, Subscription, standing
+from storage.administration import AccountRow
 from storage.database import DispatcherConnection
 from storage.sql import load
 
@@ -134,6 +142,25 @@ async def newest(connection: DispatcherConnection, most: int) -> list[Broadcast]
 async def untold(connection: DispatcherConnection) -> list[int]:
     """Those whose end nobody was shown yet, also because they have not ended."""
     return [row[0] for row in await connection.fetch(SQL["open"])]
+
+
+async def reached(
+    connection: DispatcherConnection, broadcast_id: int, group: Group, page: int, now: datetime
+) -> tuple[list[AccountRow], int]:
+    """A page of the accounts of a group, or the nearest there is, and how many there are on all."""
+    found = await connection.fetch(
+        SQL["reached"],
+        broadcast=broadcast_id,
+        states=[one.value for one in group.reaches],
+        page=max(page, 1),
+        rows=GROUP_ROWS,
+        now=now,
+    )
+    accounts = [
+        AccountRow(row["tenant_id"], row["name"], Standing(row["standing"]), row["ends_on"])
+        for row in found
+    ]
+    return accounts, found[0]["total"] if found else 0
 
 
 def _broadcast(row: asyncpg.Record) -> Broadcast:

@@ -10,8 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from domain.subscription import Standing
-from storage.administration import SQL, AccountRow, Money
+from storage.administration import AccountRow, Money
 from storage.database import DispatcherConnection
+from storage.sql import load
+
+SQL = load("revenue")
 
 
 @dataclass(frozen=True, slots=True)

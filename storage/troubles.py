@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.administration import Trouble
-from storage.administration import SQL
 from storage.database import DispatcherConnection
+from storage.sql import load
+
+SQL = load("troubles")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,15 @@ from aiolimiter import AsyncLimiter
 from cachetools import LRUCache
 
 from actors.administration.part import AdminPart, AdminPorts
+from actors.messages.admin import AccountLine
 from actors.messages.broadcasts import (
     Announce,
     CountAudience,
     GetBroadcast,
     GetBroadcasts,
+    GetReached,
     PauseBroadcast,
+    ReachedPage,
     ResumeBroadcast,
     ShowBroadcast,
     StartBroadcast,
@@ -29,6 +32,7 @@ from actors.messages.broadcasts import (
 )
 from actors.runtime import on
 from domain.broadcasts import (
+    GROUP_ROWS,
     OPEN,
     Broadcast,
     BroadcastState,
@@ -126,6 +130,25 @@ class BroadcastPart(AdminPart):
         self._check(message.by)
         async with self._ports.database.dispatcher() as connection:
             return tuple(await broadcasts.newest(connection, message.most))
+
+    @on(GetReached)
+    async def get_reached(self, message: GetReached) -> ReachedPage:
+        """A page of those behind a count, or the nearest there is."""
+        self._check(message.by)
+        async with self._ports.database.dispatcher() as connection:
+            rows, total = await broadcasts.reached(
+                connection, message.broadcast_id, message.group, message.page, self._now
+            )
+        pages = max(1, -(-total // GROUP_ROWS))
+        return ReachedPage(
+            broadcast_id=message.broadcast_id,
+            group=message.group,
+            today=self._today,
+            lines=tuple(AccountLine(r.tenant_id, r.name, r.standing, r.ends_on) for r in rows),
+            page=min(max(message.page, 1), pages),
+            pages=pages,
+            total=total,
+        )
 
     @on(PauseBroadcast)
     async def pause_broadcast(self, message: PauseBroadcast) -> Broadcast:

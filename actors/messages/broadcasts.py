@@ -1,9 +1,11 @@
 """What an administrator tells all owners, between screens, administration and Telegram (A11)."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
+from actors.messages.admin import AccountLine
 from actors.runtime import Request
-from domain.broadcasts import Broadcast, BroadcastTo, Reach
+from domain.broadcasts import Broadcast, BroadcastTo, Group, Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,29 @@ class GetBroadcasts(Request[tuple[Broadcast, ...]]):
 
     by: int
     most: int = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachedPage:
+    """A page of the accounts of a group; `page` is the one that is shown, `today` São Paulo's."""
+
+    broadcast_id: int
+    group: Group
+    today: date
+    lines: tuple[AccountLine, ...]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetReached(Request[ReachedPage]):
+    """The accounts behind a count of a broadcast; none of one that there is not."""
+
+    by: int
+    broadcast_id: int
+    group: Group
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,7 @@ class ReplyNotice:
 
 @dataclass(frozen=True, slots=True)
 class RepliesNotice:
-    """Show the owner together what came in the quiet hours."""
+    """Show the owner together what came in the quiet hours, or (not `night`) also longer ago."""
 
     replies: Replies
+    night: bool = True

@@ -14,7 +14,7 @@ from actors.runtime.clock import Clock, MovableClock, SystemClock
 from actors.runtime.context import Context, Timer
 from actors.runtime.directory import Directory
 from actors.runtime.events import Event, EventKind, log_event
-from actors.runtime.ref import Down, Ref
+from actors.runtime.ref import Down, LateRef, Ref
 from actors.runtime.specs import ChildSpec, Restart, Strategy
 from actors.runtime.status import ActorStatus
 from actors.runtime.supervision import Supervisor, System
@@ -32,6 +32,7 @@ __all__ = [
     "Down",
     "Event",
     "EventKind",
+    "LateRef",
     "Later",
     "MovableClock",
     "Ref",

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -127,3 +128,14 @@ class Down:
 
     ref: Ref
     reason: BaseException | None
+
+
+class LateRef:
+    """The way to an actor that begins after whoever asks it: looked for at each question."""
+
+    def __init__(self, find: Callable[[], Ref]) -> None:
+        self._find = find
+
+    async def ask(self, message: Request[R], *, deadline: float) -> R:
+        """Return the answer. Errors are those of `Ref.ask`; ActorStopped: it is not there."""
+        return await self._find().ask(message, deadline=deadline)

@@ -20,6 +20,7 @@ from actors.runtime import on
 from actors.tenant.account import AccountPart
 from actors.tenant.sheets import WORKERS
 from actors.tenant.whatsapp import SESSION_SECONDS, WhatsAppPart
+from domain.charter import Tenant
 from domain.client_list import clamped, pages_of
 from domain.export_rows import export_tables
 from domain.schedule import local
@@ -86,11 +87,19 @@ class DataPart(AccountPart, WhatsAppPart):
         """End the line, then forget everything; half done, it is done again from the start."""
         await self._end_session()
         async with self._ports.database.tenant(self._tenant_id) as tx:
-            await audit.note(tx, "erase", "account", self.context.clock.now())
+            tenant = await tenants.find(tx)
+            if tenant is not None:
+                await self._note_erasure(tx, tenant)
             gone = await erasure.erase_tenant(tx)
         self._forget_access()
         LOG.warning("account erased", tenant_id=self._tenant_id)
         return gone
+
+    async def _note_erasure(self, tx: TenantConnection, tenant: Tenant) -> None:
+        """Note the end, and what a sign-up after it goes on from: its trial, its block (A2, A6)."""
+        blocked = None if tenant.blocked_at is None else tenant.blocked_at.isoformat()
+        stood = {"trial_ends_at": tenant.trial_ends_at.isoformat(), "blocked_at": blocked}
+        await audit.note(tx, "erase", "account", self.context.clock.now(), stood)
 
     async def _end_session(self) -> None:
         """Unlink the device, where WhatsApp is there for it, and send nothing more."""

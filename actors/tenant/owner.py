@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from actors.messages import kept
 from actors.messages.account import ChatBlocked
-from actors.messages.notices import Notify, TellOwner
+from actors.messages.notices import KeptNotice, Notify, TellOwner
 from actors.runtime import on
 from actors.tenant.day import Outcome
 from actors.tenant.part import TenantPart, TenantPorts
@@ -100,6 +100,8 @@ class OwnerPart(TenantPart):
                 error=type(error).__name__,
             )
             return
+        if not await self._still_holds(notice):
+            return
         try:
             await self._ports.telegram.ask(Notify(self._tenant_id, notice), deadline=NOTICE_SECONDS)
         except ChatUnreachable:
@@ -108,6 +110,10 @@ class OwnerPart(TenantPart):
             LOG.error(  # noqa: TRY400 - what Telegram said of it is all there is to know
                 "notice set aside", tenant_id=self._tenant_id, kind=stored.kind, error=str(error)
             )
+
+    async def _still_holds(self, _notice: KeptNotice) -> bool:
+        """Whether it is true at the moment it is told; of most it does not matter how late."""
+        return True
 
     async def _untold(self) -> list[StoredNotice]:
         async with self._ports.database.tenant(self._tenant_id) as tx:

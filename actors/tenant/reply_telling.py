@@ -28,6 +28,8 @@ GATHER_SECONDS = 0.3
 EDIT_EVERY_SECONDS = 2.0
 # An edit makes no sound: what comes later than this after its card is a card of its own.
 TOGETHER = timedelta(minutes=10)
+# What is told so late is told together, not card by card.
+LONG_AGO = timedelta(hours=1)
 # How long the way of an answer is followed on its card, and how often it is looked at.
 FOLLOWED = timedelta(days=2)
 TICKS_SECONDS = (3.0, 10.0, 30.0, 120.0, 600.0)
@@ -102,20 +104,21 @@ class ReplyTellingPart(DeskPart):
             self._wake_in((over_at - self.context.clock.now()).total_seconds())
             claimed = [one for one in claimed if not one.has_news]
         waiting = {one.talk_id for one in page.replies}
-        night = [
-            one
-            for one in claimed
-            if one.has_news
-            and one.talk_id in waiting
-            and hours.contains(local(one.last_at, zone).time())
-        ]
-        if len(night) > 1:
-            await self._notify(RepliesNotice(page))
-            for one in night:
+        news = [one for one in claimed if one.has_news and one.talk_id in waiting]
+        night = [one for one in news if hours.contains(local(one.last_at, zone).time())]
+        # Nobody could tell of it then: access was over, or the process away (A6).
+        late = [one for one in news if one not in night and self._shown_late(one)]
+        together = [*night, *late]
+        if len(together) > 1:
+            await self._notify(RepliesNotice(page, night=not late))
+            for one in together:
                 await self._note(one, None, anew=True)
-            claimed = [one for one in claimed if one not in night]
+            claimed = [one for one in claimed if one not in together]
         for one in claimed:
             await self._show(one)
+
+    def _shown_late(self, untold: Untold) -> bool:
+        return self.context.clock.now() - untold.last_at > LONG_AGO
 
     async def _show(self, untold: Untold) -> None:
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from actors.messages.notices import KeptNotice, SubscriptionWarning
 from actors.messages.subscription import (
     AccessChanged,
     ChargeStanding,
@@ -32,7 +33,7 @@ from domain.grants import ends, would_end_at
 from domain.rulebook import subscription_of
 from domain.schedule import local
 from domain.settlement import PAID
-from domain.subscription import Subscription, standing
+from domain.subscription import Subscription, standing, warning_due
 from errors import ActorError, ChargeFailed, NotFound
 from storage import charges, subscriptions, tenants
 from storage.charges import StoredCharge
@@ -151,6 +152,16 @@ class SubscriptionPart(AccountPart, ReplyTellingPart):
         await self._plan_if_possible()
         self._tell_kept()
         self._tell_replies()
+
+    async def _still_holds(self, notice: KeptNotice) -> bool:
+        """Whether a warning is that of today: it may go out days late, or after a payment (A7)."""
+        if not isinstance(notice, SubscriptionWarning):
+            return await super()._still_holds(notice)
+        found = await self._read_subscription()
+        if found is None:
+            return False
+        due = warning_due(found, self.context.clock.now())
+        return (due, found.ends_on) == (notice.told, notice.ends_on)
 
     async def _as_it_stands(self, tx: TenantConnection) -> _Account:
         tenant = await self._tenant(tx)

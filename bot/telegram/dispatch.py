@@ -193,7 +193,9 @@ class Screens:
         return None if access.may_use(screen.area) else ROUTES.of_press(f"go:{ENDED}")
 
     async def _back(self, turn: Turn, origin: str) -> View:
-        route = ROUTES.way_back(origin) or ROUTES.way_back(place(HOME))
+        route = ROUTES.way_back(origin)
+        if route is None or _is_hidden(route, turn):  # whoever builds buttons may write any way
+            route = ROUTES.way_back(place(HOME))
         # A way back may lead out of what is open into what is not (A6).
         route = await self._closed(route, turn, pressed=True) or route
         view = await route.answer(turn) if route else None

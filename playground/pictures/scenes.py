@@ -6,6 +6,7 @@ is the picture. What a scene changes stays changed for those that follow.
 
 from playground.pictures.scenes_administration import ADMINISTRATION
 from playground.pictures.scenes_begin import BEGIN
+from playground.pictures.scenes_broadcasts import BROADCASTS
 from playground.pictures.scenes_by_hand import BY_HAND
 from playground.pictures.scenes_clients import CLIENTS
 from playground.pictures.scenes_data import DATA
@@ -35,4 +36,5 @@ SCENES: tuple[Scene, ...] = (
     *SUBSCRIPTION,
     *WHATSAPP,
     *ADMINISTRATION,
+    *BROADCASTS,
 )

@@ -30,3 +30,15 @@ SELECT * FROM dispatch.broadcasts(:only, :most);
 
 -- name: open
 SELECT * FROM dispatch.open_broadcasts();
+
+-- name: reached
+-- The nearest page there is of the accounts in these states, by name.
+WITH shown AS (
+    SELECT a.tenant_id, a.name, a.standing, a.ends_on, count(*) OVER () AS total,
+           row_number() OVER (ORDER BY lower(a.name), a.tenant_id) AS position
+    FROM dispatch.reached(:broadcast) r JOIN dispatch.accounts(:now) a ON a.tenant_id = r.tenant_id
+    WHERE r.state = ANY (:states)
+)
+SELECT s.* FROM shown s
+WHERE s.position > (least(:page::bigint, (s.total + :rows - 1) / :rows) - 1) * :rows
+ORDER BY s.position LIMIT :rows;

@@ -1,7 +1,16 @@
 -- name: create
--- A second sign-up changes nothing (A1).
-INSERT INTO tenants (tenant_id, name, email, phone, created_at, trial_ends_at)
-VALUES (:tenant_id, :name, :email, :phone, :now, :trial_ends_at)
+-- A second sign-up changes nothing (A1). Who comes back after erasing its account goes on where that stood: its trial
+-- does not begin anew (A2), and who was blocked still is (A6).
+WITH erased AS (
+    SELECT min((detail ->> 'trial_ends_at')::timestamptz) AS trial_ends_at,
+           (array_agg((detail ->> 'blocked_at')::timestamptz ORDER BY id DESC))[1] AS blocked_at
+    FROM audit_log
+    WHERE tenant_id = :tenant_id AND action = 'erase' AND subject = 'account' AND detail ->> 'trial_ends_at' IS NOT NULL
+)
+INSERT INTO tenants (tenant_id, name, email, phone, created_at, trial_ends_at, blocked_at)
+SELECT :tenant_id::bigint, :name::text, :email::text, :phone::text, :now::timestamptz,
+       least(:trial_ends_at::timestamptz, trial_ends_at), blocked_at
+FROM erased
 ON CONFLICT (tenant_id) DO NOTHING
 RETURNING tenant_id;
 

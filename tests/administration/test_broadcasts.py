@@ -5,6 +5,7 @@ import pytest
 
 from actors.messages.broadcasts import (
     GetBroadcast,
+    GetReached,
     PauseBroadcast,
     ResumeBroadcast,
     StartBroadcast,
@@ -12,7 +13,7 @@ from actors.messages.broadcasts import (
     TellDoubted,
 )
 from actors.runtime import Ref
-from domain.broadcasts import Broadcast, BroadcastState, BroadcastTo, Reach
+from domain.broadcasts import Broadcast, BroadcastState, BroadcastTo, Group, Reach
 from errors import InvalidInput
 from playground.telegram import TelegramStandIn
 from storage import broadcasts
@@ -171,3 +172,21 @@ async def read_until(person: Person, words: str) -> str:
         text: str = (await person.read())["text"]
         if words in text:
             return text
+
+
+async def test_behind_every_count_are_its_accounts_page_by_page(
+    town: Town, dsn: str, stand_in: TelegramStandIn
+) -> None:
+    owners = await make_owners(dsn, stand_in, 8)
+    stand_in.control.block(owners[3])
+    async with town.administration() as admin:
+        one = (await begin(admin)).broadcast_id
+        await until(admin, one, left=0)
+        asked = [GetReached(ADMIN, one, Group.HEARD), GetReached(ADMIN, one, Group.HEARD, 9)]
+        asked += [GetReached(ADMIN, one, Group.SHUT), GetReached(ADMIN, one, Group.LEFT)]
+        pages = [await admin.ask(message, deadline=PATIENCE_SECONDS) for message in asked]
+
+    assert [(7, 2), (7, 2), (1, 1), (0, 1)] == [(page.total, page.pages) for page in pages]
+    first, last, shut, _ = ([line.tenant_id for line in page.lines] for page in pages)
+    assert set(owners) - {owners[3]} == {*first, *last}
+    assert [owners[3]] == shut

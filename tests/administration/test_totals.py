@@ -31,9 +31,10 @@ from actors.messages.admin_system import (
     GetTroubles,
 )
 from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Request, System
+from domain import subscription
 from domain.administration import AccountPlace, LineHealth, Trouble, Which
 from domain.schedule import DEFAULT_ZONE
-from domain.subscription import Standing, Terms
+from domain.subscription import Standing, Subscription, Terms
 from errors import NotFound
 from storage.database import Database
 from tests.administration.random_town import (
@@ -156,6 +157,29 @@ async def test_each_account_stands_in_exactly_one_list_and_is_counted_there(
         if which.standings
     } == {which: len(found) for which, found in listed.items() if which.standings}
     assert sorted(one.tenant_id for one in town.accounts) == sorted(listed[Which.ALL])
+
+
+async def test_an_account_stands_for_administrators_where_it_stands_for_itself(
+    desk: Desk, town: TownOfAll
+) -> None:
+    seen = [await desk.ask(GetAccountDetail(BOSS, one.tenant_id)) for one in town.accounts]
+
+    own = [subscription.standing(of(account), NOW) for account in town.accounts]
+
+    # Whose data may be erased by now is one of those that are over.
+    over = {Standing.ERASABLE: Standing.ENDED}
+    assert [over.get(one, one) for one in own] == [one.standing for one in seen]
+    assert [of(account).ends_on for account in town.accounts] == [one.ends_on for one in seen]
+
+
+def of(account: Account) -> Subscription:
+    """Its dates as the rules see them."""
+    return Subscription(
+        trial_ends_at=account.trial_ends_at,
+        paid_until=account.paid_until,
+        blocked=account.blocked_at is not None,
+        zone=ZoneInfo(account.zone),
+    )
 
 
 async def test_what_months_brought_in_is_the_sum_of_their_entries(

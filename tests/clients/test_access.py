@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from actors.messages.account import AddSamples, GetAccess, GetAccount
+from actors.messages.account import AddSamples, GetAccess, GetAccount, SignUp
 from actors.messages.clients import GetClients, SendToClient
-from actors.messages.data import Format, GetTrail, TakeOut
+from actors.messages.data import EraseAccount, Format, GetTrail, TakeOut
 from actors.messages.home import GetHome
 from actors.messages.payments import RenewClient
 from actors.messages.queue import PlanNow, RunJob
@@ -127,6 +127,31 @@ async def test_back_again_today_is_planned_at_once_and_nothing_of_the_days_befor
 
     assert [] == while_over
     assert [("cobranca", "queued")] == [(kind, state) for _, kind, state, _ in back]
+
+
+async def erase_and_sign_up_again(shop: Shop) -> Standing | None:
+    await shop.ask(EraseAccount())
+    await shop.ask(EraseAccount())  # an old button, pressed once more
+    await shop.ask(SignUp("Dona Maria"))
+    return (await shop.ask(GetAccess())).standing
+
+
+async def test_erasing_the_account_wins_no_second_trial(shop: Shop) -> None:
+    await change(shop, "trial_ends_at = $2", NINE + ONE_DAY)
+    within = await erase_and_sign_up_again(shop)
+    shop.clock.move_to(NINE + 3 * ONE_DAY)
+    after = await erase_and_sign_up_again(shop)
+
+    assert (Standing.TRIAL, Standing.ENDED) == (within, after)
+
+
+async def test_erasing_the_account_leads_out_of_no_block(shop: Shop) -> None:
+    await change(shop, "blocked_at = $2, blocked_why = 'Uso indevido'", NINE)
+    blocked = [await erase_and_sign_up_again(shop), await erase_and_sign_up_again(shop)]
+    await change(shop, "blocked_at = NULL")
+
+    assert [Standing.BLOCKED, Standing.BLOCKED] == blocked
+    assert Standing.TRIAL is await erase_and_sign_up_again(shop)
 
 
 async def test_its_owner_is_told_before_on_and_after_the_last_day_once_each(shop: Shop) -> None:

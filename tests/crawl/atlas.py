@@ -18,7 +18,9 @@ from tests.crawl.typed import ANYWHERE, HOSTILE, Typed, inputs_for
 MOST_TRIES = 3
 MOST_STEPS = 8  # on the way to one thing that is left to do
 TIER_STEPS = 4  # a step of urgency is worth so many steps of way
-LOSES = re.compile(r"apag|exclu|encerr|desconect|bloque|remov|descart|dar dias", re.IGNORECASE)
+LOSES = re.compile(
+    r"apag|exclu|encerr|desconect|bloque|remov|descart|dar dias|avisar \d", re.IGNORECASE
+)
 
 
 class Tier(IntEnum):

@@ -16,7 +16,8 @@ from tests.crawl.chat import Chat
 from tests.crawl.desk import furnish
 from tests.crawl.errand import Errand
 from tests.crawl.errands import end_the_account, run_errands, search_by_writing
-from tests.crawl.errands_admin import walk_the_desk
+from tests.crawl.errands_admin import turn_the_pages, walk_the_desk
+from tests.crawl.errands_broadcasts import tell_everybody, titles_of_broadcasts
 from tests.crawl.errands_subscription import pay_for_emdia
 from tests.crawl.fast_loop import FastLoop
 from tests.crawl.findings import Findings, Strangers
@@ -110,7 +111,8 @@ async def _live(
         await run_errands(Errand(shared, visited, house), (search_by_writing, pay_for_emdia))
         shared.budget = shared.judge.findings.done + AFTERWARDS
         await crawl(shared, [visited])
-        await walk_the_desk(first[Role.ADMIN], house.console, visited.chat_id)
+        desk = (walk_the_desk(visited.chat_id), turn_the_pages, tell_everybody)
+        await run_errands(Errand(shared, first[Role.ADMIN], house), desk)
     await try_the_buttons_of(victim, list(first.values()), shared, house.console)
     await try_old_buttons(list(first.values()), shared)
     if whole:
@@ -164,7 +166,8 @@ async def _shared(plan: Plan, house: House, town: Sequence[Citizen], findings: F
         [one.chat_id for one in town if one.role is Role.ADMIN],
     )
     judge = Judge(findings, strangers, read=lambda file: _words_in(house.telegram, file))
-    judge.by_themselves |= await titles(names_of(town))
+    names = names_of(town)
+    judge.by_themselves |= await titles(names) | titles_of_broadcasts(names)
     walk = Crawl(Atlas(COMMANDS), judge, Random(plan.seed), plan.budget)  # noqa: S311 - no secret
     if plan.is_short:
         walk.most_tried, walk.most_of_a_notice = SHORT_TRIES, SHORT_NOTICES

@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,12 +10,13 @@ import pytest
 from prometheus_client import REGISTRY
 
 from actors.messages.subscription import Offer
-from domain.charges import ChargeState, Payment
+from domain.charges import ChargeState
 from domain.public_address import MERCADO_PAGO_PATH
-from gateways.payments import Payments
 from playground.mercado_pago_webhooks import Delivery
 from settings import PLAYGROUND_PAYMENTS_SECRET
-from tests.money.house import DAYS, House, until
+from tests.money.conftest import Ground
+from tests.money.gateways import Broken, Twin, Watched
+from tests.money.house import DAYS, House, opened, until
 from web.mercado_pago_webhook import MOST_BODY_BYTES
 
 MONTH = timedelta(days=DAYS)
@@ -83,7 +83,7 @@ async def test_a_payment_activates_by_itself(house: House) -> None:
     assert 1 == await house.count(GRANTS, tenant_id)
 
 
-async def test_two_deliveries_a_look_and_two_processes_are_one_grant(house: House) -> None:
+async def test_deliveries_and_looks_at_once_are_one_grant(house: House) -> None:
     tenant_id, offer = await owner_with_pix(house)
     payment_id = house.act("pay", offer)
     await asyncio.gather(
@@ -94,6 +94,23 @@ async def test_two_deliveries_a_look_and_two_processes_are_one_grant(house: Hous
 
     assert (1, 3) == (await house.count(GRANTS, tenant_id), await house.count(KEPT, payment_id))
     assert 1 == len(house.ears.heard(tenant_id))
+
+
+async def test_two_processes_at_once_are_one_grant(house: House, ground: Ground) -> None:
+    tenant_id, offer = await owner_with_pix(house)
+    payment_id = house.act("pay", offer)
+    async with opened(ground.database, ground.dsn, ground.bank, ground.clock) as other:
+        await asyncio.gather(
+            bring(house, payment_id, signed(house, payment_id, "r-1")),
+            bring(other, payment_id, signed(house, payment_id, "r-2")),
+            *(each.check(tenant_id) for each in (house, other, house, other)),
+        )
+        await house.settled()
+
+    assert (1, 1) == (
+        await house.count(GRANTS, tenant_id),
+        await house.count("SELECT count(*) FROM notices WHERE tenant_id = $1", tenant_id),
+    )
 
 
 async def test_the_same_delivery_again_is_kept_once(house: House) -> None:
@@ -210,6 +227,14 @@ async def test_bad_signatures_wake_one_look_a_minute(house: House) -> None:
     await until(lambda: asked.count(payment_id) >= 1)
 
     assert ([401] * 10, 1) == (statuses, asked.count(payment_id))
+
+
+async def test_a_crowd_of_strangers_keeps_no_press_waiting(house: House) -> None:
+    tenant_id = await house.owner()
+    statuses = await asyncio.gather(*(bring(house, str(one), {}) for one in range(300)))
+
+    assert {401} == set(statuses)
+    assert (await house.pix(tenant_id)).code
 
 
 async def test_an_ipn_without_a_signature_wakes_a_look(house: House) -> None:
@@ -367,48 +392,3 @@ async def test_a_fault_that_nobody_foresaw_costs_that_delivery_only(house: House
         "SELECT count(*) FROM webhook_events WHERE payload ->> 'payment_id' = '13' "
         "AND error = 'ZeroDivisionError'"
     )
-
-
-class Watched:
-    """A gateway that notes what is looked at."""
-
-    def __init__(self, gateway: Payments, asked: list[str]) -> None:
-        self._asked = asked
-        self.create, self.search, self.close = gateway.create, gateway.search, gateway.close
-        self._find = gateway.find
-
-    async def find(self, payment_id: str) -> Payment | None:
-        """Note it."""
-        self._asked.append(payment_id)
-        return await self._find(payment_id)
-
-
-class Twin(Watched):
-    """A Mercado Pago that made a payment a second time, under another number."""
-
-    def __init__(self, gateway: Payments, payment_id: str, twin: str) -> None:
-        super().__init__(gateway, [])
-        self._ids = (payment_id, twin)
-
-    async def find(self, payment_id: str) -> Payment | None:
-        """Answer the twin as the first with its own number."""
-        payment, twin = self._ids
-        if payment_id != twin:
-            return await self._find(payment_id)
-        first = await self._find(payment)
-        assert first is not None
-        return replace(first, payment_id=twin)
-
-
-class Broken(Watched):
-    """A gateway with a fault in its program."""
-
-    def __init__(self, gateway: Payments, payment_id: str) -> None:
-        super().__init__(gateway, [])
-        self._payment_id = payment_id
-
-    async def find(self, payment_id: str) -> Payment | None:
-        """Fail over one payment."""
-        if payment_id == self._payment_id:
-            raise ZeroDivisionError
-        return await self._find(payment_id)

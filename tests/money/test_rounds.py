@@ -9,6 +9,7 @@ from prometheus_client import REGISTRY
 from actors.messages.subscription import AccessChanged, Unavailable
 from domain.charge import Standing
 from domain.charges import ChargeState
+from tests.money.gateways import Broken
 from tests.money.house import DAYS, TRIAL, House, until
 
 GRANTS = "SELECT count(*) FROM subscription_grants WHERE tenant_id = $1"
@@ -88,7 +89,7 @@ async def test_what_is_paid_in_its_last_minutes_counts_though_a_new_one_was_made
     house.later(timedelta(hours=23, minutes=50))
     await house.pix(tenant_id)
     house.act("pay", first)
-    house.later(timedelta(minutes=5))
+    house.later(timedelta(minutes=16))
 
     async def is_granted() -> bool:
         return await house.paid_until(tenant_id) is not None
@@ -247,3 +248,20 @@ async def test_what_was_made_unseen_and_ran_out_is_made_anew_at_the_next_press(
     house.bank.control.act("cancel", unseen.payment_id)
 
     assert unseen.code != (await house.pix(tenant_id)).code
+
+
+async def test_a_fault_that_nobody_foresaw_puts_that_charge_off_and_no_other(
+    house: House,
+) -> None:
+    broken, well = await house.owner(), await house.owner()
+    payment_id = house.payment_of(await house.pix(broken))
+    house.act("pay", await house.pix(well))
+    house.wrap = lambda gateway: Broken(gateway, payment_id)
+    await house.restart()
+    house.later(timedelta(minutes=1))
+    await becomes(house, well, ChargeState.APPROVED)
+    await looked_at(house, broken)
+    answer = await house.check(broken)
+
+    assert timedelta(minutes=50) < await house.count(CHECK_AT, broken) - house.clock.now()
+    assert (True, ChargeState.PENDING) == (answer.stale, answer.state)

@@ -72,6 +72,7 @@ async def open_shop(live: Live, word: str, clients: int = 3) -> Mark:
     await talk.say(f"/novo {word} Pereira; 79,90")
     number = int(next(d for _, d in talk.screen.buttons if d.startswith("fm:")).split(":")[2])
     numbers = {
+        "tenant_id": person.chat_id,
         "client_id": client_id,
         "payment_id": paid.payment_id,
         "tag_id": tag.tag_id,
@@ -80,6 +81,7 @@ async def open_shop(live: Live, word: str, clients: int = 3) -> Mark:
         "undo_id": renewed.undo.undo_id if renewed.undo else 0,
         "import_id": import_id,
         "number": number,
+        "broadcast_id": 1,  # of those who administer, and of nobody here
         **{name: value for name, value in more.items() if isinstance(value, int)},
     }
     texts = {name: value for name, value in more.items() if isinstance(value, str)}

@@ -16,14 +16,16 @@ from bot.screens.schedule.buttons import Timed
 from bot.telegram.routes import Routes
 from bot.ui.buttons import Back, Go, PageCount
 from bot.ui.form import Act, Form, FormPress
+from bot.ui.screen import Audience
 from domain.clients import ClientField
 from domain.company import CompanyField
 
 ROUTES = Routes(find_screens())
-FORMS: Mapping[str, Form] = {
-    form.key: form for screen in find_screens() for form in screen.forms.values()
-}
-QUESTIONS: Sequence[str] = [key for screen in find_screens() for key in screen.questions]
+# Who does not administer has no way into the rest, and presses it all the same.
+OPEN = [screen for screen in find_screens() if screen.audience is not Audience.ADMINS]
+FORMS: Mapping[str, Form] = {form.key: form for screen in OPEN for form in screen.forms.values()}
+EVERY_FORM = [form for screen in find_screens() for form in screen.forms.values()]
+QUESTIONS: Sequence[str] = [key for screen in OPEN for key in screen.questions]
 # What deletes comes last: a shop that has nothing left is no target.
 DELETES = ("Delete", "Drop", "Erase")
 CLASSES: Sequence[type[CallbackData]] = sorted(
@@ -107,10 +109,10 @@ def theirs(ids: Ids) -> Iterator[str]:
             for value in _others_of(field.annotation):
                 yield _packed(kind, {**values, name: value})
     yield from (_packed(Back, {"to": origin}) for origin in ids.origins())
-    for key, form in FORMS.items():
+    for form in EVERY_FORM:
         for act in Act:
             step = form.steps[0].field
-            yield _packed(FormPress, {"form": key, "number": ids.numbers["number"], "act": act,
+            yield _packed(FormPress, {"form": form.key, "number": ids.numbers["number"], "act": act,
                                       "step": step, "index": 0})  # fmt: skip
 
 

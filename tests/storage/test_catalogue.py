@@ -53,6 +53,7 @@ DISPATCH = {
     "money_figures",
     "next_claim_at",
     "open_broadcasts",
+    "reached",
     "open_updates",
     "put_admin_notice",
     "quarantined_tenants",

@@ -103,7 +103,7 @@ async def open_shop(dsn: str, database: Database) -> AsyncIterator[Shop]:
             session=lambda _tenant, _owner: Actor(),
             session_spec=ChildSpec("whatsapp", Actor),
             schedules_changed=lambda: None,
-            trial=timedelta(days=7),
+            trial=timedelta(days=90),
             retention=Retention(),
             replica=uuid4(),
         )

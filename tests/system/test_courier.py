@@ -13,7 +13,7 @@ from actors.whatsapp.steps import Set, Step, Tried
 from domain.outbox import MessageState
 from domain.reasons import Reason
 from domain.rulebook import Held
-from tests.system.office import TRIAL_ENDS, Office, open_office
+from tests.system.office import Office, open_office
 
 SENT = MessageState.SENT
 WITH_CHARTER = ["next_ready", "charter", "begin_attempt", "settle"]
@@ -165,14 +165,6 @@ async def test_a_change_that_was_undone_changes_nothing(office: Office) -> None:
     await undone.rollback()
 
     assert (Tried(SENT), WITHOUT) == await office.step(courier)
-
-
-async def test_the_end_of_the_trial_counts_without_any_change(office: Office) -> None:
-    courier = office.courier()
-    await office.step(courier)
-    office.clock.instant = TRIAL_ENDS
-
-    assert (Held(Reason.ACCESS_ENDED), ["next_ready"]) == await office.step(courier)
 
 
 async def test_a_charter_is_read_again_after_a_while_in_any_case(office: Office) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actors.messages.notices import DataMissing
+from actors.messages.notices import DailySummary, DataMissing, SubscriptionWarning
 from actors.tenant.day import run_job
 from domain.clients import Client, NewClient
 from domain.jobs import Job, next_runs
@@ -213,9 +213,11 @@ async def test_without_a_subscription_nothing_is_planned(business: Database) -> 
 async def test_without_a_subscription_there_is_no_morning_either(business: Database) -> None:
     eight = FIVE + timedelta(hours=3)
     open_, over = eight, eight + timedelta(days=7)
-    told = [len(await run(business, "summary", at)) for at in (open_, over)]
+    told = [
+        [type(notice) for _, notice in await run(business, "summary", at)] for at in (open_, over)
+    ]
 
-    assert [1, 0] == told
+    assert [[DailySummary], [SubscriptionWarning]] == told
 
 
 async def test_a_message_that_lacks_data_waits_and_the_owner_is_told(database: Database) -> None:

@@ -9,12 +9,19 @@ import asyncpg
 import pytest
 
 from actors.messages.account import SignUp
-from actors.messages.notices import Notify, TellOwner, WhatsAppConnected, WhatsAppLost
+from actors.messages.notices import (
+    Notify,
+    SubscriptionWarning,
+    TellOwner,
+    WhatsAppConnected,
+    WhatsAppLost,
+)
 from actors.messages.queue import CheckSchedule, GetToday, RunJob
 from actors.runtime import Actor, ChildSpec, Directory, MovableClock, Ref, Supervisor, System, on
 from actors.tenant_actor import TenantActor, TenantPorts
 from domain.jobs import Job, next_runs
 from domain.retention import Retention
+from domain.subscription import Subscription, Told
 from domain.whatsapp import Loss
 from errors import JobFailed, MessageRefused
 from storage import schedules, tenants
@@ -25,6 +32,7 @@ from tests.virtual_time import seeded
 TENANT = 41
 SECONDS = 10.0
 CONNECTED = WhatsAppConnected("+5511987654321")
+EARLIER = NOW - timedelta(days=1)
 
 
 @pytest.fixture
@@ -189,3 +197,24 @@ async def test_a_notice_that_cannot_be_told_holds_up_no_other(
     )
 
     assert (CONNECTED, False) == (heard, waits)
+
+
+async def test_a_warning_of_the_end_that_is_no_longer_true_is_not_told(
+    tenant: Ref, told: asyncio.Queue[object], clock: MovableClock
+) -> None:
+    """Telegram was away, or a payment came: what is told is how things stand then (A7)."""
+    of_today = warning(Told.THREE_DAYS, NOW)
+    clock.move_to(NOW + timedelta(days=4))
+    for key, late in (("1", warning(Told.LAST_DAY, NOW)), ("2", warning(Told.THREE_DAYS, EARLIER))):
+        await tenant.tell(TellOwner(key, late))
+    await tenant.tell(TellOwner("3", of_today))
+    async with asyncio.timeout(SECONDS):
+        heard = await told.get()
+
+    assert (of_today, True) == (heard, told.empty())
+
+
+def warning(which: Told, signed_up: datetime) -> SubscriptionWarning:
+    """Of a trial that began then."""
+    trial = Subscription(trial_ends_at=signed_up + timedelta(days=7))
+    return SubscriptionWarning(which, trial.ends_on, trial.erasable_on)

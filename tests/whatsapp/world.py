@@ -352,7 +352,7 @@ async def _sign_up(database: Database, late_clients: int) -> None:
         await leases.renew(connection, REPLICA)
     async with database.tenant(TENANT) as tx:
         await tenants.create(
-            tx, name="TV da Rita", now=FIVE, trial_ends_at=NINE + timedelta(days=99)
+            tx, name="TV da Rita", now=FIVE, trial_ends_at=NINE + timedelta(days=9_999)
         )
         await tenants.set_company(
             tx, CompanyDetails(company="TV", pix_key="rita@tv.example", pix_beneficiary="Rita")

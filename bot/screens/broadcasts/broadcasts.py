@@ -12,9 +12,15 @@ from actors.messages.broadcasts import (
 )
 from actors.runtime import Request
 from bot.screens.broadcasts import words
-from bot.screens.broadcasts.buttons import BROADCASTS, NEW, Act, OnBroadcast
+from bot.screens.broadcasts.buttons import (
+    BROADCAST_OWNER,
+    BROADCASTS,
+    NEW,
+    Act,
+    OnBroadcast,
+)
 from bot.screens.broadcasts.progress import on, progress_view
-from bot.ui.buttons import go, keyboard, place
+from bot.ui.buttons import go, keyboard, number_in, place
 from bot.ui.ports import Turn
 from bot.ui.screen import Audience, Screen
 from bot.ui.view import View
@@ -50,6 +56,12 @@ async def on_broadcast(turn: Turn, pressed: OnBroadcast) -> View:
     return replace(progress_view(found), toast=words.TOASTS.get(found.state))
 
 
+@SCREEN.origin(BROADCAST_OWNER)
+async def back_to_broadcast(turn: Turn, packed: str) -> View:
+    """Voltar to how one goes."""
+    return await show(turn, number_in(packed))
+
+
 async def show(turn: Turn, broadcast_id: int) -> View:
     """How one goes."""
     try:
@@ -69,7 +81,7 @@ async def _ask_stop(turn: Turn, broadcast_id: int) -> View:
         words.ask_stop(found),
         keyboard(
             [on(words.STOP_FOR_GOOD, Act.STOP, found, "danger")],
-            [on(words.KEEP_GOING, Act.SHOW, found)],
+            back=f"{BROADCAST_OWNER}{broadcast_id}",
         ),
     )
 

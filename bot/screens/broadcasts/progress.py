@@ -3,29 +3,53 @@
 from aiogram.types import InlineKeyboardButton
 
 from bot.screens.broadcasts import words
-from bot.screens.broadcasts.buttons import BROADCASTS, Act, OnBroadcast
-from bot.ui.buttons import Row, button, go, keyboard
+from bot.screens.broadcasts.buttons import BROADCASTS, Act, OnBroadcast, ShowReached
+from bot.ui import measure
+from bot.ui.buttons import Row, button, go, in_rows, keyboard, place
 from bot.ui.view import View
-from domain.broadcasts import Broadcast, BroadcastState, Reach
+from domain.broadcasts import Broadcast, BroadcastState, Group
+
+COUNTS_A_ROW = 3
 
 
 def announcement(body: str) -> View:
     """What an owner is shown; it arrives by itself, so nothing lies behind it."""
-    return View(words.announcement(body), keyboard())
+    text = words.announcement(body)
+    return View(text if measure.fits(text, 1) else words.long_announcement(body), keyboard())
 
 
-def progress_view(broadcast: Broadcast, *, fleeting: bool = False) -> View:
-    """How it goes; `fleeting` where nobody asked, and another screen has taken its place."""
-    return View(
-        words.progress(broadcast),
-        keyboard(*_rows(broadcast), [go(words.LIST_BUTTON, BROADCASTS)]),
-        slot=f"aviso {broadcast.broadcast_id}",
-        fleeting=fleeting,
-    )
+def progress_view(broadcast: Broadcast) -> View:
+    """How it goes, to who asked."""
+    ways = keyboard(*_counts(broadcast), *_rows(broadcast), back=place(BROADCASTS))
+    return View(words.progress(broadcast), ways, slot=_slot(broadcast))
+
+
+def arriving_view(broadcast: Broadcast, *, final: bool) -> View:
+    """The same where nobody asked: before its end not where another screen has its place."""
+    to_list = [go(words.LIST_BUTTON, BROADCASTS)]
+    ways = keyboard(*_counts(broadcast), *_rows(broadcast), to_list)
+    return View(words.progress(broadcast), ways, slot=_slot(broadcast), fleeting=not final)
+
+
+def _slot(broadcast: Broadcast) -> str:
+    return f"aviso {broadcast.broadcast_id}"
+
+
+def _counts(broadcast: Broadcast) -> list[Row]:
+    """Each count as the way to whom it is about (law 10)."""
+    counts = [
+        button(
+            words.count_button(group, broadcast.group(group)),
+            ShowReached(broadcast_id=broadcast.broadcast_id, group=group),
+        )
+        for group in Group
+        if broadcast.group(group)
+    ]
+    return in_rows(counts, COUNTS_A_ROW)
 
 
 def _rows(broadcast: Broadcast) -> list[Row]:
-    doubted = broadcast.count(Reach.UNSURE)
+    doubted = broadcast.group(Group.DOUBTED)
     match broadcast.state:
         case BroadcastState.RUNNING:
             return [

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from bot.ui.words import safe
-from domain.broadcasts import Broadcast, BroadcastState, BroadcastTo, Reach
+from domain.broadcasts import Broadcast, BroadcastState, BroadcastTo, Group
 
 PAUSE_BUTTON = "⏸ Pausar"
 RESUME_BUTTON = "▶️ Continuar"
 STOP_BUTTON = "⏹ Parar de vez"
 STOP_FOR_GOOD = "⏹ Parar e não avisar os outros"
-KEEP_GOING = "Deixar como está"
 LIST_BUTTON = "📣 Avisos"
 AUDIENCES = {
     BroadcastTo.ALL: "todas as contas",
@@ -49,37 +48,75 @@ SIGNS = {
     BroadcastState.STOPPED: "⏹",
     BroadcastState.DONE: "✅",
 }
+# A sign, and what is said of one and of several.
+GROUPS = {
+    Group.HEARD: ("📨", "recebeu", "receberam"),
+    Group.LEFT: ("🕒", "falta avisar", "faltam avisar"),
+    Group.SHUT: ("🚫", "bloqueou o bot", "bloquearam o bot"),
+    Group.REFUSED: ("❌", "o Telegram recusou", "o Telegram recusou"),
+    Group.DOUBTED: (
+        "❔",
+        "em dúvida: pode ter recebido ou não",
+        "em dúvida: podem ter recebido ou não",
+    ),
+}
+LISTS = {
+    Group.HEARD: "Contas que receberam",
+    Group.LEFT: "Contas que faltam avisar",
+    Group.SHUT: "Contas que bloquearam o bot",
+    Group.REFUSED: "Contas que o Telegram recusou",
+    Group.DOUBTED: "Contas em dúvida",
+}
+ANNOUNCED = "📣 <b>Aviso do EmDia</b>"
 BEGINNING = 18  # characters of a text, on a button
 BLOCKS = 10
 
 
 def announcement(body: str) -> str:
     """What every owner reads."""
-    return f"📣 <b>Aviso do EmDia</b>\n\n{safe(body)}"
+    return f"{ANNOUNCED}\n\n{safe(body)}"
+
+
+def long_announcement(body: str) -> str:
+    """The same where it is higher than a phone: it opens with a touch (law 2)."""
+    return f"{ANNOUNCED}\n\n<blockquote expandable>{safe(body)}</blockquote>"
 
 
 def progress(broadcast: Broadcast) -> str:
     """How it goes: what adds up to the total, and nothing that is zero."""
-    heard, total = broadcast.count(Reach.SENT), broadcast.total
-    parts = [
-        (broadcast.left, "🕒", "falta avisar" if broadcast.left == 1 else "faltam avisar"),
-        (broadcast.count(Reach.UNREACHABLE), "🚫", "bloquearam o bot"),
-        (broadcast.count(Reach.REFUSED), "❌", "o Telegram recusou"),
-        (broadcast.count(Reach.UNSURE), "❔", "em dúvida: podem ter recebido ou não"),
-        (broadcast.erased, "🗑", "apagaram a conta"),
-    ]
-    lines = [f"{sign} {many} {what}" for many, sign, what in parts if many]
+    total, erased = broadcast.total, broadcast.erased
+    lines = [_counted(one, broadcast.group(one)) for one in Group if broadcast.group(one)]
+    if erased:
+        lines.append(f"🗑 {erased} {'apagou' if erased == 1 else 'apagaram'} a conta")
     return "\n".join(
         [
             HEADS[broadcast.state].format(audience=AUDIENCES[broadcast.audience]),
             f"{_bar(total - broadcast.left, total)} {total - broadcast.left} de {total}",
             "",
-            f"📨 <b>{heard}</b> {'recebeu' if heard == 1 else 'receberam'}",
             *lines,
             "",
             f"<blockquote expandable>{safe(broadcast.body)}</blockquote>",
         ]
     )
+
+
+def _counted(group: Group, many: int) -> str:
+    sign, one, several = GROUPS[group]
+    return f"{sign} {many} {one if many == 1 else several}"
+
+
+def count_button(group: Group, many: int) -> str:
+    """A count as the way to its list."""
+    sign, *_ = GROUPS[group]
+    return f"{sign} {many}"
+
+
+def reached(group: Group, many: int) -> str:
+    """What a list of accounts is."""
+    sign, *_ = GROUPS[group]
+    below = "Toque em uma para ver a conta." if many else "Nenhuma está assim agora."
+    counted = f" · {many}" if many else ""
+    return f"{sign} <b>{LISTS[group]}</b>{counted}\n{below}"
 
 
 def ask_stop(broadcast: Broadcast) -> str:
@@ -108,7 +145,8 @@ def tell_button(to: BroadcastTo, many: int) -> str:
 
 def preview(body: str) -> str:
     """How it will look, word for word."""
-    return f"{NEW_HEAD} · confira antes de mandar\n\n<blockquote>{announcement(body)}</blockquote>"
+    shown = f"<blockquote expandable>{announcement(body)}</blockquote>"
+    return f"{NEW_HEAD} · confira antes de mandar\n\n{shown}"
 
 
 def overview(found: Sequence[Broadcast]) -> str:

@@ -66,6 +66,7 @@ def ask_erase(lost: Losses) -> str:
         f"• {_count(lost.messages, 'mensagem', 'mensagens')}\n"
         f"• {_count(lost.texts, 'texto seu', 'textos seus')}\n"
         "• a conexão com o WhatsApp e o resto dos seus dados\n"
+        "• os dias de acesso que você ainda tem; começando de novo, o teste grátis não recomeça\n"
         "\n"
         "Quer guardar uma cópia antes? Toque abaixo.\n"
         "<b>Para apagar, escreva APAGAR.</b>"

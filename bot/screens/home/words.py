@@ -65,7 +65,7 @@ def ended(view: AccountView) -> str:
     kept = short_date(view.ends_on + DATA_KEPT)
     stays = f"ficam guardados até {kept}"
     if view.standing is Standing.ERASABLE:
-        stays = f"podem ser apagados desde {kept}"
+        stays = f"ficaram guardados até {kept} e já podem ser apagados"
     return (
         f"⏸ <b>Seu acesso terminou em {short_date(view.ends_on)}</b>\n"
         "\n"

@@ -28,7 +28,7 @@ from bot.screens.by_hand.buttons import SCHEDULED
 from bot.screens.notices import words
 from bot.screens.notices.summary import summary_view
 from bot.screens.replies.cards import arrived
-from bot.screens.replies.waiting import night_view
+from bot.screens.replies.waiting import together_view
 from bot.screens.subscription.told import told_view
 from bot.screens.today.buttons import TODAY
 from bot.screens.whatsapp import state_words
@@ -62,7 +62,7 @@ async def notice_view(notice: Notice, now: datetime) -> View:
 def _written_view(notice: ReplyNotice | RepliesNotice) -> View:
     """What clients wrote: one of them, or all of a night."""
     if isinstance(notice, RepliesNotice):
-        return night_view(notice.replies)
+        return together_view(notice)
     return arrived(notice.card, anew=notice.anew, only_over=notice.only_over)
 
 

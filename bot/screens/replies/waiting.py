@@ -1,6 +1,6 @@
 """What clients wrote and nobody answered, the longest wait first."""
 
-from actors.messages.replies import GetReplies, Replies
+from actors.messages.replies import GetReplies, Replies, RepliesNotice
 from bot.screens.clients.rows import label_of
 from bot.screens.replies import waiting_words as words
 from bot.screens.replies.buttons import QUIET, REPLIES, ShowReplies, ShowReply
@@ -34,12 +34,13 @@ def waiting_view(view: Replies) -> View:
     )
 
 
-def night_view(view: Replies) -> View:
-    """What came in the hours of silence, told together at their end."""
+def together_view(notice: RepliesNotice) -> View:
+    """What came in the hours of silence, or while nobody could tell of it, told together."""
+    view = notice.replies
     more: Row = []
     if view.pages > 1:
         more = [go(words.REPLIES_BUTTON, REPLIES, style="primary")]
-    return View(words.night(view), keyboard(*_rows(view, 1), more))
+    return View(words.together(view, night=notice.night), keyboard(*_rows(view, 1), more))
 
 
 def _rows(view: Replies, page: int) -> list[Row]:

@@ -8,6 +8,7 @@ from bot.ui.labels import day_label
 REPLIES_BUTTON = "📥 Respostas"
 QUIET_BUTTON = "🌙 Horas de silêncio"
 NIGHT = "🌙 <b>Enquanto você descansava</b>"
+MEANWHILE = "📥 <b>O que chegou e eu ainda não contei</b>"
 QUIET_TITLE = "🌙 <b>Horas de silêncio</b>"
 QUIET_ON_BUTTON = "🟢 Silêncio ligado"
 QUIET_OFF_BUTTON = "⚪ Silêncio desligado"
@@ -28,10 +29,11 @@ def waiting(view: Replies) -> str:
     return f"📥 <b>Respostas</b>\n{count} por você, quem espera há mais tempo primeiro:"
 
 
-def night(view: Replies) -> str:
-    """What came in the hours of silence, together."""
+def together(view: Replies, *, night: bool) -> str:
+    """What came in the hours of silence, or while nobody could tell of it, together."""
     count = "1 cliente escreveu" if view.total == 1 else f"{view.total} clientes escreveram"
-    return f"{NIGHT}\n{count} e espera{'' if view.total == 1 else 'm'} por você:"
+    title = NIGHT if night else MEANWHILE
+    return f"{title}\n{count} e espera{'' if view.total == 1 else 'm'} por você:"
 
 
 def since(at: datetime, today: date) -> str:

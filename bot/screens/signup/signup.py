@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from aiogram.types import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
-from actors.messages.account import GetAccess, SignUp
+from actors.messages.account import GetAccess, GetAccount, SignUp
 from actors.messages.drafts import Draft, EndDraft
 from bot.screens.help.sections import HELP
+from bot.screens.home.ended import ended_view
 from bot.screens.home.home import home_view
 from bot.screens.signup import words
 from bot.ui.buttons import go
@@ -19,7 +20,7 @@ from bot.ui.screen import Audience, Screen
 from bot.ui.view import Lead, View
 from domain.clients import parse_name
 from domain.contacts import parse_email, parse_phone
-from domain.subscription import Area
+from domain.subscription import Area, Standing
 
 SIGN_UP = "signup"
 SCREEN = Screen(area=Area.HELP, audience=Audience.ANYBODY)
@@ -54,10 +55,17 @@ async def _finish(turn: Turn, draft: Draft) -> View:
         SignUp(draft.values["name"], email=draft.values["email"], phone=draft.values["phone"])
     )
     await turn.ask(EndDraft(FORM.key, draft.number, "signed up"))
-    view = await home_view(turn)
-    return view.led_by(
-        Lead(words.READY if turn.terms.trial else words.READY_TO_PAY, ReplyKeyboardRemove())
-    )
+    view = await _at_home(turn)
+    stands = (await turn.ask(GetAccess())).standing
+    ready = words.READY if stands is Standing.TRIAL and turn.terms.trial else words.READY_TO_PAY
+    return view.led_by(Lead(ready, ReplyKeyboardRemove()))
+
+
+async def _at_home(turn: Turn) -> View:
+    """Home; for who has no access, having had its trial with an account it erased, what it has."""
+    if (await turn.ask(GetAccess())).may_use(Area.EVERYTHING_ELSE):
+        return await home_view(turn)
+    return ended_view(await turn.ask(GetAccount()))
 
 
 FORM = SCREEN.form(
@@ -80,5 +88,5 @@ FORM = SCREEN.form(
 async def sign_up(turn: Turn) -> View:
     """Where everybody is led who has no account: what was typed already is kept."""
     if (await turn.ask(GetAccess())).signed_up:
-        return replace(await home_view(turn), toast=words.HAS_ACCOUNT)
+        return replace(await _at_home(turn), toast=words.HAS_ACCOUNT)
     return await FORM.begin(turn)

@@ -26,13 +26,14 @@ from errors import NotFound
 
 SCREEN = Screen(area=Area.PAYMENT)
 ROWS = 6
+MOST_PAGES = 10_000  # what is past it is nowhere, and would be no number in the database
 WITH_RECEIPT = frozenset(receipt_words.PAID_AS)
 
 
 @SCREEN.press(ShowPaid)
 async def show_payments(turn: Turn, pressed: ShowPaid) -> View:
     """A page of them; what is past the end is the last."""
-    page = max(pressed.page, 1)
+    page = min(max(pressed.page, 1), MOST_PAGES)
     history = await turn.ask(GetHistory(offset=(page - 1) * ROWS, limit=ROWS))
     if not history.lines and history.total:
         page = _pages(history)

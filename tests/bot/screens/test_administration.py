@@ -8,6 +8,7 @@ import pytest
 
 from actors.messages.account import AccountField, EditAccount, SignUp
 from bot.screens.administration.buttons import ShowAccounts
+from bot.ui.buttons import Back
 from domain.clients import NewClient
 from storage import clients
 from tests.bot.live import NOW, SECONDS, Live
@@ -55,6 +56,17 @@ async def test_a_button_of_the_administration_in_other_hands_is_one_that_is_over
         owner.toast,
         "Administração" in owner.text,
     )
+
+
+@pytest.mark.parametrize("way", ["aa1", "c1~", "v1", "f1", "j1", "nf1", "o1", "gadmin"])
+async def test_no_way_back_leads_others_there(live: Live, way: str) -> None:
+    owner = await walk(await live.owner())
+
+    await owner.press_again(Back(to=way).pack())
+    there = await walk(owner.person)
+
+    assert "Administração" not in there.text
+    assert "Algo deu errado" not in owner.toast
 
 
 async def test_the_command_stands_in_the_menu_of_who_administers_alone(

@@ -79,6 +79,21 @@ async def test_an_erased_account_can_begin_anew(shop: Shop) -> None:
     assert "Faltam" in home["text"]
 
 
+async def test_who_begins_anew_after_the_trial_is_led_to_pay_not_to_another(
+    live: Live, shop: Shop
+) -> None:
+    live.clock.move_to(NOW + timedelta(days=9))
+    data = await press(shop.owner, await say(shop.owner, "/conta"), "🗄 Meus dados")
+    await press(shop.owner, data, "🗑 Apagar minha conta")
+    await say(shop.owner, "APAGAR")
+    for answer in ("/start", "Rita Prado", "rita@exemplo.com"):
+        await say(shop.owner, answer)
+    over = await say(shop.owner, "11 95550-0142")
+
+    assert "Seu acesso terminou em 02/12/2026" in over["text"]
+    assert ["💳 Gerar PIX e voltar"] in labels(over)
+
+
 async def test_the_business_is_told_field_by_field_and_taken_out(shop: Shop) -> None:
     settings = await press(shop.owner, await say(shop.owner, "/menu"), "🏠 Ver o menu")
     company = await press(

@@ -1,9 +1,13 @@
 """What a client writes back: one card that grows, who leaves, and the hours of silence (F8, J3)."""
 
+from datetime import timedelta
+
 import pytest
 
+from actors.messages.account import GetAccess
 from actors.messages.clients import ArchiveClient, DeleteClient, GetClient
 from actors.messages.replies import GetReplies, RepliesCame
+from actors.messages.subscription import AccessChanged
 from domain.replies import ReplyKind
 from storage import whatsapp_numbers
 from tests.bot.chat import Shop, labels, press, say, screen, styles
@@ -210,6 +214,29 @@ async def test_the_silence_holds_cards_back_and_its_end_tells_them_together(live
     assert (2, 2) == seen
     assert together["text"].startswith("🌙 Enquanto você descansava")
     assert ["🔴 Roberto Souza · 23/11 · 02:42"] == labels(together)[0]
+
+
+async def test_what_came_while_access_was_over_is_told_on_return_and_together(live: Live) -> None:
+    """None is lost, none is shown before, and on return they do not come card by card (A6)."""
+    shop = await shop_of(live)
+    await shop.client(name="Ana Souza", phone="+5511988880002", days=3)
+    live.clock.move_to(NOW + timedelta(days=9))
+    await writes(shop, "oi")
+    await writes(shop, "oi", phone="5511988880002")
+    await shop.ask(GetAccess())  # answered once they are dealt with
+    before = len(shop.owner.sees())
+    live.clock.move_to(NOW + timedelta(days=9, hours=3))
+    async with live.database.tenant(shop.owner.chat_id) as tx:
+        await tx.execute(
+            "UPDATE tenants SET paid_until = $2 WHERE tenant_id = $1",
+            shop.owner.chat_id,
+            NOW + timedelta(days=39),
+        )
+    await live.tenant(shop.owner).tell(AccessChanged())
+    together = await screen(shop.owner)
+
+    assert together["text"].startswith("📥 O que chegou e eu ainda não contei")
+    assert before + 1 == len(shop.owner.sees())
 
 
 async def test_what_an_erased_client_wrote_goes_with_it(live: Live) -> None:

@@ -137,14 +137,20 @@ async def test_a_button_that_nobody_made_changes_nothing(live: Live, pressed: Pu
     assert before == (await shop.ask(GetSchedule())).dials
 
 
+async def reminders(w: Walk) -> Walk:
+    """Where what goes by itself stands with its texts."""
+    await (await w.say("/menu")).tap("🏠 Ver o menu")
+    return await (await w.tap("⚙️ Configurações")).tap("🔔 O que sai")
+
+
 async def test_a_kind_switched_where_its_text_is_shown_is_the_same_switch_and_is_undone(
     live: Live,
 ) -> None:
-    w = await (await (await agendador(live)).tap("⚙️ Mais")).tap("📝 Textos")
+    w = await reminders(await agendador(live))
     await w.tap("⚪ No dia")
     await (await w.tap("↩️ Desfazer até")).say("/agendador")
     undone = "⚪ Vence hoje" in w.labels
     await w.tap("⚪ Vence hoje")
-    await (await w.tap("⚙️ Mais")).tap("📝 Textos")
+    await reminders(w)
 
     assert (True, True) == (undone, "🟢 No dia" in w.labels)

@@ -64,17 +64,25 @@ def test_what_nothing_more_can_come_of_is_left_alone(
     assert None is next_check(charge, NOW + after, checks=0, over=over)  # type: ignore[arg-type]
 
 
-def test_what_ran_out_is_looked_at_for_a_while() -> None:
-    now = EXPIRED.expires_at + timedelta(minutes=1)
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        pytest.param(-timedelta(minutes=20), timedelta(minutes=15), id="while it can be paid"),
+        pytest.param(timedelta(minutes=14), timedelta(minutes=15), id="some minutes longer"),
+        pytest.param(timedelta(minutes=15), timedelta(hours=1), id="after that"),
+    ],
+)
+def test_what_ran_out_is_looked_at_for_a_while(after: timedelta, expected: timedelta) -> None:
+    now = EXPIRED.expires_at + after
 
-    assert now + timedelta(hours=1) == next_check(EXPIRED, now, checks=0, over=False)
+    assert now + expected == next_check(EXPIRED, now, checks=0, over=False)
 
 
 @pytest.mark.parametrize(
     ("left", "expected"),
     [
-        pytest.param(timedelta(minutes=30), (False, False), id="half an hour left"),
-        pytest.param(timedelta(minutes=29), (True, False), id="less"),
+        pytest.param(timedelta(minutes=31), (False, False), id="half an hour and more left"),
+        pytest.param(timedelta(minutes=30), (True, False), id="less"),
         pytest.param(-timedelta(minutes=14), (True, False), id="just over"),
         pytest.param(-timedelta(minutes=15), (True, True), id="over"),
     ],
