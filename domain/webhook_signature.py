@@ -63,6 +63,11 @@ def verify(
     return Signature.VERIFIED if fresh else Signature.STALE
 
 
+def v1_of(signature: str) -> str:
+    """The `v1` of a header, lower case, as `verify` reads it; empty where there is none."""
+    return _parts(signature)[1]
+
+
 def _one(values: Sequence[str], form: re.Pattern[str]) -> str | None:
     """The only value there is, empty where there is none; None where it is not usable."""
     if len(values) > 1:

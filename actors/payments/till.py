@@ -22,7 +22,7 @@ from domain.charges import Charge, ChargeState, Payment
 from domain.rulebook import subscription_of
 from domain.schedule import local
 from domain.settlement import OVER, Follows, News, Settlement, settle, state_of
-from domain.subscription import SERVED, standing
+from domain.subscription import Standing, standing
 from errors import EmDiaError
 from guards.keyed_queue import Spawn
 from storage import admin_notices, charges, tenants
@@ -165,7 +165,8 @@ async def _notice(
             return SubscriptionRestored(charge.amount, charge.days, ends_at)
         case Follows.TAKE_BACK:
             disputed = settlement.state is ChargeState.CHARGED_BACK
-            over = standing(subscription, now) not in SERVED
+            # Who is blocked cannot pay, so is not asked to (A6).
+            over = standing(subscription, now) in {Standing.ENDED, Standing.ERASABLE}
             return SubscriptionReturned(
                 charge.amount, charge.days, ends_at, disputed=disputed, over=over
             )

@@ -151,6 +151,22 @@ async def test_whoever_was_being_told_when_a_process_died_is_in_doubt_until_some
     assert [1, 1, 1] == town.heard(owners)
 
 
+async def test_an_old_button_makes_nobody_wait_in_one_that_was_stopped(
+    town: Town, dsn: str, stand_in: TelegramStandIn
+) -> None:
+    await make_owners(dsn, stand_in, 3)
+    async with town.administration() as admin:
+        stand_in.control.order({"kind": "drop", "method": "sendMessage", "count": 1})
+        one = (await begin(admin)).broadcast_id
+        await until(admin, one, left=0)
+        connection = await asyncpg.connect(dsn)
+        await connection.execute("UPDATE broadcasts SET state = 'stopped' WHERE id = $1", one)
+        await connection.close()
+        after = await admin.ask(TellDoubted(ADMIN, one), deadline=PATIENCE_SECONDS)
+
+    assert (BroadcastState.STOPPED, 1) == (after.state, after.count(Reach.UNSURE))
+
+
 async def test_its_end_is_shown_to_who_began_it_also_after_a_restart(
     town: Town, dsn: str, stand_in: TelegramStandIn, database: Database
 ) -> None:

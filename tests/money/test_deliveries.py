@@ -125,6 +125,27 @@ async def test_the_same_delivery_again_is_kept_once(house: House) -> None:
     assert 1 == await house.count(GRANTS, tenant_id)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        pytest.param("xv1={other},{whole}", id="something like it before it"),
+        pytest.param("{upper}", id="upper case"),
+    ],
+)
+async def test_what_is_not_signed_makes_no_other_delivery_of_it(house: House, header: str) -> None:
+    tenant_id, offer = await owner_with_pix(house)
+    payment_id = house.act("pay", offer)
+    headers = signed(house, payment_id)
+    whole = headers["x-signature"]
+    said = header.format(other="0" * 64, whole=whole, upper=whole.replace("v1=", "V1="))
+    each = (headers, headers | {"x-signature": said})
+    statuses = [await bring(house, payment_id, one) for one in each]
+    await house.settled()
+
+    assert ([200] * 2, 1) == (statuses, await house.count(KEPT, payment_id))
+    assert 1 == await house.count(GRANTS, tenant_id)
+
+
 async def test_a_payment_replayed_a_month_later_grants_nothing(house: House) -> None:
     tenant_id, offer = await owner_with_pix(house)
     payment_id = house.act("pay", offer)

@@ -298,6 +298,23 @@ async def test_a_refund_takes_its_days_back_and_everybody_hears_of_it(house: Hou
     assert SubscriptionReturned is type(house.ears.heard(tenant_id)[-1])
 
 
+async def test_who_is_blocked_is_not_asked_to_pay_when_money_goes_back(house: House) -> None:
+    tenant_id = await house.owner()
+    offer = await house.pix(tenant_id)
+    house.act("pay", offer)
+    await house.check(tenant_id)
+    await house.console.execute(
+        "UPDATE tenants SET blocked_at = now() WHERE tenant_id = $1", tenant_id
+    )
+    house.act("refund", offer)
+    house.later(timedelta(days=1))
+    await until(lambda: len(house.ears.heard(tenant_id)) == 2)
+
+    returned = house.ears.heard(tenant_id)[-1]
+    assert isinstance(returned, SubscriptionReturned)
+    assert not returned.over
+
+
 async def test_a_part_that_went_back_takes_no_day(house: House) -> None:
     tenant_id = await house.owner()
     offer = await house.pix(tenant_id)
