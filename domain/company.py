@@ -42,7 +42,7 @@ READ: Mapping[CompanyField, Callable[[str], str]] = {
 
 
 def _line(text: str, most: int, example: str) -> str:
-    line = one_line(text, field="Este campo", limit=most)
-    if line is None or not any(map(str.isalnum, line)):
+    line = one_line(text, field="este campo", limit=most)
+    if not any(map(str.isalnum, line)):
         raise InvalidInput(example)
     return line
