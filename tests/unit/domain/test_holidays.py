@@ -110,3 +110,9 @@ def test_a_date_and_its_name_are_read_as_people_type_them(text: str, expected: O
 def test_what_is_no_date_to_come_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(InvalidInput):
         parse_own(text, TODAY)
+
+
+def test_a_holiday_is_the_nations_unless_it_is_said_otherwise() -> None:
+    natal = Holiday(date(2026, 12, 25), "Natal")
+
+    assert (False, False) == (natal.own, natal.facultative)

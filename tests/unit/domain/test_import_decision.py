@@ -243,3 +243,43 @@ def test_thirty_tags_and_ten_own_fields_fit() -> None:
     assert 30 == len(weigh(as_sheet([tuple(HEADINGS), *rows]), TODAY, (), ()).found.clients)
     nine = [f"campo {number}" for number in range(9)]
     assert 1 == len(export_with(nine, ["x"] * 9).found.clients)
+
+
+def test_what_the_sheet_says_takes_the_place_of_what_was_there() -> None:
+    new = NewClient(
+        name="Ana",
+        phone="+5511990000001",
+        plan="Anual",
+        server="Beta",
+        price=Decimal(35),
+        due_on=date(2027, 2, 28),
+        agreed_day=30,
+        notes="nova",
+    )
+
+    assert SheetFields(
+        plan="Anual",
+        price=Decimal(35),
+        server="Beta",
+        due_on=date(2027, 2, 28),
+        agreed_day=30,
+        notes="nova",
+    ) == replace(FIELDS, agreed_day=31).told_by(new)
+
+
+def test_names_are_taken_from_the_column_of_names_wherever_it_stands() -> None:
+    header = ("Telefone", "Valor", "Vencimento", "Plano", "Nome")
+    good = (*BIA[1:], BIA[0])
+    bad = ("", "35", "10/12/2026", "", "Davi")
+    short = ("", "35")
+    found = weigh(as_sheet([header, good, bad, short]), TODAY, (), ())
+
+    assert {3: "Davi"} == found.names
+
+
+def test_who_is_registered_receives_everything_unless_it_is_said_otherwise() -> None:
+    decision = weighed(ANA).decide(Doubles.ADD)
+
+    assert [(True, True, False)] == [
+        (one.receives_billing, one.receives_notices, one.opted_out) for one in decision.to_add
+    ]

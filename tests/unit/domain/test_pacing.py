@@ -13,10 +13,13 @@ from domain.pacing import (
     begins,
     new_chats_a_day,
     next_gap,
+    pasting_time,
     retry_delay,
+    second_gap,
     typing_time,
 )
 from errors import InvalidInput
+from tests.unit.domain.makers import LONGEST, SHORTEST
 
 RULES = PacingRules()
 
@@ -73,3 +76,32 @@ def test_after_five_attempts_it_rests(attempt: int, random: Random) -> None:
 def test_a_gap_upside_down_is_refused() -> None:
     with pytest.raises(InvalidInput, match="antes do maior"):
         PacingRules(min_gap_s=30, max_gap_s=10)
+
+
+@pytest.mark.parametrize(("random", "expected"), [(SHORTEST, 1.5), (LONGEST, 4.0)])
+def test_a_code_follows_its_text_after_a_moment(random: Random, expected: float) -> None:
+    assert expected == second_gap(PacingRules(), random)
+
+
+@pytest.mark.parametrize(("letters", "expected"), [(15, 1.0), (30, 2.0), (31, 2.0), (400, 2.0)])
+def test_a_code_is_pasted_and_not_typed(letters: int, expected: float) -> None:
+    assert expected == pasting_time(PacingRules(), "a" * letters)
+
+
+@pytest.mark.parametrize("least", [0.0, 25.0])
+def test_a_gap_may_be_nothing_or_always_the_same(least: float) -> None:
+    assert least == PacingRules(min_gap_s=least, max_gap_s=25.0).min_gap_s
+
+
+@pytest.mark.parametrize(
+    "gaps",
+    [
+        {"min_gap_s": -1.0},
+        {"min_gap_s": 26.0},
+        {"min_second_gap_s": 5.0},
+        {"min_second_gap_s": -1.0},
+    ],
+)
+def test_no_gap_may_be_less_than_nothing_or_upside_down(gaps: dict[str, float]) -> None:
+    with pytest.raises(InvalidInput, match="O intervalo menor precisa vir antes do maior"):
+        PacingRules(**gaps)  # type: ignore[arg-type]

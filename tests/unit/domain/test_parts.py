@@ -196,3 +196,15 @@ def test_nothing_begins_that_its_hours_leave_no_time_to_end(
 
     assert begins is isinstance(found, tuple)
     assert begins or found == Held(Reason.WINDOW_CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("sent", Mark.SENT), ("delivered", Mark.DELIVERED), ("read", Mark.READ)],
+)
+def test_a_sign_is_the_mark_of_its_name(state: str, expected: Mark) -> None:
+    assert expected is Mark.of(state)
+
+
+def test_marks_are_numbers_that_a_table_holds() -> None:
+    assert [0, 1, 2, 3] == [mark.value for mark in Mark]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from domain.clients import NewClient
-from domain.pasted_lines import is_list, read_lines, split_lines
+from domain.pasted_lines import MAX_LINES, is_list, read_lines, split_lines
 
 TODAY = date(2026, 11, 25)
 
@@ -90,3 +90,7 @@ def test_a_list_has_more_than_one_phone(text: str, expected: bool) -> None:
 
 def test_blank_lines_say_nothing() -> None:
     assert ("Ana", "Bia") == split_lines("\n Ana \n\n\t\nBia\n")
+
+
+def test_twenty_lines_are_taken_in_one_message() -> None:
+    assert 20 == MAX_LINES

@@ -90,3 +90,8 @@ def test_what_fits_into_a_day_begins_before_its_end(seconds: int, expected: int)
     fits = fitting(NOW, NOW + timedelta(seconds=seconds), timedelta(seconds=20))
 
     assert expected == fits
+
+
+@pytest.mark.parametrize(("until", "expected"), [(NOW, 0), (NOW + timedelta(seconds=1), 2**31)])
+def test_without_a_pace_all_begin_at_once(until: datetime, expected: int) -> None:
+    assert expected == fitting(NOW, until, timedelta())

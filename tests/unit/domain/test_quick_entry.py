@@ -142,3 +142,20 @@ def test_whatever_is_typed_is_read_or_refused_in_words(text: str) -> None:
 
         assert found.due_on is None or found.due_on >= TODAY
         assert found.name is None or found.name.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "price"),
+    [
+        ("Ana R$ 0", "Ana R$ 0", None),
+        ("Ana 0,001 35", "Ana 0,001", Decimal(35)),
+        ("Ana 1,2,3", "Ana 1,2,3", None),
+        ("Ana 20 35,00", "Ana 20", Decimal(35)),
+        ("Ana 20,00 R$ 35", "Ana 20,00", Decimal(35)),
+        ("Ana 20,00 35 reais", "Ana 20,00", Decimal(35)),
+    ],
+)
+def test_what_is_no_amount_is_left_and_the_surest_amount_counts(
+    text: str, name: str, price: Decimal | None
+) -> None:
+    assert Entry(name=name, price=price) == read_entry(text, TODAY)

@@ -332,3 +332,7 @@ def test_a_farewell_goes_to_who_left(made: Charter, expected: tuple[str, ...] | 
     farewell = replace(BY_HAND, body="Pronto, {nome}!", farewell=True)
 
     assert expected == reviewed(made, message=farewell, client=make_client(opted_out=True))
+
+
+def test_a_text_is_filled_as_it_would_go() -> None:
+    assert "Oi, Maria!" == rulebook(charter(), NINE).words(Kind.BILLING, make_client(), NINE)

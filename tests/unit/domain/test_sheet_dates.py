@@ -228,3 +228,10 @@ def test_days_of_the_month_are_never_past_and_at_most_a_month_ahead(
 
     ahead = [dates.read(day) - today for day in days]
     assert all(timedelta(0) <= distance <= timedelta(days=31) for distance in ahead)
+
+
+def test_one_leap_day_without_its_year_is_told_of_the_column() -> None:
+    told = "Vencimento 29/02 sem o ano: vale o último dia de fevereiro mais perto."
+
+    assert told == due_dates(["29/02", "10/12"], TODAY).notes[-1]
+    assert told not in due_dates(["28/02", "10/12"], TODAY).notes

@@ -4,6 +4,7 @@ import pytest
 
 from domain.import_report import how_it_was_read, rows_left
 from domain.sheet_columns import columns_of
+from domain.sheet_doubts import says_left
 from tests.unit.sheets import Tab, delimited, workbook
 from tests.unit.sheets import dry_run as imported
 
@@ -222,3 +223,18 @@ def test_a_second_list_beside_the_first_is_told() -> None:
     found = imported(delimited((*HEADER, *HEADER), (*row(1), *row(2))))
 
     assert any("duas listas lado a lado" in line for line in how_it_was_read(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cancelou o plano em maio", True),
+        ("cancelou o plano em maio passado", False),
+        ("nao e mais cliente", True),
+        ("❌", True),
+        ("não gosta de áudio", False),
+        ("exemplo", False),
+    ],
+)
+def test_up_to_five_words_may_say_that_somebody_left(text: str, expected: bool) -> None:
+    assert expected == says_left(text)

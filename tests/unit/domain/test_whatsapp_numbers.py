@@ -15,6 +15,7 @@ from domain.whatsapp_numbers import (
     answers_for,
     forms_of,
     is_no_believed,
+    phone_of,
     standing,
 )
 
@@ -121,3 +122,17 @@ def test_a_phone_has_one_other_form_at_most_and_both_end_alike(phone: str) -> No
     assert phone.removeprefix("+") == forms[0]
     assert len(forms) <= 2
     assert 1 == len({form[-8:] for form in forms})
+
+
+@pytest.mark.parametrize(
+    ("jid", "expected"),
+    [
+        (None, None),
+        ("5511988887777:12@s.whatsapp.net", "+5511988887777"),
+        ("5511988887777@s.whatsapp.net", "+5511988887777"),
+    ],
+)
+def test_the_number_of_an_account_is_before_its_device(
+    jid: str | None, expected: str | None
+) -> None:
+    assert expected == phone_of(jid)
