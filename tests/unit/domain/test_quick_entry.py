@@ -159,3 +159,18 @@ def test_what_is_no_amount_is_left_and_the_surest_amount_counts(
     text: str, name: str, price: Decimal | None
 ) -> None:
     assert Entry(name=name, price=price) == read_entry(text, TODAY)
+
+
+def test_a_number_nobody_could_read_is_shown_to_forty_letters() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_entry("1234567 " + "a" * 60, TODAY)
+
+    assert refused.value.sentence.endswith(f"Está em “1234567 {'a' * 32}”.")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Ana telefone: 11 98888-7777", "Ana"), ("Nome Ana", "Nome Ana"), ("Nome: Ana", "Ana")],
+)
+def test_a_word_that_announces_what_follows_is_no_part_of_the_name(text: str, name: str) -> None:
+    assert name == read_entry(text, TODAY).name

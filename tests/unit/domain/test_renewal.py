@@ -152,3 +152,11 @@ def test_a_change_of_a_payment_moves_no_due_date(
 def test_an_amount_up_to_the_highest_price_is_one_in_cents() -> None:
     assert "99999.99" == str(check_amount(Decimal("99999.99")))
     assert "0.00" == str(check_amount(Decimal(0)))
+
+
+def test_a_month_that_is_shorter_than_the_one_before_gives_nothing_away() -> None:
+    client = make_client(due_on=date(2027, 1, 31), agreed_day=31)
+
+    assert RenewalChoice(W.SAME_DAY, date(2027, 2, 28), 0) in renewal_choices(
+        client, date(2027, 1, 30)
+    )

@@ -10,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.schedule import (
+    CLEAN_AT,
     DEFAULT_ZONE,
+    SEND_AT,
+    SUMMARY_AT,
+    VERIFY_AT,
     SendingWindow,
     instant,
     is_sunday,
@@ -250,3 +254,20 @@ def test_facts_without_an_instant_are_themselves() -> None:
     facts = Timeless("Ana")
 
     assert facts is localized(facts, NEW_YORK)
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (time(7, 59), False),
+        (time(8), True),
+        (time(19, 59), True),
+        (time(20), False),
+    ],
+)
+def test_messages_go_from_the_opening_up_to_the_closing(at: time, expected: bool) -> None:
+    assert expected == SendingWindow().contains(at)
+
+
+def test_the_day_of_a_new_business_has_its_hours() -> None:
+    assert (time(5), time(9), time(2), time(8)) == (VERIFY_AT, SEND_AT, CLEAN_AT, SUMMARY_AT)

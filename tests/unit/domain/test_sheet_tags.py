@@ -90,3 +90,19 @@ def test_ten_tags_fit_and_eleven_do_not() -> None:
     with pytest.raises(InvalidInput) as refused:
         read_tags(", ".join(f"t{number}" for number in range(11)))
     assert "São 11 etiquetas, e cabem 10 por cliente." == refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        pytest.param("👍🏽 VIP", {"VIP": "👍🏽"}, id="a sign with its shade"),
+        pytest.param("☎️ VIP", {"VIP": "☎️"}, id="a sign that asks for its drawing"),
+        pytest.param("★a VIP", {"★a VIP": ""}, id="a sign with a letter"),
+    ],
+)
+def test_only_what_can_colour_a_tag_is_its_emoji(cell: str, expected: dict[str, str]) -> None:
+    assert expected == read_tags(cell)
+
+
+def test_two_signs_apart_are_not_written_as_one() -> None:
+    assert "VIP" == tags_cell([("⭐ ⭐", "VIP")])

@@ -2,7 +2,16 @@
 
 import pytest
 
-from domain.tags import OwnField, parse_emoji, parse_field_name, parse_tag_name, parse_value
+from domain.tags import (
+    MAX_OWN_FIELDS,
+    MAX_TAGS,
+    MAX_TAGS_OF_CLIENT,
+    OwnField,
+    parse_emoji,
+    parse_field_name,
+    parse_tag_name,
+    parse_value,
+)
 from errors import InvalidInput
 
 NO_EMOJI = "Isso não é um emoji. Mande só um, por exemplo 🔵."
@@ -74,3 +83,7 @@ def test_a_value_has_two_hundred_letters_at_most() -> None:
         parse_value("a" * 201)
 
     assert "Use até 200 letras." == refused.value.sentence
+
+
+def test_there_is_room_for_so_many() -> None:
+    assert (10, 30, 10) == (MAX_TAGS_OF_CLIENT, MAX_TAGS, MAX_OWN_FIELDS)

@@ -294,3 +294,17 @@ def test_a_moment_of_one_year_is_not_too_far() -> None:
 def test_only_a_whole_moment_is_one() -> None:
     assert datetime(2026, 11, 25, 9) == on(11, 25, 9).moment  # noqa: DTZ001 - a wall clock
     assert on(11, 25).moment is None
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        *(("um", 1), ("uma", 1), ("dois", 2), ("duas", 2), ("três", 3), ("quatro", 4)),
+        *(("cinco", 5), ("seis", 6), ("oito", 8), ("dez", 10), ("doze", 12), ("quinze", 15)),
+        *(("vinte", 20), ("trinta", 30), ("45", 45)),
+    ],
+)
+def test_minutes_are_counted_in_words_too(word: str, count: int) -> None:
+    moment = NOW + timedelta(minutes=count)
+
+    assert TypedMoment(moment.date(), moment.time()) == parse_moment(f"em {word} minutos", NOW)

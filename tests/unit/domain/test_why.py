@@ -155,3 +155,12 @@ def test_why_nothing_goes_is_said_only_where_nothing_does(
     client = make_client(due_on=due_on)
 
     assert expected == why_not_today(client, RULES, TODAY, NOON, [message])
+
+
+def test_of_several_messages_that_did_not_go_the_first_is_told() -> None:
+    client = make_client(due_on=date(2026, 11, 24))
+    ended = [made(S.CANCELLED, Reason.RENEWED), made(S.FAILED, Reason.REFUSED)]
+
+    assert "Cobrança do 1º dia de atraso: não saiu. Já renovou." == why_not_today(
+        client, RULES, TODAY, NOON, ended
+    )
