@@ -112,3 +112,11 @@ def test_another_page_is_of_the_same_accounts() -> None:
         FIRST_ACCOUNTS.page,
         FIRST_ACCOUNTS.search,
     )
+
+
+def test_ten_years_and_two_hundred_letters_are_the_most() -> None:
+    assert (3660, "x" * 200) == (parse_days("3660"), parse_reason("x" * 200))
+    with pytest.raises(InvalidInput, match="de 1 a 3660 dias"):
+        parse_days("3661")
+    with pytest.raises(InvalidInput):
+        parse_reason("x" * 201)

@@ -174,3 +174,23 @@ def test_a_number_nobody_could_read_is_shown_to_forty_letters() -> None:
 )
 def test_a_word_that_announces_what_follows_is_no_part_of_the_name(text: str, name: str) -> None:
     assert name == read_entry(text, TODAY).name
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ana +55 11 9 88 88 7777", Entry(name="Ana", phone=E164)),
+        ("Ana telefone 11 98888-7777", Entry(name="Ana", phone=E164)),
+        ("Valor Ana 11 98888-7777", Entry(name="Valor Ana", phone=E164)),
+        (
+            "Ana 10/12 35",
+            Entry(name="Ana", price=Decimal(35), due_on=date(2026, 12, 10), agreed_day=10),
+        ),
+        (
+            "Ana dia 10 de dezembro",
+            Entry(name="Ana", due_on=date(2026, 12, 10), agreed_day=10),
+        ),
+    ],
+)
+def test_each_word_belongs_to_the_longest_piece_it_is_part_of(text: str, expected: Entry) -> None:
+    assert expected == read_entry(text, TODAY)

@@ -121,3 +121,33 @@ def test_a_text_fills_its_room_to_the_last_letter() -> None:
         WorkingCopy(body="Oi").replaced(whole + "a")
     with pytest.raises(InvalidInput, match="passou em 1 letra"):
         WorkingCopy(body="a" * (MAX_TEXT_CHARS - 6)).with_variable("nome")
+
+
+def test_the_kinds_with_one_text_each_are_in_the_order_owners_look_for_them() -> None:
+    assert (
+        *("cobranca", "vence_hoje", "lembrete_1_dia"),
+        *("lembrete_2_dias", "renovacao", "boas_vindas"),
+    ) == tuple(kind.value for kind in FIXED_KINDS)
+
+
+@pytest.mark.parametrize("packed", ["12", "g٣", "g1.0"])
+def test_a_number_that_no_button_carries_names_no_text(packed: str) -> None:
+    assert TextKey.unpack(packed) is None
+
+
+def test_a_copy_begins_with_nothing_to_take_back_and_shows_no_words_in_a_log() -> None:
+    copy = WorkingCopy(body="Oi, Ana")
+
+    assert ((), 0, 1, 0) == (copy.past, copy.at, copy.page, copy.client_id)
+    assert "Ana" not in repr(copy.replaced("Oi"))
+
+
+def test_a_draft_keeps_its_letters_as_they_are() -> None:
+    assert '["Olá"]' in WorkingCopy(body="Olá").replaced("Oi").packed().values()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"), [("(a", "(a {nome}"), ("a(", "a({nome}"), (" a", " a {nome}")]
+)
+def test_the_last_letter_decides_whether_a_variable_stands_apart(body: str, expected: str) -> None:
+    assert expected == WorkingCopy(body=body).with_variable("nome").body
