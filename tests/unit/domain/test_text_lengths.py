@@ -158,3 +158,11 @@ def test_a_variable_that_stands_once_is_not_counted() -> None:
         "Com o cliente de dados mais compridos, esta mensagem passaria em 4 letras do que cabe "
         "(4096). Encurte o texto, ou tire {informacoes}, que pode ter até 500 letras."
     ) == too_long("{informacoes}" + "a" * 3600)
+
+
+def test_what_takes_most_letters_away_is_named() -> None:
+    assert (
+        "Com o cliente de dados mais compridos, esta mensagem passaria em 10 letras do que cabe "
+        "(4096). Encurte o texto, ou tire uma das 2 vezes {informacoes}, que pode ter até 500 "
+        "letras."
+    ) == too_long("{hora_atual}{informacoes}{hora_atual}{informacoes}" + "a" * 3096)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.whatsapp_numbers import (
+    CLOCK_SLACK,
     Absent,
     KnownNumber,
     Reachable,
@@ -136,3 +137,11 @@ def test_the_number_of_an_account_is_before_its_device(
     jid: str | None, expected: str | None
 ) -> None:
     assert expected == phone_of(jid)
+
+
+def test_an_answer_from_a_clock_a_little_ahead_is_worth_what_it_says() -> None:
+    ahead = KnownNumber(JID, None, NOW + CLOCK_SLACK)
+    too_far = KnownNumber(JID, None, NOW + CLOCK_SLACK + SECOND)
+
+    assert Reachable(JID, None) == standing(PHONE, ahead, now=NOW, paired_at=None)
+    assert Unasked() == standing(PHONE, too_far, now=NOW, paired_at=None)
