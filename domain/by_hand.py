@@ -121,13 +121,9 @@ def check_moment(
         same_hour = schedule.instant(day, local.time(), zone)
         nearest = same_hour if same_hour > now else _next_day(day, local.time(), zone)
         nearest = _inside(nearest, window, zone)
-        if nearest <= now:
-            nearest = soonest(window, zone, now + timedelta(minutes=1))
         passed = f"{_day_words(local.date(), day)} às {local:%H:%M} já passou."
         return nearest, passed[0].upper() + passed[1:]
     nearest = _inside(at, window, zone)
-    if nearest <= now:
-        nearest = soonest(window, zone, now)
     if nearest == at:
         return at, None
     return nearest, f"Às {local:%H:%M} eu não envio: o seu horário de envio é {hours(window)}."

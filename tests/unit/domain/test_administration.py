@@ -5,15 +5,19 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.administration import (
+    FIRST_ACCOUNTS,
     MOST_DAYS,
     MOST_REASON,
+    AccountPlace,
     LineHealth,
+    Which,
     health,
     parse_days,
     parse_reason,
     would_end,
 )
 from domain.deliveries import Deliveries
+from domain.subscription import Standing
 from domain.whatsapp import SessionState
 from errors import InvalidInput
 
@@ -83,3 +87,36 @@ def test_no_reason_and_too_long_a_one_are_refused(typed: str) -> None:
 )
 def test_days_are_added_to_the_end_or_to_today(ends_on: date, expected: date) -> None:
     assert expected == would_end(ends_on, TODAY, 30)
+
+
+@pytest.mark.parametrize(
+    ("which", "expected"),
+    [
+        (Which.ALL, ()),
+        (Which.ACTIVE, (Standing.ACTIVE,)),
+        (Which.TRIAL, (Standing.TRIAL,)),
+        (Which.ENDED, (Standing.ENDED, Standing.ERASABLE)),
+        (Which.BLOCKED, (Standing.BLOCKED,)),
+    ],
+)
+def test_accounts_are_listed_by_how_they_stand(
+    which: Which, expected: tuple[Standing, ...]
+) -> None:
+    assert expected == which.standings
+
+
+def test_another_page_is_of_the_same_accounts() -> None:
+    assert AccountPlace(Which.TRIAL, 3, "ana") == AccountPlace(Which.TRIAL, 1, "ana").on(3)
+    assert (Which.ALL, 1, "") == (
+        FIRST_ACCOUNTS.which,
+        FIRST_ACCOUNTS.page,
+        FIRST_ACCOUNTS.search,
+    )
+
+
+def test_ten_years_and_two_hundred_letters_are_the_most() -> None:
+    assert (3660, "x" * 200) == (parse_days("3660"), parse_reason("x" * 200))
+    with pytest.raises(InvalidInput, match="de 1 a 3660 dias"):
+        parse_days("3661")
+    with pytest.raises(InvalidInput):
+        parse_reason("x" * 201)

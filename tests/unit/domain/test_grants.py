@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.grants import Grant, paid_until
+from domain.grants import Grant, paid_until, would_end_at
 
 SIGNED_UP = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 TRIAL_ENDS = SIGNED_UP + timedelta(days=7)
@@ -75,3 +75,15 @@ def test_one_more_never_brings_the_end_nearer(grants: list[Grant], on_day: int) 
 
     assert after is not None
     assert before <= after
+
+
+def test_paying_now_adds_to_what_is_left_or_begins_now() -> None:
+    assert TRIAL_ENDS + 30 * DAY == would_end_at(TRIAL_ENDS, 30, SIGNED_UP)
+    assert TRIAL_ENDS + 31 * DAY == would_end_at(TRIAL_ENDS, 30, TRIAL_ENDS + DAY)
+
+
+def test_days_that_were_taken_back_are_not_counted() -> None:
+    first, second = grant_of(1, 3, back=True), grant_of(2, 5)
+
+    assert (False, True) == (first.stands, second.stands)
+    assert TRIAL_ENDS + 30 * DAY == paid_until(TRIAL_ENDS, [first, second])

@@ -147,3 +147,14 @@ def test_row_numbers_are_listed_as_people_do(rows: tuple[int, ...], expected: st
 )
 def test_one_is_no_plural(dry: bool, expected: str) -> None:
     assert summary(dry_run(workbook(Tab("A", [HEADER, ANA]))), dry_run=dry).startswith(expected)
+
+
+@pytest.mark.parametrize("hidden", [5, 6], ids=["Cobranças", "Avisos"])
+def test_a_hidden_column_of_refusals_is_told_before_anybody_enters(hidden: int) -> None:
+    rows = [(*HEADER, "Cobranças", "Avisos"), (*ANA, "não", "não")]
+    found = dry_run(workbook(Tab("A", rows, hidden_columns=frozenset({hidden}))))
+
+    assert (
+        "Cobranças ou Avisos está escondida e não foi lida: quem não quer receber entraria "
+        "recebendo. Mostre a coluna e mande de novo."
+    ) in how_it_was_read(found)

@@ -278,3 +278,29 @@ def test_a_day_that_a_short_month_hides_is_kept() -> None:
         read_agreed_day("dia 30", date(2026, 11, 30)),
         read_agreed_day("30/11/2026", date(2026, 11, 30)),
     ]
+
+
+def test_what_was_written_over_an_example_is_asked_about() -> None:
+    row = ("Exemplo: Ana Modelo", *GOOD[1:])
+
+    assert (RowFault(3, "O nome ainda é o do exemplo. Escreva o do cliente."),) == preview_import(
+        sheet_of(GOOD, row), TODAY
+    ).faults
+
+
+def test_a_tag_or_an_own_field_that_is_too_long_is_told_with_its_row() -> None:
+    sheet = as_sheet(
+        [
+            (*HEADERS, "Etiquetas", "Usuário"),
+            (*GOOD, "x" * 21, ""),
+            (*GOOD, "", "y" * 201),
+            (*GOOD, "VIP", "ana1"),
+        ]
+    )
+    found = preview_import(sheet, TODAY, (), ("Usuário",))
+
+    assert [2, 3] == [fault.row for fault in found.faults]
+    assert "Use até 200 letras." == found.faults[1].reason
+    assert [(("VIP",), {"Usuário": "ana1"})] == [
+        (entry.client.tags, entry.client.own_fields) for entry in found.clients
+    ]

@@ -4,7 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.months import last_months, month_after, month_instants, months_back, months_between
+from domain.months import (
+    last_months,
+    month_after,
+    month_instants,
+    month_of,
+    months_back,
+    months_between,
+)
 
 DECEMBER = date(2026, 12, 1)
 
@@ -51,3 +58,8 @@ def test_a_month_begins_and_ends_at_midnight_in_sao_paulo() -> None:
         begins,
         ends,
     )
+
+
+@pytest.mark.parametrize("day", [1, 24, 30])
+def test_a_day_is_in_the_month_that_begins_with_its_first(day: int) -> None:
+    assert date(2026, 11, 1) == month_of(date(2026, 11, day))

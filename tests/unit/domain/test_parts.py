@@ -10,7 +10,7 @@ import pytest
 from domain.charter import Charter, OwnText
 from domain.outbox import ENDED, READY, Answer, MessageState, OutboxMessage, at_close, settlement
 from domain.outbox import may_become as may
-from domain.parts import SECOND_NEEDS, Mark, Progress, state_after
+from domain.parts import SECOND_NEEDS, Mark, Progress, may_begin, state_after
 from domain.pix import parse_pix_key
 from domain.reasons import Reason
 from domain.reminders import Kind
@@ -196,3 +196,29 @@ def test_nothing_begins_that_its_hours_leave_no_time_to_end(
 
     assert begins is isinstance(found, tuple)
     assert begins or found == Held(Reason.WINDOW_CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("sent", Mark.SENT), ("delivered", Mark.DELIVERED), ("read", Mark.READ)],
+)
+def test_a_sign_is_the_mark_of_its_name(state: str, expected: Mark) -> None:
+    assert expected is Mark.of(state)
+
+
+def test_marks_are_numbers_that_a_table_holds() -> None:
+    assert [0, 1, 2, 3] == [mark.value for mark in Mark]
+
+
+@pytest.mark.parametrize(
+    ("words", "left", "expected"),
+    [
+        pytest.param(("a",), timedelta(0), True, id="one part"),
+        pytest.param(("a", "b"), SECOND_NEEDS, False, id="not quite time for two"),
+        pytest.param(("a", "b"), SECOND_NEEDS + timedelta(seconds=1), True, id="time for two"),
+    ],
+)
+def test_two_parts_begin_only_with_time_for_both(
+    words: tuple[str, ...], left: timedelta, expected: bool
+) -> None:
+    assert expected == may_begin(words, NINE, NINE + left)

@@ -90,3 +90,17 @@ def test_what_fits_into_a_day_begins_before_its_end(seconds: int, expected: int)
     fits = fitting(NOW, NOW + timedelta(seconds=seconds), timedelta(seconds=20))
 
     assert expected == fits
+
+
+@pytest.mark.parametrize(("until", "expected"), [(NOW, 0), (NOW + timedelta(seconds=1), 2**31)])
+def test_without_a_pace_all_begin_at_once(until: datetime, expected: int) -> None:
+    assert expected == fitting(NOW, until, timedelta())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(-60, 0), (-1, 0), (0, 0), (1, 1), (30, 1), (31, 2), (60, 2)]
+)
+def test_so_many_begin_before_the_end(seconds: int, expected: int) -> None:
+    until = NOW + timedelta(seconds=seconds)
+
+    assert expected == fitting(NOW, until, timedelta(seconds=30))

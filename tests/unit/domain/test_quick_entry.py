@@ -142,3 +142,55 @@ def test_whatever_is_typed_is_read_or_refused_in_words(text: str) -> None:
 
         assert found.due_on is None or found.due_on >= TODAY
         assert found.name is None or found.name.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "price"),
+    [
+        ("Ana R$ 0", "Ana R$ 0", None),
+        ("Ana 0,001 35", "Ana 0,001", Decimal(35)),
+        ("Ana 1,2,3", "Ana 1,2,3", None),
+        ("Ana 20 35,00", "Ana 20", Decimal(35)),
+        ("Ana 20,00 R$ 35", "Ana 20,00", Decimal(35)),
+        ("Ana 20,00 35 reais", "Ana 20,00", Decimal(35)),
+    ],
+)
+def test_what_is_no_amount_is_left_and_the_surest_amount_counts(
+    text: str, name: str, price: Decimal | None
+) -> None:
+    assert Entry(name=name, price=price) == read_entry(text, TODAY)
+
+
+def test_a_number_nobody_could_read_is_shown_to_forty_letters() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_entry("1234567 " + "a" * 60, TODAY)
+
+    assert refused.value.sentence.endswith(f"Está em “1234567 {'a' * 32}”.")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Ana telefone: 11 98888-7777", "Ana"), ("Nome Ana", "Nome Ana"), ("Nome: Ana", "Ana")],
+)
+def test_a_word_that_announces_what_follows_is_no_part_of_the_name(text: str, name: str) -> None:
+    assert name == read_entry(text, TODAY).name
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ana +55 11 9 88 88 7777", Entry(name="Ana", phone=E164)),
+        ("Ana telefone 11 98888-7777", Entry(name="Ana", phone=E164)),
+        ("Valor Ana 11 98888-7777", Entry(name="Valor Ana", phone=E164)),
+        (
+            "Ana 10/12 35",
+            Entry(name="Ana", price=Decimal(35), due_on=date(2026, 12, 10), agreed_day=10),
+        ),
+        (
+            "Ana dia 10 de dezembro",
+            Entry(name="Ana", due_on=date(2026, 12, 10), agreed_day=10),
+        ),
+    ],
+)
+def test_each_word_belongs_to_the_longest_piece_it_is_part_of(text: str, expected: Entry) -> None:
+    assert expected == read_entry(text, TODAY)

@@ -1,5 +1,6 @@
 """Times of day in a zone: daylight saving, month ends, missed runs, the window (E2, E10, F5)."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -9,13 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.schedule import (
+    CLEAN_AT,
     DEFAULT_ZONE,
+    SEND_AT,
+    SUMMARY_AT,
+    VERIFY_AT,
     SendingWindow,
     instant,
     is_sunday,
+    localized,
     next_daily_run,
     next_run,
     parse_time,
+    zone_named,
 )
 from errors import InvalidInput
 
@@ -200,3 +207,67 @@ def test_a_window_that_never_opens_is_refused() -> None:
 
 def test_sunday_is_sunday() -> None:
     assert (True, False) == (is_sunday(date(2026, 11, 29)), is_sunday(date(2026, 11, 28)))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("America/New_York", NEW_YORK),
+        (None, DEFAULT_ZONE),
+        ("", DEFAULT_ZONE),
+        ("Mars/Olympus", DEFAULT_ZONE),
+        ("../etc/passwd", DEFAULT_ZONE),
+    ],
+)
+def test_a_zone_that_nobody_knows_is_the_default(name: str | None, expected: ZoneInfo) -> None:
+    assert expected == zone_named(name)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Facts with instants and without."""
+
+    at: datetime
+    day: date
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Timeless:
+    """Facts with no instant."""
+
+    name: str
+
+
+def test_each_instant_is_shown_on_the_wall_clock() -> None:
+    moment = utc("2026-11-24T12:00+00:00")
+    found = localized(Seen(moment, date(2026, 11, 24)), NEW_YORK)
+    both = localized(Seen(moment, date(2026, 11, 24), moment), DEFAULT_ZONE)
+
+    assert "2026-11-24T07:00:00-05:00" == found.at.isoformat()
+    assert (date(2026, 11, 24), None) == (found.day, found.until)
+    assert both.until is not None
+    assert "2026-11-24T09:00:00-03:00" == both.until.isoformat() == both.at.isoformat()
+
+
+def test_facts_without_an_instant_are_themselves() -> None:
+    facts = Timeless("Ana")
+
+    assert facts is localized(facts, NEW_YORK)
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (time(7, 59), False),
+        (time(8), True),
+        (time(19, 59), True),
+        (time(20), False),
+    ],
+)
+def test_messages_go_from_the_opening_up_to_the_closing(at: time, expected: bool) -> None:
+    assert expected == SendingWindow().contains(at)
+
+
+def test_the_day_of_a_new_business_has_its_hours() -> None:
+    assert (time(5), time(9), time(2), time(8)) == (VERIFY_AT, SEND_AT, CLEAN_AT, SUMMARY_AT)

@@ -183,3 +183,24 @@ def test_what_names_nothing_is_no_column(header: str) -> None:
 
 def test_no_header_stands_in_the_table_twice() -> None:
     assert len(CASES) == len({header for header, _ in CASES})
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Data do plano", None),
+        ("Dia do plano", None),
+        ("Data valor", None),
+        ("Próximo plano", None),
+        ("Data venc", Column.DUE_ON),
+        ("Tipo de plano", Column.PLAN),
+        ("Tipo de cliente", None),
+        ("Número do telefone", Column.PHONE),
+        ("Número do plano", None),
+        ("Nº do servidor", None),
+    ],
+)
+def test_a_word_before_a_name_goes_only_with_what_it_announces(
+    header: str, expected: Column | None
+) -> None:
+    assert expected == column_of(header)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.reminders import Kind
 from domain.tags import OwnField
 from domain.templates import MAX_TEXT_CHARS, VARIABLES
 from domain.text_editing import MOST_BACK, WorkingCopy, offered
@@ -87,3 +88,66 @@ def test_a_text_is_named_as_it_is_read(key: TextKey) -> None:
 @pytest.mark.parametrize("packed", ["", "g", "geral", "g-1", "gx", "nada", f"g{2**63}", "g¹"])
 def test_what_names_no_text_is_none(packed: str) -> None:
     assert TextKey.unpack(packed) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [(NEW_TEXT, True), (TextKey(Kind.GENERAL, 1), False), (TextKey(Kind.BILLING), False)],
+)
+def test_only_a_text_that_is_being_written_is_new(key: TextKey, expected: bool) -> None:
+    assert expected == key.is_new
+
+
+def test_the_largest_number_of_a_text_is_one_that_a_table_holds() -> None:
+    assert TextKey(Kind.GENERAL, 2**63 - 1) == TextKey.unpack(f"g{2**63 - 1}")
+    assert ("g0", "cobranca") == (NEW_TEXT.packed, TextKey(Kind.BILLING).packed)
+
+
+def test_a_text_that_was_set_right_can_be_taken_back() -> None:
+    copy = WorkingCopy(body="Oi {nme}").mended("Oi {nome}")
+
+    assert ("Oi {nome}", ("Oi {nme}",), 1) == (copy.body, copy.past, copy.at)
+    assert "Oi {nme}" == copy.taken_back().body
+
+
+def test_a_text_fills_its_room_to_the_last_letter() -> None:
+    whole = "a" * MAX_TEXT_CHARS
+
+    assert whole == WorkingCopy(body="Oi").replaced(whole).body
+    assert MAX_TEXT_CHARS == len(
+        WorkingCopy(body="a" * (MAX_TEXT_CHARS - 7)).with_variable("nome").body
+    )
+    with pytest.raises(InvalidInput, match="passou em 1 letra"):
+        WorkingCopy(body="Oi").replaced(whole + "a")
+    with pytest.raises(InvalidInput, match="passou em 1 letra"):
+        WorkingCopy(body="a" * (MAX_TEXT_CHARS - 6)).with_variable("nome")
+
+
+def test_the_kinds_with_one_text_each_are_in_the_order_owners_look_for_them() -> None:
+    assert (
+        *("cobranca", "vence_hoje", "lembrete_1_dia"),
+        *("lembrete_2_dias", "renovacao", "boas_vindas"),
+    ) == tuple(kind.value for kind in FIXED_KINDS)
+
+
+@pytest.mark.parametrize("packed", ["12", "g٣", "g1.0"])
+def test_a_number_that_no_button_carries_names_no_text(packed: str) -> None:
+    assert TextKey.unpack(packed) is None
+
+
+def test_a_copy_begins_with_nothing_to_take_back_and_shows_no_words_in_a_log() -> None:
+    copy = WorkingCopy(body="Oi, Ana")
+
+    assert ((), 0, 1, 0) == (copy.past, copy.at, copy.page, copy.client_id)
+    assert "Ana" not in repr(copy.replaced("Oi"))
+
+
+def test_a_draft_keeps_its_letters_as_they_are() -> None:
+    assert '["Olá"]' in WorkingCopy(body="Olá").replaced("Oi").packed().values()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"), [("(a", "(a {nome}"), ("a(", "a({nome}"), (" a", " a {nome}")]
+)
+def test_the_last_letter_decides_whether_a_variable_stands_apart(body: str, expected: str) -> None:
+    assert expected == WorkingCopy(body=body).with_variable("nome").body

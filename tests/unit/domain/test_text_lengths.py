@@ -144,3 +144,25 @@ def test_letters_that_are_whole_words_make_no_name_longer_than_a_name(name: str)
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_default_text_fits_the_longest_client(kind: Kind) -> None:
     assert too_long(DEFAULT_TEMPLATES[kind].text) is None
+
+
+def test_a_text_that_is_too_long_by_itself_has_nothing_to_take_out() -> None:
+    assert (
+        "Com o cliente de dados mais compridos, esta mensagem passaria em 1 letra do que cabe "
+        "(4096). Encurte o texto."
+    ) == too_long("a" * 4097)
+
+
+def test_a_variable_that_stands_once_is_not_counted() -> None:
+    assert (
+        "Com o cliente de dados mais compridos, esta mensagem passaria em 4 letras do que cabe "
+        "(4096). Encurte o texto, ou tire {informacoes}, que pode ter até 500 letras."
+    ) == too_long("{informacoes}" + "a" * 3600)
+
+
+def test_what_takes_most_letters_away_is_named() -> None:
+    assert (
+        "Com o cliente de dados mais compridos, esta mensagem passaria em 10 letras do que cabe "
+        "(4096). Encurte o texto, ou tire uma das 2 vezes {informacoes}, que pode ter até 500 "
+        "letras."
+    ) == too_long("{hora_atual}{informacoes}{hora_atual}{informacoes}" + "a" * 3096)

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from domain.updates import MOST_QUERY_CHARACTERS, NO_CHAT, chat_of, is_id, query_of, remains_of
+from domain.updates import (
+    MOST_QUERY_CHARACTERS,
+    NO_CHAT,
+    chat_of,
+    inline_query_of,
+    is_id,
+    query_of,
+    remains_of,
+)
 
 CHAT = 7
 
@@ -69,3 +77,18 @@ def test_what_is_left_of_an_update_is_its_number_and_who_waits() -> None:
         {"update_id": 5, "callback_query": {"id": "q1"}},
         {"update_id": 5, "message": "unstorable"},
     ) == (remains_of(5, press), remains_of(5, {"update_id": 5, "message": {"text": "x"}}))
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        ({"inline_query": {"id": "q1"}}, "q1"),
+        ({"inline_query": {"id": ""}}, None),
+        ({"callback_query": {"id": "q1"}}, None),
+        ({}, None),
+    ],
+)
+def test_a_question_from_the_typing_box_is_known_by_its_id(
+    payload: dict[str, Any], expected: str | None
+) -> None:
+    assert expected == inline_query_of(payload)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.whatsapp_numbers import (
+    CLOCK_SLACK,
     Absent,
     KnownNumber,
     Reachable,
@@ -15,6 +16,7 @@ from domain.whatsapp_numbers import (
     answers_for,
     forms_of,
     is_no_believed,
+    phone_of,
     standing,
 )
 
@@ -121,3 +123,25 @@ def test_a_phone_has_one_other_form_at_most_and_both_end_alike(phone: str) -> No
     assert phone.removeprefix("+") == forms[0]
     assert len(forms) <= 2
     assert 1 == len({form[-8:] for form in forms})
+
+
+@pytest.mark.parametrize(
+    ("jid", "expected"),
+    [
+        (None, None),
+        ("5511988887777:12@s.whatsapp.net", "+5511988887777"),
+        ("5511988887777@s.whatsapp.net", "+5511988887777"),
+    ],
+)
+def test_the_number_of_an_account_is_before_its_device(
+    jid: str | None, expected: str | None
+) -> None:
+    assert expected == phone_of(jid)
+
+
+def test_an_answer_from_a_clock_a_little_ahead_is_worth_what_it_says() -> None:
+    ahead = KnownNumber(JID, None, NOW + CLOCK_SLACK)
+    too_far = KnownNumber(JID, None, NOW + CLOCK_SLACK + SECOND)
+
+    assert Reachable(JID, None) == standing(PHONE, ahead, now=NOW, paired_at=None)
+    assert Unasked() == standing(PHONE, too_far, now=NOW, paired_at=None)
