@@ -11,7 +11,7 @@ from domain import schedule
 from playground import demo
 from playground.pictures import sample
 from playground.pictures.page import Message
-from playground.pictures.platform import open_platform
+from playground.pictures.platform import accounts, open_platform
 from playground.rig import Rig
 from settings import load as load_settings
 from storage import clients, own_fields, tags
@@ -111,6 +111,8 @@ async def open_business(rig: Rig, stack: AsyncExitStack, be_at: BeAt) -> Steady:
     for statement in (STEADY_LOG, OVERTAKEN):
         await console.execute(statement, demo.OWNER_CHAT)
     await open_platform(console)
+    for account in accounts():
+        rig.telegram.control.meet(account.chat_id)
     return partial(_steady_since, console)
 
 
