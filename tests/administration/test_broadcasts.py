@@ -139,7 +139,7 @@ async def test_whoever_was_being_told_when_a_process_died_is_in_doubt_until_some
 ) -> None:
     owners = await make_owners(dsn, stand_in, 3)
     async with town.administration() as admin:
-        stand_in.control.order({"kind": "drop", "method": "sendMessage", "count": 1})
+        stand_in.control.order({"kind": "drop", "method": "sendMessage", "chat_id": owners[0]})
         one = (await begin(admin)).broadcast_id
         found = await until(admin, one, left=0)
         doubted = found.count(Reach.UNSURE)
@@ -154,9 +154,9 @@ async def test_whoever_was_being_told_when_a_process_died_is_in_doubt_until_some
 async def test_an_old_button_makes_nobody_wait_in_one_that_was_stopped(
     town: Town, dsn: str, stand_in: TelegramStandIn
 ) -> None:
-    await make_owners(dsn, stand_in, 3)
+    owners = await make_owners(dsn, stand_in, 3)
     async with town.administration() as admin:
-        stand_in.control.order({"kind": "drop", "method": "sendMessage", "count": 1})
+        stand_in.control.order({"kind": "drop", "method": "sendMessage", "chat_id": owners[0]})
         one = (await begin(admin)).broadcast_id
         await until(admin, one, left=0)
         connection = await asyncpg.connect(dsn)
