@@ -104,6 +104,18 @@ async def test_blocked_it_may_not_pay_its_way_in_and_is_told_why(shop: Shop) -> 
         await shop.ask(GetOffer())
 
 
+async def test_a_change_made_past_it_is_noticed_once_the_wall_clock_has_moved(shop: Shop) -> None:
+    before = await shop.ask(GetAccess())
+    async with shop.database.tenant(TENANT) as tx:
+        await tx.execute(
+            "UPDATE tenants SET trial_ends_at = $2 WHERE tenant_id = $1", TENANT, NINE - 2 * ONE_DAY
+        )
+    shop.later(minutes=2)
+    after = await shop.ask(GetAccess())
+
+    assert (Standing.TRIAL, Standing.ENDED) == (before.standing, after.standing)
+
+
 async def test_back_again_today_is_planned_at_once_and_nothing_of_the_days_before(
     shop: Shop,
 ) -> None:
