@@ -108,3 +108,11 @@ def test_no_check_lies_behind_or_farther_than_any_is(
     at = next_check(replace(APPROVED, state=state), now, checks=checks, over=over)
 
     assert at is None or now < at <= now + most
+
+
+def test_a_payment_is_watched_from_when_it_was_approved_and_not_from_when_it_was_asked_for() -> (
+    None
+):
+    made_long_before = replace(APPROVED, created_at=NOW - 10 * DAY)
+
+    assert NOW + DAY == next_check(made_long_before, NOW, checks=0, over=False)

@@ -284,3 +284,26 @@ def test_each_status_has_a_state_of_ours(
     status: str, detail: str, expected: ChargeState | None
 ) -> None:
     assert expected is state_of(replace(PAYMENT, status=status, status_detail=detail))
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "expected"),
+    [
+        pytest.param(ChargeState.APPROVED, "rejected", ChargeState.APPROVED, id="paid"),
+        pytest.param(ChargeState.EXPIRED, "pending", ChargeState.EXPIRED, id="ran out"),
+        pytest.param(ChargeState.EXPIRED, "rejected", ChargeState.REJECTED, id="over otherwise"),
+        pytest.param(ChargeState.PENDING, "pending", ChargeState.PENDING, id="still waits"),
+    ],
+)
+def test_what_was_paid_never_becomes_unpaid_and_what_is_over_never_waits_again(
+    state: ChargeState, status: str, expected: ChargeState
+) -> None:
+    told = replace(PAYMENT, status=status, status_detail="")
+
+    assert expected is standing(replace(CHARGE, state=state), Granted.NOT_YET, NOTHING, told).state
+
+
+def test_a_dispute_that_was_won_is_told() -> None:
+    disputed = replace(CHARGE, state=ChargeState.IN_MEDIATION, approved_at=NOW)
+
+    assert News.WON is standing(disputed, Granted.STANDS, PRICE, PAYMENT).news

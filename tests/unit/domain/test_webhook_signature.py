@@ -176,3 +176,16 @@ def test_nothing_anybody_sends_verifies_or_breaks_it(
     said = verify(SECRET, data_ids=ids, request_ids=requests, signatures=signatures, now=NOW)
 
     assert said in {Signature.FORGED, Signature.MISSING}
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        pytest.param(500, Signature.VERIFIED, id="as long as any"),
+        pytest.param(501, Signature.FORGED, id="longer"),
+    ],
+)
+def test_a_header_has_an_end(length: int, expected: Signature) -> None:
+    header = whole() + ",x="
+
+    assert expected is judged(header.ljust(length, "a"))
