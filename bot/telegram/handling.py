@@ -25,6 +25,7 @@ LOG = logger("telegram")
 UPDATES_IN_HAND = 1_000
 UNHANDLED_AT_ONCE = 500
 SWEEP_SECONDS = 1.0
+TAKEN_SECONDS = 5.0
 LOOK_AGAIN_SECONDS = 0.25
 """Between two looks at a chat whose turn another process has."""
 
@@ -134,10 +135,10 @@ class Handling:
             batch = [one for one in found if not self._closing.has(one.chat_id, one.update_id)]
             for update in batch:
                 if update.tried:  # it may have ended the process: nobody else goes with it
-                    await self._lines.drained()
+                    await self._until_alone()
                 await self.add(update.chat_id, update.update_id)
                 if update.tried:
-                    await self._lines.drained()
+                    await self._until_alone()
             await self._lines.drained()
             if not batch and len(found) < UNHANDLED_AT_ONCE:
                 return
@@ -176,6 +177,13 @@ class Handling:
         self._lines.cancel()
         self._closing.cancel()
         self._chats.forget()
+
+    async def _until_alone(self) -> None:
+        """Wait until nothing is in hand; for answers on their way, as long as Telegram may take."""
+        await self._lines.drained()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TAKEN_SECONDS):
+                await self._closing.drained()
 
     def _begins(self) -> bool:
         return self._may_begin() and not self._is_closed
