@@ -122,3 +122,9 @@ def test_a_holidays_name_has_sixty_letters_at_most() -> None:
     assert "a" * 60 == parse_own(f"25/01 {'a' * 60}", TODAY).name
     with pytest.raises(InvalidInput, match="O nome ficou comprido: use até 60 letras"):
         parse_own(f"25/01 {'a' * 61}", TODAY)
+
+
+def test_a_holiday_is_the_nations_unless_it_is_said_otherwise() -> None:
+    natal = Holiday(date(2026, 12, 25), "Natal")
+
+    assert (False, False) == (natal.own, natal.facultative)

@@ -94,3 +94,7 @@ def test_blank_lines_say_nothing() -> None:
 
 def test_twenty_lines_are_pasted_at_once_and_no_more() -> None:
     assert 20 == MAX_LINES
+
+
+def test_twenty_lines_are_taken_in_one_message() -> None:
+    assert 20 == MAX_LINES

@@ -342,3 +342,7 @@ def test_a_changed_phone_ends_only_what_had_begun() -> None:
     assert Reviewed(Verdict(BILLING.id, MessageState.CANCELLED, Reason.PHONE_CHANGED)) == reviewed(
         charter(), message=begun, client=moved
     )
+
+
+def test_a_text_is_filled_as_it_would_go() -> None:
+    assert "Oi, Maria!" == rulebook(charter(), NINE).words(Kind.BILLING, make_client(), NINE)

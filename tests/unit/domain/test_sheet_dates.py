@@ -234,3 +234,20 @@ def test_one_leap_day_among_other_days_is_told() -> None:
     notes = due_dates(["29/02", "23/11"], TODAY).notes
 
     assert [True] == ["último dia de fevereiro" in note for note in notes if "29/02 sem" in note]
+
+
+def test_one_leap_day_without_its_year_is_told_of_the_column() -> None:
+    told = "Vencimento 29/02 sem o ano: vale o último dia de fevereiro mais perto."
+
+    assert told == due_dates(["29/02", "10/12"], TODAY).notes[-1]
+    assert told not in due_dates(["28/02", "10/12"], TODAY).notes
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(9_999, "?"), (10_000, "?"), (46_349, "2026-11-23"), (99_999.5, "?")],
+)
+def test_a_number_is_a_day_of_the_spreadsheet_of_a_year_that_is_meant(
+    number: float, expected: str
+) -> None:
+    assert [expected] == read(number)

@@ -94,3 +94,82 @@ def test_who_is_to_be_billed_is_told_what_holds_the_queue() -> None:
     nothing = why_today(late, RULES, TODAY, NOON, [], obstacle=Reason.NOT_CONNECTED)
 
     assert (2, explain(Reason.NOT_CONNECTED), 1) == (len(said), said[-1], len(nothing))
+
+
+def test_what_holds_the_queue_does_not_concern_what_went_or_ended() -> None:
+    client = make_client(due_on=date(2026, 11, 24))
+    held = why_today(
+        client,
+        RULES,
+        TODAY,
+        NOON,
+        [made(S.QUEUED)],
+        obstacle=Reason.NOT_CONNECTED,
+    )
+    ended = [made(S.CANCELLED, Reason.RENEWED)]
+
+    assert 2 == len(held)
+    assert 1 == len(why_today(client, RULES, TODAY, NOON, ended, obstacle=Reason.NOT_CONNECTED))
+
+
+def test_before_anything_is_made_it_is_decided_what_would_go() -> None:
+    due, far = make_client(due_on=date(2026, 11, 24)), make_client(due_on=date(2026, 12, 30))
+    held = why_today(due, RULES, TODAY, NOON, [], obstacle=Reason.NOT_CONNECTED)
+    alone = why_today(far, RULES, TODAY, NOON, [], obstacle=Reason.NOT_CONNECTED)
+
+    assert (
+        "Hoje é dia de mandar: cobrança do 1º dia de atraso.",
+        explain(Reason.NOT_CONNECTED),
+    ) == held
+    assert ("Vence em 30/12/2026, daqui a 35 dias: ainda não é dia de mensagem.",) == alone
+
+
+def test_a_message_by_hand_takes_nothing_from_the_day() -> None:
+    client = make_client(due_on=date(2026, 12, 30))
+    sent = MadeToday(Kind.GENERAL, S.SENT, None, AT)
+    waiting = MadeToday(Kind.GENERAL, S.QUEUED, None, AT)
+
+    assert 2 == len(why_today(client, RULES, TODAY, NOON, [sent]))
+    assert 3 == len(why_today(client, RULES, TODAY, NOON, [waiting], obstacle=Reason.NOT_CONNECTED))
+
+
+@pytest.mark.parametrize(
+    ("due_on", "message", "expected"),
+    [
+        pytest.param(date(2026, 11, 24), made(S.SENT), None, id="it went"),
+        pytest.param(date(2026, 11, 24), made(S.QUEUED), None, id="it may go"),
+        pytest.param(
+            date(2026, 11, 24),
+            made(S.FAILED),
+            f"Cobrança do 1º dia de atraso: não saiu. {explain(Reason.INTERNAL)}",
+            id="it failed, and nobody wrote why",
+        ),
+        pytest.param(
+            date(2026, 11, 24),
+            MadeToday(Kind.GENERAL, S.CANCELLED, Reason.CANCELLED, AT),
+            None,
+            id="one by hand was taken back, and the bill goes",
+        ),
+        pytest.param(
+            date(2026, 12, 30),
+            MadeToday(Kind.GENERAL, S.CANCELLED, Reason.CANCELLED, AT),
+            "Vence em 30/12/2026, daqui a 35 dias: ainda não é dia de mensagem.",
+            id="one by hand was taken back, and it is no day",
+        ),
+    ],
+)
+def test_why_nothing_goes_is_said_only_where_nothing_does(
+    due_on: date, message: MadeToday, expected: str | None
+) -> None:
+    client = make_client(due_on=due_on)
+
+    assert expected == why_not_today(client, RULES, TODAY, NOON, [message])
+
+
+def test_of_several_messages_that_did_not_go_the_first_is_told() -> None:
+    client = make_client(due_on=date(2026, 11, 24))
+    ended = [made(S.CANCELLED, Reason.RENEWED), made(S.FAILED, Reason.REFUSED)]
+
+    assert "Cobrança do 1º dia de atraso: não saiu. Já renovou." == why_not_today(
+        client, RULES, TODAY, NOON, ended
+    )
