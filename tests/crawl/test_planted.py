@@ -29,7 +29,9 @@ BROKEN = {
     "leaks": PlantedBot(SOUND | {"card": replace(SOUND["card"], text="<b>Zorilda</b>")}),
     "laws": PlantedBot(SOUND | {"card": replace(SOUND["card"], style="primary")}),
 }
-SPEED = 20.0
+SPEED = 5.0
+# Where nothing ever comes, nobody is too slow, and there is nothing to wait for.
+SPEED_OF_SILENCE = 20.0
 
 
 def crawled(bot: PlantedBot, budget: int = 200) -> Findings:
@@ -42,7 +44,8 @@ def crawled(bot: PlantedBot, budget: int = 200) -> Findings:
         async with planted(bot) as telegram:
             await crawl(shared, [Chat(telegram, bot, one, f"D{one}", "dono") for one in (ANA, RUI)])
 
-    with asyncio.Runner(loop_factory=lambda: FastLoop(SPEED)) as runner:
+    speed = SPEED_OF_SILENCE if bot.mute or bot.silent else SPEED
+    with asyncio.Runner(loop_factory=lambda: FastLoop(speed)) as runner:
         runner.run(walk())
     return findings
 
