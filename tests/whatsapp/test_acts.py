@@ -53,6 +53,15 @@ async def stands(shop: World, nonce: int = 1) -> OwnTest:
     return view.test
 
 
+async def has_left(shop: World) -> None:
+    """Wait until WhatsApp's yes to a test is written down."""
+
+    async def sent() -> bool:
+        return (await stands(shop)).state is TestState.SENT
+
+    await shop.until_true(sent)
+
+
 async def test_reconnecting_opens_one_line_however_often_it_is_pressed(paired: World) -> None:
     for _ in range(3):
         await paired.tenant.ask(Reconnect(), deadline=ASK_SECONDS)
@@ -130,9 +139,11 @@ async def test_a_lost_line_is_in_the_log_with_its_reason_and_the_owners_acts_too
 
 
 async def test_a_test_to_oneself_leaves_once_and_is_told_as_acked(paired: World) -> None:
-    await paired.script("send", ACKED)
+    await paired.script("send", "later")
     asked = [await tries_out(paired), await tries_out(paired)]
     order = await paired.is_ordered("send", 1)
+    await paired.script("send", ACKED)
+    await has_left(paired)
     await paired.pass_time(60.0)
     test = await stands(paired)
 
