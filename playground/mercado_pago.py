@@ -17,6 +17,7 @@ import orjson
 from aiohttp import web
 
 from actors.runtime import Clock, MovableClock
+from playground.loopback import Loopback
 from playground.mercado_pago_bank import Bank
 from playground.mercado_pago_control import PREFIX, Control
 from playground.mercado_pago_faults import Faults
@@ -25,9 +26,6 @@ from playground.mercado_pago_routes import PaymentRoutes
 from playground.mercado_pago_webhooks import Webhooks
 from settings import PLAYGROUND_PAYMENTS_SECRET, PLAYGROUND_PAYMENTS_TOKEN
 from web.local import local_only
-
-HOST = "127.0.0.1"
-CLOSE_SECONDS = 0.2
 
 
 class MercadoPagoStandIn:
@@ -47,22 +45,18 @@ class MercadoPagoStandIn:
         first_id: int | None = None,
         webhook_url: Callable[[], str | None] = lambda: None,
     ) -> None:
-        self._port = port
         clock = clock or MovableClock()
         self.faults = Faults()
         self.webhooks = Webhooks(secret, webhook_url, clock.now, self.faults)
         self.bank = Bank(clock.now, self._tell, first_id)
         self.control = Control(self.bank, self.webhooks, self.faults, clock)
         self._routes = PaymentRoutes(token, self.bank, self.faults, lambda: self.api)
-        self._server: asyncio.Server | None = None
-        self._runner = web.AppRunner(
-            self._app(), handler_cancellation=True, shutdown_timeout=CLOSE_SECONDS
-        )
+        self._loopback = Loopback(self._app(), port)
 
     @property
     def api(self) -> str:
         """The base address, for `EMDIA_MERCADO_PAGO_API`."""
-        return f"http://{HOST}:{self._port}"
+        return self._loopback.address
 
     @property
     def control_address(self) -> str:
@@ -71,12 +65,7 @@ class MercadoPagoStandIn:
 
     async def __aenter__(self) -> Self:
         """Listen; a port of 0 becomes a free one."""
-        await self._runner.setup()
-        handler = self._runner.server
-        assert handler is not None  # noqa: S101 - set by `setup`
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(handler, HOST, self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
+        await self._loopback.open()
         await self.webhooks.open()
         return self
 
@@ -88,15 +77,7 @@ class MercadoPagoStandIn:
     ) -> None:
         """Stop bringing and serving."""
         await self.webhooks.close()
-        if self._server is not None:
-            # asyncio loses the socket of whom it accepted just before its server is closed: have
-            # them let in first, and nobody after them.
-            loop = asyncio.get_running_loop()
-            for listening in self._server.sockets:
-                loop.remove_reader(listening.fileno())
-            await asyncio.sleep(0)
-            self._server.close()
-        await self._runner.cleanup()
+        await self._loopback.close()
 
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[local_only])

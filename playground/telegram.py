@@ -19,6 +19,7 @@ from typing import Any, Self
 import orjson
 from aiohttp import web
 
+from playground.loopback import Loopback
 from playground.telegram_api import BotApi
 from playground.telegram_call import Call
 from playground.telegram_control import Control
@@ -32,9 +33,7 @@ from playground.telegram_world import TelegramWorld
 from settings import PLAYGROUND_TOKEN
 from web.local import local_only
 
-HOST = "127.0.0.1"
 MOST_UPLOAD_BYTES = 64 * 1024 * 1024
-CLOSE_SECONDS = 0.2
 METHODS = re.compile(r"[A-Za-z]{1,64}")
 
 
@@ -53,7 +52,6 @@ class TelegramStandIn:
         inline: bool = True,
     ) -> None:
         self._token = token
-        self._port = port
         bot_user = {
             "id": int(token.partition(":")[0]),
             "is_bot": True,
@@ -66,15 +64,12 @@ class TelegramStandIn:
         self.control = Control(self.world, self.faults, self.profile, bot_user)
         self._feed = UpdateFeed(self.world, self.faults)
         self.bot_api = BotApi(self.world, self._feed, bot_user, self.profile)
-        self._server: asyncio.Server | None = None
-        self._runner = web.AppRunner(
-            self._app(), handler_cancellation=True, shutdown_timeout=CLOSE_SECONDS
-        )
+        self._loopback = Loopback(self._app(), port)
 
     @property
     def api(self) -> str:
         """The base address for `TelegramAPIServer.from_base`."""
-        return f"http://{HOST}:{self._port}"
+        return self._loopback.address
 
     @property
     def control_address(self) -> str:
@@ -91,12 +86,7 @@ class TelegramStandIn:
 
     async def __aenter__(self) -> Self:
         """Listen; a port of 0 becomes a free one."""
-        await self._runner.setup()
-        handler = self._runner.server
-        assert handler is not None  # noqa: S101 - set by `setup`
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(handler, HOST, self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
+        await self._loopback.open()
         return self
 
     async def __aexit__(
@@ -107,15 +97,7 @@ class TelegramStandIn:
     ) -> None:
         """Stop serving, long polls included."""
         await self._feed.close()
-        if self._server is not None:
-            # asyncio loses the socket of whom it accepted just before its server is closed: have
-            # them let in first, and nobody after them.
-            loop = asyncio.get_running_loop()
-            for listening in self._server.sockets:
-                loop.remove_reader(listening.fileno())
-            await asyncio.sleep(0)
-            self._server.close()
-        await self._runner.cleanup()
+        await self._loopback.close()
 
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=MOST_UPLOAD_BYTES, middlewares=[local_only])

@@ -19,6 +19,7 @@ from domain.public_address import MERCADO_PAGO_PATH
 from domain.webhook_signature import DATA_ID, Signature, v1_of, verify
 from errors import ActorError, EmDiaError
 from telemetry import PAYMENT_WEBHOOKS, logger
+from web.listening import whole_body
 
 LOG = logger("web")
 SIGNATURE_HEADER = "x-signature"
@@ -56,7 +57,7 @@ class MercadoPagoWebhook:
             self._wake(request)
             return _answer(signature, 401)
         try:
-            body = await _body(request)
+            body = await whole_body(request, MOST_BODY_BYTES)
         except (web.RequestPayloadError, ConnectionError):
             return _answer("broken", 400)
         if body is None:
@@ -131,18 +132,6 @@ def _is_live(body: bytes) -> bool:
     except (ValueError, RecursionError):
         return True
     return not (isinstance(said, dict) and said.get("live_mode") is False)
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """All of the body; None when there is too much of it."""
-    if (request.content_length or 0) > MOST_BODY_BYTES:
-        return None
-    body = bytearray()
-    async for piece in request.content.iter_any():
-        body += piece
-        if len(body) > MOST_BODY_BYTES:
-            return None
-    return bytes(body)
 
 
 def _answer(outcome: str, status: int) -> web.Response:

@@ -15,6 +15,7 @@ from telemetry import logger
 from web.address import refusal_of
 from web.gate import Gate, Patience, affordable
 from web.inspection import Checks, Inspection
+from web.listening import close
 from web.local import local_only
 from web.mercado_pago_webhook import MercadoPagoWebhook
 from web.telegram_webhook import TelegramWebhook
@@ -94,13 +95,7 @@ class WebActor(Actor):
     async def stopping(self) -> None:
         """Take no more requests and close what is open."""
         if self._server is not None:
-            # asyncio loses the socket of whom it accepted just before its server is closed: have
-            # them let in first, and nobody after them.
-            loop = asyncio.get_running_loop()
-            for listening in self._server.sockets:
-                loop.remove_reader(listening.fileno())
-            await asyncio.sleep(0)
-            self._server.close()
+            await close(self._server)
         if self._runner is not None:
             await self._runner.cleanup()
 

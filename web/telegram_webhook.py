@@ -18,6 +18,7 @@ from domain.public_address import TELEGRAM_PATH
 from domain.updates import is_id
 from errors import EmDiaError
 from telemetry import WEBHOOK_REQUESTS, logger
+from web.listening import whole_body
 
 LOG = logger("web")
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
@@ -50,7 +51,7 @@ class TelegramWebhook:
         if not self._is_telegram(request):
             return _answer("forged", 403)
         try:
-            body = await _body(request)
+            body = await whole_body(request, MOST_BODY_BYTES)
         except (web.RequestPayloadError, ConnectionError):
             return _answer("broken", 400)
         if body is None:
@@ -98,18 +99,6 @@ def read(body: bytes) -> tuple[int, dict[str, Any]]:
     if not is_id(update_id):
         raise Unreadable("without a number")
     return update_id, payload
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """All of the body; None when there is too much of it."""
-    if (request.content_length or 0) > MOST_BODY_BYTES:
-        return None
-    body = bytearray()
-    async for piece in request.content.iter_any():
-        body += piece
-        if len(body) > MOST_BODY_BYTES:
-            return None
-    return bytes(body)
 
 
 def _answer(outcome: str, status: int) -> web.Response:

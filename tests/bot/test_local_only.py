@@ -3,7 +3,8 @@
 import aiohttp
 import pytest
 
-from playground.telegram import HOST, TelegramStandIn
+from playground.loopback import HOST
+from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 
 SAY = "/_control/chats/1/say"

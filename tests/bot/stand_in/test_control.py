@@ -15,7 +15,8 @@ from aiogram.types import (
 from aiohttp import ClientSession
 
 from bot.telegram.client import make_bot
-from playground.telegram import HOST, TelegramStandIn
+from playground.loopback import HOST
+from playground.telegram import TelegramStandIn
 from settings import PLAYGROUND_TOKEN
 from tests.bot.stand_in.support import keys, picture
 
