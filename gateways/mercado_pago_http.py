@@ -116,8 +116,8 @@ class Client(HttpClient):  # type: ignore[misc]  # the SDK has no types
         method: str,
         url: str,
         maxretries: Any = None,  # noqa: ARG002 - retries are not made here
-        retry_on: Any = None,  # noqa: ARG002
-        backoff_factor: Any = None,  # noqa: ARG002
+        retry_on: Any = None,  # noqa: ARG002 - the SDK passes it, and repeating is ours
+        backoff_factor: Any = None,  # noqa: ARG002 - the SDK passes it, and repeating is ours
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Make one request; raises what `requests` and urllib3 raise, and Unusable."""

@@ -44,7 +44,7 @@ class Breaker:
         self._probing = False
         for state in BreakerState:  # asked when it is scraped: time alone half opens it
             gauge = BREAKER_STATE.labels(breaker=name, state=state)
-            gauge.set_function(lambda state=state: float(self.state is state))  # type: ignore[misc]
+            gauge.set_function(lambda state=state: float(self.state is state))  # type: ignore[misc]  # a default that binds the loop variable
 
     @property
     def state(self) -> BreakerState:

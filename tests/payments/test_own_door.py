@@ -73,7 +73,7 @@ def test_a_production_speaks_to_mercado_pago_itself_if_it_has_an_account() -> No
     assert (MERCADO_PAGO, True, None) == (
         with_one.clouds.mercado_pago_api,
         with_one._provider() is not None,  # noqa: SLF001 - what `payments` is given
-        without._provider(),  # noqa: SLF001
+        without._provider(),  # noqa: SLF001 - what it makes is what this is about
     )
 
 

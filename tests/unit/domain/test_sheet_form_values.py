@@ -137,7 +137,7 @@ def test_ten_own_fields_fit_and_eleven_do_not() -> None:
     "cell",
     [
         pytest.param(date(2026, 12, 10), id="a date"),
-        pytest.param(datetime(2026, 12, 10, 15, 30), id="a date with an hour"),  # noqa: DTZ001
+        pytest.param(datetime(2026, 12, 10, 15, 30), id="a date with an hour"),  # noqa: DTZ001 - a sheet knows no zones
         pytest.param("10/12/2026", id="words"),
     ],
 )
