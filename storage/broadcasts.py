@@ -102,6 +102,15 @@ async def doubt(connection: DispatcherConnection, begins_anew: UUID | None, now:
     return doubted
 
 
+async def release(connection: DispatcherConnection, replica: UUID) -> int:
+    """Have those wait again whose turn this process took without knowing; nothing is in its hands.
+
+    Returns how many.
+    """
+    released: int = await connection.fetchval(SQL["release"], replica=replica)
+    return released
+
+
 async def turn(
     connection: DispatcherConnection, broadcast_id: int, becomes: BroadcastState, now: datetime
 ) -> bool:

@@ -69,6 +69,7 @@ class BroadcastPart(AdminPart):
         self._idle = asyncio.Event()
         self._idle.set()
         self._in_hand: set[asyncio.Task[Reach]] = set()
+        self._showing: asyncio.Task[None] | None = None
         self._shown: LRUCache[int, Broadcast] = LRUCache(REMEMBERED)
         self._bodies: LRUCache[int, str] = LRUCache(REMEMBERED)
 
@@ -206,7 +207,9 @@ class BroadcastPart(AdminPart):
     # Telling
 
     async def _run(self) -> None:
-        # What a life of this process had in hand is in nobody's now.
+        while self._in_hand:  # since this process was in charge before
+            await self._one_told()
+        # What an earlier life of this process had in hand is in nobody's now.
         await self._until_done(partial(self._doubt, self._ports.replica))
         while True:
             self._more.clear()
@@ -228,7 +231,9 @@ class BroadcastPart(AdminPart):
                 return await work()
             except EmDiaError as error:
                 LOG.warning("broadcasts wait", error=type(error).__name__)
-                await self._rest()
+            if self._ending.is_set():
+                return None  # whoever comes next goes on
+            await self._rest()
 
     async def _doubt(self, begins_anew: UUID | None = None) -> None:
         async with self._ports.database.dispatcher() as connection:
@@ -237,7 +242,17 @@ class BroadcastPart(AdminPart):
         if doubted:
             LOG.warning("may have been told before", owners=doubted)
 
+    async def _release(self) -> None:
+        """Let those wait again whose turn was taken by a call whose answer was lost."""
+        async with self._ports.database.dispatcher() as connection:
+            released = await broadcasts.release(connection, self._ports.replica)
+        if released:
+            LOG.info("turns given back", owners=released)
+
     async def _tell_all(self) -> None:
+        while self._in_hand:  # where a call failed in between
+            await self._one_told()
+        await self._release()
         limiter = AsyncLimiter(self._ports.broadcasts_per_second, 1.0)
         shown_at = self.context.clock.monotonic()
         while not self._ending.is_set():
@@ -253,7 +268,7 @@ class BroadcastPart(AdminPart):
                 await self._one_told()
             if self.context.clock.monotonic() - shown_at >= PROGRESS_SECONDS:
                 shown_at = self.context.clock.monotonic()
-                await self._show(recipient.broadcast_id)
+                self._show_beside(recipient.broadcast_id)
         while self._in_hand:
             await self._one_told()
         await self._show_ended()
@@ -299,6 +314,17 @@ class BroadcastPart(AdminPart):
             await broadcasts.settle(connection, recipient, self._ports.replica, reach, now)
 
     # Showing how it goes
+
+    def _show_beside(self, broadcast_id: int) -> None:
+        """Show it while others are told: an administrator's slow chat holds up no owner."""
+        if self._showing is None or self._showing.done():
+            self._showing = self.context.spawn(self._show_safely(broadcast_id), name="progress")
+
+    async def _show_safely(self, broadcast_id: int) -> None:
+        try:
+            await self._show(broadcast_id)
+        except EmDiaError as error:
+            LOG.info("progress not shown", broadcast=broadcast_id, error=type(error).__name__)
 
     async def _show_ended(self) -> None:
         now = self.context.clock.now()

@@ -15,3 +15,17 @@ CREATE OR REPLACE FUNCTION dispatch.tell_doubted(broadcast bigint) RETURNS bigin
         )
         SELECT count(*) FROM again
     $$;
+
+-- Whoever a process took the turn of and told nobody of, since the answer to its taking was lost: they wait again. Only
+-- for a process that has nothing in its hands.
+CREATE FUNCTION dispatch.release_recipients(replica uuid) RETURNS bigint
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+    AS $$
+        WITH released AS (
+            UPDATE public.broadcast_recipients r SET state = 'waiting', claimed_by = NULL
+            WHERE r.state = 'sending' AND r.claimed_by = replica RETURNING 1
+        )
+        SELECT count(*) FROM released
+    $$;
+REVOKE ALL ON FUNCTION dispatch.release_recipients(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION dispatch.release_recipients(uuid) TO emdia_dispatcher;

@@ -13,6 +13,9 @@ SELECT dispatch.settle_recipient(:broadcast, :tenant, :replica, :outcome, :now);
 -- name: doubt
 SELECT dispatch.doubt_recipients(:replica, :now);
 
+-- name: release
+SELECT dispatch.release_recipients(:replica);
+
 -- name: turn
 SELECT dispatch.turn_broadcast(:broadcast, :becomes, :now);
 

@@ -12,7 +12,7 @@ from actors.messages.broadcasts import (
     StopBroadcast,
     TellDoubted,
 )
-from actors.runtime import Ref
+from actors.runtime import Ref, SystemClock
 from domain.broadcasts import Broadcast, BroadcastState, BroadcastTo, Group, Reach
 from errors import InvalidInput
 from playground.telegram import TelegramStandIn
@@ -206,3 +206,27 @@ async def test_behind_every_count_are_its_accounts_page_by_page(
     first, last, shut, _ = ([line.tenant_id for line in page.lines] for page in pages)
     assert set(owners) - {owners[3]} == {*first, *last}
     assert [owners[3]] == shut
+
+
+async def test_a_turn_that_was_taken_by_a_call_whose_answer_was_lost_is_given_back(
+    town: Town, dsn: str, stand_in: TelegramStandIn, database: Database
+) -> None:
+    owners = await make_owners(dsn, stand_in, 3)
+    async with town.administration() as admin:
+        await until(admin, (await begin(admin)).broadcast_id, left=0)
+        async with database.dispatcher() as connection:
+            one = await broadcasts.start(
+                connection,
+                press=2,
+                made_by=ADMIN,
+                body=BODY,
+                audience=BroadcastTo.ALL,
+                recipients=owners,
+                now=SystemClock().now(),
+            )
+            await broadcasts.claim(connection, town.replica, SystemClock().now())
+        await admin.ask(ResumeBroadcast(ADMIN, one), deadline=PATIENCE_SECONDS)
+        found = await until(admin, one, left=0)
+
+    assert {Reach.SENT: 3} == found.counts
+    assert [2, 2, 2] == town.heard(owners)

@@ -57,6 +57,7 @@ DISPATCH = {
     "open_updates",
     "put_admin_notice",
     "quarantined_tenants",
+    "release_recipients",
     "renew_lease",
     "revenue",
     "schedules_astray",
